@@ -1,0 +1,217 @@
+"""QuerySets of the courses app: every rule that selects or counts."""
+
+from django.db import models
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from courses.enums import CourseState, SessionState
+from izmek.queries import OpenPeriodQuerySet
+from izmek.roles import Role
+from izmek.turkish import fold
+
+
+def seen_by_centre(queryset, user, *, centre, teacher=None, everything=(), **also):
+    """Rows of a table that hangs on centres, for one user; the one place where scope is spelled.
+
+    Managers and auditors see all (and whoever `everything` names), an officer the rows of her
+    centres (`centre` is the lookup that leads to the centre), a teacher those that the Q
+    `teacher` picks; nobody else sees any (DESIGN.md §4).
+    """
+    if user.has_role(Role.MANAGER, Role.AUDITOR, *everything):
+        return queryset
+    mine = Q(pk__in=[])
+    if user.has_role(Role.OFFICER):
+        mine |= Q(**{f"{centre}__in": _centres_of(user)})
+    if teacher is not None and user.has_role(Role.TEACHER):
+        mine |= teacher
+    return queryset.filter(mine)
+
+
+def _centres_of(user):
+    from courses.models import CentreOfficer
+
+    return CentreOfficer.objects.filter(user=user).values("centre")
+
+
+class NeighbourhoodQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """A list of places hides nothing from people who work here."""
+        return self if user.roles else self.none()
+
+
+class ReferenceQuerySet(models.QuerySet):
+    """Tables that all staff read and managers keep: fields, programmes, years, holidays."""
+
+    def visible_to(self, user):
+        return self if user.roles else self.none()
+
+
+class CourseCentreQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Officers see their own centres; teachers those they teach at."""
+        return seen_by_centre(
+            self, user, centre="pk", everything=(Role.CURATOR,), teacher=Q(teachers__user=user)
+        ).distinct()
+
+    def public(self):
+        """Centres on the public pages: those in use."""
+        return self.filter(in_use=True)
+
+    def search(self, text):
+        """Centres whose name or neighbourhood holds every word of the text, Turkish letters or not."""
+        found = self
+        for word in fold(text).split():
+            found = found.filter(Q(folded__contains=word) | Q(neighbourhood__folded__contains=word))
+        return found
+
+
+class RoomQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return seen_by_centre(self, user, centre="centre", teacher=Q(centre__teachers__user=user))
+
+
+class EducationYearQuerySet(OpenPeriodQuerySet, ReferenceQuerySet):
+    def current(self, day=None):
+        """The education year that holds the day (today), else the last one begun, else None."""
+        day = day or timezone.localdate()
+        return self.filter(begin__lte=day).order_by("-begin").first()
+
+
+class TermQuerySet(OpenPeriodQuerySet, ReferenceQuerySet):
+    pass
+
+
+class HolidayQuerySet(OpenPeriodQuerySet, ReferenceQuerySet):
+    def for_centre(self, centre):
+        """Holidays that hold at a centre: everyone's and its own."""
+        return self.filter(Q(centre=None) | Q(centre=centre))
+
+
+class TeacherQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Officers see the teachers of their centres; a teacher herself."""
+        return seen_by_centre(
+            self, user, centre="centres", everything=(Role.CURATOR,), teacher=Q(user=user)
+        ).distinct()
+
+
+class CourseQuerySet(models.QuerySet):
+    def with_teacher_on(self, day=None):
+        """Annotate `teacher_now_id`: who teaches the course on the day (today).
+
+        The teacher it opened with, unless a TeacherChange began by then (DESIGN.md §3).
+        """
+        from courses.models import TeacherChange
+
+        begun = TeacherChange.objects.filter(
+            course=OuterRef("pk"), begins_on__lte=day or timezone.localdate()
+        ).order_by("-begins_on", "-pk")
+        return self.annotate(
+            teacher_now_id=Coalesce(
+                Subquery(begun.values("teacher")[:1]),
+                F("teacher_id"),
+                output_field=models.BigIntegerField(),
+            )
+        )
+
+    def taught_by(self, user, day=None):
+        """Courses that the teacher behind the user teaches on the day (today)."""
+        return self.with_teacher_on(day).filter(teacher_now_id__in=_teacher_of(user))
+
+    def visible_to(self, user):
+        """Officers see the courses of their centres, teachers the ones they teach today."""
+        from courses.models import Course
+
+        return seen_by_centre(
+            self,
+            user,
+            centre="centre",
+            everything=(Role.CURATOR,),
+            teacher=Q(pk__in=Course.objects.taught_by(user).values("pk")),
+        )
+
+    def booking(self):
+        """Courses whose sessions hold their teacher and room: open and running ones."""
+        return self.filter(state__in=CourseState.booking())
+
+    def with_seats(self):
+        """Annotate `seats_held` and `seats_offered` as `Course.seats_taken` counts them."""
+        from courses.models import Course
+
+        def count(rows):
+            rows = rows.filter(course=OuterRef("pk")).order_by().values("course")
+            return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)
+
+        enrolments = Course._meta.get_field("enrolments").related_model.objects
+        applications = Course._meta.get_field("applications").related_model.objects
+        return self.annotate(
+            seats_held=count(enrolments.holding_seat()),
+            seats_offered=count(applications.live_offers()),
+        )
+
+    def with_lesson_hours(self):
+        """Annotate `hours_planned` (lesson hours of sessions that stand) and `hours_held` (called)."""
+        from courses.models import Session
+
+        standing = Session.objects.filter(course=OuterRef("pk")).standing().order_by()
+        total = standing.values("course").annotate(n=models.Sum("lesson_hours")).values("n")
+        held = (
+            standing.filter(roll_call__isnull=False)
+            .values("course")
+            .annotate(n=models.Sum("lesson_hours"))
+            .values("n")
+        )
+        return self.annotate(
+            hours_planned=Coalesce(Subquery(total), 0), hours_held=Coalesce(Subquery(held), 0)
+        )
+
+    def search(self, text):
+        """Courses found by programme, centre, teacher or course number, Turkish letters or not."""
+        found = self
+        for word in fold(text).split():
+            found = found.filter(
+                Q(programme__folded__contains=word)
+                | Q(centre__folded__contains=word)
+                | Q(teacher__folded__contains=word)
+                | Q(number__icontains=word)
+            )
+        return found
+
+
+def _teacher_of(user):
+    from courses.models import Teacher
+
+    return Teacher.objects.filter(user=user).values("pk")
+
+
+class CourseChildQuerySet(models.QuerySet):
+    """Rows that belong to a course and are seen by whoever sees it."""
+
+    def visible_to(self, user):
+        from courses.models import Course
+
+        if user.has_role(Role.MANAGER, Role.AUDITOR):
+            return self
+        return self.filter(course__in=Course.objects.visible_to(user))
+
+
+class SessionQuerySet(CourseChildQuerySet):
+    def standing(self):
+        """Sessions that take place or took place: not cancelled."""
+        return self.exclude(state=SessionState.CANCELLED)
+
+    def uncalled(self):
+        """Sessions whose roll was not called."""
+        return self.filter(roll_call__isnull=True)
+
+    def replaceable(self, today=None):
+        """Sessions that a new timetable may replace: future ones without a roll or an absence.
+
+        A session with a roll or an absence is never deleted or regenerated (DESIGN.md §3).
+        """
+        return self.uncalled().filter(absences__isnull=True, date__gt=today or timezone.localdate())
+
+    def overlapping(self, date, begin, end):
+        """Sessions of a date whose time from `begin` to `end` shares a minute with the given one."""
+        return self.filter(date=date, begin__lt=end, end__gt=begin)

@@ -1,0 +1,121 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ExhibitionKind(models.TextChoices):
+    CENTRE = "centre", _("exhibition of a centre")
+    CLASS = "class", _("exhibition of a class")
+    MIXED = "mixed", _("mixed exhibition")
+    GENERAL = "general", _("general exhibition")
+    ONLINE = "online", _("online exhibition")
+    FASHION = "fashion", _("fashion show")
+
+
+class ExhibitionState(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    PUBLISHED = "published", _("published")
+    POSTPONED = "postponed", _("postponed")
+    CANCELLED = "cancelled", _("cancelled")
+
+    @classmethod
+    def public(cls):
+        """States in which the page is public once its time has come; a postponed one says so."""
+        return (cls.PUBLISHED, cls.POSTPONED, cls.CANCELLED)
+
+
+class DatePrecision(models.TextChoices):
+    """How exactly the dates are known; a month is never shown as a day."""
+
+    DAY = "day", _("to the day")
+    MONTH = "month", _("to the month")
+
+
+class Phase(models.TextChoices):
+    """Where an exhibition stands on a day; computed, never stored."""
+
+    SOON = "soon", _("Opening soon")
+    NOW = "now", _("Open now")
+    LAST = "last", _("Last days")
+    PAST = "past", _("Closed")
+
+
+class SaleStatus(models.TextChoices):
+    NOT_FOR_SALE = "not for sale", _("not for sale")
+    FOR_SALE = "for sale", _("for sale")
+    RESERVED = "reserved", _("reserved")
+    SOLD = "sold", _("sold")
+    TO_ORDER = "to order", _("made to order")
+
+    @classmethod
+    def with_price(cls):
+        """States in which a price makes sense."""
+        return (cls.FOR_SALE, cls.RESERVED, cls.SOLD, cls.TO_ORDER)
+
+
+class WorkState(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    SUBMITTED = "submitted", _("submitted")
+    APPROVED = "approved", _("approved")
+    RETURNED = "returned", _("returned")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class NameForm(models.TextChoices):
+    """How a maker wishes to be named; what shows is the lesser of wish and consent (DESIGN.md §3)."""
+
+    FULL = "full", _("full name")
+    SHORT = "short", _("first name and initial")
+    NONE = "none", _("without a name")
+
+
+class Surface(models.TextChoices):
+    """Where a name is printed: each asks a consent of its own."""
+
+    LABEL = "label", _("label on the wall")
+    WEB = "web", _("web")
+
+
+class FocalPoint(models.TextChoices):
+    """The part of a photo that a crop keeps; the value is the CSS class `focal-…`."""
+
+    TOP_LEFT = "tl", _("top left")
+    TOP = "t", _("top")
+    TOP_RIGHT = "tr", _("top right")
+    LEFT = "l", _("left")
+    CENTRE = "c", _("centre")
+    RIGHT = "r", _("right")
+    BOTTOM_LEFT = "bl", _("bottom left")
+    BOTTOM = "b", _("bottom")
+    BOTTOM_RIGHT = "br", _("bottom right")
+
+    @property
+    def position(self):
+        """(across, down) from (0, 0) upper left to (1, 1) lower right."""
+        across = 0.0 if "l" in self.value else 1.0 if "r" in self.value else 0.5
+        down = 0.0 if "t" in self.value else 1.0 if "b" in self.value else 0.5
+        return across, down
+
+
+class PeopleOn(models.TextChoices):
+    """Who can be recognised on a photo."""
+
+    NOBODY = "nobody", _("nobody")
+    TRAINEES = "trainees", _("these trainees")
+    GUESTS = "guests", _("guests in public office")
+
+
+class EnquiryKind(models.TextChoices):
+    QUESTION = "question", _("question about a work or an exhibition")
+    PRIVACY = "privacy", _("request about personal data")
+
+
+class EnquiryState(models.TextChoices):
+    NEW = "new", _("new")
+    ANSWERED = "answered", _("answered")
+    CLOSED = "closed", _("closed")
+
+
+class NoteState(models.TextChoices):
+    WAITING = "waiting", _("waiting")
+    SHOWN = "shown", _("shown")
+    REFUSED = "refused", _("refused")

@@ -1,0 +1,248 @@
+"""QuerySets of the exhibitions app: what is public, what is seen by whom, and who is named."""
+
+from django.db import models
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from courses.queries import seen_by_centre
+from exhibitions.enums import (
+    ExhibitionState,
+    NameForm,
+    NoteState,
+    PeopleOn,
+    Surface,
+    WorkState,
+)
+from izmek.roles import Role
+from izmek.turkish import fold
+from trainees.enums import Purpose
+
+PURPOSE_OF = {Surface.LABEL: Purpose.NAME_LABEL, Surface.WEB: Purpose.NAME_WEB}
+
+
+def _everyone_in_exhibitions(user):
+    return user.has_role(Role.MANAGER, Role.AUDITOR, Role.CURATOR)
+
+
+class TechniqueQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self if user.roles else self.none()
+
+
+class ExhibitionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Officers see exhibitions that their centres take part in or that are public."""
+        return seen_by_centre(
+            self,
+            user,
+            centre="centres",
+            everything=(Role.CURATOR,),
+            teacher=Q(centres__teachers__user=user),
+        ).distinct()
+
+    def public(self):
+        """Exhibitions that everyone may see at this moment, by the clock of the database."""
+        return self.filter(state__in=ExhibitionState.public()).filter(
+            Q(publish_from=None) | Q(publish_from__lte=Now())
+        )
+
+    def open_on(self, day=None):
+        """Those that can be visited on the day (today); cancelled and postponed ones cannot."""
+        day = day or timezone.localdate()
+        return self.filter(state=ExhibitionState.PUBLISHED, begin__lte=day, end__gte=day)
+
+    def coming(self, day=None):
+        """Those that begin after the day (today), the nearest first."""
+        return self.filter(begin__gt=day or timezone.localdate()).order_by("begin", "pk")
+
+    def past(self, day=None):
+        """Those that ended before the day (today), the latest first."""
+        return self.filter(end__lt=day or timezone.localdate()).order_by("-begin", "-pk")
+
+    def search(self, text):
+        """Exhibitions found by title, venue, neighbourhood or centre, Turkish letters or not."""
+        found = self
+        for word in fold(text).split():
+            found = found.filter(
+                Q(folded__contains=word)
+                | Q(neighbourhood__folded__contains=word)
+                | Q(centres__folded__contains=word)
+            )
+        return found.distinct()
+
+
+class ExhibitionChildQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        from exhibitions.models import Exhibition
+
+        if _everyone_in_exhibitions(user):
+            return self
+        return self.filter(exhibition__in=Exhibition.objects.visible_to(user).values("pk"))
+
+
+class WorkQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Officers see the works of their centres, teachers those of the courses they teach."""
+        from courses.models import Course
+
+        return seen_by_centre(
+            self,
+            user,
+            centre="centre",
+            everything=(Role.CURATOR,),
+            teacher=Q(course__in=Course.objects.taught_by(user).values("pk")),
+        )
+
+    def public(self):
+        """Works on the public pages: approved, and approved for an exhibition that is public."""
+        from exhibitions.models import Exhibition, Showing
+
+        shown = Showing.objects.filter(
+            work=OuterRef("pk"),
+            approved_at__isnull=False,
+            exhibition__in=Exhibition.objects.public().values("pk"),
+        )
+        return self.filter(Exists(shown), state=WorkState.APPROVED)
+
+    def search(self, text):
+        """Works found by title, technique, materials, centre or publicly named maker.
+
+        Makers' names are joined and asked for their consent, never stored beside the work
+        (DESIGN.md §3, names in public).
+        """
+        from exhibitions.models import Maker
+
+        named = Maker.objects.with_public_names(Surface.WEB)
+        found = self
+        for word in fold(text).split():
+            found = found.filter(
+                Q(folded__contains=word)
+                | Q(technique__folded__contains=word)
+                | Q(centre__folded__contains=word)
+                | Q(number=word)
+                | Exists(named.named_like(word).filter(work=OuterRef("pk")))
+            )
+        return found
+
+
+class WorkChildQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        from exhibitions.models import Work
+
+        if _everyone_in_exhibitions(user):
+            return self
+        return self.filter(work__in=Work.objects.visible_to(user).values("pk"))
+
+
+class MakerQuerySet(WorkChildQuerySet):
+    def with_public_names(self, surface=Surface.WEB):
+        """Annotate `shows`: the NameForm in which a maker is named on a surface at this moment.
+
+        The only reader of names in public. The lesser of the maker's wish and her consent for the
+        surface's purpose; a trainee under 18 at most with first name and initial and only with her
+        guardian's consent, which lapses at 18 (DESIGN.md §3). A group is named as it is written.
+        `Maker.public_name` turns it into text.
+        """
+        from trainees.models import Consent
+        from trainees.queries import adulthood
+
+        purpose = PURPOSE_OF[surface]
+        return (
+            self.select_related("trainee", "teacher")
+            .annotate(
+                consents=Case(
+                    When(
+                        trainee__isnull=False,
+                        then=Consent.objects.holds(purpose, trainee="trainee"),
+                    ),
+                    When(
+                        teacher__isnull=False,
+                        then=Consent.objects.holds(purpose, teacher="teacher"),
+                    ),
+                    default=Value(True),
+                    output_field=models.BooleanField(),
+                )
+            )
+            .annotate(
+                shows=Case(
+                    When(consents=False, then=Value(NameForm.NONE)),
+                    When(
+                        Q(form=NameForm.FULL)
+                        & (Q(trainee=None) | Q(trainee__birth_date__lte=adulthood())),
+                        then=Value(NameForm.FULL),
+                    ),
+                    When(form=NameForm.NONE, then=Value(NameForm.NONE)),
+                    default=Value(NameForm.SHORT),
+                )
+            )
+        )
+
+    def named_like(self, word):
+        """Of makers with `shows`: those whose public name holds the folded word."""
+        return self.filter(
+            Q(shows=NameForm.FULL, trainee__folded__contains=word)
+            | Q(shows=NameForm.FULL, teacher__folded__contains=word)
+            | Q(shows=NameForm.FULL, group_folded__contains=word)
+            | Q(shows=NameForm.SHORT, trainee__first_folded__contains=word)
+            | Q(shows=NameForm.SHORT, teacher__first_folded__contains=word)
+        )
+
+
+class ShowingQuerySet(ExhibitionChildQuerySet):
+    def approved(self):
+        """Works that the curator approved for this exhibition."""
+        return self.filter(approved_at__isnull=False, work__state=WorkState.APPROVED)
+
+
+class PhotoQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        from courses.models import CourseCentre
+        from exhibitions.models import Exhibition, Work
+
+        if _everyone_in_exhibitions(user):
+            return self
+        return self.filter(
+            Q(work__in=Work.objects.visible_to(user).values("pk"))
+            | Q(exhibition__in=Exhibition.objects.visible_to(user).values("pk"))
+            | Q(centre__in=CourseCentre.objects.visible_to(user).values("pk"))
+        )
+
+    def public(self):
+        """Photos that everyone may see: their object is public and everyone on them agreed.
+
+        The page and the view that serves the bytes both ask this (DESIGN.md §3, photos).
+        """
+        from courses.models import CourseCentre
+        from exhibitions.models import Exhibition, PhotoPerson, Work
+        from trainees.models import Consent
+
+        unwilling = (
+            PhotoPerson.objects.filter(photo=OuterRef("pk"))
+            .annotate(agrees=Consent.objects.holds(Purpose.PHOTO, trainee="trainee"))
+            .filter(agrees=False)
+        )
+        return self.filter(
+            Q(work__in=Work.objects.public().values("pk"))
+            | Q(exhibition__in=Exhibition.objects.public().values("pk"))
+            | Q(centre__in=CourseCentre.objects.public().values("pk")),
+            ~Exists(unwilling),
+        ).exclude(
+            # Said to show trainees, but nobody can say which: nobody can have agreed.
+            Q(people=PeopleOn.TRAINEES) & ~Exists(PhotoPerson.objects.filter(photo=OuterRef("pk")))
+        )
+
+    def undescribed(self):
+        """Photos whose description is still missing and that are not decorative."""
+        return self.filter(alt="", decorative=False)
+
+
+class EnquiryQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Officers see what was asked about the works of their centres."""
+        return seen_by_centre(self, user, centre="work__centre", everything=(Role.CURATOR,))
+
+
+class VisitorNoteQuerySet(ExhibitionChildQuerySet):
+    def shown(self):
+        return self.filter(state=NoteState.SHOWN)

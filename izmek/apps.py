@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+from django.db.backends.signals import connection_created
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class KernelConfig(AppConfig):
+    name = "izmek"
+    verbose_name = _("Ground")
+
+    def ready(self):
+        from izmek.ground import prepare_database
+        from izmek.turkish import register_collation
+
+        connection_created.connect(register_collation, dispatch_uid="izmek.collation")
+        # After Django's own permissions: apps are signalled in the order of INSTALLED_APPS, so the
+        # last one that makes permissions has to have run. `prepare_database` looks for itself.
+        post_migrate.connect(prepare_database, dispatch_uid="izmek.ground")

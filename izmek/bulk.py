@@ -1,0 +1,54 @@
+"""Many rows at once, without losing what `save()` does for one: search keys and history.
+
+Django's own `bulk_create` and `bulk_update` write no history, and `bulk_update` leaves a
+`FoldedField` as it was. These two are the only way to write many rows of a tracked model.
+"""
+
+from django.db import transaction
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
+
+from izmek.fields import FoldedField
+
+BATCH = 500
+
+
+def bulk_create_with_fold(objs, by=None, batch_size=BATCH):
+    """Insert new rows of one model, all or none; returns them with their keys.
+
+    `by`: the user whom the history names (else the one of the request, if there is one).
+    """
+    objs = list(objs)
+    if not objs:
+        return objs
+    model = type(objs[0])
+    with transaction.atomic():
+        if _is_tracked(model):
+            return bulk_create_with_history(objs, model, batch_size=batch_size, default_user=by)
+        return model._default_manager.bulk_create(objs, batch_size=batch_size)
+
+
+def bulk_update_with_fold(objs, fields, by=None, batch_size=BATCH):
+    """Write the named fields of rows of one model, all or none; returns the number of rows.
+
+    Folded fields that are made of one of `fields` are computed and written as well. `by` as above.
+    """
+    objs, fields = list(objs), list(fields)
+    if not objs:
+        return 0
+    model = type(objs[0])
+    for folded in model._meta.concrete_fields:
+        if isinstance(folded, FoldedField) and set(fields) & set(folded.source):
+            for obj in objs:
+                folded.pre_save(obj, add=False)
+            if folded.name not in fields:
+                fields.append(folded.name)
+    with transaction.atomic():
+        if _is_tracked(model):
+            return bulk_update_with_history(
+                objs, model, fields, batch_size=batch_size, default_user=by
+            )
+        return model._default_manager.bulk_update(objs, fields, batch_size=batch_size)
+
+
+def _is_tracked(model):
+    return hasattr(model._meta, "simple_history_manager_attribute")

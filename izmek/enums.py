@@ -1,0 +1,20 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class LetterState(models.TextChoices):
+    WAITING = "waiting", _("waiting")
+    SENT = "sent", _("sent")
+    FAILED = "failed", _("failed")
+
+
+class Access(models.TextChoices):
+    """What the access log records (DOMAIN.md §5, need to know)."""
+
+    IDENTITY_SEEN = "identity seen", _("identity number seen")
+    IDENTITY_CHANGED = "identity changed", _("identity number changed")
+    SUPPORT_SEEN = "support seen", _("support need seen")
+    SUPPORT_CHANGED = "support changed", _("support need changed")
+    EXPORTED = "exported", _("exported")
+    MERGED = "merged", _("merged")
+    ERASED = "erased", _("erased")

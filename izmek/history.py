@@ -1,0 +1,10 @@
+"""Saving with a name in the history (django-simple-history)."""
+
+
+def save(row, *, by, reason=""):
+    """Save a tracked row; the history says `by` (a User, or None for the system) and the reason."""
+    row._history_user = by
+    if reason:
+        row._change_reason = reason
+    row.save()
+    return row

@@ -1,0 +1,166 @@
+"""The kernel's tables: who signs in, who looked at what, numbers, letters, overrides, old addresses."""
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models.functions import Lower, Now
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from izmek.enums import Access, LetterState
+from izmek.queries import CounterQuerySet, LetterQuerySet
+from izmek.roles import STAFF, Role
+
+
+class User(AbstractUser):
+    """Someone who signs in. What she may do comes from her roles, which are groups owned by code."""
+
+    class Meta(AbstractUser.Meta):
+        abstract = False
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_once",
+                condition=~models.Q(email=""),
+                violation_error_message=_("Another user has this e-mail address."),
+            )
+        ]
+
+    def __str__(self):
+        return self.get_full_name() or self.username
+
+    @cached_property
+    def roles(self):
+        """The user's roles as a frozenset of Role; a superuser is a manager."""
+        names = set(self.groups.values_list("name", flat=True)) & set(Role.values)
+        if self.is_superuser:
+            names.add(Role.MANAGER.value)
+        return frozenset(Role(name) for name in names) if self.is_active else frozenset()
+
+    def has_role(self, *roles):
+        """Whether the user holds any of the roles."""
+        return not self.roles.isdisjoint(roles)
+
+    @property
+    def works_in_admin(self):
+        return self.has_role(*STAFF)
+
+
+class AboutObject(models.Model):
+    """A row that is about some other row, of whatever table."""
+
+    content_type = models.ForeignKey(ContentType, models.PROTECT, null=True, editable=False)
+    object_id = models.CharField(max_length=64, blank=True, editable=False)
+    object = GenericForeignKey()
+
+    class Meta:
+        abstract = True
+
+
+class AccessLog(AboutObject):
+    """Who looked at, exported or changed which protected data of whom, and when. Only ever added to."""
+
+    at = models.DateTimeField(_("at"), db_default=Now(), editable=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name=_("by"), editable=False
+    )
+    action = models.CharField(_("action"), max_length=30, choices=Access, editable=False)
+    fields = models.CharField(_("fields"), max_length=500, blank=True, editable=False)
+    reason = models.CharField(_("reason"), max_length=500, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("access")
+        verbose_name_plural = _("access log")
+        ordering = ["-at", "-id"]
+        indexes = [
+            models.Index(fields=["content_type", "object_id"], name="access_object"),
+            models.Index(fields=["-at"], name="access_at"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_action_display()} – {self.at:%d.%m.%Y %H:%M}"
+
+
+class Counter(models.Model):
+    """The last number given of a kind in a year: works (2023-0142) and certificates."""
+
+    kind = models.CharField(_("kind"), max_length=20)
+    year = models.PositiveSmallIntegerField(_("year"))
+    last = models.PositiveIntegerField(_("last number given"), default=0)
+
+    objects = CounterQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("counter")
+        verbose_name_plural = _("counters")
+        constraints = [models.UniqueConstraint(fields=["kind", "year"], name="counter_once")]
+
+    def __str__(self):
+        return f"{self.kind} {self.year}: {self.last}"
+
+
+class Letter(AboutObject):
+    """An e-mail, stored before it is sent, so that none is lost and each can be seen and sent again."""
+
+    kind = models.CharField(_("kind"), max_length=40)
+    to = models.EmailField(_("to"))
+    subject = models.CharField(_("subject"), max_length=200)
+    text = models.TextField(_("text"))
+    state = models.CharField(
+        _("state"), max_length=10, choices=LetterState, default=LetterState.WAITING
+    )
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    next_try_at = models.DateTimeField(_("next try"), db_default=Now())
+    error = models.CharField(_("last error"), max_length=500, blank=True)
+    created_at = models.DateTimeField(_("written"), db_default=Now())
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+
+    objects = LetterQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("letter")
+        verbose_name_plural = _("letters")
+        ordering = ["-created_at", "-id"]
+        indexes = [models.Index(fields=["state", "next_try_at"], name="letter_due")]
+
+    def __str__(self):
+        return self.subject
+
+
+class Override(AboutObject):
+    """A rule that an officer set aside for one case, with her reason."""
+
+    act = models.CharField(_("rule set aside"), max_length=60, editable=False)
+    reason = models.CharField(_("reason"), max_length=500, editable=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("by"), editable=False
+    )
+    at = models.DateTimeField(_("at"), db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("override")
+        verbose_name_plural = _("overrides")
+        ordering = ["-at", "-id"]
+
+    def __str__(self):
+        return f"{self.act}: {self.reason}"
+
+
+class SlugRedirect(AboutObject):
+    """An address that a public page once had and still leads to it."""
+
+    slug = models.SlugField(_("old address"), max_length=80, editable=False)
+
+    class Meta:
+        verbose_name = _("old address")
+        verbose_name_plural = _("old addresses")
+        constraints = [
+            models.UniqueConstraint(fields=["content_type", "slug"], name="slug_redirect_once")
+        ]
+
+    def __str__(self):
+        return self.slug

@@ -1,0 +1,18 @@
+"""The environment of a test run; a pytest plugin, so that it is set before the settings are read."""
+
+import os
+import tempfile
+
+os.environ.update(
+    SECRET_KEY="a-secret-that-only-tests-use-and-that-is-long-enough-to-please-the-checks",
+    IDENTITY_KEYS="ZmFrZS1rZXktZm9yLXRlc3RzLW9ubHktMzItYnl0ZXM=",
+    IDENTITY_HASH_KEY="a-hash-key-that-only-tests-use",
+    DEBUG="off",
+    HTTPS="off",
+    ALLOWED_HOSTS="testserver,localhost,127.0.0.1",
+    EMAIL_URL="memorymail://",
+    CACHE_URL="locmemcache://",
+    MEDIA_ROOT=tempfile.mkdtemp(prefix="izmek-media-"),
+    DATABASE_URL=os.environ.get("TEST_DATABASE_URL", "sqlite://:memory:"),
+    DJANGO_ALLOW_ASYNC_UNSAFE="true",  # Playwright runs an event loop beside the tests
+)

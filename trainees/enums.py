@@ -1,0 +1,81 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Gender(models.TextChoices):
+    FEMALE = "female", _("woman")
+    MALE = "male", _("man")
+
+
+class Purpose(models.TextChoices):
+    """What a consent is asked for; each one by itself (DOMAIN.md §5)."""
+
+    NAME_LABEL = "name label", _("name on the label of a work")
+    NAME_WEB = "name web", _("name on the web")
+    PHOTO = "photo", _("recognisable on a photo")
+    CONTACT = "contact", _("SMS and e-mail about future courses")
+
+
+class Channel(models.TextChoices):
+    """How a consent was given or withdrawn."""
+
+    PAPER = "paper", _("signed on paper")
+    IN_PERSON = "in person", _("in person")
+    PHONE = "phone", _("by telephone")
+    WRITTEN = "written", _("by letter or e-mail")
+    WEB = "web", _("on the web site")
+
+
+class NoticeKind(models.TextChoices):
+    """Texts shown when data are collected. A notice informs; a consent text is answered."""
+
+    REGISTRATION = "registration", _("notice at registration")
+    APPLICATION = "application", _("notice at application")
+    ENQUIRY = "enquiry", _("notice at an enquiry")
+    CONSENT = "consent", _("text of the consents")
+
+
+class ApplicationState(models.TextChoices):
+    RECEIVED = "received", _("received")
+    OFFERED = "offered", _("seat offered")
+    ENROLLED = "enrolled", _("enrolled")
+    EXPIRED = "expired", _("offer expired")
+    DECLINED = "declined", _("declined")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    REFUSED = "refused", _("refused")
+
+    @classmethod
+    def open(cls):
+        """States of an application that still waits for something."""
+        return (cls.RECEIVED, cls.OFFERED)
+
+
+class EnrolmentState(models.TextChoices):
+    ENROLLED = "enrolled", _("enrolled")
+    COMPLETED = "completed", _("completed")
+    TRANSCRIPT = "transcript", _("some modules")
+    FAILED = "failed", _("failed")
+    ABSENT = "absent", _("failed by absence")
+    WITHDRAWN = "withdrawn", _("withdrew")
+    REMOVED = "removed", _("removed")
+    TRANSFERRED = "transferred", _("transferred")
+
+    @classmethod
+    def outcomes(cls):
+        """States that finishing a course gives (DOMAIN.md §3)."""
+        return (cls.COMPLETED, cls.TRANSCRIPT, cls.FAILED, cls.ABSENT)
+
+    @classmethod
+    def holding(cls):
+        """States that hold a seat."""
+        return (cls.ENROLLED, *cls.outcomes())
+
+    @classmethod
+    def left(cls):
+        return (cls.WITHDRAWN, cls.REMOVED, cls.TRANSFERRED)
+
+
+class CertificateState(models.TextChoices):
+    VALID = "valid", _("valid")
+    REPLACED = "replaced", _("replaced")
+    REVOKED = "revoked", _("revoked")
