@@ -227,21 +227,13 @@ def rendition_names(width):
 
 def derive(image, focal=(0.5, 0.5)) -> Iterator[Rendition]:
     """Every file that is stored of a clean photo, one at a time; `focal` as for `share_card`."""
-    width = image.width
     yield _rendition("master.jpg", image, MASTER)
-    yield _rendition(f"{min(width, JPEG_WIDTH)}.jpg", _narrowed(image, JPEG_WIDTH), JPEG)
+    yield _rendition(f"{min(image.width, JPEG_WIDTH)}.jpg", _narrowed(image, JPEG_WIDTH), JPEG)
     yield share_card(image, focal)
     for step in widths(image.width):
         narrowed = _narrowed(image, step)
         yield _rendition(f"{step}.avif", narrowed, AVIF)
         yield _rendition(f"{step}.webp", narrowed, WEBP)
-
-
-def share_card(image, focal=(0.5, 0.5)) -> Rendition:
-    """The card for messengers and social networks, cut around the focal point."""
-    size = share_size(*image.size)
-    card = ImageOps.fit(image, size, Image.Resampling.LANCZOS, centering=focal)
-    return _rendition("share.jpg", card, JPEG)
 
 
 def share_card(image, focal=(0.5, 0.5)) -> Rendition:
