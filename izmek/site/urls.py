@@ -5,5 +5,5 @@ from django.urls import include, path
 
 urlpatterns = [
     path("yonetim/", admin.site.urls),
-    path("hesap/", include("allauth.account.urls")),
+    path("hesap/", include("izmek.accounts")),
 ]

@@ -1,0 +1,62 @@
+# make run · make test · make lint · make messages · make screenshots
+# Needs Python 3.11 or newer, make and git; everything else is installed into .venv.
+
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format messages screenshots clean
+
+help:
+	@echo "make run          the site with the demo municipality on http://127.0.0.1:$(PORT) (PORT=…)"
+	@echo "make test         every test that this machine can run; names what it did not run"
+	@echo "make lint         style, templates, layers, migrations, deployment, translations"
+	@echo "make format       write the code the way lint wants it"
+	@echo "make messages     collect and compile the Turkish texts"
+	@echo "make screenshots  the pictures of docs/, taken anew"
+
+run: .venv/.run
+	@PORT=$(PORT) $(BIN)/python -m izmek.site.trial
+
+test: .venv/.dev
+	@$(BIN)/python -m tests
+
+lint: .venv/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djade --target-version 5.2 --check $$(git ls-files 'templates/*.html')
+	$(BIN)/djlint --lint --quiet templates
+	PYTHONPATH=. $(BIN)/lint-imports
+	$(BIN)/python -m tests.lint
+
+format: .venv/.dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/djade --target-version 5.2 $$(git ls-files 'templates/*.html') || true
+
+messages: .venv/.dev
+	@$(BIN)/python -m tests.lint messages
+
+screenshots: .venv/.dev
+	@$(BIN)/python -m docs.screenshots
+
+clean:
+	rm -rf .venv var .env .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+
+# The environment is made anew only when a requirements file changed.
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "İZMEK needs Python 3.11 or newer; this is $$($(PYTHON) --version 2>&1)."; \
+		echo "Name another one: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv .venv || { \
+		echo "Python has no venv here. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
+
+.venv/.run: requirements.txt | .venv/bin/python
+	@echo "Installing what İZMEK runs on …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/.dev: requirements-dev.txt .venv/.run
+	@echo "Installing what tests and checks …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,36 @@
+"""`python -m tests.lint [messages]`: the checks of `make lint` that need Django, in one process."""
+
+import sys
+from tests import environment  # noqa: F401  (sets the environment before Django reads it)
+
+import os
+
+import django
+from django.core.management import CommandError, call_command
+
+
+def lint():
+    failures = 0
+    checks = [
+        ("migrations", lambda: call_command("makemigrations", check=True, dry_run=True)),
+        ("deployment", lambda: call_command("check", deploy=True, fail_level="INFO")),
+        ("translations", lambda: call_command("messages", check=True)),
+    ]
+    for name, check in checks:
+        try:
+            check()
+            print(f"{name}: in order")
+        except (CommandError, SystemExit) as error:
+            failures += 1
+            print(f"{name}: {error}", file=sys.stderr)
+    return failures
+
+
+if __name__ == "__main__":
+    os.environ["DJANGO_SETTINGS_MODULE"] = "izmek.settings"
+    os.environ["HTTPS"] = "on"
+    django.setup()
+    if sys.argv[1:] == ["messages"]:
+        call_command("messages")
+    else:
+        sys.exit(lint())
