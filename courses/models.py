@@ -354,9 +354,10 @@ class Term(models.Model):
         return f"{self.year} {self.name}"
 
     def clean(self):
-        if self.year_id and self.begin and self.end:
-            if self.begin < self.year.begin or self.end > self.year.end:
-                raise ValidationError({"begin": _("The term lies outside its education year.")})
+        if not (self.year_id and self.begin and self.end):
+            return
+        if self.begin < self.year.begin or self.end > self.year.end:
+            raise ValidationError({"begin": _("The term lies outside its education year.")})
 
 
 class Holiday(models.Model):

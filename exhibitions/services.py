@@ -10,13 +10,13 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from izmek.photos import clean_photo, derive, share_card
 from PIL import Image
 
 from exhibitions.enums import ExhibitionState, FocalPoint, Surface, WorkState
 from exhibitions.models import Photo, Showing
 from izmek.history import save
 from izmek.models import Counter
+from izmek.photos import clean_photo, derive, share_card
 from izmek.refusal import Refusal
 from izmek.turkish import fold
 

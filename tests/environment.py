@@ -3,7 +3,7 @@
 import os
 import tempfile
 
-os.environ.update(
+VARIABLES = dict(
     SECRET_KEY="a-secret-that-only-tests-use-and-that-is-long-enough-to-please-the-checks",
     IDENTITY_KEYS="ZmFrZS1rZXktZm9yLXRlc3RzLW9ubHktMzItYnl0ZXM=",
     IDENTITY_HASH_KEY="a-hash-key-that-only-tests-use",
@@ -14,5 +14,5 @@ os.environ.update(
     CACHE_URL="locmemcache://",
     MEDIA_ROOT=tempfile.mkdtemp(prefix="izmek-media-"),
     DATABASE_URL=os.environ.get("TEST_DATABASE_URL", "sqlite://:memory:"),
-    DJANGO_ALLOW_ASYNC_UNSAFE="true",  # Playwright runs an event loop beside the tests
 )
+os.environ.update(VARIABLES)

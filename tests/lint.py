@@ -1,12 +1,12 @@
 """`python -m tests.lint [messages]`: the checks of `make lint` that need Django, in one process."""
 
-import sys
-from tests import environment  # noqa: F401  (sets the environment before Django reads it)
-
 import os
+import sys
 
 import django
 from django.core.management import CommandError, call_command
+
+from tests import environment  # noqa: F401  (sets the environment before Django reads it)
 
 
 def lint():

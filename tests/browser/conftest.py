@@ -1,17 +1,11 @@
 """A real server with the demo municipality, once per run, and pages of a real Chromium."""
 
-import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-PASSWORD = "izmek-demo"
+from tests.server import PASSWORD, serve
+
 ROLES = ("yonetici", "merkez", "ogretmen", "kurator", "denetci")
 
 
@@ -23,53 +17,9 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
-    """The address of a server of its own: SQLite in a file, production settings, demo data."""
-    folder = tmp_path_factory.mktemp("site")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {
-        **os.environ,
-        "DATABASE_URL": f"sqlite:///{folder / 'site.sqlite3'}",
-        "CACHE_URL": "dbcache://izmek_cache",
-        "MEDIA_ROOT": str(folder / "media"),
-        "STATIC_ROOT": str(folder / "static"),
-        "EMAIL_URL": "dummymail://",
-    }
-
-    def manage(*arguments):
-        subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            cwd=ROOT,
-            env=environment,
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
-
-    manage("migrate", "--verbosity=0")
-    manage("collectstatic", "--noinput", "--verbosity=0")
-    manage("demo", "--force", "--small", f"--password={PASSWORD}")
-    log = (folder / "server.log").open("w")
-    server = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "izmek.wsgi", "--no-control-socket", "--threads=4"]
-        + [f"--bind=127.0.0.1:{port}", "--log-level=warning"],
-        cwd=ROOT,
-        env=environment,
-        stdout=log,
-        stderr=log,
-    )
-    address = f"http://127.0.0.1:{port}"
-    for _attempt in range(100):
-        try:
-            urllib.request.urlopen(f"{address}/saglik/", timeout=2)
-            break
-        except OSError:
-            time.sleep(0.1)
-    else:
-        pytest.fail("The server did not start:\n" + (folder / "server.log").read_text())
-    yield address
-    server.terminate()
-    server.wait()
+    """The address of a server with the small demo."""
+    with serve(tmp_path_factory.mktemp("site"), "--small") as address:
+        yield address
 
 
 @pytest.fixture

@@ -82,7 +82,7 @@ def test_no_page_breaks_the_content_policy_or_asks_a_third_party(visit, site):
         "request",
         lambda request: request.url.startswith((site, "data:")) or elsewhere.append(request.url),
     )
-    for address in crawl(page, ["/", "/yonetim/"], set()):
+    for _address in crawl(page, ["/", "/yonetim/"], set()):
         page.wait_for_load_state()
         complaints[:] = [text for text in complaints if "404" not in text]
     assert complaints == []

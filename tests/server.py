@@ -1,0 +1,71 @@
+"""The site as a municipality runs it – gunicorn, DEBUG off – on a fresh database with the demo."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests import environment
+
+ROOT = Path(__file__).resolve().parent.parent
+PASSWORD = "izmek-demo"
+
+
+@contextmanager
+def serve(folder, *demo_options):
+    """Give the address of a server that lasts as long as the block; its data lie in the folder."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    variables = {
+        **os.environ,
+        **environment.VARIABLES,
+        "DATABASE_URL": f"sqlite:///{folder}/site.sqlite3",
+        "CACHE_URL": "dbcache://izmek_cache",
+        "MEDIA_ROOT": f"{folder}/media",
+        "STATIC_ROOT": f"{folder}/static",
+        "EMAIL_URL": "dummymail://",
+    }
+
+    def manage(*arguments):
+        subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=variables,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+
+    manage("migrate", "--verbosity=0")
+    manage("collectstatic", "--noinput", "--verbosity=0")
+    manage("demo", "--force", f"--password={PASSWORD}", *demo_options)
+    options = ["--no-control-socket", "--threads=4", "--log-level=warning"]
+    with Path(folder, "server.log").open("w") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "izmek.wsgi", f"--bind=127.0.0.1:{port}", *options],
+            cwd=ROOT,
+            env=variables,
+            stdout=log,
+            stderr=log,
+        )
+    try:
+        address = f"http://127.0.0.1:{port}"
+        wait_for(f"{address}/saglik/", Path(folder, "server.log"))
+        yield address
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def wait_for(address, log):
+    for _attempt in range(100):
+        try:
+            urllib.request.urlopen(address, timeout=2)
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError("The server did not start:\n" + log.read_text())
