@@ -56,14 +56,17 @@ def main():
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if not chromium:
         sys.exit("Screenshots need Chromium (on Debian: apt install chromium).")
-    with tempfile.TemporaryDirectory(prefix="izmek-shots-") as folder:
-        with serve(folder) as address, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
-            )
-            for name, (path, role) in PAGES.items():
-                take(browser, address, name, path, role)
-                print(name)
+    with (
+        tempfile.TemporaryDirectory(prefix="izmek-shots-") as folder,
+        serve(folder) as address,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
+        )
+        for name, (path, role) in PAGES.items():
+            take(browser, address, name, path, role)
+            print(name)
 
 
 if __name__ == "__main__":

@@ -3,16 +3,16 @@
 import os
 import tempfile
 
-VARIABLES = dict(
-    SECRET_KEY="a-secret-that-only-tests-use-and-that-is-long-enough-to-please-the-checks",
-    IDENTITY_KEYS="ZmFrZS1rZXktZm9yLXRlc3RzLW9ubHktMzItYnl0ZXM=",
-    IDENTITY_HASH_KEY="a-hash-key-that-only-tests-use",
-    DEBUG="off",
-    HTTPS="off",
-    ALLOWED_HOSTS="testserver,localhost,127.0.0.1",
-    EMAIL_URL="memorymail://",
-    CACHE_URL="locmemcache://",
-    MEDIA_ROOT=tempfile.mkdtemp(prefix="izmek-media-"),
-    DATABASE_URL=os.environ.get("TEST_DATABASE_URL", "sqlite://:memory:"),
-)
+VARIABLES = {
+    "SECRET_KEY": "a-secret-that-only-tests-use-and-that-is-long-enough-to-please-the-checks",
+    "IDENTITY_KEYS": "ZmFrZS1rZXktZm9yLXRlc3RzLW9ubHktMzItYnl0ZXM=",
+    "IDENTITY_HASH_KEY": "a-hash-key-that-only-tests-use",
+    "DEBUG": "off",
+    "HTTPS": "off",
+    "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
+    "EMAIL_URL": "memorymail://",
+    "CACHE_URL": "locmemcache://",
+    "MEDIA_ROOT": tempfile.mkdtemp(prefix="izmek-media-"),
+    "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", "sqlite://:memory:"),
+}
 os.environ.update(VARIABLES)

@@ -1,10 +1,15 @@
 """A real server with the demo municipality, once per run, and pages of a real Chromium."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from tests.server import PASSWORD, serve
+
+# Playwright keeps an event loop running in this process; Django would then refuse the database to
+# every test that comes after one in the browser.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 ROLES = ("yonetici", "merkez", "ogretmen", "kurator", "denetci")
 
