@@ -1,0 +1,1 @@
+"""The demo municipality: the real case, invented people, drawn works."""
