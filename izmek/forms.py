@@ -1,18 +1,38 @@
-"""Forms of the kernel: sign-in."""
+"""Forms of the kernel: allauth's, as people here fill them in."""
 
-from allauth.account.forms import LoginForm
+from allauth.account import forms as allauth
 from django.utils.translation import gettext_lazy as _
 
 
-class SignInForm(LoginForm):
-    """allauth's sign-in with a label that says what to type, and without placeholders.
+class NoPlaceholders:
+    """A placeholder repeats the label and vanishes when it is needed: none (GOV.UK forms)."""
 
-    A placeholder repeats the label and vanishes when it is needed (DESIGN.md §9, GOV.UK forms).
-    """
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+
+class SignInForm(NoPlaceholders, allauth.LoginForm):
+    """Sign-in with a label that says what to type."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["login"].label = _("User name or e-mail address")
         self.fields["login"].widget.attrs["autocomplete"] = "username"
-        for field in self.fields.values():
-            field.widget.attrs.pop("placeholder", None)
+
+
+class ReauthenticateForm(NoPlaceholders, allauth.ReauthenticateForm):
+    pass
+
+
+class ChangePasswordForm(NoPlaceholders, allauth.ChangePasswordForm):
+    pass
+
+
+class ResetPasswordForm(NoPlaceholders, allauth.ResetPasswordForm):
+    pass
+
+
+class ResetPasswordKeyForm(NoPlaceholders, allauth.ResetPasswordKeyForm):
+    pass

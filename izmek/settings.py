@@ -209,7 +209,13 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
 ACCOUNT_ADAPTER = "izmek.accounts.AccountAdapter"
-ACCOUNT_FORMS = {"login": "izmek.forms.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "izmek.forms.SignInForm",
+    "reauthenticate": "izmek.forms.ReauthenticateForm",
+    "change_password": "izmek.forms.ChangePasswordForm",
+    "reset_password": "izmek.forms.ResetPasswordForm",
+    "reset_password_from_key": "izmek.forms.ResetPasswordKeyForm",
+}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
