@@ -15,7 +15,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 
 class IdentityKind(models.TextChoices):
@@ -38,11 +37,7 @@ def normalise(kind, text):
         )
     if len(number) != 11:
         raise ValidationError(
-            ngettext_lazy(
-                "An identity number has 11 digits; this one has %(count)d.",
-                "An identity number has 11 digits; this one has %(count)d.",
-                "count",
-            ),
+            _("An identity number has 11 digits; this one has %(count)d."),
             code="length",
             params={"count": len(number)},
         )
@@ -162,3 +157,12 @@ def rotate(token):
         return _fernet(tuple(settings.IDENTITY_KEYS)).rotate(token.encode()).decode()
     except InvalidToken:
         raise Unreadable from None
+
+
+def is_current(token):
+    """Whether a token is under the newest of IDENTITY_KEYS."""
+    try:
+        _fernet((settings.IDENTITY_KEYS[0],)).decrypt(token.encode())
+    except InvalidToken:
+        return False
+    return True

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import pillow_heif
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageCms, ImageOps
+from PIL import ExifTags, Image, ImageCms, ImageOps
 
 pillow_heif.register_heif_opener()
 
@@ -37,6 +37,17 @@ JPEG = {"format": "JPEG", "quality": 80, "optimize": True, "progressive": True}
 MASTER = {"format": "JPEG", "quality": 88, "optimize": True, "progressive": True}
 
 _FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")  # a phone's MPO is opened as the JPEG that it begins as
+# How a picture stands by its EXIF. Not by ImageOps.exif_transpose, which writes the EXIF anew, and
+# fails when another entry than the orientation is odd.
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 _SRGB = ImageCms.createProfile("sRGB")
 
 # One picture at a time is decoded in a process: 48 megapixels of HEIC take 400 MB for two and a
@@ -159,7 +170,7 @@ def _decode(picture):
         elif picture.has_transparency_data:
             picture = picture.convert("RGBA")
         elif picture.mode not in ("L", "RGB", "CMYK"):
-            picture = picture.convert("L" if picture.mode == "1" else "RGB")
+            picture = picture.convert("RGB")
         picture.thumbnail((MASTER_SIDE, MASTER_SIDE), Image.Resampling.LANCZOS)
     except Exception:  # as above
         raise _damaged() from None
@@ -178,9 +189,10 @@ def _on_white(image):
 
 def _upright(image):
     try:
-        return ImageOps.exif_transpose(image)
+        turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation))
     except Exception:  # EXIF that nobody can read turns the photo nowhere else either
         return image
+    return image if turn is None else image.transpose(turn)
 
 
 def _to_srgb(image, profile):

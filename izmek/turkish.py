@@ -95,7 +95,7 @@ COLLATION = "tr-x-icu"
 # place in these rows), then by mark (a < â), then by case (a < A), then by code point: a total
 # order. Letters of other alphabets than the Turkish and Western ones follow z by code point.
 _SYMBOLS = (
-    "\t\n\v\f\r\x85\u2028\u2029 ‾_-‐‒–—―,;:!¡?¿.…·'‘’‚‹›\"“”„«»()[]{}§¶@*/\\&#%‰†‡•`´^¯¨¸°©®"
+    "\t\n\v\f\r\x85\u2028\u2029 ‾_-‐‒–—―,;:!¡?¿.·'‘’‚‹›\"“”„«»()[]{}§¶@*/\\&#%‰†‡•`´^¯¨¸°©®"
     "+±÷×<=>¬|¦~¤¢$£¥€₺"
 )
 _LETTERS = "0123456789abcçdeəfgğhıijklmnoöpqrsştuüvwxyz"
@@ -104,8 +104,16 @@ _PLACES = {sign: place for place, sign in enumerate(_SYMBOLS, 1)}
 _PLACES |= {letter: place for place, letter in enumerate(_LETTERS, _LETTER)}
 # The usual marks in ICU's order (acute, grave, breve, circumflex …); others by code point.
 _MARKS = "\u0301\u0300\u0306\u0302\u030c\u030a\u0308\u030b\u0303\u0307\u0338\u0327\u0328\u0304"
-_TAKEN_APART = {"đ": "d\u0335", "ł": "l\u0335", "ø": "o\u0338", "ß": "ss", "æ": "ae", "œ": "oe"}
-_VARIANT = 2  # in the place of the case: ª after A, ² after 2, ß after ss
+# Unicode has no decomposition of these, ICU has; in ß æ œ a mark of their own stands between.
+_TAKEN_APART = {
+    "đ": "d\u0335",
+    "ł": "l\u0335",
+    "ø": "o\u0338",
+    "ß": "s\u0335s",
+    "æ": "a\u0335e",
+    "œ": "o\u0335e",
+}
+_VARIANT = 2  # in the place of the case: ª after A, ² after 2
 
 
 @functools.lru_cache(maxsize=2048)

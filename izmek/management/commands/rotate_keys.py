@@ -1,0 +1,30 @@
+from django.apps import apps
+from django.core.management.base import BaseCommand
+from django.db.models import TextField, Value
+from django.db.models.functions import Cast
+
+from izmek.fields import EncryptedTextField
+from izmek.identity import is_current, rotate
+
+
+class Command(BaseCommand):
+    help = "Encrypts every secret anew that is not under the newest of IDENTITY_KEYS"
+
+    def handle(self, **options):
+        """May run while people work, and again at any time; after it the older keys may go."""
+        for model in apps.get_models():
+            for field in model._meta.local_fields:
+                if isinstance(field, EncryptedTextField):
+                    self.stdout.write(f"{model._meta.label}.{field.name}: {self.rotate(field)}")
+
+    def rotate(self, field):
+        rotated = 0
+        rows = field.model._base_manager.annotate(token=Cast(field.name, TextField()))
+        stored = list(rows.values_list("pk", "token"))
+        for pk, token in stored:
+            if token and not is_current(token):
+                # Who saved the row since has written it under the newest key: hers stays.
+                rotated += rows.filter(pk=pk, token=token).update(
+                    **{field.name: Value(rotate(token), TextField())}
+                )
+        return rotated
