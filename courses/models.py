@@ -6,13 +6,13 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 from simple_history.models import HistoricalRecords
 
 from courses import queries
 from courses.enums import CourseState, DayPart, Education, SessionState, TeacherKind, Weekday
+from izmek.bilingual import in_language
 from izmek.fields import FoldedField
 
 
@@ -237,7 +237,7 @@ class Programme(models.Model):
     @property
     def public_name(self):
         """The name in the language of the page; Turkish where English is missing."""
-        return (get_language() == "en" and self.name_en) or self.name
+        return in_language(self, "name")
 
 
 class Module(models.Model):

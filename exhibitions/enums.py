@@ -38,6 +38,11 @@ class Phase(models.TextChoices):
     LAST = "last", _("Last days")
     PAST = "past", _("Closed")
 
+    @classmethod
+    def visitable(cls):
+        """The phases in which one can go there."""
+        return (cls.NOW, cls.LAST)
+
 
 class SaleStatus(models.TextChoices):
     NOT_FOR_SALE = "not for sale", _("not for sale")

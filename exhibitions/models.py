@@ -32,17 +32,13 @@ from exhibitions.enums import (
     SaleStatus,
     WorkState,
 )
+from izmek.bilingual import in_language
 from izmek.fields import FoldedField
 from izmek.photos import JPEG_WIDTH, widths
 from izmek.turkish import date_range, initial, slug
 from trainees.models import Trainee
 
 USER = settings.AUTH_USER_MODEL
-
-
-def in_language(row, name):
-    """The field of a row in the language of the page; Turkish where English is missing."""
-    return (get_language() == "en" and getattr(row, f"{name}_en")) or getattr(row, name)
 
 
 class Technique(models.Model):
@@ -196,6 +192,35 @@ class Exhibition(models.Model):
     def dates(self):
         """The dates in words, no more exact than they are known."""
         return date_range(self.begin, self.end, precision=self.date_precision)
+
+    @property
+    def place(self):
+        """Where it is held, in words."""
+        if self.venue:
+            return self.venue
+        return self.get_kind_display() if self.kind == ExhibitionKind.ONLINE else ""
+
+    def is_open(self, today=None):
+        """Whether it can be visited on the day (today), as `open_on` selects them.
+
+        Where only the month is known nobody can say that it is open.
+        """
+        return (
+            self.state == ExhibitionState.PUBLISHED
+            and self.date_precision == DatePrecision.DAY
+            and self.phase(today) in Phase.visitable()
+        )
+
+    def status(self, today=None):
+        """How it stands on the day (today): words for its tag, and the tag's kind."""
+        if self.state == ExhibitionState.CANCELLED:
+            return _("Cancelled"), "last"
+        if self.state == ExhibitionState.POSTPONED:
+            return _("Postponed"), "last"
+        phase = self.phase(today)
+        if self.date_precision == DatePrecision.MONTH and phase in Phase.visitable():
+            return _("This month"), "soon"
+        return phase.label, phase.value
 
     def phase(self, today=None):
         """Where it stands on the day (today): soon, now, last or past.

@@ -1,12 +1,13 @@
 """QuerySets of the exhibitions app: what is public, what is seen by whom, and who is named."""
 
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
-from django.db.models.functions import Now
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
 from courses.queries import seen_by_centre
 from exhibitions.enums import (
+    DatePrecision,
     ExhibitionState,
     NameForm,
     NoteState,
@@ -48,9 +49,21 @@ class ExhibitionQuerySet(models.QuerySet):
         )
 
     def open_on(self, day=None):
-        """Those that can be visited on the day (today); cancelled and postponed ones cannot."""
+        """Those that can be visited on the day (today); cancelled and postponed ones cannot.
+
+        Where only the month is known nobody can say that it is open.
+        """
         day = day or timezone.localdate()
-        return self.filter(state=ExhibitionState.PUBLISHED, begin__lte=day, end__gte=day)
+        return self.filter(
+            state=ExhibitionState.PUBLISHED,
+            date_precision=DatePrecision.DAY,
+            begin__lte=day,
+            end__gte=day,
+        )
+
+    def not_over(self, day=None):
+        """Those that last to the day (today) or longer, whatever their state; the nearest first."""
+        return self.filter(end__gte=day or timezone.localdate()).order_by("begin", "pk")
 
     def coming(self, day=None):
         """Those that begin after the day (today), the nearest first."""
@@ -59,6 +72,19 @@ class ExhibitionQuerySet(models.QuerySet):
     def past(self, day=None):
         """Those that ended before the day (today), the latest first."""
         return self.filter(end__lt=day or timezone.localdate()).order_by("-begin", "-pk")
+
+    def with_cover(self):
+        """Annotate `cover_id`: its own first public photo, else that of its first work."""
+        from exhibitions.models import Photo
+
+        photos = Photo.objects.public()
+        own = photos.filter(exhibition=OuterRef("pk")).order_by("order", "created_at", "pk")
+        of_works = photos.filter(
+            work__showings__exhibition=OuterRef("pk"), work__showings__approved_at__isnull=False
+        ).order_by("-work__showings__highlight", "work__showings__order", "order", "pk")
+        return self.annotate(
+            cover_id=Coalesce(Subquery(own.values("pk")[:1]), Subquery(of_works.values("pk")[:1]))
+        )
 
     def search(self, text):
         """Exhibitions found by title, venue, neighbourhood or centre, Turkish letters or not."""
@@ -70,6 +96,16 @@ class ExhibitionQuerySet(models.QuerySet):
                 | Q(centres__folded__contains=word)
             )
         return found.distinct()
+
+
+def named_teachers(surface=Surface.WEB):
+    """Teachers who consent to their name on a surface at this moment."""
+    from courses.models import Teacher
+    from trainees.models import Consent
+
+    return Teacher.objects.annotate(
+        named=Consent.objects.holds(PURPOSE_OF[surface], teacher="pk")
+    ).filter(named=True)
 
 
 class ExhibitionChildQuerySet(models.QuerySet):
@@ -104,6 +140,14 @@ class WorkQuerySet(models.QuerySet):
             exhibition__in=Exhibition.objects.public().values("pk"),
         )
         return self.filter(Exists(shown), state=WorkState.APPROVED)
+
+    def with_cover(self):
+        """Annotate `cover_id`: the first of its photos that is public."""
+        from exhibitions.models import Photo
+
+        photos = Photo.objects.public().filter(work=OuterRef("pk"))
+        first = photos.order_by("order", "created_at", "pk").values("pk")[:1]
+        return self.annotate(cover_id=Subquery(first))
 
     def search(self, text):
         """Works found by title, technique, materials, centre or publicly named maker.
@@ -194,6 +238,20 @@ class ShowingQuerySet(ExhibitionChildQuerySet):
         """Works that the curator approved for this exhibition."""
         return self.filter(approved_at__isnull=False, work__state=WorkState.APPROVED)
 
+    def with_neighbours(self):
+        """Annotate `previous_id` and `next_id`: the works before and after it in its exhibition."""
+        from exhibitions.models import Showing
+
+        others = Showing.objects.approved().filter(exhibition=OuterRef("exhibition"))
+        before = Q(order__lt=OuterRef("order")) | Q(order=OuterRef("order"), pk__lt=OuterRef("pk"))
+        after = Q(order__gt=OuterRef("order")) | Q(order=OuterRef("order"), pk__gt=OuterRef("pk"))
+        return self.annotate(
+            previous_id=Subquery(
+                others.filter(before).order_by("-order", "-pk").values("work")[:1]
+            ),
+            next_id=Subquery(others.filter(after).order_by("order", "pk").values("work")[:1]),
+        )
+
 
 class PhotoQuerySet(models.QuerySet):
     def visible_to(self, user):
@@ -231,6 +289,20 @@ class PhotoQuerySet(models.QuerySet):
             # Said to show trainees, but nobody can say which: nobody can have agreed.
             Q(people=PeopleOn.TRAINEES) & ~Exists(PhotoPerson.objects.filter(photo=OuterRef("pk")))
         )
+
+    def give_covers(self, *groups, also=None):
+        """Fetch the photos that `with_cover()` chose and set them as `cover` of the rows.
+
+        One query for all groups of rows; a row without a photo gets None. `also` is a Q for other
+        photos to fetch with it: all that were fetched are returned as a list in their order.
+        """
+        rows = [row for group in groups for row in group]
+        wanted = Q(pk__in=[row.cover_id for row in rows if row.cover_id])
+        photos = list(self.filter(wanted | also if also is not None else wanted))
+        by_id = {photo.pk: photo for photo in photos}
+        for row in rows:
+            row.cover = by_id.get(row.cover_id)
+        return photos
 
     def undescribed(self):
         """Photos whose description is still missing and that are not decorative."""

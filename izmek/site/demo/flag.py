@@ -1,0 +1,26 @@
+"""Whether demo data are loaded, kept in the database so that every process knows it at once.
+
+The one place that knows: the row of the counter table of the kind "demo", which counts how often
+the demo was loaded. One query by a unique key each time it is asked, never cached.
+"""
+
+from izmek.models import Counter
+
+KIND = {"kind": "demo", "year": 0}
+
+
+def is_on():
+    """Whether demo data are in the database: every page says so, and robots are refused."""
+    return Counter.objects.filter(**KIND).exists()
+
+
+def mark():
+    """Note that demo data were loaded (again)."""
+    counter, _made = Counter.objects.get_or_create(**KIND)
+    counter.last += 1
+    counter.save()
+
+
+def clear():
+    """Note that the demo data are gone."""
+    Counter.objects.filter(**KIND).delete()

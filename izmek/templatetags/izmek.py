@@ -1,0 +1,49 @@
+"""Template filters for what several pages print: bilingual texts, figures, money, telephones."""
+
+from django import template
+from django.utils.html import format_html
+from django.utils.text import normalize_newlines
+
+from izmek import bilingual, phones, turkish
+
+register = template.Library()
+
+register.filter("show_phone", phones.show)
+register.filter("tel", phones.tel_uri)
+
+
+@register.filter
+def written(row, name):
+    """The text `name` of a row in the language of the page."""
+    return bilingual.in_language(row, name)
+
+
+@register.filter
+def lang_attr(row, name):
+    """` lang="tr"` where the text `name` of a row is Turkish on an English page, else nothing."""
+    language = bilingual.language_of(row, name)
+    return format_html(' lang="{}"', language) if language else ""
+
+
+@register.filter
+def lang_of(row, name):
+    """ "tr" where the text `name` of a row is Turkish on an English page, else ""."""
+    return bilingual.language_of(row, name)
+
+
+@register.filter
+def figure(value):
+    """A whole number with its thousands parted: 1.584."""
+    return turkish.number(value)
+
+
+@register.filter
+def price(value):
+    """An amount of money, kuruş only where there are any: 1.250 TL, 1.250,50 TL."""
+    return turkish.lira(value) if value % 1 else f"{turkish.number(value)} TL"
+
+
+@register.filter
+def paragraphs(text):
+    """The paragraphs of a text that someone typed: parted by empty lines."""
+    return [part.strip() for part in normalize_newlines(text).split("\n\n") if part.strip()]
