@@ -4,7 +4,6 @@
 def save(row, *, by, reason=""):
     """Save a tracked row; the history says `by` (a User, or None for the system) and the reason."""
     row._history_user = by
-    if reason:
-        row._change_reason = reason
+    row._change_reason = reason or None  # not the one of an earlier act on the same object
     row.save()
     return row

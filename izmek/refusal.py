@@ -1,13 +1,16 @@
 """How a service refuses an act."""
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+REASON_LENGTH = 250  # what the tables hold
 
 
 class Refusal(ValidationError):
     """An act that the rules do not allow now; says why, and at which field of a form.
 
     `Refusal("…", field="capacity", code="full", params={…})`. Being a ValidationError, a form can
-    take it as it is: `form.add_error(None, refusal)`.
+    take it as it is: `form.add_error(None, refusal)`. `reason` is its code.
     """
 
     def __init__(self, message, *, code=None, params=None, field=None):
@@ -21,3 +24,18 @@ class Refusal(ValidationError):
 
 class Conflict(Refusal):
     """Somebody else was faster, or a time is taken twice; trying again may help."""
+
+
+def given_reason(text):
+    """The reason that someone gave for an act. Raises Refusal at `reason` if there is none."""
+    text = (text or "").strip()
+    if not text:
+        raise Refusal(_("Give the reason."), field="reason", code="reason")
+    if len(text) > REASON_LENGTH:
+        raise Refusal(
+            _("Give the reason in at most %(length)d letters."),
+            params={"length": REASON_LENGTH},
+            field="reason",
+            code="reason",
+        )
+    return text

@@ -1,0 +1,54 @@
+"""The business acts of the courses app: opening, sessions and bookings, changes of teacher.
+
+Each act is keyword-only, takes `by` (a User, or None for the system), is atomic, locks what gets
+scarcer and raises `Refusal` with a sentence for people.
+"""
+
+from courses.services.bookings import (
+    book,
+    booking_warnings,
+    change_teacher,
+    clashes,
+    teacher_on,
+)
+from courses.services.locks import lock_course, lock_courses
+from courses.services.opening import (
+    cancel_course,
+    open_course,
+    save_course,
+    set_finished,
+    set_running_again,
+    start_course,
+)
+from courses.services.sessions import (
+    add_session,
+    cancel_session,
+    holiday_on,
+    holidays_of,
+    make_sessions,
+    name_substitute,
+    planned_sessions,
+)
+
+__all__ = [
+    "add_session",
+    "book",
+    "booking_warnings",
+    "cancel_course",
+    "cancel_session",
+    "change_teacher",
+    "clashes",
+    "holiday_on",
+    "holidays_of",
+    "lock_course",
+    "lock_courses",
+    "make_sessions",
+    "name_substitute",
+    "open_course",
+    "planned_sessions",
+    "save_course",
+    "set_finished",
+    "set_running_again",
+    "start_course",
+    "teacher_on",
+]

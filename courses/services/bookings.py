@@ -1,0 +1,120 @@
+"""Who and what a session occupies: a teacher or a room twice at the same time is refused."""
+
+from collections import defaultdict
+
+from django.db import transaction
+from django.utils.formats import date_format, time_format
+from django.utils.translation import gettext as _
+
+from courses.enums import CourseState, SessionState
+from courses.models import Room, Session, Teacher, TeacherChange
+from courses.services.locks import lock_course
+from izmek.history import save
+from izmek.refusal import Conflict, Refusal
+
+
+def teacher_on(course, day, changes=None):
+    """The id of the teacher who teaches the course on a day: the last change begun, else the first."""
+    changes = course.teacher_changes.all() if changes is None else changes
+    begun = [change for change in changes if change.begins_on <= day]
+    latest = max(begun, key=lambda change: change.begins_on, default=None)
+    return latest.teacher_id if latest else course.teacher_id
+
+
+@transaction.atomic
+def book(*, course):
+    """Make every session of a course hold its teacher and room, or nobody; called by each act.
+
+    Sessions of open and running courses hold; those of planned, finished and cancelled ones do not
+    (DESIGN.md §3). Locks the teachers and the room first, so that two acts that book the same one
+    come after each other. Raises Conflict naming the other course when one is taken.
+    """
+    sessions = list(course.sessions.all())
+    changes = list(course.teacher_changes.all())
+    holds = course.state in CourseState.booking()
+    for session in sessions:
+        stands = holds and session.state != SessionState.CANCELLED
+        session.holds_teacher_id = (
+            (session.teacher_id or teacher_on(course, session.date, changes)) if stands else None
+        )
+        session.holds_room_id = course.room_id if stands else None
+    if holds:
+        teachers = {s.holds_teacher_id for s in sessions} - {None}
+        # No-key locks: rows that point to a teacher meanwhile neither wait nor can they deadlock.
+        list(Teacher.objects.select_for_update(no_key=True).filter(pk__in=teachers).order_by("pk"))
+        if course.room_id:
+            list(Room.objects.select_for_update(no_key=True).filter(pk=course.room_id))
+        for clash in clashes(course=course, sessions=sessions):
+            raise Conflict(clash, code="booked")
+    Session.objects.bulk_update(sessions, ["holds_teacher", "holds_room"], batch_size=200)
+
+
+def clashes(*, course, sessions):
+    """Sentences on each teacher or room that is taken twice by the given sessions and others.
+
+    Asked with what the sessions would hold (`holds_…` set, saved or not); for a planned course it
+    gives the warnings, for an open one the refusal.
+    """
+    wanted = [s for s in sessions if s.holds_teacher_id or s.holds_room_id]
+    if not wanted:
+        return
+    taken = defaultdict(list)
+    others = (
+        Session.objects.exclude(course=course)
+        .filter(date__in={s.date for s in wanted})
+        .exclude(holds_teacher=None, holds_room=None)
+        .select_related("course__programme", "course__centre", "holds_teacher", "holds_room")
+    )
+    for other in others:
+        taken[other.date].append(other)
+    for session in wanted:
+        for other in taken[session.date]:
+            if other.begin >= session.end or other.end <= session.begin:
+                continue
+            when = {
+                "day": date_format(session.date, "j F Y l"),
+                "begin": time_format(other.begin, "H.i"),
+                "end": time_format(other.end, "H.i"),
+                "course": str(other.course),
+            }
+            if session.holds_teacher_id and session.holds_teacher_id == other.holds_teacher_id:
+                yield _(
+                    "The teacher %(who)s has a lesson of “%(course)s” on %(day)s, %(begin)s-%(end)s."
+                ) % {**when, "who": other.holds_teacher}
+            if session.holds_room_id and session.holds_room_id == other.holds_room_id:
+                yield _(
+                    "The room %(room)s is taken by “%(course)s” on %(day)s, %(begin)s-%(end)s."
+                ) % {**when, "room": other.holds_room.name}
+
+
+def booking_warnings(*, course):
+    """What would clash if the planned course opened now: a list of sentences, for information."""
+    sessions = list(course.sessions.standing())
+    changes = list(course.teacher_changes.all())
+    for session in sessions:
+        session.holds_teacher_id = session.teacher_id or teacher_on(course, session.date, changes)
+        session.holds_room_id = course.room_id
+    return list(clashes(course=course, sessions=sessions))
+
+
+@transaction.atomic
+def change_teacher(*, course, teacher, begins_on, reason="", by):
+    """Let someone else teach the course from a day on; the former teacher loses access that day.
+
+    Raises Conflict when the new teacher is taken at one of the coming sessions.
+    """
+    course = lock_course(course)
+    if course.state in CourseState.over():
+        raise Refusal(_("The course is over."), code="state")
+    if teacher_on(course, begins_on) == teacher.pk:
+        raise Refusal(
+            _("%(who)s teaches the course on that day already.") % {"who": teacher},
+            field="teacher",
+            code="same",
+        )
+    change = TeacherChange.objects.filter(course=course, begins_on=begins_on).first()
+    change = change or TeacherChange(course=course, begins_on=begins_on)
+    change.teacher, change.reason = teacher, reason.strip()
+    save(change, by=by)
+    book(course=course)
+    return change

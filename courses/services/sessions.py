@@ -1,0 +1,196 @@
+"""The dated lessons of a course: made from the timetable, cancelled, added, given to a substitute."""
+
+from collections import defaultdict
+from datetime import time, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from courses.enums import CourseState, DayPart, SessionState
+from courses.models import Holiday, Session
+from courses.services.bookings import book, teacher_on
+from courses.services.locks import lock_course
+from courses.services.signals import session_added, session_cancelled
+from izmek.history import save
+from izmek.refusal import Conflict, Refusal, given_reason
+
+NOON = time(13, 0)  # where a half holiday divides the day
+EARLIEST = time(7, 0)  # lessons are held from 07.00 to 24.00 (DOMAIN.md §3)
+
+
+def holiday_on(day, begin, holidays):
+    """The holiday that takes a lesson beginning at a time of a day, or None."""
+    for holiday in holidays:
+        if not holiday.begin <= day <= holiday.end:
+            continue
+        if (
+            holiday.part == DayPart.WHOLE
+            or (holiday.part == DayPart.MORNING and begin < NOON)
+            or (holiday.part == DayPart.AFTERNOON and begin >= NOON)
+        ):
+            return holiday
+    return None
+
+
+def planned_sessions(course, slots, holidays):
+    """The sessions that a timetable gives between a course's dates, holidays left out (unsaved).
+
+    Stops when the programme's total lesson hours are reached; the last one is shortened to fit.
+    """
+    left = course.total_hours or course.programme.total_hours
+    by_day = defaultdict(list)
+    for slot in slots:
+        by_day[slot.weekday].append(slot)
+    day = course.begin
+    while day <= course.end and left > 0:
+        for slot in sorted(by_day[day.isoweekday()], key=lambda slot: slot.begin):
+            if left <= 0 or holiday_on(day, slot.begin, holidays):
+                continue
+            hours = min(slot.lesson_hours, left)
+            left -= hours
+            yield Session(
+                course=course, date=day, begin=slot.begin, end=slot.end, lesson_hours=hours
+            )
+        day += timedelta(days=1)
+
+
+@transaction.atomic
+def make_sessions(*, course, by, today=None):
+    """Make the sessions of a course from its weekly timetable; returns how many were made.
+
+    Replaces only future sessions that came from the timetable and whose roll was not called; a
+    session with a roll or an absence is never touched (DESIGN.md §3), a cancelled one stays so.
+    Holidays of the centre and of all are left out. Raises Conflict when an open course's teacher or
+    room is taken.
+    """
+    course = lock_course(course)
+    today = today or timezone.localdate()
+    # A course that has not begun to be held is made anew from its first day.
+    old = course.sessions.standing().replaceable(today).filter(extra=False)
+    if not course.sessions.filter(roll_call__isnull=False).exists():
+        old = course.sessions.standing().uncalled().filter(absences__isnull=True, extra=False)
+    old.delete()
+    kept = set(course.sessions.values_list("date", "begin"))
+    hours_kept = sum(course.sessions.standing().values_list("lesson_hours", flat=True))
+    total = course.total_hours or course.programme.total_hours
+    left, made = total - hours_kept, []
+    called = course.sessions.filter(roll_call__isnull=False).exists()
+    for session in planned_sessions(course, course.slots.all(), holidays_of(course)):
+        if (session.date, session.begin) in kept or (called and session.date <= today):
+            continue
+        if left <= 0:
+            break
+        session.lesson_hours = min(session.lesson_hours, left)
+        left -= session.lesson_hours
+        made.append(session)
+    Session.objects.bulk_create(made)
+    if course.state in CourseState.booking():
+        book(course=course)
+    return len(made)
+
+
+def holidays_of(course):
+    """The holidays that touch a course: everyone's and its centre's, between its dates."""
+    return list(
+        Holiday.objects.for_centre(course.centre).filter(
+            begin__lte=course.end, end__gte=course.begin
+        )
+    )
+
+
+# --- One session ------------------------------------------------------------------------------
+
+
+def _lock_session(session):
+    """The session, read again, its course locked. Raises Refusal when the course is over."""
+    session = lock_course(session.course).sessions.get(pk=session.pk)
+    if session.course.state in CourseState.over():
+        raise Refusal(_("The course is over."), code="state")
+    return session
+
+
+@transaction.atomic
+def cancel_session(*, session, reason, by):
+    """Let a lesson not take place; it frees its teacher and room. Repeating it changes nothing.
+
+    Its hours are missing from the total then and may be made up for (`add_session`). Raises Refusal
+    without a reason, or when the roll was called: then it was held.
+    """
+    session = _lock_session(session)
+    if session.state == SessionState.CANCELLED:
+        return session
+    if not session.course.sessions.uncalled().filter(pk=session.pk).exists():
+        raise Refusal(_("The roll of this lesson was called: it was held."), code="called")
+    session.state, session.state_reason = SessionState.CANCELLED, given_reason(reason)
+    session.holds_teacher = session.holds_room = None
+    save(session, by=by, reason=session.state_reason)
+    session_cancelled.send(Session, session=session, by=by)
+    return session
+
+
+@transaction.atomic
+def add_session(*, course, date, begin, end, lesson_hours, by, topic="", teacher=None):
+    """Add a lesson outside the timetable, such as one that makes up for a cancelled one.
+
+    `teacher`: who gives it instead of the course's own. Raises Refusal at the field when the day is
+    a holiday (by its name), lies before the course or the time is impossible; Conflict when the
+    course has a lesson then, or its teacher or room is taken.
+    """
+    course = lock_course(course)
+    if course.state in CourseState.over():
+        raise Refusal(_("The course is over."), code="state")
+    if date < course.begin:
+        raise Refusal(_("The course has not begun on that day."), field="date", code="date")
+    if begin < EARLIEST or end <= begin:
+        raise Refusal(
+            _("Lessons are held from 07.00 to 24.00 and end after they begin."),
+            field="begin",
+            code="time",
+        )
+    if not 1 <= lesson_hours <= 12:
+        raise Refusal(_("A lesson has 1 to 12 lesson hours."), field="lesson_hours", code="hours")
+    holiday = holiday_on(date, begin, Holiday.objects.for_centre(course.centre).on(date))
+    if holiday:
+        raise Refusal(
+            _("That day is a holiday: %(holiday)s."),
+            params={"holiday": holiday},
+            field="date",
+            code="holiday",
+        )
+    if course.sessions.filter(date=date, begin=begin).exists() or (
+        course.sessions.standing().overlapping(date, begin, end).exists()
+    ):
+        raise Conflict(_("The course has a lesson at this time."), field="begin", code="own")
+    session = Session(
+        course=course,
+        date=date,
+        begin=begin,
+        end=end,
+        lesson_hours=lesson_hours,
+        topic=topic.strip(),
+        teacher=teacher,
+        extra=True,
+    )
+    save(session, by=by)
+    book(course=course)
+    session_added.send(Session, session=session, by=by)
+    return session
+
+
+@transaction.atomic
+def name_substitute(*, session, teacher, by):
+    """Let someone else give one lesson (None: the course's own teacher again).
+
+    She sees that session's roll only (DESIGN.md §3). Raises Refusal when the lesson was cancelled,
+    Conflict when she is taken at that time.
+    """
+    session = _lock_session(session)
+    if session.state == SessionState.CANCELLED:
+        raise Refusal(_("The lesson was cancelled."), code="state")
+    if teacher is not None and teacher.pk == teacher_on(session.course, session.date):
+        teacher = None
+    session.teacher = teacher
+    save(session, by=by)
+    book(course=session.course)
+    return session
