@@ -3,6 +3,8 @@
 from django.db import models, transaction
 from django.db.models.functions import Now
 
+from izmek.enums import LetterState
+
 
 class OpenPeriodQuerySet(models.QuerySet):
     """Shared by rows with `begin` and `end` dates (both days belong to it)."""
@@ -29,6 +31,10 @@ class CounterQuerySet(models.QuerySet):
 
 
 class LetterQuerySet(models.QuerySet):
+    def waiting(self):
+        """Letters that are to be sent, now or later."""
+        return self.filter(state=LetterState.WAITING)
+
     def due(self):
         """Letters that wait to be sent now (again)."""
-        return self.filter(state="waiting", next_try_at__lte=Now())
+        return self.waiting().filter(next_try_at__lte=Now())

@@ -238,6 +238,8 @@ USE_I18N = USE_TZ = True
 USE_THOUSAND_SEPARATOR = False  # asked for where a figure is printed; never in ids and years
 
 SITE_NAME = "İZMEK"
+# Where the site is found from outside: for the links in letters.
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 
 # --- Operation --------------------------------------------------------------------------------
 

@@ -1,0 +1,15 @@
+"""`manage.py send_letters`: send what is due, first or again; for a timer, every minute or so."""
+
+from django.core.management.base import BaseCommand
+
+from izmek.letters import send_due
+from izmek.models import Letter
+
+
+class Command(BaseCommand):
+    help = "Sends the letters that are due, also those that failed before."
+
+    def handle(self, **options):
+        sent = send_due()
+        waiting = Letter.objects.waiting().count()
+        self.stdout.write(f"{sent} sent, {waiting} wait for another try")
