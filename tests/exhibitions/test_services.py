@@ -1,0 +1,234 @@
+"""Submitting, approving and publishing; names in public; photos (DESIGN.md §3)."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.storage import default_storage
+from django.utils import timezone
+from PIL import Image
+
+from exhibitions import services
+from exhibitions.enums import ExhibitionState, NameForm, Surface, WorkState
+from exhibitions.models import Exhibition, Photo, Work
+from izmek.photos import PhotoError, rendition_names
+from izmek.refusal import Refusal
+from tests import factories as make
+from trainees.enums import Purpose
+from trainees.services import give_consent, withdraw_consent
+
+pytestmark = pytest.mark.django_db
+
+
+def name_of(work, surface=Surface.WEB):
+    """How the first maker of a work is named on a surface."""
+    return work.makers.with_public_names(surface).first().public_name
+
+
+# --- Names in public --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("wish", "answer", "shown"),
+    [
+        (NameForm.FULL, True, "Zeynep Yıldız"),
+        (NameForm.SHORT, True, "Zeynep Y."),
+        (NameForm.NONE, True, ""),
+        (NameForm.FULL, False, ""),
+        (NameForm.FULL, None, ""),
+    ],
+)
+def test_the_lesser_of_wish_and_consent_shows(wish, answer, shown):
+    maker = make.trainee()
+    if answer is not None:
+        make.consent(maker, Purpose.NAME_WEB, answer)
+    assert name_of(make.work(makers=[maker], form=wish)) == shown
+
+
+def test_label_and_web_ask_consents_of_their_own():
+    maker = make.trainee()
+    make.consent(maker, Purpose.NAME_LABEL)
+    work = make.work(makers=[maker])
+    assert name_of(work, Surface.LABEL) == "Zeynep Yıldız"
+    assert name_of(work, Surface.WEB) == ""
+
+
+def test_the_latest_answer_counts():
+    maker, clerk = make.trainee(), make.user()
+    work = make.work(makers=[maker])
+    told = {"purpose": Purpose.NAME_WEB, "channel": "paper", "by": clerk, "trainee": maker}
+    give_consent(**told)
+    assert name_of(work) == "Zeynep Yıldız"
+    withdraw_consent(**told)
+    assert name_of(work) == ""
+    give_consent(**told)
+    assert name_of(work) == "Zeynep Yıldız"
+
+
+def test_a_minor_shows_first_name_and_initial_and_only_by_her_guardian():
+    young = make.minor()
+    work = make.work(makers=[young])
+    with pytest.raises(Refusal):
+        give_consent(purpose=Purpose.NAME_WEB, channel="paper", by=None, trainee=young)
+    give_consent(
+        purpose=Purpose.NAME_WEB,
+        channel="paper",
+        by=None,
+        trainee=young,
+        guardian=young.guardians.get(),
+    )
+    assert name_of(work) == "Elif K."
+
+
+def test_the_guardians_consent_lapses_on_the_eighteenth_birthday():
+    today = timezone.localdate()
+    young = make.minor()
+    make.consent(young, Purpose.NAME_WEB, guardian=young.guardians.get())
+    work = make.work(makers=[young])
+    young.birth_date = today.replace(year=today.year - 18, day=min(today.day, 28)) + timedelta(40)
+    young.save()
+    assert name_of(work) == "Elif K."
+    young.birth_date = today.replace(year=today.year - 18, day=min(today.day, 28)) - timedelta(1)
+    young.save()
+    assert name_of(work) == ""
+    make.consent(young, Purpose.NAME_WEB)
+    assert name_of(work) == "Elif Kaya"
+
+
+def test_search_finds_a_maker_only_as_she_is_named():
+    full, short, silent = (
+        make.trainee(first, last)
+        for first, last in (("Şirin", "Taş"), ("Işık", "Çınar"), ("Gül", "Öz"))
+    )
+    for who in (full, short):
+        make.consent(who, Purpose.NAME_WEB)
+    works = [
+        make.work("Bir", makers=[full]),
+        make.work("İki", makers=[short], form=NameForm.SHORT),
+        make.work("Üç", makers=[silent]),
+    ]
+    make.exhibition(works=works)
+
+    def found(text):
+        return [work.title for work in Work.objects.public().search(text)]
+
+    assert found("sirin tas") == ["Bir"]
+    assert found("isik") == ["İki"]
+    assert found("cinar") == []
+    assert found("gul") == found("oz") == []
+
+
+# --- Works and exhibitions --------------------------------------------------------------------
+
+
+def test_a_work_gets_its_number_at_submission_and_keeps_it():
+    work = make.work(state=WorkState.DRAFT)
+    first = services.submit_work(work=work, by=None).number
+    assert first.endswith("-0001")
+    services.return_work(work=work, note="Ölçü eksik", by=None)
+    assert services.submit_work(work=work, by=None).number == first
+    assert services.submit_work(work=make.work(state=WorkState.DRAFT), by=None).number > first
+
+
+def test_a_work_cannot_be_submitted_twice():
+    work = make.work(state=WorkState.SUBMITTED)
+    with pytest.raises(Refusal):
+        services.submit_work(work=work, by=None)
+
+
+def test_a_work_is_public_by_its_approval_for_a_public_exhibition():
+    draft = make.exhibition(state=ExhibitionState.DRAFT)
+    work = make.work(state=WorkState.SUBMITTED)
+    assert not Work.objects.public().exists()
+    services.approve_work(work=work, exhibition=draft, by=None)
+    assert not Work.objects.public().exists()
+    services.publish_exhibition(exhibition=draft, by=None)
+    assert list(Work.objects.public()) == [work]
+    services.withdraw_work(work=work, reason="Kursiyerin isteği", by=None)
+    assert not Work.objects.public().exists()
+
+
+def test_an_exhibition_is_public_from_the_moment_chosen():
+    draft = make.exhibition(state=ExhibitionState.DRAFT)
+    tomorrow = timezone.now() + timedelta(days=1)
+    services.publish_exhibition(exhibition=draft, by=None, publish_from=tomorrow)
+    assert not Exhibition.objects.public().exists()
+    services.publish_exhibition(exhibition=draft, by=None)
+    assert Exhibition.objects.public().exists()
+
+
+def test_a_name_inside_a_title_waits_for_the_consent():
+    maker = make.trainee()
+    work = make.work("Zeynep Yıldız’ın örtüsü", makers=[maker], state=WorkState.SUBMITTED)
+    show = make.exhibition()
+    with pytest.raises(Refusal, match="Yıldız"):
+        services.approve_work(work=work, exhibition=show, by=None)
+    make.consent(maker, Purpose.NAME_WEB)
+    services.approve_work(work=work, exhibition=show, by=None)
+
+
+# --- Photos -----------------------------------------------------------------------------------
+
+
+def test_a_photo_is_stored_upright_small_and_without_what_the_camera_noted(media):
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turned by a quarter
+    exif[0x8825] = {1: "N", 2: (40.0, 50.0, 0.0)}  # where it was taken
+    upload = make.picture(1200, 800, exif=exif)
+    photo = services.add_photo(upload=upload, work=make.work(), by=None)
+    assert (photo.width, photo.height) == (800, 1200)
+    _folders, files = default_storage.listdir(photo.folder)
+    assert set(files) >= set(rendition_names(photo.width)) - {"master.jpg"}
+    for file in files:
+        with default_storage.open(f"{photo.folder}/{file}") as stored:
+            assert not Image.open(stored).getexif()
+
+
+@pytest.mark.parametrize(
+    "content", [b"not a photo", b"<svg xmlns='http://www.w3.org/2000/svg'/>", None]
+)
+def test_what_is_no_photo_leaves_neither_row_nor_file(media, content):
+    upload = make.picture()
+    content = content or upload.read()[:3000]  # a photo cut off on the way
+    upload.file.seek(0)
+    upload.file.truncate()
+    upload.file.write(content)
+    upload.file.seek(0)
+    upload.size = len(content)
+    with pytest.raises(PhotoError):
+        services.add_photo(upload=upload, work=make.work(), by=None)
+    assert not Photo.objects.exists()
+    assert not media.exists() or not list(media.rglob("*.*"))
+
+
+def test_a_deleted_photo_takes_its_files_along(media, django_capture_on_commit_callbacks):
+    photo = services.add_photo(upload=make.picture(), work=make.work(), by=None)
+    with django_capture_on_commit_callbacks(execute=True):
+        services.delete_photo(photo=photo, by=None)
+    assert not list(media.rglob("*.*"))
+
+
+def test_a_photo_with_a_trainee_waits_for_her_consent(media):
+    work = make.work()
+    make.exhibition(works=[work])
+    who = make.trainee()
+    photo = services.add_photo(
+        upload=make.picture(), work=work, by=None, alt="Tezgâh", people="trainees"
+    )
+    assert not Photo.objects.public().exists()  # nobody says which trainee
+    photo.persons.create(trainee=who)
+    assert not Photo.objects.public().exists()
+    make.consent(who, Purpose.PHOTO)
+    assert Photo.objects.public().exists()
+    make.consent(who, Purpose.PHOTO, False)
+    assert not Photo.objects.public().exists()
+
+
+def test_publishing_waits_for_descriptions(media):
+    work = make.work()
+    draft = make.exhibition(works=[work], state=ExhibitionState.DRAFT)
+    photo = services.add_photo(upload=make.picture(), work=work, by=None)
+    with pytest.raises(Refusal):
+        services.publish_exhibition(exhibition=draft, by=None)
+    photo.alt = "Beyaz tülbentin kenarında pembe karanfil oyaları"
+    photo.save()
+    services.publish_exhibition(exhibition=draft, by=None)
