@@ -100,6 +100,8 @@ class Piece:
         wave = self.wave * size * (1 if view == "whole" else 0.5)
         rgb, mask = studio.bent(rng, sheet, frame, centre, turn, wave, 0.02)
         back = studio.ground(*self.ground, rng, frame, zoom)
+        if sheet.alight:
+            back = studio.stain(back, rgb, mask, 0.07 * size)
         lift = self.lift * (1 if view == "whole" else zoom**0.7)
         out = studio.compose(rng, back, rgb, mask, lift=lift, depth=self.depth, thick=self.thick)
         return studio.finish(rng, out)

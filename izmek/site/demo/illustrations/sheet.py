@@ -132,13 +132,15 @@ def spread(sheet: Sheet, picture: Image.Image, x0: float, y0: float, x1: float, 
     Beyond the rectangle its outermost pixels go on. `how` is a resampling filter for transform().
     """
     w, h = picture.size
-    padded = Image.new(picture.mode, (w + 2, h + 2))
-    padded.paste(picture.resize((w + 2, h + 2), 0))
-    padded.paste(picture, (1, 1))
+    room = 64
+    padded = Image.new(picture.mode, (w + 2 * room, h + 2 * room))
+    padded.paste(picture.crop((0, 0, 1, h)).resize((room, h)), (0, room))
+    padded.paste(picture.crop((w - 1, 0, w, h)).resize((room, h)), (w + room, room))
+    padded.paste(picture, (room, room))
+    wide = w + 2 * room
+    padded.paste(padded.crop((0, room, wide, room + 1)).resize((wide, room)), (0, 0))
+    padded.paste(padded.crop((0, h + room - 1, wide, h + room)).resize((wide, room)), (0, h + room))
     kx, ky = w / (x1 - x0), h / (y1 - y0)
-    a, c = kx / sheet.scale, (sheet.window[0] - x0) * kx + 1
-    e, f = ky / sheet.scale, (sheet.window[1] - y0) * ky + 1
-    big = Image.new(picture.mode, (w + 2 + 2 * 64, h + 2 + 2 * 64))
-    big.paste(padded.resize(big.size, 0))
-    big.paste(padded, (64, 64))
-    return big.transform(sheet.size, Image.Transform.AFFINE, (a, 0, c + 64, 0, e, f + 64), how)
+    a, c = kx / sheet.scale, (sheet.window[0] - x0) * kx + room
+    e, f = ky / sheet.scale, (sheet.window[1] - y0) * ky + room
+    return padded.transform(sheet.size, Image.Transform.AFFINE, (a, 0, c, 0, e, f), how)

@@ -5,7 +5,6 @@ import math
 from PIL import Image, ImageChops, ImageFilter
 
 from . import texture
-from .colour import dark
 from .sheet import Sheet, cast
 
 # What the piece lies on or hangs on: kind and colour
@@ -37,10 +36,10 @@ def ground(kind: str, rgb, rng, size, zoom: float) -> Image.Image:
     return out
 
 
-def warp(images, size, source):
-    """Bend the images by `source(x, y) -> (x, y)`, which says where each output pixel comes from."""
+def warp(images, size, source, n: int = 20):
+    """Bend the images by `source(x, y) -> (x, y)`, which says where a pixel of the result comes from;
+    n × n patches."""
     w, h = size
-    n = 20
     xs = [round(w * i / n) for i in range(n + 1)]
     ys = [round(h * i / n) for i in range(n + 1)]
     at = [[source(x, y) for x in xs] for y in ys]
@@ -80,6 +79,21 @@ def bent(rng, sheet: Sheet, size, centre: complex, turn: float, wave: float, lea
     return warp((sheet.rgb, sheet.mask), size, source)
 
 
+def stain(back: Image.Image, rgb, mask, reach: float) -> Image.Image:
+    """Coloured light that falls through glass on the wall, `reach` pixels further down."""
+    k = 8
+    blur = ImageFilter.GaussianBlur(reach / k / 3)
+    small, veil = rgb.reduce(k).filter(blur), mask.reduce(k)
+    colours, where = Image.new("RGB", small.size), Image.new("L", veil.size, 0)
+    at = (round(reach * 0.7 / k), round(reach / k))
+    colours.paste(small, at)
+    where.paste(veil, at)
+    where = where.filter(blur).resize(back.size, Image.Resampling.BILINEAR)
+    colours = colours.resize(back.size, Image.Resampling.BILINEAR)
+    lit = ImageChops.multiply(back, colours.point([round(150 + v * 0.41) for v in range(256)] * 3))
+    return Image.composite(lit, back, where)
+
+
 def compose(rng, back: Image.Image, rgb, mask, *, lift: float, depth: float, thick: float):
     """The piece on its background: a wide shadow, a close one, and the light on its edge.
 
@@ -117,7 +131,3 @@ def gloss(rgb: Image.Image, mask: Image.Image, glare: Image.Image, amount: float
     """Varnish or glaze: `glare` (grey, 0 = none) screened over the masked part."""
     glare = ImageChops.multiply(glare, mask).point([round(v * amount) for v in range(256)])
     return ImageChops.screen(rgb, Image.merge("RGB", (glare, glare, glare)))
-
-
-def shadow_colour(rgb):
-    return dark(rgb, 0.6)
