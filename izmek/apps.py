@@ -9,10 +9,13 @@ class KernelConfig(AppConfig):
     verbose_name = _("Ground")
 
     def ready(self):
+        from izmek import checks  # noqa: F401  (registers itself)
         from izmek.ground import prepare_database
+        from izmek.search import register_fold
         from izmek.turkish import register_collation
 
         connection_created.connect(register_collation, dispatch_uid="izmek.collation")
+        connection_created.connect(register_fold, dispatch_uid="izmek.fold")
         # After Django's own permissions: apps are signalled in the order of INSTALLED_APPS, so the
         # last one that makes permissions has to have run. `prepare_database` looks for itself.
         post_migrate.connect(prepare_database, dispatch_uid="izmek.ground")
