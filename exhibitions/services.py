@@ -6,7 +6,7 @@ Each act is keyword-only, takes `by` (a User, or None for the system), is atomic
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -175,33 +175,52 @@ def _close(exhibition, state, reason, by):
 # --- Photos -----------------------------------------------------------------------------------
 
 
-def add_photo(*, upload, by, work=None, exhibition=None, centre=None, clean=None, **fields):
+def store_photo(*, clean, focal_point=FocalPoint.CENTRE):
+    """Write every file of a clean photo; returns the Photo, unsaved, for `add_photo`.
+
+    Asks no database, so that other processes can do it. A failure leaves no file.
+    """
+    photo = Photo(width=clean.width, height=clean.height, focal_point=focal_point)
+    try:
+        for file in derive(clean.image, focal=FocalPoint(focal_point).position):
+            default_storage.save(f"{photo.folder}/{file.name}", ContentFile(file.data))
+    except BaseException:
+        delete_folder(photo.folder)
+        raise
+    return photo
+
+
+def add_photo(
+    *,
+    upload=None,
+    by,
+    work=None,
+    exhibition=None,
+    centre=None,
+    clean=None,
+    stored=None,
+    focal_point=FocalPoint.CENTRE,
+    **fields,
+):
     """Take in a photo of a work, an exhibition or a centre; returns the Photo.
 
     The upload is decoded, turned upright and re-encoded; the files are written first and the row
     last, so that a crash leaves files without a row (found by `doctor`, removed by `sweep_media`)
     but never a row without its files. Raises PhotoError, or Refusal when the work has the most
     photos already. `clean` may bring what `clean_photo` made of the upload, when a form has looked
-    at it. `fields` are the photo's other columns (alt, caption, focal_point …).
+    at it, `stored` what `store_photo` wrote. `fields` are the photo's other columns (alt …).
     """
     if work is not None and work.photos.count() >= MOST_PHOTOS:
         raise Refusal(_("A work has at most %(most)d photos."), params={"most": MOST_PHOTOS})
-    clean = clean or clean_photo(upload)
-    photo = Photo(
-        work=work,
-        exhibition=exhibition,
-        centre=centre,
-        width=clean.width,
-        height=clean.height,
-        **fields,
-    )
-    position = FocalPoint(photo.focal_point).position
+    photo = stored or store_photo(clean=clean or clean_photo(upload), focal_point=focal_point)
+    photo.work, photo.exhibition, photo.centre = work, exhibition, centre
+    for name, value in fields.items():
+        setattr(photo, name, value)
     try:
-        for file in derive(clean.image, focal=position):
-            default_storage.save(f"{photo.folder}/{file.name}", ContentFile(file.data))
         with transaction.atomic():
             return save(photo, by=by)
-    except BaseException:
+    except IntegrityError:
+        # After another error, such as one of the commit, nobody knows whether the row is there.
         delete_folder(photo.folder)
         raise
 

@@ -1,0 +1,332 @@
+"""Exhibitions and works: submitted, approved and published by the real acts."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from exhibitions.enums import EnquiryKind, EnquiryState, NoteState
+from exhibitions.models import (
+    Enquiry,
+    Exhibition,
+    ExhibitionDay,
+    Guest,
+    Maker,
+    Partner,
+    Showing,
+    VisitorNote,
+    Work,
+)
+from exhibitions.services import (
+    add_photo,
+    approve_work,
+    publish_exhibition,
+    return_work,
+    submit_work,
+    withdraw_work,
+)
+from izmek.bulk import bulk_create_with_fold
+from izmek.history import save
+from izmek.site.demo import people
+from izmek.site.demo.data.exhibitions import (
+    ENQUIRIES,
+    EXHIBITIONS,
+    NOTES,
+    PRIVACY_ENQUIRY,
+    STATES,
+)
+from izmek.site.demo.data.works import GROUPS, WORKS
+from izmek.site.demo.illustrations import TECHNIQUES
+from izmek.site.demo.pictures import CREDIT, Drawing
+from izmek.site.demo.town import moment
+from izmek.turkish import fold, slug
+from trainees.enums import Gender
+
+PLACES = ["Giriş masası", "Pencere duvarı", "Orta masa", "Doğu duvarı", "Batı duvarı", "Sahne önü"]
+BASE_PRICE = {  # TL for a square metre, or for a piece of thread work
+    "kilim-dokuma": 4200,
+    "kirkyama": 1900,
+    "kece": 2600,
+    "cini": 9000,
+    "ebru": 5200,
+    "igne-oyasi": 1500,
+    "filografi": 3800,
+    "ahsap-boyama": 4000,
+}
+
+COPIED = [  # the columns of an exhibition that the data give as they are
+    *("kind", "title", "title_en", "venue", "text", "text_en", "date_precision", "date_note"),
+    *("opens_at", "closes_at", "access", "access_en", "entry", "entry_en", "visitor_count"),
+]
+
+
+@dataclass(frozen=True)
+class PlannedWork:
+    """A work before it has a row: whose course it comes from, what it is called, how it is drawn."""
+
+    exhibition: str
+    index: int  # within its exhibition
+    programme: str
+    course: tuple  # (programme, begin as data.teaching has it)
+    turn: int  # which of its programme's works it is in that exhibition
+    seed: int
+    words: tuple  # title, title_en, text, text_en; the first two are empty when the drawing tells
+    views: tuple
+
+    @property
+    def drawings(self):
+        return [Drawing(self.programme, self.seed, view) for view in self.views]
+
+
+def plan(rng):
+    """Every work in the order of the exhibitions, without asking the database."""
+    used = dict.fromkeys(WORKS, 0)
+    for key, exhibition in EXHIBITIONS.items():
+        index = 0
+        for programme, begin, count in exhibition["works"]:
+            for turn in range(count):
+                used[programme] += 1
+                number = used[programme]
+                known = WORKS[programme]
+                state, _note = STATES.get((key, index), ("approved", ""))
+                views = ("whole", "detail") if rng.random() < 0.4 else ("whole",)
+                yield PlannedWork(
+                    exhibition=key,
+                    index=index,
+                    programme=programme,
+                    course=(programme, begin),
+                    turn=turn,
+                    seed=number,
+                    words=known[number - 1] if number <= len(known) else ("", "", "", ""),
+                    views=() if state == "draft" else views,
+                )
+                index += 1
+
+
+# --- Exhibitions ------------------------------------------------------------------------------
+
+
+def make_exhibitions(town):
+    for key, row in EXHIBITIONS.items():
+        begin, end = town.day(row["begin"]), town.day(row["end"])
+        hall = town.centres.get(row.get("hall"))
+        exhibition = Exhibition(
+            slug=f"{slug(row['title'])}-{begin.year}",
+            year=_year_of(town, row),
+            begin=begin,
+            end=end,
+            address=row.get("address") or hall.address,
+            neighbourhood=hall.neighbourhood if hall else town.neighbourhoods[row["neighbourhood"]],
+            opening_at=moment(begin, row["opening_at"]) if "opening_at" in row else None,
+        )
+        for name in COPIED:
+            if name in row:
+                setattr(exhibition, name, row[name])
+        save(exhibition, by=town.curator)
+        exhibition.centres.set([town.centres[centre] for centre in row["centres"]])
+        Guest.objects.bulk_create(
+            Guest(
+                exhibition=exhibition,
+                name=name,
+                office=office,
+                office_en=office_en,
+                spoke=spoke,
+                order=order,
+            )
+            for order, (name, office, office_en, spoke) in enumerate(row["guests"], 1)
+        )
+        Partner.objects.bulk_create(
+            Partner(exhibition=exhibition, name=name, role=role, role_en=role_en, order=order)
+            for order, (name, role, role_en) in enumerate(row["partners"], 1)
+        )
+        for day in row.get("closed_on", []):
+            ExhibitionDay.objects.create(exhibition=exhibition, date=day)
+        town.exhibitions[key] = exhibition
+
+
+def _year_of(town, row):
+    """The education year that its first course belongs to."""
+    return _course(town, *row["works"][0][:2], 0).term.year
+
+
+def _course(town, programme, begin, turn):
+    """The course of a work; where two of a programme began on that day, they take turns."""
+    found = [
+        course for key, course in town.courses.items() if (key[0], key[3]) == (programme, begin)
+    ]
+    return found[turn % len(found)]
+
+
+def publish(town):
+    """Publish all but the draft; all texts and photos are there by now."""
+    for key, exhibition in town.exhibitions.items():
+        if key != "draft":
+            town.exhibitions[key] = publish_exhibition(exhibition=exhibition, by=town.curator)
+
+
+# --- Works ------------------------------------------------------------------------------------
+
+
+def make_works(town, works, studio, most_pictures):
+    """Works with makers, photos and their state. Only the first `most_pictures` photos are made."""
+    left = most_pictures
+    asked = set()
+    for planned in works:
+        work = _work(town, planned)
+        _makers(town, planned, work, asked)
+        for order, drawing in enumerate(planned.drawings[:left]):
+            _photo(town, studio, drawing, order, work=work)
+        left -= len(planned.drawings[:left])
+        _show(town, planned, work)
+
+
+def _work(town, planned):
+    rng = town.rng
+    course = _course(town, *planned.course, planned.turn)
+    piece = TECHNIQUES[planned.programme](planned.seed)
+    title, title_en, text, text_en = planned.words
+    drawn, materials = piece.title(), piece.materials()
+    width, height = round(piece.width), round(piece.height)
+    past = town.exhibitions[planned.exhibition].end < town.today
+    sale = rng.choices(
+        ["not for sale", "for sale", "sold", "reserved", "to order"],
+        weights=[50, 12, 25, 0, 8] if past else [45, 30, 8, 7, 10],
+    )[0]
+    square = BASE_PRICE[planned.programme] * max(0.06, width * height / 10_000)
+    price = Decimal(max(250, round(square * rng.uniform(0.8, 1.25) / 50) * 50))
+    work = Work(
+        course=course,
+        title=title or drawn["tr"],
+        title_en=title_en or drawn["en"],
+        text=text,
+        text_en=text_en,
+        materials=materials["tr"],
+        materials_en=materials["en"],
+        width=width,
+        height=height,
+        sale_status=sale,
+        price=None if sale == "not for sale" or town.chance(0.1) else price,
+    )
+    work.fill_from_course()
+    return save(work, by=course.teacher.user or town.curator)
+
+
+def _makers(town, planned, work, asked):
+    """One trainee mostly; two for the sisters; a teacher or the class here and there."""
+    rng = town.rng
+    teacher_s = planned.index % 13 == 5
+    by_class = planned.index % 17 == 9
+    makers = []
+    if teacher_s:
+        makers.append(Maker(work=work, teacher=work.course.teacher, form="full"))
+    elif by_class:
+        place = work.centre.neighbourhood.name
+        makers.append(Maker(work=work, group_name=f"{place} {GROUPS[planned.programme]}"))
+    else:
+        count = 2 if "Kız Kardeş" in work.title or planned.index % 11 == 7 else 1
+        for trainee in _candidates(town, planned, work)[:count]:
+            form = rng.choices(["full", "short", "none"], weights=[50, 35, 15])[0]
+            makers.append(Maker(work=work, trainee=trainee, form=form))
+            if trainee.pk not in asked and trainee not in people.just_grown_up(town):
+                asked.add(trainee.pk)
+                people.ask_trainees(town, [trainee])
+    for order, maker in enumerate(makers):
+        maker.order = order
+        save(maker, by=town.curator)
+
+
+def _candidates(town, planned, work):
+    """Trainees of the course in a fixed order; not one whose surname a text of the work contains."""
+    words = set(fold(f"{work.title} {work.text} {_alts(planned)}").split())
+    enrolments = work.course.enrolments.select_related("trainee").order_by("pk")
+    willing = [
+        enrolment.trainee
+        for enrolment in enrolments
+        if enrolment.state in ("enrolled", "completed", "transcript")
+        and not set(fold(enrolment.trainee.last_name).split()) & words
+        and (enrolment.trainee.gender == Gender.FEMALE or not work.text)
+    ]
+    start = planned.turn * 2 % max(1, len(willing))
+    return willing[start:] + willing[:start]
+
+
+def _alts(planned):
+    piece = TECHNIQUES[planned.programme](planned.seed)
+    return " ".join(piece.alt(view)["tr"] for view in planned.views)
+
+
+def _photo(town, studio, drawing, order, **of):
+    alt = TECHNIQUES[drawing.technique](drawing.seed).alt(drawing.view)
+    add_photo(
+        stored=studio.take(drawing),
+        by=town.curator,
+        order=order,
+        alt=alt["tr"],
+        alt_en=alt["en"],
+        credit=CREDIT,
+        **of,
+    )
+
+
+def _show(town, planned, work):
+    """Bring a work into the state that the plan wants, by the acts that lead there."""
+    exhibition = town.exhibitions[planned.exhibition]
+    state, note = STATES.get((planned.exhibition, planned.index), ("approved", ""))
+    if state == "draft":
+        return
+    work = submit_work(work=work, by=work.course.teacher.user or town.curator)
+    if state == "approved" or (state == "withdrawn" and exhibition.begin < town.today):
+        showing = approve_work(work=work, exhibition=exhibition, by=town.curator)
+    else:
+        showing = Showing(exhibition=exhibition, work=work, order=10 * planned.index + 10)
+    showing.place = PLACES[planned.index * len(PLACES) // 32]
+    showing.highlight = planned.index % 5 == 0 and bool(planned.views)
+    if exhibition.begin <= town.today:
+        showing.handed_in = exhibition.begin - timedelta(days=2 + planned.index % 3)
+    if exhibition.end < town.today:
+        showing.given_back = exhibition.end + timedelta(days=1 + planned.index % 4)
+    save(showing, by=town.curator)
+    if state == "returned":
+        return_work(work=work, note=note, by=town.curator)
+    elif state == "withdrawn":
+        withdraw_work(work=work, reason=note, by=town.curator)
+
+
+# --- What people wrote ------------------------------------------------------------------------
+
+
+def make_letters(town):
+    """Enquiries, answered and not, and lines in the visitor book."""
+    works = {
+        key: list(exhibition.showings.order_by("order"))
+        for key, exhibition in town.exhibitions.items()
+    }
+    for key, index, name, email, message, days, answer in ENQUIRIES:
+        enquiry = Enquiry(
+            work=works[key][index].work,
+            exhibition=town.exhibitions[key],
+            name=name,
+            email=email,
+            message=message,
+            received_at=moment(town.day(-days), "18:40"),
+            answer_by=town.day(30 - days),
+        )
+        if answer:
+            enquiry.state, enquiry.answer = EnquiryState.ANSWERED, answer
+            enquiry.answered_at = moment(town.day(1 - days), "10:05")
+            enquiry.answered_by = town.curator
+        save(enquiry, by=None)
+    name, email, message, days = PRIVACY_ENQUIRY
+    enquiry = Enquiry(kind=EnquiryKind.PRIVACY, name=name, email=email, message=message)
+    enquiry.received_at, enquiry.answer_by = moment(town.day(-days)), town.day(30 - days)
+    save(enquiry, by=None)
+    bulk_create_with_fold(
+        VisitorNote(
+            exhibition=town.exhibitions[key],
+            name=name,
+            text=text,
+            language=language,
+            state=NoteState.SHOWN if shown else NoteState.WAITING,
+            written_at=moment(min(town.day(-1), town.exhibitions[key].end), "15:30"),
+        )
+        for key, name, text, language, shown in NOTES
+    )
