@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import translate_url
 from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
@@ -98,7 +99,8 @@ def head(
     title, description: plain text. crumbs: the way to the page, [(name, url)]. photo: for messengers
     and social networks. page: of a list, from `paginate`. english: whether the English page says
     everything; one that does not is for people, not for search engines (and not named in hreflang).
-    indexed: False for pages that are no place of their own (search). nodes: schema.org, as dicts.
+    indexed: False for pages that are no place of their own (search). nodes: schema.org; callables that
+    take the site's address and return a dict (izmek/jsonld.py).
     """
     base = request.build_absolute_uri("/")[:-1]
     query = f"?{urlencode({'sayfa': page.number})}" if page and page.number > 1 else ""
@@ -106,7 +108,7 @@ def head(
     languages = [code for code, _name in settings.LANGUAGES if english or code != "en"]
     alternates = [(code, base + translate_url(here, code)) for code in languages]
     indexed = indexed and get_language() in languages
-    image = None
+    image = {"url": base + static("img/share.png"), "width": 1200, "height": 630}
     if photo is not None:
         width, height = share_size(photo.width, photo.height)
         image = {
@@ -129,6 +131,6 @@ def head(
             jsonld.organisation(base),
             jsonld.website(base),
             jsonld.breadcrumbs(base, crumbs, title),
-            *nodes,
+            *(node(base) for node in nodes),
         ),
     }

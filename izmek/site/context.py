@@ -1,8 +1,12 @@
 """What every page's frame needs; reads neither session nor user, so that public pages stay public."""
 
 from django.conf import settings
-from django.urls import reverse
+from django.urls import reverse, translate_url
+from django.utils.functional import cached_property
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
+
+from izmek.site.demo import flag
 
 NAVIGATION = [
     ("exhibitions", lambda: _("Exhibitions")),
@@ -11,10 +15,20 @@ NAVIGATION = [
 ]
 
 
+class Site:
+    """What a page asks about the whole site, when it asks: one query each."""
+
+    @cached_property
+    def demo(self):
+        """Whether people and works are invented: said in the footer, and robots are refused."""
+        return flag.is_on()
+
+
 def site(request):
-    """`SITE_NAME`, `nav` (url, label, current), `lang_switch` (url, code, name, prefix), `demo`."""
+    """`SITE_NAME`, `site.demo`, `nav` (url, label, current), `lang_switch` (url, code, name, prefix)."""
     return {
         "SITE_NAME": settings.SITE_NAME,
+        "site": Site(),
         "nav": [
             {
                 "url": reverse(name),
@@ -23,4 +37,23 @@ def site(request):
             }
             for name, label in NAVIGATION
         ],
+        "lang_switch": lang_switch(request),
     }
+
+
+def lang_switch(request):
+    """The same page in the other language, named in that language; None where there is one only."""
+    code, name, prefix = (
+        ("tr", "Türkçe", "Sayfanın dili:")
+        if get_language() == "en"
+        else ("en", "English", "Change language to")
+    )
+    if request.resolver_match is None:  # no page of ours: the other home page
+        with override(code):
+            url = reverse("home")
+    else:
+        here = request.get_full_path()
+        url = translate_url(here, code)
+        if url == here:
+            return None
+    return {"url": url, "code": code, "name": name, "prefix": prefix}

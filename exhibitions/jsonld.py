@@ -1,0 +1,114 @@
+"""schema.org for exhibitions and works (see izmek/jsonld.py); dicts, printed by `izmek.jsonld`."""
+
+from django.utils import timezone
+
+from exhibitions.enums import DatePrecision, ExhibitionState, SaleStatus
+from izmek.jsonld import identify, person, place, refer
+
+SCHEMA = "https://schema.org/"
+EVENT_STATUS = {
+    ExhibitionState.PUBLISHED: "EventScheduled",
+    ExhibitionState.POSTPONED: "EventPostponed",
+    ExhibitionState.CANCELLED: "EventCancelled",
+}
+AVAILABILITY = {
+    SaleStatus.FOR_SALE: "InStoreOnly",
+    SaleStatus.RESERVED: "Reserved",
+    SaleStatus.SOLD: "SoldOut",
+    SaleStatus.TO_ORDER: "MadeToOrder",
+}
+
+
+def exhibition_node(base, exhibition, *, guests=(), works=(), photo=None):
+    """An ExhibitionEvent; `works` are the featured ones. Its photo is one that is public."""
+    exact = exhibition.date_precision == DatePrecision.DAY
+    dated = "%Y-%m-%d" if exact else "%Y-%m"
+    begin, end = exhibition.begin.strftime(dated), exhibition.end.strftime(dated)
+    venue = place(exhibition.place, exhibition.address, exhibition)
+    status = SCHEMA + EVENT_STATUS[exhibition.state]
+    opening = exhibition.opening_at and {
+        "@type": "Event",
+        "@id": identify(base, exhibition, "acilis"),
+        "name": "Açılış",
+        "startDate": timezone.localtime(exhibition.opening_at).isoformat(timespec="seconds"),
+        "eventStatus": status,
+        "location": venue,
+        "performer": [person(guest.name, jobTitle=guest.office) for guest in guests],
+        "organizer": {"@id": f"{base}/#kurum"},
+    }
+    url = base + exhibition.get_absolute_url()
+    return {
+        "@type": "ExhibitionEvent",
+        "@id": identify(base, exhibition, "sergi"),
+        "name": exhibition.public_title,
+        "url": url,
+        "startDate": begin,
+        "endDate": end,
+        "eventStatus": status,
+        "eventAttendanceMode": SCHEMA
+        + ("OnlineEventAttendanceMode" if not exhibition.venue else "OfflineEventAttendanceMode"),
+        "location": venue if exhibition.venue else {"@type": "VirtualLocation", "url": url},
+        "isAccessibleForFree": True,
+        "image": photo and [base + photo.share_url],
+        "organizer": {"@id": f"{base}/#kurum"},
+        "subEvent": opening,
+        "workFeatured": [refer(base, work, "eser") for work in works],
+    }
+
+
+def work_node(base, work, *, names=(), teacher="", photos=(), exhibition=None):
+    """A VisualArtwork; a Product too when it is, or was, for sale at a price.
+
+    `names` and `teacher` are what may be printed at this moment; without a name there is no creator
+    at all (DESIGN.md §3, names in public).
+    """
+    for_sale = work.price is not None and work.sale_status in AVAILABILITY
+    url = base + work.get_absolute_url()
+    return {
+        "@type": ["VisualArtwork", "Product"] if for_sale else "VisualArtwork",
+        "@id": identify(base, work, "eser"),
+        "name": work.public_title,
+        "url": url,
+        "identifier": {"@type": "PropertyValue", "propertyID": "eser-no", "value": work.number},
+        "sku": work.number if for_sale else None,
+        "image": [_image(base, photo) for photo in photos],
+        "artform": work.technique.name,
+        "artMedium": work.public_materials,
+        "size": work.size,
+        "width": _centimetres(work.width),
+        "height": _centimetres(work.height),
+        "depth": _centimetres(work.depth),
+        "dateCreated": str(work.year.end.year),
+        "creator": [person(name) for name in names],
+        "contributor": person(teacher),
+        "locationCreated": refer(base, work.centre if work.centre.in_use else None, "merkez"),
+        "subjectOf": refer(base, exhibition, "sergi"),
+        "offers": _offer(base, work, url) if for_sale else None,
+    }
+
+
+def _offer(base, work, url):
+    return {
+        "@type": "Offer",
+        "price": f"{work.price:.2f}",
+        "priceCurrency": "TRY",
+        "availability": SCHEMA + AVAILABILITY[work.sale_status],
+        "itemCondition": SCHEMA + "NewCondition",
+        "url": url,
+        "seller": {"@id": f"{base}/#kurum"},
+    }
+
+
+def _image(base, photo):
+    return {
+        "@type": "ImageObject",
+        "contentUrl": base + photo.large_url,
+        "caption": photo.alt_text,
+        "creditText": photo.credit,
+    }
+
+
+def _centimetres(side):
+    if side is None:
+        return None
+    return {"@type": "QuantitativeValue", "value": float(side), "unitCode": "CMT"}

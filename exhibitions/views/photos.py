@@ -1,0 +1,61 @@
+"""The one view that gives out the bytes of photos (DESIGN.md §3, Photos)."""
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpResponse
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
+from django.views.decorators.http import require_safe
+
+from exhibitions.models import Photo
+from izmek.access import public
+from izmek.photos import rendition_names
+
+NEVER_SENT = "master.jpg"  # what the sizes are made from
+CONTENT_TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}
+
+
+@public
+@require_safe
+def photo(request, pk, name):
+    """A file of a photo: public() is asked each time, and of who may see drafts only after that.
+
+    The bytes at an address never change (but for the share card's, when its focal point moves), so
+    they have a strong ETag; yet no cache may give them out unasked, because a photo that is
+    unpublished, or whose consent is withdrawn, is gone with the next request (DESIGN.md §3, §5).
+    A copy that still holds costs one query and no bytes.
+    """
+    found = Photo.objects.public().filter(pk=pk).first()
+    caching = "no-cache"
+    if found is None:
+        found = _draft(request, pk)
+        caching = "private, no-store"
+    if name not in rendition_names(found.width) or name == NEVER_SENT:
+        raise Http404
+    etag = quote_etag(f"{found.id.hex}-{name}-{found.focal_point}")
+    response = get_conditional_response(request, etag=etag) or _bytes(found, name)
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = caching
+    return response
+
+
+def _draft(request, pk):
+    """A photo that is not public, for who may see it; only now is the session read."""
+    if not request.user.is_authenticated:
+        raise Http404
+    found = Photo.objects.visible_to(request.user).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _bytes(found, name):
+    content_type = CONTENT_TYPES[name.rpartition(".")[2]]
+    path = f"{found.folder}/{name}"
+    if settings.PHOTO_ACCEL_PREFIX:
+        accelerated = f"{settings.PHOTO_ACCEL_PREFIX.rstrip('/')}/{path}"
+        return HttpResponse(content_type=content_type, headers={"X-Accel-Redirect": accelerated})
+    try:
+        return FileResponse(default_storage.open(path), content_type=content_type)
+    except FileNotFoundError:
+        raise Http404 from None

@@ -1,0 +1,84 @@
+"""The course centres: all of them, and one with what is taught and made there."""
+
+from django.db.models import Q
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from courses.enums import CourseState
+from courses.jsonld import centre_node
+from courses.models import Course, CourseCentre, Programme
+from exhibitions.facts import search_address
+from exhibitions.models import Exhibition, Photo, Work
+from izmek.bilingual import in_language
+from izmek.pages import Moved, by_slug, head, reading
+from izmek.turkish import tr_order
+
+WORKS = 8
+EXHIBITIONS = 3
+
+
+@reading
+def centres(request):
+    """All centres in use, in Turkish order."""
+    rows = CourseCentre.objects.public().select_related("neighbourhood").order_by(tr_order("name"))
+    return render(
+        request,
+        "site/centres.html",
+        {
+            "centres": rows,
+            "head": head(
+                request,
+                title=_("Course centres"),
+                description=_(
+                    "Where the free courses of İZMEK are held: addresses, telephone numbers and "
+                    "hours of the course centres in the neighbourhoods of İzmit."
+                ),
+            ),
+        },
+    )
+
+
+@reading
+def centre(request, slug):
+    """One centre: how to reach it, what is taught there now, its exhibitions and works."""
+    try:
+        row = by_slug(CourseCentre.objects.public().select_related("neighbourhood"), slug)
+    except Moved as moved:
+        return moved.response
+    taught = Course.objects.filter(centre=row, state__in=CourseState.booking())
+    programmes = Programme.objects.filter(pk__in=taught.values("programme"))
+    exhibitions = Exhibition.objects.public().filter(centres=row).with_cover()
+    exhibitions = list(exhibitions.order_by("-begin", "-pk")[:EXHIBITIONS])
+    works = Work.objects.public().filter(centre=row)
+    newest = works.select_related("technique", "centre").with_cover().order_by("-number")
+    newest = list(newest[:WORKS])
+    photos = Photo.objects.public().give_covers(exhibitions, newest, also=Q(centre=row))
+    photos = [photo for photo in photos if photo.centre_id == row.pk]
+    count = works.count()
+    crumbs = [(_("Course centres"), reverse("centres"))]
+    place = ", ".join(part for part in (row.address, str(row.neighbourhood)) if part)
+    return render(
+        request,
+        "site/centre.html",
+        {
+            "centre": row,
+            "photos": photos,
+            "programmes": programmes.order_by(tr_order("name")),
+            "exhibitions": exhibitions,
+            "works": newest,
+            "count": count,
+            "all_works": search_address(row.name, "eserler") if count > len(newest) else "",
+            "crumbs": crumbs,
+            "head": head(
+                request,
+                title=row.name,
+                description=f"{place}. {in_language(row, 'text')}",
+                crumbs=crumbs,
+                photo=next((one for one in photos), None)
+                or next((one.cover for one in [*exhibitions, *newest] if one.cover), None),
+                english=bool(row.text_en or not row.text),
+                nodes=[lambda base: centre_node(base, row)],
+            ),
+        },
+    )

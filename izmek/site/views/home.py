@@ -1,0 +1,78 @@
+"""The home page."""
+
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from courses.enums import CourseState
+from courses.models import Course, CourseCentre, EducationYear
+from exhibitions.enums import ExhibitionState
+from exhibitions.facts import visit_facts
+from exhibitions.models import Exhibition, Photo, Work
+from izmek.pages import head, reading
+from izmek.turkish import tr_order
+from trainees.models import Enrolment
+
+WORKS = 8
+OTHERS = 3
+SMALLEST_FIGURE = 5  # a published figure hides cells smaller than this (DOMAIN.md §5)
+
+
+@reading
+def home(request):
+    """What is on, what was made, where the courses are, and the year in few figures."""
+    public = Exhibition.objects.public().with_cover()
+    current = list(public.not_over())
+    past = list(public.past()[: OTHERS + 1])
+    standing = [row for row in current if row.state == ExhibitionState.PUBLISHED]
+    # Large: what can be visited, else what comes next, else what was last.
+    first = next((row for row in standing if row.is_open()), None) or next(
+        iter([*standing, *past]), None
+    )
+    others = [row for row in [*current, *past] if row is not first][:OTHERS]
+    works = list(
+        Work.objects.public()
+        .filter(showings__exhibition=first, showings__approved_at__isnull=False)
+        .select_related("technique", "centre")
+        .with_cover()
+        .order_by("-showings__highlight", "showings__order", "pk")[:WORKS]
+    )
+    Photo.objects.public().give_covers([first] if first else [], others, works)
+    if first:
+        first.visit_facts = visit_facts(first)
+    centres = list(CourseCentre.objects.public().order_by(tr_order("name")))
+    year = EducationYear.objects.current()
+    return render(
+        request,
+        "site/home.html",
+        {
+            "first": first,
+            "others": others,
+            "works": works,
+            "centres": centres,
+            "year": year,
+            "figures": _figures(year, centres),
+            "head": head(
+                request,
+                title=_("Free craft and vocational courses in İzmit, and their exhibitions"),
+                description=_(
+                    "İZMEK, the free vocational courses of İzmit Municipality: course centres in "
+                    "the neighbourhoods, and exhibitions of what is made in them."
+                ),
+                photo=first and first.cover,
+            ),
+        },
+    )
+
+
+def _figures(year, centres):
+    """(label, number) of the education year; figures under SMALLEST_FIGURE are left out."""
+    courses = Course.objects.filter(term__year=year).exclude(
+        state__in=(CourseState.PLANNED, CourseState.CANCELLED)
+    )
+    seats = Enrolment.objects.holding_seat().filter(course__in=courses.values("pk"))
+    figures = [
+        (_("course centres"), len(centres)),
+        (_("courses"), courses.count()),
+        (_("trainees"), seats.values("trainee").distinct().count()),
+    ]
+    return [(label, number) for label, number in figures if number >= SMALLEST_FIGURE]

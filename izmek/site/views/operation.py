@@ -1,0 +1,113 @@
+"""For machines that watch the site, for robots, and the pages for what went wrong."""
+
+import logging
+import uuid
+from functools import cache
+
+from django.core.cache import cache as shared_cache
+from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from izmek.access import public
+from izmek.pages import reading
+from izmek.site.demo import flag
+
+log = logging.getLogger(__name__)
+PLAIN = "text/plain; charset=utf-8"
+
+
+@public
+@require_safe
+@never_cache
+def alive(request):
+    """`/saglik/`: the process answers; asks nothing else."""
+    return HttpResponse(_("alive") + "\n", content_type=PLAIN)
+
+
+@public
+@require_safe
+@never_cache
+def ready(request):
+    """`/hazir/`: everything a page needs is there; 503 with the part that is not."""
+    lines, whole, fine = [], True, _("ready")
+    for name, check in (
+        (_("database"), _ask_database),
+        (_("migrations"), _ask_migrations),
+        (_("cache"), _ask_cache),
+        (_("storage"), _ask_storage),
+    ):
+        try:
+            problem = check()
+        except Exception:  # whatever it was: it is in the log, and none of a stranger's business
+            log.exception("Not ready: %s", name)
+            problem = _("does not answer; the log tells why")
+        whole = whole and not problem
+        lines.append(f"{name}: {problem or fine}\n")
+    return HttpResponse("".join(lines), content_type=PLAIN, status=200 if whole else 503)
+
+
+def _ask_database():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+
+def _ask_migrations():
+    if not _migrated():
+        # Asked anew next time: somebody may be running them.
+        _migrated.cache_clear()
+        return _("not all were run: manage.py migrate")
+
+
+@cache
+def _migrated():
+    """Whether the database has all migrations of this code; once true it stays so."""
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def _ask_cache():
+    key, value = f"ready-{uuid.uuid4().hex}", uuid.uuid4().hex
+    shared_cache.set(key, value, 10)
+    answer = shared_cache.get(key)
+    shared_cache.delete(key)
+    return "" if answer == value else _("forgets what it is given")
+
+
+def _ask_storage():
+    name = default_storage.save(f"ready-{uuid.uuid4().hex}", ContentFile(b"ready"))
+    try:
+        with default_storage.open(name) as file:
+            return "" if file.read() == b"ready" else _("gives back something else")
+    finally:
+        default_storage.delete(name)
+
+
+@reading
+def robots(request):
+    """`/robots.txt`: all public pages but the search; nothing while demo data are loaded."""
+    closed = ["/"] if flag.is_on() else ["/yonetim/", "/hesap/", "/ara/", "/en/search/"]
+    lines = ["User-agent: *", *(f"Disallow: {address}" for address in closed)]
+    return HttpResponse("\n".join(lines) + "\n", content_type=PLAIN)
+
+
+@public
+def not_found(request, exception):
+    """404; never kept by a cache, because the page may be published the next moment."""
+    response = render(request, "404.html", status=404)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@public
+def not_allowed(request, exception):
+    """403; a view that raises PermissionDenied with a sentence has it printed."""
+    reason = str(exception) if isinstance(exception, PermissionDenied) else ""
+    return render(request, "403.html", {"reason": reason}, status=403)

@@ -1,0 +1,95 @@
+"""A teacher's day: her lessons, the rolls that were not called, and what waits for her."""
+
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from courses.enums import CourseState
+from courses.models import Course, CourseModule, Session
+from exhibitions.enums import WorkState
+from exhibitions.models import Work
+from trainees.enums import EnrolmentState
+from trainees.models import Enrolment, Mark
+from trainees.queries import count_of, with_roll
+from trainees.views.teacher.desk import note_substitute, page, teacher_page, with_meter
+
+MOST_UNCALLED = 10  # the latest; the page of a course has all of them
+MARKS_DUE = timedelta(days=7)  # this long before a course ends, missing marks are asked for
+STILL_SHOWN = timedelta(days=60)  # so long a finished course stays in the list
+
+
+@teacher_page
+def today(request):
+    """`/ogretmen/`: from here one tap leads to the roll of a lesson."""
+    day = timezone.localdate()
+    lessons, uncalled = _lessons(request.user, day)
+    courses = list(_courses(request.user, day))
+    for course in courses:
+        due = course.state == CourseState.RUNNING and course.end <= day + MARKS_DUE
+        course.marks_due = due and course.trainees * course.modules_count - course.marks_count
+    context = {
+        "day": day,
+        "lessons": lessons,
+        "uncalled": uncalled[:MOST_UNCALLED],
+        "uncalled_more": len(uncalled[MOST_UNCALLED:]),
+        "courses": courses,
+        "marks_due": [course for course in courses if course.marks_due],
+        "returned": list(_returned(request.user)),
+        "near": list(_near(request.user)),
+    }
+    return page(request, "teacher/today.html", context)
+
+
+def _lessons(user, day):
+    """Her lessons of the day, and the earlier ones whose roll was not called, the latest first."""
+    sessions = with_roll(Session.objects.taught_by(user)).filter(
+        Q(date=day) | Q(pk__in=Session.objects.standing().uncalled(), date__lt=day),
+        course__state__in=CourseState.booking(),
+    )
+    sessions = sessions.select_related(
+        "course__programme", "course__centre", "course__room", "teacher", "roll_call"
+    )
+    lessons, uncalled = [], []
+    for session in sessions.order_by("date", "begin"):
+        note_substitute(session, user)
+        (lessons if session.date == day else uncalled).append(session)
+    return lessons, uncalled[::-1]
+
+
+def _courses(user, day):
+    """Her courses with the figures that tell whether marks are missing."""
+    enrolled = Enrolment.objects.filter(state=EnrolmentState.ENROLLED)
+    return (
+        Course.objects.taught_by(user)
+        .filter(
+            Q(state__in=CourseState.enrolling())
+            | Q(state=CourseState.FINISHED, end__gte=day - STILL_SHOWN)
+        )
+        .select_related("programme", "centre")
+        .annotate(
+            trainees=count_of(enrolled, "course"),
+            modules_count=count_of(CourseModule.objects, "course"),
+            marks_count=count_of(
+                Mark.objects.filter(enrolment__state=EnrolmentState.ENROLLED), "enrolment__course"
+            ),
+        )
+        .order_by("begin", "pk")
+    )
+
+
+def _returned(user):
+    """Works that the curator gave back to be mended."""
+    courses = Course.objects.taught_by(user).values("pk")
+    return Work.objects.filter(course__in=courses, state=WorkState.RETURNED).order_by("pk")
+
+
+def _near(user):
+    """Trainees who are near the limit of absence or beyond it, in the courses that run now."""
+    courses = Course.objects.taught_by(user).filter(state=CourseState.RUNNING).values("pk")
+    enrolments = (
+        Enrolment.objects.filter(course__in=courses, state=EnrolmentState.ENROLLED)
+        .near_limit()
+        .select_related("trainee", "course__programme")
+    )
+    return with_meter(enrolments.in_name_order())
