@@ -10,6 +10,7 @@ class KernelConfig(AppConfig):
 
     def ready(self):
         from izmek import checks  # noqa: F401  (registers itself)
+        from izmek.accounts import signals  # noqa: F401  (connects them)
         from izmek.ground import prepare_database
         from izmek.search import register_fold
         from izmek.turkish import register_collation

@@ -1,38 +1,141 @@
-"""Forms of the kernel: allauth's, as people here fill them in."""
+"""Forms of the kernel: allauth's, as people here fill them in.
+
+Labels are ours, so that one thing has one name on every page ("parola", never "şifre").
+"""
 
 from allauth.account import forms as allauth
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as webauthn
+from django import forms
+from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
 
-class NoPlaceholders:
-    """A placeholder repeats the label and vanishes when it is needed: none (GOV.UK forms)."""
+class Ours:
+    """Our labels and hints, and no placeholder: it repeats the label and vanishes when needed."""
+
+    labels = {}
+    hints = {}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
+        for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
+            field.label = self.labels.get(name, field.label)
+            field.help_text = self.hints.get(name, field.help_text)
 
 
-class SignInForm(NoPlaceholders, allauth.LoginForm):
+NEW_PASSWORD = {"password1": _("New password"), "password2": _("New password, once more")}
+PASSWORD_RULE = {
+    "password1": _("At least 8 characters, not only digits. Three words in a row are easy to keep.")
+}
+
+
+class SignInForm(Ours, allauth.LoginForm):
     """Sign-in with a label that says what to type."""
 
+    labels = {"login": _("User name or e-mail address"), "password": _("Password")}
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["login"].label = _("User name or e-mail address")
-        self.fields["login"].widget.attrs["autocomplete"] = "username"
+        self.fields["login"].widget.attrs |= {
+            "autocomplete": "username",
+            "autocapitalize": "none",
+            "spellcheck": "false",
+        }
 
 
-class ReauthenticateForm(NoPlaceholders, allauth.ReauthenticateForm):
+class ReauthenticateForm(Ours, allauth.ReauthenticateForm):
+    labels = {"password": _("Password")}
+
+
+class ChangePasswordForm(Ours, allauth.ChangePasswordForm):
+    labels = {"oldpassword": _("Present password"), **NEW_PASSWORD}
+    hints = PASSWORD_RULE
+
+
+class SetPasswordForm(Ours, allauth.SetPasswordForm):
+    labels = NEW_PASSWORD
+    hints = PASSWORD_RULE
+
+
+class ResetPasswordForm(Ours, allauth.ResetPasswordForm):
+    labels = {"email": _("E-mail address")}
+
+
+class ResetPasswordKeyForm(Ours, allauth.ResetPasswordKeyForm):
+    labels = NEW_PASSWORD
+    hints = PASSWORD_RULE
+
+
+class InvitationForm(Ours, allauth.ResetPasswordKeyForm):
+    labels = {"password1": _("Password"), "password2": _("Password, once more")}
+    hints = PASSWORD_RULE
+
+
+# --- Second factor ----------------------------------------------------------------------------
+
+DIGITS = {"autocomplete": "one-time-code", "inputmode": "numeric"}
+
+
+class OneTimeCode(Ours):
+    """A code that is taken once. allauth forgets it after 30 s, but with a tolerance of one step
+    either way (settings.MFA_TOTP_TOLERANCE) it stays valid for 90."""
+
+    labels = {"code": _("Code")}
+    hints = {"code": _("The 6 digits that the app shows now, or one of your backup codes.")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs |= DIGITS
+
+    def clean_code(self):
+        code = super().clean_code()
+        digits = "".join(filter(str.isdigit, code))
+        if not cache.add(f"one-time-code:{self.user.pk}:{digits}", "used", timeout=90):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class SecondStepForm(OneTimeCode, mfa.AuthenticateForm):
     pass
 
 
-class ChangePasswordForm(NoPlaceholders, allauth.ChangePasswordForm):
+class SecondStepAgainForm(OneTimeCode, mfa.ReauthenticateForm):
     pass
 
 
-class ResetPasswordForm(NoPlaceholders, allauth.ResetPasswordForm):
-    pass
+class ActivateAppForm(Ours, totp.ActivateTOTPForm):
+    labels = {"code": _("Code")}
+    hints = {"code": _("The 6 digits that the app shows now.")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs |= DIGITS
 
 
-class ResetPasswordKeyForm(NoPlaceholders, allauth.ResetPasswordKeyForm):
-    pass
+class PasskeyForm(Ours, webauthn.AddWebAuthnForm):
+    """A new passkey; the browser's answer travels in `credential`."""
+
+    labels = {
+        "name": _("Name"),
+        "passwordless": _("Sign in with it alone, without a password"),
+    }
+    hints = {
+        "name": _("By which you tell it from others: “my phone”, “office computer”."),
+        "passwordless": _("Untick it for an older security key without PIN or fingerprint."),
+    }
+
+    name = forms.CharField(max_length=60, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["passwordless"].initial = True
+
+
+class RenamePasskeyForm(Ours, webauthn.EditWebAuthnForm):
+    labels = PasskeyForm.labels
+    hints = {"name": PasskeyForm.hints["name"]}
+    name = forms.CharField(max_length=60)

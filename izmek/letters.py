@@ -16,6 +16,7 @@ from django.db.models.functions import Now
 from django.template import Context
 from django.template.loader import get_template
 from django.utils import timezone, translation
+from django.utils.module_loading import import_string
 from django_tasks import task
 
 from izmek.enums import LetterState
@@ -24,6 +25,14 @@ from izmek.models import Letter
 # How long to wait after the first, second, … attempt that failed. After the last one no more.
 PAUSES = [timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6)]
 MOST_ATTEMPTS = len(PAUSES) + 1
+
+# A link that lets its owner in is never stored where letters are read. LINK stands for it in the
+# text until the letter goes out; the function of the letter's kind (Letter → text) then makes it.
+LINK = "[…]"
+LINKS = {
+    "invitation": "izmek.accounts.links.invitation",
+    "password_reset": "izmek.accounts.links.password_reset",
+}
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +93,7 @@ def deliver(pk):
     try:
         EmailMessage(
             letter.subject,
-            letter.text,
+            _with_link(letter),
             to=[letter.to],
             headers={"Auto-Submitted": "auto-generated"},
         ).send()
@@ -96,6 +105,11 @@ def deliver(pk):
         letter.state, letter.error, letter.sent_at = LetterState.SENT, "", timezone.now()
     letter.save(update_fields=["state", "error", "sent_at"])
     return letter.state == LetterState.SENT
+
+
+def _with_link(letter):
+    make = LINKS.get(letter.kind)
+    return letter.text.replace(LINK, import_string(make)(letter)) if make else letter.text
 
 
 @task()

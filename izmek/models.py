@@ -33,6 +33,11 @@ class User(AbstractUser):
     def __str__(self):
         return self.get_full_name() or self.username
 
+    def save(self, *args, **kwargs):
+        # The sign-in looks an address up in small letters.
+        self.email = self.email.lower()
+        super().save(*args, **kwargs)
+
     @cached_property
     def roles(self):
         """The user's roles as a frozenset of Role; a superuser is a manager."""

@@ -52,9 +52,12 @@ if HTTPS:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SESSION_COOKIE_NAME = "__Host-sessionid"  # no neighbouring host can set or see it
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_AGE = 12 * 60 * 60  # a long working day
+# How many proxies stand before the program: whose word on the client's address is believed.
+TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1 if HTTPS else 0)
 CSRF_FAILURE_VIEW = "izmek.errors.csrf_failure"
 
 # One strict policy for the whole site, admin included: no inline script, no inline style.
@@ -93,6 +96,8 @@ INSTALLED_APPS = [
     "phonenumber_field",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
@@ -110,6 +115,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "izmek.middleware.DefaultDenyMiddleware",
+    "izmek.accounts.second_factor.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
@@ -156,6 +162,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The database cache by default, so that limits hold across processes; Redis in production.
 CACHES = {"default": env.cache("CACHE_URL", default="dbcache://izmek_cache")}
+if CACHES["default"]["BACKEND"].endswith("DatabaseCache"):
+    # With Django's 300 entries a stranger could push the counts of failed sign-ins out.
+    CACHES["default"].setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 10_000)
 
 STORAGES = {
     # Photos are private: one view serves them and asks who may see them.
@@ -208,19 +217,40 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
-ACCOUNT_ADAPTER = "izmek.accounts.AccountAdapter"
+PASSWORD_RESET_TIMEOUT = 2 * 60 * 60
+INVITATION_DAYS = env.int("INVITATION_DAYS", default=7)
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
+ACCOUNT_ADAPTER = "izmek.accounts.adapters.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "izmek.forms.SignInForm",
     "reauthenticate": "izmek.forms.ReauthenticateForm",
     "change_password": "izmek.forms.ChangePasswordForm",
+    "set_password": "izmek.forms.SetPasswordForm",
     "reset_password": "izmek.forms.ResetPasswordForm",
     "reset_password_from_key": "izmek.forms.ResetPasswordKeyForm",
 }
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_LOGOUT_REDIRECT_URL = "/"
-ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a form that writes to any address is a nuisance
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+# A phone closes its browser when it likes: one sign-in holds for the working day.
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # time enough to find and install an app
+# The second factor: demanded of those who work in the admin, offered to teachers.
+REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", default=not DEBUG)
+MFA_ADAPTER = "izmek.accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # steps of 30 s that a phone's clock may be off
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # accounts are given by us, addresses not typed by strangers
+MFA_FORMS = {
+    "authenticate": "izmek.forms.SecondStepForm",
+    "reauthenticate": "izmek.forms.SecondStepAgainForm",
+    "activate_totp": "izmek.forms.ActivateAppForm",
+    "add_webauthn": "izmek.forms.PasskeyForm",
+    "edit_webauthn": "izmek.forms.RenamePasskeyForm",
+}
 PHONENUMBER_DEFAULT_REGION = "TR"
 PHONENUMBER_DB_FORMAT = "E164"
 PHONENUMBER_DEFAULT_FORMAT = "NATIONAL"

@@ -1,0 +1,124 @@
+"""What allauth asks of us: its sentences in our words, letters that are stored, where to go next."""
+
+import time
+from io import BytesIO
+
+from allauth.account import app_settings
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from izmek import identity
+from izmek.accounts.devices import in_words
+from izmek.letters import LINK, write
+from izmek.roles import Role
+
+
+def start_page(user):
+    """Where someone works: the admin, the teacher pages, or else her account."""
+    if user.works_in_admin:
+        return reverse("admin:index")
+    if user.has_role(Role.TEACHER):
+        try:
+            return reverse("teacher-today")
+        except NoReverseMatch:
+            pass
+    return reverse("account")
+
+
+# One sentence whatever was wrong: which half it was is not for everyone to know.
+_WRONG = _("The user name, the e-mail address or the password is wrong.")
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _WRONG,
+        "username_password_mismatch": _WRONG,
+        "incorrect_password": _("The password is wrong."),
+        "enter_current_password": _("This is not your present password."),
+        "incorrect_code": _("The code is wrong or no longer valid."),
+        "too_many_login_attempts": _("Too many wrong attempts. Try again in five minutes."),
+        "rate_limited": _("Too many attempts in a short time. Wait a minute."),
+    }
+
+    def is_open_for_signup(self, request):
+        return False
+
+    def get_login_redirect_url(self, request):
+        return start_page(request.user)
+
+    def get_password_change_redirect_url(self, request):
+        return reverse("account")
+
+    def is_reauthentication_required(self, *, app, **kwargs):
+        """Who has just signed in is not asked again: the set-up of a second factor follows on it."""
+        records = get_authentication_records(self.request, self.request.user)
+        now = time.time()
+        return all(now - record["at"] > app_settings.REAUTHENTICATION_TIMEOUT for record in records)
+
+    def send_password_reset_mail(self, user, email, context):
+        # To the address on record, whatever was typed.
+        write(
+            kind="password_reset",
+            to=user.email,
+            about=user,
+            context={"user": user, "link": LINK},
+        )
+
+    def send_notification_mail(self, template_prefix, user, context=None, email=None):
+        """Tells the owner what happened to her account; the wording is in letters/account_notice."""
+        write(
+            kind="account_notice",
+            to=user.email,
+            about=user,
+            context={
+                "user": user,
+                "what": template_prefix.rpartition("/")[2],
+                "at": timezone.now(),
+                "device": in_words(self.get_http_user_agent(self.request)),
+            },
+        )
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": AccountAdapter.error_messages["incorrect_code"],
+    }
+
+    # The secrets of authenticator apps and of backup codes lie in the database like identity numbers.
+
+    def encrypt(self, text):
+        return identity.encrypt(text)
+
+    def decrypt(self, encrypted_text):
+        return identity.decrypt(encrypted_text)
+
+    def get_totp_issuer(self):
+        return settings.SITE_NAME
+
+    def build_totp_svg(self, url):
+        """On white ground: a phone does not read a code that is lighter than its ground."""
+        import qrcode
+        from qrcode.image.svg import SvgPathFillImage
+
+        image = BytesIO()
+        qrcode.make(url, image_factory=SvgPathFillImage).save(image)
+        return image.getvalue().decode()
+
+    def get_public_key_credential_rp_entity(self):
+        return {**super().get_public_key_credential_rp_entity(), "name": settings.SITE_NAME}
+
+    def get_public_key_credential_user_entity(self, user):
+        return {**super().get_public_key_credential_user_entity(user), "display_name": str(user)}
+
+    def generate_authenticator_name(self, user, type):
+        """A new passkey is called after the browser it is made in, until its owner renames it."""
+        from allauth.core import context
+
+        return in_words(context.request.headers.get("User-Agent", ""))

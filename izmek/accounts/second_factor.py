@@ -1,0 +1,77 @@
+"""The second factor: who must have one, and the middleware that leads her to it.
+
+Demanded of everyone who works in the admin (settings.REQUIRE_SECOND_FACTOR), offered to teachers. A
+passkey or an authenticator app counts; backup codes only stand in for them.
+"""
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.db import transaction
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from izmek.accounts.sessions import end_sessions
+from izmek.letters import write
+from izmek.refusal import Refusal
+
+FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
+# All that is open to someone who has yet to set hers up; signing out is public anyway.
+SET_UP = {
+    "mfa_index",
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
+    "account_reauthenticate",
+}
+
+
+def is_demanded(user):
+    """Whether the user may not work without a second factor."""
+    return settings.REQUIRE_SECOND_FACTOR and user.works_in_admin
+
+
+def has_one(user):
+    return is_mfa_enabled(user, FACTORS)
+
+
+@transaction.atomic
+def drop_second_factor(*, user, by):
+    """Take the second factor from someone who lost her phone and her backup codes.
+
+    Her sessions end and she is told by letter; at the next sign-in she sets up a new one. Raises
+    Refusal when she has none.
+    """
+    rows = Authenticator.objects.filter(user=user)
+    if not rows.exists():
+        raise Refusal(_("There is no second step to take away."), code="none")
+    rows.delete()
+    end_sessions(user)
+    write(
+        kind="account_notice",
+        to=user.email,
+        about=user,
+        context={"user": user, "what": "second_factor_dropped", "by": by},
+    )
+
+
+class SecondFactorMiddleware:
+    """Leads whoever must have a second factor and has none to the set-up, and nowhere else.
+
+    A public view is not asked about, so that public pages never read the session; comes after
+    DefaultDenyMiddleware, so that elsewhere somebody is signed in.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        if not getattr(view_func, "login_required", True) or not is_demanded(request.user):
+            return None
+        if has_one(request.user):
+            return None
+        request.second_factor_missing = True  # the set-up's pages then link nowhere else
+        return None if request.resolver_match.view_name in SET_UP else redirect("mfa_index")

@@ -1,0 +1,21 @@
+"""Sessions: which are open, and ending them. allauth notes each at the sign-in, with its browser."""
+
+from allauth.usersessions.models import UserSession
+
+from izmek.accounts.devices import in_words
+
+
+def open_sessions(user):
+    """The user's sessions that still hold, newest first, each with its `device` in words."""
+    sessions = UserSession.objects.purge_and_list(user)
+    for session in sessions:
+        session.device = in_words(session.user_agent)
+    return sorted(sessions, key=lambda session: session.created_at, reverse=True)
+
+
+def end_sessions(user, keep=None):
+    """End all sessions of a user but the one whose key is to be kept; returns how many."""
+    sessions = list(UserSession.objects.filter(user=user).exclude(session_key=keep or ""))
+    for session in sessions:
+        session.end()
+    return len(sessions)

@@ -1,0 +1,56 @@
+"""What follows a sign-in, a failed one and a new second factor."""
+
+import logging
+
+from allauth.account.adapter import get_adapter
+from allauth.account.signals import user_logged_in
+from allauth.mfa.signals import authentication_failed, authenticator_added
+from allauth.usersessions.models import UserSession
+from django.contrib.auth.signals import user_login_failed
+from django.contrib.sessions.models import Session
+from django.db.models import Q
+from django.dispatch import receiver
+from django.utils import timezone
+
+from izmek.accounts.second_factor import FACTORS
+from izmek.accounts.sessions import end_sessions
+from izmek.models import User
+
+log = logging.getLogger("izmek.accounts")
+
+
+def _address(request):
+    return get_adapter().get_client_ip(request) if request else "nowhere"
+
+
+@receiver(user_login_failed, dispatch_uid="izmek.log_failed_sign_in")
+def log_failed_sign_in(sender, credentials, request=None, **kwargs):
+    """Neither the password nor the name is logged: people type the one into the field of the other."""
+    name, email = (credentials.get(key, "") for key in ("username", "email"))
+    meant = User.objects.filter(
+        Q(username__iexact=name) | (Q(email__iexact=email) if email else Q(pk=None))
+    ).values_list("pk", flat=True)
+    who = f"wrong password for user {meant[0]}" if meant else "no such account"
+    log.warning("sign-in failed: %s, from %s", who, _address(request))
+
+
+@receiver(authentication_failed, dispatch_uid="izmek.log_failed_second_factor")
+def log_failed_second_factor(sender, request, user, authenticator, **kwargs):
+    log.warning(
+        "second step failed: %s of user %d, from %s", authenticator.type, user.pk, _address(request)
+    )
+
+
+@receiver(authenticator_added, dispatch_uid="izmek.end_weaker_sessions")
+def end_weaker_sessions(sender, request, user, authenticator, **kwargs):
+    """With the first second factor the sessions that began without one end, but the present one."""
+    others = user.authenticator_set.filter(type__in=FACTORS).exclude(pk=authenticator.pk)
+    if authenticator.type in FACTORS and not others.exists():
+        end_sessions(user, keep=request.session.session_key)
+
+
+@receiver(user_logged_in, dispatch_uid="izmek.forget_past_sessions")
+def forget_past_sessions(sender, **kwargs):
+    """The notes on sessions (address, browser) last no longer than the sessions themselves."""
+    alive = Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")
+    UserSession.objects.exclude(session_key__in=alive).delete()

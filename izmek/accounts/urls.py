@@ -1,0 +1,61 @@
+"""The addresses under /hesap/: our own pages and what we serve of allauth."""
+
+from allauth.account import urls as allauth_urls
+from allauth.mfa import urls as mfa_urls
+from django.urls import URLResolver, path
+from django.urls import include as include_urls
+from django.views.decorators.cache import never_cache
+from django.views.generic import RedirectView
+
+from izmek.access import public, signed_in
+from izmek.accounts import views
+
+# What we serve of allauth.account. The rest (e-mail addresses, sign-in by code) has no page with us.
+SERVED = {
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "account_reauthenticate",
+    "account_change_password",
+    "account_set_password",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+}
+
+
+def _kept(patterns):
+    """The patterns with an access marker on each view; no page is left in a browser's cache."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            list(_kept(pattern.url_patterns))
+        else:
+            mark = signed_in if getattr(pattern.callback, "login_required", True) else public
+            pattern.callback = mark(never_cache(pattern.callback))
+        yield pattern
+
+
+urlpatterns = list(
+    _kept(
+        [
+            path("", views.account, name="account"),
+            path("oturumlar/", views.sessions, name="account_sessions"),
+            path("davet/<str:token>/", views.invitation, name="invitation"),
+            *(pattern for pattern in allauth_urls.urlpatterns if pattern.name in SERVED),
+            # The passkeys are listed on the page of the second factor itself.
+            path(
+                "iki-asama/webauthn/",
+                signed_in(RedirectView.as_view(pattern_name="mfa_index")),
+                name="mfa_list_webauthn",
+            ),
+            path("iki-asama/", include_urls(mfa_urls)),
+            # allauth links to a sign-up by name; there is none.
+            path(
+                "kayit/",
+                public(RedirectView.as_view(pattern_name="account_login")),
+                name="account_signup",
+            ),
+        ]
+    )
+)

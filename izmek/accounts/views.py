@@ -1,0 +1,100 @@
+"""The account's front, its open sessions, and the invitation by which an account begins."""
+
+from allauth.account.adapter import get_adapter
+from allauth.account.internal import flows
+from allauth.account.utils import perform_login
+from allauth.mfa.models import Authenticator
+from django.contrib import messages
+from django.db import transaction
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+from django.views.generic import FormView
+
+from izmek.access import public, signed_in
+from izmek.accounts.adapters import start_page
+from izmek.accounts.links import invited_user
+from izmek.accounts.second_factor import FACTORS, is_demanded
+from izmek.accounts.sessions import end_sessions, open_sessions
+from izmek.forms import InvitationForm
+from izmek.models import User
+
+
+@signed_in
+def account(request):
+    """Who I am here, and the ways to my password, second factor and sessions."""
+    user = request.user
+    factors = Authenticator.objects.filter(user=user, type__in=FACTORS).count()
+    context = {
+        "facts": [
+            (_("Name"), user.get_full_name(), None),
+            (_("User name"), user.username, None),
+            (_("E-mail address"), user.email, None),
+            (_("Roles"), ", ".join(sorted(str(role.label) for role in user.roles)), None),
+        ],
+        "start": start_page(user),
+        "factors": factors,
+        "demanded": is_demanded(user),
+        "sessions": len(open_sessions(user)),
+    }
+    return render(request, "account/account.html", context)
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def sessions(request):
+    """My open sessions; POST ends the one of a row (`session`) or all others (`others`)."""
+    key = request.session.session_key
+    if request.method == "POST":
+        if "others" in request.POST:
+            ended = end_sessions(request.user, keep=key)
+        else:
+            mine = request.user.usersession_set.exclude(session_key=key)
+            number = request.POST.get("session", "")
+            get_object_or_404(mine, pk=number if number.isdecimal() else None).end()
+            ended = 1
+        told = ngettext("%(count)d session was ended.", "%(count)d sessions were ended.", ended)
+        messages.success(request, told % {"count": ended})
+        return redirect("account_sessions")
+    rows = open_sessions(request.user)
+    for session in rows:
+        session.is_this = session.session_key == key
+    return render(request, "account/sessions.html", {"sessions": rows})
+
+
+@method_decorator(sensitive_post_parameters("password1", "password2"), name="dispatch")
+class Invitation(FormView):
+    """Sets the first password of someone invited and signs her in; the second factor follows."""
+
+    form_class = InvitationForm
+    template_name = "account/invitation.html"
+
+    def dispatch(self, request, token):
+        self.invited = invited_user(token)
+        if self.invited is None:
+            return render(request, "account/invitation_void.html", status=410)
+        return super().dispatch(request, token)
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "user": self.invited}
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(invited=self.invited, **kwargs)
+
+    def form_valid(self, form):
+        with transaction.atomic():
+            # Of two who open the link at once one sets the password, the other finds it used.
+            user = User.objects.select_for_update().get(pk=self.invited.pk)
+            if invited_user(self.kwargs["token"]) is None:
+                return render(self.request, "account/invitation_void.html", status=410)
+            get_adapter().set_password(user, form.cleaned_data["password1"])
+        if self.request.user.is_authenticated:  # somebody else at this browser
+            flows.logout.logout(self.request, show_message=False)
+        flows.login.record_authentication(self.request, user, method="password")
+        return perform_login(self.request, user)
+
+
+invitation = public(Invitation.as_view())
