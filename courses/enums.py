@@ -1,5 +1,9 @@
+from datetime import time
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+NOON = time(13, 0)  # where a half holiday divides the day
 
 
 class TeacherKind(models.TextChoices):
@@ -27,6 +31,11 @@ class DayPart(models.TextChoices):
     WHOLE = "whole", _("whole day")
     MORNING = "morning", _("until 13.00")
     AFTERNOON = "afternoon", _("from 13.00")
+
+    @classmethod
+    def half(cls, begin):
+        """The half of the day that a lesson beginning at a time belongs to."""
+        return cls.MORNING if begin < NOON else cls.AFTERNOON
 
 
 class Weekday(models.IntegerChoices):

@@ -1,11 +1,11 @@
 """QuerySets of the courses app: every rule that selects or counts."""
 
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from courses.enums import CourseState, SessionState
+from courses.enums import NOON, CourseState, DayPart, SessionState
 from izmek.queries import OpenPeriodQuerySet
 from izmek.roles import Role
 from izmek.turkish import fold
@@ -135,6 +135,25 @@ class CourseQuerySet(models.QuerySet):
         """Courses whose sessions hold their teacher and room: open and running ones."""
         return self.filter(state__in=CourseState.booking())
 
+    def open_for_application(self, now=None):
+        """Courses that take applications of the public at this moment; a full one does so too.
+
+        Open or running, and inside the period that staff set. Where its end is left empty, the
+        registration deadline ends it, and without one the first day of the course.
+        """
+        now = now or timezone.now()
+        return self.filter(
+            Q(applications_from=None) | Q(applications_from__lte=now),
+            Q(applications_until__gte=now)
+            | Q(applications_until=None, registration_deadline__gte=now)
+            | Q(
+                applications_until=None,
+                registration_deadline=None,
+                begin__gte=timezone.localdate(now),
+            ),
+            state__in=CourseState.enrolling(),
+        )
+
     def with_seats(self):
         """Annotate `seats_held` and `seats_offered` as `Course.seats_taken` counts them."""
         from courses.models import Course
@@ -197,6 +216,16 @@ class CourseChildQuerySet(models.QuerySet):
 
 
 class SessionQuerySet(CourseChildQuerySet):
+    def taught_by(self, user):
+        """Sessions whose roll the teacher behind the user may call (DESIGN.md §3).
+
+        All of the courses that she teaches today, and of others' those she stands in for.
+        """
+        from courses.models import Course
+
+        mine = Course.objects.taught_by(user).values("pk")
+        return self.filter(Q(course__in=mine) | Q(teacher__in=_teacher_of(user)))
+
     def standing(self):
         """Sessions that take place or took place: not cancelled."""
         return self.exclude(state=SessionState.CANCELLED)
@@ -211,6 +240,40 @@ class SessionQuerySet(CourseChildQuerySet):
         A session with a roll or an absence is never deleted or regenerated (DESIGN.md §3).
         """
         return self.uncalled().filter(absences__isnull=True, date__gt=today or timezone.localdate())
+
+    def with_holiday(self):
+        """Annotate `holiday`: the name of the holiday that takes the session, or null.
+
+        A half holiday takes the sessions that begin in its half (`DayPart.half`).
+        """
+        from courses.models import Holiday
+
+        half = Case(
+            When(begin__lt=NOON, then=Value(DayPart.MORNING.value)),
+            default=Value(DayPart.AFTERNOON.value),
+        )
+        taking = Holiday.objects.for_centre(OuterRef("course__centre")).filter(
+            begin__lte=OuterRef("date"),
+            end__gte=OuterRef("date"),
+            part__in=[DayPart.WHOLE.value, OuterRef("half")],
+        )
+        return self.alias(half=half).annotate(holiday=Subquery(taking.values("name")[:1]))
+
+    def clashing(self, course, others, today=None):
+        """Coming sessions (from today) of the other courses at the time of one of the course's."""
+        from courses.models import Session
+
+        same_time = (
+            Session.objects.standing()
+            .filter(course=course, date=OuterRef("date"))
+            .filter(begin__lt=OuterRef("end"), end__gt=OuterRef("begin"))
+        )
+        return (
+            self.standing()
+            .filter(Exists(same_time), course__in=others, date__gte=today or timezone.localdate())
+            .select_related("course__programme", "course__centre")
+            .order_by("date", "begin")
+        )
 
     def overlapping(self, date, begin, end):
         """Sessions of a date whose time from `begin` to `end` shares a minute with the given one."""

@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class TraineesConfig(AppConfig):
     name = "trainees"
     verbose_name = _("Trainees")
+
+    def ready(self):
+        from trainees.services import following  # noqa: F401  (it listens to what courses tells)

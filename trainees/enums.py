@@ -75,6 +75,15 @@ class EnrolmentState(models.TextChoices):
         return (cls.WITHDRAWN, cls.REMOVED, cls.TRANSFERRED)
 
 
+class AbsenceLevel(models.TextChoices):
+    """How near someone is to the limit of absence; teachers are warned from HALF on."""
+
+    FINE = "fine", _("less than half of the limit")
+    HALF = "half", _("half of the limit")
+    NEAR = "near", _("near the limit")
+    OVER = "over", _("over the limit: can no longer pass")
+
+
 class CertificateState(models.TextChoices):
     VALID = "valid", _("valid")
     REPLACED = "replaced", _("replaced")

@@ -16,6 +16,7 @@ from courses.models import Course, CourseModule, Neighbourhood, Session, Teacher
 from izmek.fields import EncryptedTextField, FoldedField
 from izmek.identity import IdentityKind, mask
 from trainees import queries
+from trainees.arithmetic import Attendance
 from trainees.enums import (
     ApplicationState,
     CertificateState,
@@ -375,6 +376,21 @@ class Enrolment(models.Model):
 
     def __str__(self):
         return f"{self.trainee} – {self.course}"
+
+    @property
+    def attendance(self):
+        """Her Attendance; a row from `with_attendance()` tells it as it was then, else it is asked."""
+        absent = getattr(self, "absent", None)
+        if absent is None:
+            row = Enrolment.objects.with_attendance().filter(pk=self.pk)
+            absent = row.values_list("absent", flat=True).get()
+        course = self.course
+        return Attendance(
+            absent=absent,
+            total=course.total_hours,
+            numerator=course.absence_limit_numerator,
+            denominator=course.absence_limit_denominator,
+        )
 
 
 class RollCall(models.Model):

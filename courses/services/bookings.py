@@ -32,6 +32,7 @@ def book(*, course):
     sessions = list(course.sessions.all())
     changes = list(course.teacher_changes.all())
     holds = course.state in CourseState.booking()
+    held = {session.pk: (session.holds_teacher_id, session.holds_room_id) for session in sessions}
     for session in sessions:
         stands = holds and session.state != SessionState.CANCELLED
         session.holds_teacher_id = (
@@ -46,7 +47,13 @@ def book(*, course):
             list(Room.objects.select_for_update(no_key=True).filter(pk=course.room_id))
         for clash in clashes(course=course, sessions=sessions):
             raise Conflict(clash, code="booked")
-    Session.objects.bulk_update(sessions, ["holds_teacher", "holds_room"], batch_size=200)
+    changed = defaultdict(list)
+    for session in sessions:
+        holding = session.holds_teacher_id, session.holds_room_id
+        if holding != held[session.pk]:
+            changed[holding].append(session.pk)
+    for (teacher, room), ids in changed.items():
+        Session.objects.filter(pk__in=ids).update(holds_teacher=teacher, holds_room=room)
 
 
 def clashes(*, course, sessions):

@@ -15,19 +15,15 @@ from courses.services.signals import session_added, session_cancelled
 from izmek.history import save
 from izmek.refusal import Conflict, Refusal, given_reason
 
-NOON = time(13, 0)  # where a half holiday divides the day
 EARLIEST = time(7, 0)  # lessons are held from 07.00 to 24.00 (DOMAIN.md §3)
 
 
 def holiday_on(day, begin, holidays):
     """The holiday that takes a lesson beginning at a time of a day, or None."""
     for holiday in holidays:
-        if not holiday.begin <= day <= holiday.end:
-            continue
-        if (
-            holiday.part == DayPart.WHOLE
-            or (holiday.part == DayPart.MORNING and begin < NOON)
-            or (holiday.part == DayPart.AFTERNOON and begin >= NOON)
+        if holiday.begin <= day <= holiday.end and holiday.part in (
+            DayPart.WHOLE,
+            DayPart.half(begin),
         ):
             return holiday
     return None

@@ -1,0 +1,85 @@
+"""The business acts of the trainees app (DESIGN.md §2): `from trainees import services`.
+
+Each act is keyword-only, takes `by` (a User, or None for the system), is atomic, locks what gets
+scarcer and raises `Refusal` with a sentence for people. Locks are taken in one order: the trainee,
+then the courses by id; the course's row is the lock of its seats, queue, rolls and marks.
+"""
+
+from trainees.services.attendance import call_roll, last_marked, mark_absent, mark_present
+from trainees.services.consents import answers_of, give_consent, withdraw_consent
+from trainees.services.outcome import (
+    finish_course,
+    outcome_of,
+    preview_finish,
+    reopen_course,
+    set_mark,
+)
+from trainees.services.people import (
+    find_by_identity,
+    log_access,
+    record_guardian,
+    record_identity,
+    record_support,
+    register_trainee,
+    see_identity,
+)
+from trainees.services.queue import (
+    advance_queue,
+    apply,
+    decline_offer,
+    put_on_waiting_list,
+    refuse_application,
+    set_already_certified,
+    told_by_phone,
+    why_not_offered,
+    withdraw_application,
+)
+from trainees.services.seats import (
+    OVERRIDABLE,
+    accept_offer,
+    enrol,
+    free_unseen_seats,
+    hindrances,
+    remove,
+    transfer,
+    withdraw,
+)
+
+__all__ = [
+    "OVERRIDABLE",
+    "accept_offer",
+    "advance_queue",
+    "answers_of",
+    "apply",
+    "call_roll",
+    "decline_offer",
+    "enrol",
+    "find_by_identity",
+    "finish_course",
+    "free_unseen_seats",
+    "give_consent",
+    "hindrances",
+    "last_marked",
+    "log_access",
+    "mark_absent",
+    "mark_present",
+    "outcome_of",
+    "preview_finish",
+    "put_on_waiting_list",
+    "record_guardian",
+    "record_identity",
+    "record_support",
+    "refuse_application",
+    "register_trainee",
+    "remove",
+    "reopen_course",
+    "see_identity",
+    "set_already_certified",
+    "set_mark",
+    "told_by_phone",
+    "transfer",
+    "why_not_offered",
+    "withdraw",
+    "withdraw_application",
+    "withdraw_consent",
+]

@@ -1,0 +1,161 @@
+"""The roll: absences and roll calls (DESIGN.md §3, Absence; DOMAIN.md §3)."""
+
+from django.db import transaction
+from django.db.models import F, FilteredRelation, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from courses.enums import CourseState, SessionState
+from courses.services import lock_course
+from izmek.history import save
+from izmek.refusal import Refusal
+from trainees import rules
+from trainees.models import Absence, RollCall
+
+
+@transaction.atomic
+def mark_absent(*, enrolment, session, by, hours=None, excused=False, note=""):
+    """Mark someone absent from a session, for all its lesson hours or some; returns the Absence.
+
+    Says the whole state, so a repeat changes nothing; of two people who mark, the last one is kept
+    with her name and time, the earlier values in the history. Raises Refusal: a lesson in the
+    future (`future`), on a holiday (`holiday`, by its name) or cancelled (`cancelled`), a course
+    that is over (`state`), someone not in the course on that day (`not on the roll`), more hours
+    than the lesson has (`hours`), or a roll that only an officer corrects by now (`late`).
+    """
+    line = _line(enrolment, session, by)
+    hours = line.lesson_hours if hours is None else hours
+    if not 1 <= hours <= line.lesson_hours:
+        raise Refusal(
+            _("The session has %(hours)d lesson hours."),
+            params={"hours": line.lesson_hours},
+            field="hours",
+            code="hours",
+        )
+    note = note.strip()
+    absence = _absence(line, enrolment, session)
+    if absence and (absence.hours, absence.excused, absence.note, absence.by_id) == (
+        hours,
+        excused,
+        note,
+        by and by.pk,
+    ):
+        return absence
+    absence = absence or Absence(enrolment=enrolment, session=session)
+    absence.hours, absence.excused, absence.note = hours, excused, note
+    absence.by, absence.at = by, timezone.now()
+    absence.clean_fields(exclude=["enrolment", "session", "by"])
+    return save(absence, by=by)
+
+
+@transaction.atomic
+def mark_present(*, enrolment, session, by):
+    """Take back the mark of someone who is there after all. A repeat changes nothing.
+
+    What was marked stays in the history. Raises Refusal as `mark_absent` does.
+    """
+    absence = _absence(_line(enrolment, session, by), enrolment, session)
+    if absence:
+        absence._history_user = by
+        absence.delete()
+
+
+@transaction.atomic
+def call_roll(*, session, by):
+    """Record that the roll of a session was called: who is not marked absent was there.
+
+    Returns the RollCall; called again, it tells who did so last. Raises Refusal as `mark_absent`.
+    """
+    line = _may_call(lock_course(session.course).sessions.filter(pk=session.pk), by)
+    call = RollCall.objects.filter(session=line).first() or RollCall(session=line)
+    if call.pk is None or call.by_id != (by and by.pk):
+        call.by, call.at = by, timezone.now()
+        save(call, by=by)
+    return call
+
+
+def last_marked(session):
+    """The last change of the marks of a session, a mark taken back included, or None.
+
+    A row of the history: `history_user`, `history_date`.
+    """
+    return (
+        Absence.history.filter(session=session)
+        .select_related("history_user")
+        .order_by("-history_date", "-history_id")
+        .first()
+    )
+
+
+# --- What may be marked -----------------------------------------------------------------------
+
+
+def _may_call(sessions, by, **also):
+    """The session of a queryset, read with what the roll's rules ask; raises Refusal."""
+    line = sessions.with_holiday().annotate(called_at=F("roll_call__at"), **also).first()
+    if line is None:
+        raise Refusal(_("She is not in the course of this session."), code="not on the roll")
+    if line.course.state not in CourseState.enrolling():
+        raise Refusal(
+            _("The rolls of this course are closed: it is %(state)s."),
+            params={"state": line.course.get_state_display()},
+            code="state",
+        )
+    if line.state == SessionState.CANCELLED:
+        raise Refusal(_("The lesson was cancelled."), code="cancelled")
+    if line.holiday:
+        raise Refusal(
+            _("There is no lesson on that day: %(holiday)s."),
+            params={"holiday": line.holiday},
+            code="holiday",
+        )
+    if line.date > timezone.localdate():
+        raise Refusal(_("The lesson is still to come."), code="future")
+    if line.called_at and not rules.may_correct_roll(by, line):
+        raise Refusal(
+            _("The roll of a lesson more than %(days)d days ago is corrected by a centre officer."),
+            params={"days": rules.CORRECTION_DAYS},
+            code="late",
+        )
+    return line
+
+
+def _line(enrolment, session, by):
+    """One trainee's line on the roll: the session with her dates and her mark, in one query."""
+    course = lock_course(session.course)
+    line = _may_call(
+        course.sessions.filter(pk=session.pk, course__enrolments=enrolment.pk),
+        by,
+        mark=FilteredRelation("absences", condition=Q(absences__enrolment=enrolment.pk)),
+        joined_on=F("course__enrolments__joined_on"),
+        left_on=F("course__enrolments__left_on"),
+        mark_id=F("mark__pk"),
+        mark_hours=F("mark__hours"),
+        mark_excused=F("mark__excused"),
+        mark_note=F("mark__note"),
+        mark_by=F("mark__by"),
+        mark_at=F("mark__at"),
+    )
+    if line.date < line.joined_on or (line.left_on and line.date >= line.left_on):
+        raise Refusal(_("She was not in the course on that day."), code="not on the roll")
+    return line
+
+
+def _absence(line, enrolment, session):
+    """The Absence that a line holds, or None."""
+    if line.mark_id is None:
+        return None
+    return Absence.from_db(
+        None,
+        ["id", "enrolment_id", "session_id", "hours", "excused", "note", "by_id", "at"],
+        [
+            line.mark_id,
+            enrolment.pk,
+            session.pk,
+            line.mark_hours,
+            line.mark_excused,
+            line.mark_note,
+            line.mark_by,
+            line.mark_at,
+        ],
+    )

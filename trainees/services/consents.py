@@ -1,0 +1,72 @@
+"""Consents: one by one, only ever added to, the last answer counts (DOMAIN.md §5)."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from izmek.refusal import Refusal
+from trainees.enums import NoticeKind, Purpose
+from trainees.models import Consent, NoticeText
+
+
+@transaction.atomic
+def give_consent(
+    *, purpose, channel, by, trainee=None, teacher=None, guardian=None, signed_on=None
+):
+    """Record the answer yes of a person to one purpose (DOMAIN.md §5); returns the Consent.
+
+    Under 18 the guardian answers: without one, or with somebody else's, it is refused.
+    """
+    if trainee is not None:
+        if trainee.is_minor() and guardian is None:
+            raise Refusal(
+                _("Under 18: the guardian has to consent."), field="guardian", code="guardian"
+            )
+        if guardian is not None and (guardian.trainee_id != trainee.pk or not trainee.is_minor()):
+            raise Refusal(
+                _("This guardian cannot answer for her."), field="guardian", code="guardian"
+            )
+    return _answer(
+        True,
+        purpose=purpose,
+        channel=channel,
+        by=by,
+        trainee=trainee,
+        teacher=teacher,
+        guardian=guardian,
+        signed_on=signed_on,
+    )
+
+
+@transaction.atomic
+def withdraw_consent(*, purpose, channel, by, trainee=None, teacher=None, signed_on=None):
+    """Record the answer no; it counts on every page from the next request on. Always possible."""
+    return _answer(
+        False,
+        purpose=purpose,
+        channel=channel,
+        by=by,
+        trainee=trainee,
+        teacher=teacher,
+        signed_on=signed_on,
+    )
+
+
+def _answer(answer, *, trainee, teacher, **rest):
+    # Answers of one person come after each other, so that "the latest" is never a matter of luck.
+    person = trainee or teacher
+    type(person).objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
+    return Consent.objects.create(
+        trainee=trainee,
+        teacher=teacher,
+        answer=answer,
+        notice=NoticeText.objects.current(NoticeKind.CONSENT),
+        **rest,
+    )
+
+
+def answers_of(person):
+    """What a trainee or teacher answered to each purpose: {Purpose: Consent or None}."""
+    latest = {}
+    for consent in person.consents.order_by("pk").select_related("guardian", "notice"):
+        latest[consent.purpose] = consent
+    return {purpose: latest.get(purpose) for purpose in Purpose}

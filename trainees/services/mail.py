@@ -1,0 +1,46 @@
+"""Which letters applicants and trainees get; the wording is in templates/letters."""
+
+from django.conf import settings
+
+from izmek.letters import write
+
+
+def write_to_applicant(application, kind, **context):
+    """Write to the address she gave; who gave none is called by telephone (DESIGN.md §3)."""
+    return write(
+        kind=kind,
+        to=application.email,
+        about=application,
+        language=application.language,
+        context={
+            "name": str(application),
+            "application": application,
+            "course": application.course,
+            "page": f"{settings.SITE_URL}/basvurum/{application.reference}/",
+            **context,
+        },
+    )
+
+
+def write_to_trainee(enrolment, kind, **context):
+    """Write about her seat to the trainee's address, else to the one she applied with."""
+    application = enrolment.application
+    return write(
+        kind=kind,
+        to=enrolment.trainee.email or (application.email if application else ""),
+        about=enrolment,
+        language=application.language if application else settings.LANGUAGE_CODE,
+        context={
+            "name": str(enrolment.trainee),
+            "enrolment": enrolment,
+            "course": enrolment.course,
+            **context,
+        },
+    )
+
+
+def write_to_class(course, kind, **context):
+    """Write to everyone who attends the course."""
+    enrolments = course.enrolments.current().select_related("trainee", "application")
+    for enrolment in enrolments:
+        write_to_trainee(enrolment, kind, **context)
