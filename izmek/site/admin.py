@@ -1,7 +1,20 @@
 """The admin site: Django's own, with our name, our look and the year's dashboard as its index."""
 
+from functools import wraps
+
 from django.contrib.admin import AdminSite
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LogoutView, redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect, resolve_url
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+
+from izmek.access import public
 
 
 class IzmekAdminSite(AdminSite):
@@ -11,6 +24,73 @@ class IzmekAdminSite(AdminSite):
     site_url = "/"
     enable_nav_sidebar = True
 
+    def register(self, model_or_iterable, admin_class=None, **options):
+        """Only admins of ours: what installed packages would bring along stays out.
+
+        Groups are owned by code (`izmek.roles`), sign-in addresses by the users' own pages.
+        """
+        from izmek.modeladmin import ModelAdmin
+
+        if admin_class is not None and issubclass(admin_class, ModelAdmin):
+            super().register(model_or_iterable, admin_class, **options)
+
+    # --- Who comes in -------------------------------------------------------------------------
+
     def has_permission(self, request):
         """The admin is for managers, officers, curators and auditors; teachers have their pages."""
         return request.user.is_active and getattr(request.user, "works_in_admin", False)
+
+    def admin_view(self, view, cacheable=False):
+        """Django's; but who is signed in and has no business here gets 403, not the sign-in again."""
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(inner)
+        def guarded(request, *args, **kwargs):
+            if request.user.is_authenticated and not self.has_permission(request):
+                raise PermissionDenied
+            return inner(request, *args, **kwargs)
+
+        return guarded
+
+    @method_decorator(never_cache)
+    @method_decorator(login_not_required)
+    def login(self, request, extra_context=None):
+        """There is one sign-in for everyone; it comes back to where one wanted to go."""
+        wanted = request.GET.get("next", "")
+        if not url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()):
+            wanted = reverse("admin:index")
+        if not request.user.is_authenticated:
+            return redirect_to_login(wanted, resolve_url("account_login"))
+        if not self.has_permission(request):
+            raise PermissionDenied
+        return redirect(wanted)
+
+    def logout(self, request, extra_context=None):
+        return LogoutView.as_view(next_page="/")(request)
+
+    def password_change(self, request, extra_context=None):
+        return redirect("account_change_password")
+
+    # --- Choosing rows ------------------------------------------------------------------------
+
+    def autocomplete_view(self, request):
+        return Autocomplete.as_view(admin_site=self)(request)
+
+
+public(IzmekAdminSite.login)
+
+
+class Autocomplete(AutocompleteJsonView):
+    """Asks the chosen table's admin what may be chosen and how it is called."""
+
+    def has_perm(self, request, obj=None):
+        return self.model_admin.may_be_chosen(request, self.source_field)
+
+    def get_queryset(self):
+        rows = self.model_admin.choices(self.request)
+        rows = rows.complex_filter(self.source_field.get_limit_choices_to())
+        return self.model_admin.get_search_results(self.request, rows, self.term)[0]
+
+    def serialize_result(self, obj, to_field_name):
+        label = self.model_admin.choice_label(obj)
+        return {"id": str(getattr(obj, to_field_name)), "text": label}

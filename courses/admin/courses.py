@@ -1,0 +1,356 @@
+"""Courses with their timetable, and their sessions."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AdminDateWidget, AdminTimeWidget
+from django.db.models import F
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from courses import services
+from courses.admin.filters import year_filter
+from courses.enums import CourseState, SessionState, Weekday
+from courses.models import Course, CourseModule, Session, TeacherChange, TimetableSlot
+from izmek.modeladmin import (
+    ActionForm,
+    ModelAdmin,
+    ReadOnlyInline,
+    RelatedFilter,
+    RowChoice,
+    TabularInline,
+    object_action,
+)
+from izmek.modeladmin.actions import ReasonForm
+from izmek.turkish import tr_order
+
+
+class SlotInline(TabularInline):
+    model = TimetableSlot
+    copied = True
+    extra = 0
+
+
+class TeacherChangeInline(ReadOnlyInline):
+    """Changes are made by the act "Change the teacher"."""
+
+    model = TeacherChange
+    fields = ("teacher", "begins_on", "reason")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("teacher")
+
+
+class ModuleInline(ReadOnlyInline):
+    model = CourseModule
+    fields = ("name", "hours")
+    classes = ("collapse",)
+
+
+class ChangeTeacherForm(ActionForm):
+    teacher = RowChoice(TeacherChange, "teacher")
+    begins_on = forms.DateField(label=_("from"), widget=AdminDateWidget)
+    reason = forms.CharField(label=_("reason"), max_length=250, required=False)
+
+
+class AddSessionForm(ActionForm):
+    date = forms.DateField(label=_("date"), widget=AdminDateWidget)
+    begin = forms.TimeField(label=_("begins at"), widget=AdminTimeWidget)
+    end = forms.TimeField(label=_("ends at"), widget=AdminTimeWidget)
+    lesson_hours = forms.IntegerField(label=_("lesson hours"), min_value=1, max_value=12)
+    topic = forms.CharField(label=_("topic"), max_length=250, required=False)
+    teacher = RowChoice(
+        Session, "teacher", required=False, help_text=_("Empty: the course's own teacher.")
+    )
+
+
+@admin.register(Course)
+class CourseAdmin(ModelAdmin):
+    list_display = (
+        "programme_and_group",
+        "centre",
+        "teacher",
+        "timetable",
+        "begin",
+        "end",
+        "seats",
+        "state",
+    )
+    list_filter = (
+        year_filter("term__year"),
+        "state",
+        ("centre", RelatedFilter),
+        ("programme__field", RelatedFilter),
+    )
+    list_select_related = ("programme", "centre", "teacher")
+    search_fields = ("programme__folded", "centre__folded", "teacher__folded", "number", "group")
+    ordering = ("-begin", tr_order("programme__name"), "group")
+    inlines = (SlotInline, TeacherChangeInline, ModuleInline)
+    object_actions = (
+        "open",
+        "start",
+        "make_sessions",
+        "add_session",
+        "change_teacher",
+        "cancel",
+    )
+    readonly_fields = ("warnings", "seats_now", "session_list", "absence_limit")
+    copied = (
+        "programme",
+        "centre",
+        "room",
+        "teacher",
+        "term",
+        "capacity",
+        "minimum_group",
+        "minimum_reason",
+        "note",
+        "note_en",
+    )
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("programme", "group", "number"),
+                    ("centre", "room"),
+                    ("teacher", "term"),
+                    ("begin", "end", "capacity"),
+                )
+            },
+        ),
+        (
+            _("Where it stands"),
+            {
+                "fields": (
+                    ("state", "state_reason"),
+                    "warnings",
+                    ("seats_now", "session_list"),
+                    ("total_hours", "pass_mark", "absence_limit"),
+                )
+            },
+        ),
+        (
+            _("Application"),
+            {"fields": (("applications_from", "applications_until"), "registration_deadline")},
+        ),
+        (_("Public page"), {"fields": ("note", "note_en")}),
+        (
+            _("A smaller group than the year's"),
+            {"fields": (("minimum_group", "minimum_reason"),), "classes": ("collapse",)},
+        ),
+    )
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request).with_seats()
+        return rows.select_related("programme", "centre").prefetch_related("slots")
+
+    def save_row(self, request, course):
+        services.save_course(course=course, by=request.user)
+
+    def choices(self, request):
+        return super().choices(request).select_related("programme", "centre", "term__year")
+
+    def choice_label(self, course):
+        return f"{course} · {course.term.year}"
+
+    # --- Columns ------------------------------------------------------------------------------
+
+    @admin.display(description=_("course"), ordering=tr_order("programme__name"))
+    def programme_and_group(self, course):
+        return f"{course.programme} {course.group}".strip()
+
+    @admin.display(description=_("timetable"))
+    def timetable(self, course):
+        return format_html_join(
+            ", ",
+            '<span class="nowrap">{} {:%H.%M}-{:%H.%M}</span>',
+            (
+                (Weekday(slot.weekday).label[:3], slot.begin, slot.end)
+                for slot in course.slots.all()
+            ),
+        )
+
+    @admin.display(description=_("seats"), ordering=F("seats_held") + F("seats_offered"))
+    def seats(self, course):
+        return f"{course.seats_held + course.seats_offered}/{course.capacity}"
+
+    @admin.display(description=_("seats"))
+    def seats_now(self, course):
+        held = _("%(held)d given, %(offered)d offered, %(free)d free") % {
+            "held": course.seats_held,
+            "offered": course.seats_offered,
+            "free": course.seats_free,
+        }
+        return format_html(
+            '<a href="{}?course__id__exact={}&year=all">{}</a>',
+            reverse("admin:trainees_enrolment_changelist"),
+            course.pk,
+            held,
+        )
+
+    @admin.display(description=_("sessions"))
+    def session_list(self, course):
+        count = course.sessions.standing().count()
+        return format_html(
+            '<a href="{}?course__id__exact={}&year=all">{}</a>',
+            reverse("admin:courses_session_changelist"),
+            course.pk,
+            ngettext("%(count)d session", "%(count)d sessions", count) % {"count": count},
+        )
+
+    @admin.display(description=_("absence limit"))
+    def absence_limit(self, course):
+        if course.absence_limit_numerator is None:
+            return ""
+        return f"{course.absence_limit_numerator}/{course.absence_limit_denominator}"
+
+    @admin.display(description=_("double bookings"))
+    def warnings(self, course):
+        if course.state != CourseState.PLANNED:
+            return _("none: they are refused once the course is open")
+        clashes = services.booking_warnings(course=course)
+        if not clashes:
+            return _("none")
+        return format_html(
+            '<ul class="warnings">{}</ul>',
+            format_html_join("", "<li>{}</li>", ((clash,) for clash in clashes[:10])),
+        )
+
+    # --- Acts ---------------------------------------------------------------------------------
+
+    @object_action(
+        _("Open for application"),
+        when=lambda course: course.state == CourseState.PLANNED,
+        text=_(
+            "The rules of the programme and the education year are copied into the course, its "
+            "sessions are made from the timetable, and its teacher and room are booked."
+        ),
+    )
+    def open(self, request, course, data):
+        services.open_course(course=course, by=request.user)
+        return _("The course is open.")
+
+    @object_action(_("Start the lessons"), when=lambda course: course.state == CourseState.OPEN)
+    def start(self, request, course, data):
+        services.start_course(course=course, by=request.user)
+        return _("The course is running.")
+
+    @object_action(
+        _("Make the sessions"),
+        when=lambda course: course.state not in CourseState.over(),
+        text=_(
+            "Coming sessions are made anew from the weekly timetable, holidays left out. Sessions "
+            "whose roll was called stay as they are."
+        ),
+    )
+    def make_sessions(self, request, course, data):
+        count = services.make_sessions(course=course, by=request.user)
+        return ngettext("%(count)d session made.", "%(count)d sessions made.", count) % {
+            "count": count
+        }
+
+    @object_action(
+        _("Add a lesson"),
+        form=AddSessionForm,
+        when=lambda course: course.state not in CourseState.over(),
+        text=_("Outside the timetable, such as one that makes up for a cancelled one."),
+    )
+    def add_session(self, request, course, data):
+        services.add_session(course=course, by=request.user, **data)
+        return _("The lesson is added.")
+
+    @object_action(
+        _("Change the teacher"),
+        form=ChangeTeacherForm,
+        when=lambda course: course.state not in CourseState.over(),
+        text=_("The former teacher loses access to the course on that day."),
+    )
+    def change_teacher(self, request, course, data):
+        services.change_teacher(course=course, by=request.user, **data)
+        return _("The teacher changes on %(day)s.") % {"day": f"{data['begins_on']:%d.%m.%Y}"}
+
+    @object_action(
+        _("Cancel"),
+        form=ReasonForm,
+        when=lambda course: course.state not in CourseState.over(),
+        text=_("The coming sessions are cancelled; teacher and room become free."),
+        danger=True,
+    )
+    def cancel(self, request, course, data):
+        services.cancel_course(course=course, by=request.user, **data)
+        return _("The course is cancelled.")
+
+
+class SubstituteForm(ActionForm):
+    teacher = RowChoice(
+        Session, "teacher", required=False, help_text=_("Empty: the course's own teacher again.")
+    )
+
+
+@admin.register(Session)
+class SessionAdmin(ModelAdmin):
+    """Lessons come from the timetable or by the act "Add a lesson" of their course."""
+
+    list_display = ("date", "time", "course", "lesson_hours", "who", "called", "state")
+    list_filter = (
+        year_filter("course__term__year"),
+        "state",
+        ("course__centre", RelatedFilter),
+    )
+    list_select_related = ("course__programme", "course__centre", "course__teacher", "teacher")
+    search_fields = ("course__programme__folded", "course__centre__folded", "topic")
+    ordering = ("date", "begin", "pk")
+    date_hierarchy = "date"
+    object_actions = ("substitute", "cancel")
+    readonly_fields = ("course", "date", "begin", "end", "lesson_hours", "teacher", "extra")
+    fields = (
+        "course",
+        ("date", "begin", "end", "lesson_hours"),
+        ("teacher", "extra"),
+        ("state", "state_reason"),
+        "topic",
+    )
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        return rows.select_related("course__programme", "course__centre", "roll_call")
+
+    def get_readonly_fields(self, request, obj=None):
+        return (*super().get_readonly_fields(request, obj), "state", "state_reason")
+
+    def has_add_permission(self, request):
+        return False
+
+    @admin.display(description=_("time"), ordering="begin")
+    def time(self, session):
+        return f"{session.begin:%H.%M}-{session.end:%H.%M}"
+
+    @admin.display(description=_("teacher"))
+    def who(self, session):
+        return session.teacher or session.course.teacher
+
+    @admin.display(description=_("roll called"), boolean=True)
+    def called(self, session):
+        return hasattr(session, "roll_call")
+
+    @object_action(
+        _("Name a substitute"),
+        form=SubstituteForm,
+        when=lambda session: session.state != SessionState.CANCELLED,
+        text=_("She gives this lesson and sees the roll of this lesson only."),
+    )
+    def substitute(self, request, session, data):
+        services.name_substitute(session=session, by=request.user, **data)
+        return _("The lesson is given by the substitute.")
+
+    @object_action(
+        _("Cancel the lesson"),
+        form=ReasonForm,
+        when=lambda session: session.state != SessionState.CANCELLED,
+        danger=True,
+    )
+    def cancel(self, request, session, data):
+        services.cancel_session(session=session, by=request.user, **data)
+        return _("The lesson is cancelled.")

@@ -1,0 +1,52 @@
+"""Filters that several apps' lists share."""
+
+from django.contrib import admin
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from courses.models import EducationYear
+
+
+class YearFilter(admin.SimpleListFilter):
+    """The education year; a list opens on the current one. `path` leads to the year.
+
+    `dates`: where a row may lack a year, the field whose date counts then.
+    """
+
+    title = _("education year")
+    parameter_name = "year"
+    path = "year"
+    dates = None
+    ALL = "all"
+
+    def lookups(self, request, model_admin):
+        self.years = list(EducationYear.objects.all())
+        current = EducationYear.objects.current() if self.years else None
+        self.current = str(current.pk) if current else self.ALL
+        return [(str(year.pk), year.name) for year in self.years]
+
+    def value(self):
+        return super().value() or self.current
+
+    def choices(self, changelist):
+        for key, label in (*self.lookup_choices, (self.ALL, _("All years"))):
+            yield {
+                "selected": self.value() == key,
+                "query_string": changelist.get_query_string({self.parameter_name: key}),
+                "display": label,
+            }
+
+    def queryset(self, request, queryset):
+        year = next((year for year in self.years if str(year.pk) == self.value()), None)
+        if year is None:
+            return queryset
+        wanted = Q(**{self.path: year})
+        if self.dates:
+            within = {f"{self.dates}__gte": year.begin, f"{self.dates}__lte": year.end}
+            wanted |= Q(**{self.path: None}, **within)
+        return queryset.filter(wanted)
+
+
+def year_filter(path, dates=None):
+    """A YearFilter for a list whose rows lead to the year by `path`."""
+    return type("YearFilter", (YearFilter,), {"path": path, "dates": dates})

@@ -1,0 +1,260 @@
+"""Exhibitions with their days, guests, partners, works and photos."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AdminSplitDateTime
+from django.db.models import Count
+from django.urls import reverse
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from courses.admin import year_filter
+from exhibitions import services
+from exhibitions.admin.photos import PhotoInline, thumbnail
+from exhibitions.enums import ExhibitionState
+from exhibitions.models import Exhibition, ExhibitionDay, Guest, Partner, Showing
+from izmek.modeladmin import (
+    ActionForm,
+    ModelAdmin,
+    RelatedFilter,
+    TabularInline,
+    object_action,
+)
+from izmek.modeladmin.actions import ReasonForm
+
+MOST_INLINE = 60  # works in the exhibition's own form; more are kept in their list
+
+
+class DayInline(TabularInline):
+    model = ExhibitionDay
+    classes = ("collapse",)
+
+
+class GuestInline(TabularInline):
+    model = Guest
+    fields = ("name", "office", "office_en", "spoke", "order")
+
+
+class PartnerInline(TabularInline):
+    model = Partner
+    fields = ("name", "role", "role_en", "order")
+    copied = True
+
+
+class ShowingInline(TabularInline):
+    """The works of the exhibition. Each is approved by an act, here only placed."""
+
+    model = Showing
+    fields = ("picture", "work", "order", "place", "highlight", "approved")
+    readonly_fields = ("picture", "approved")
+    show_change_link = True
+    verbose_name = _("work")
+    verbose_name_plural = _("works")
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        return rows.select_related("work", "exhibition").prefetch_related("work__photos")
+
+    @admin.display(description=_("photo"))
+    def picture(self, showing):
+        if showing is None or showing.work_id is None:
+            return ""
+        return format_html(
+            '<a href="{}" aria-label="{}">{}</a>',
+            reverse("admin:exhibitions_work_change", args=[showing.work_id]),
+            showing.work,
+            thumbnail(next(iter(showing.work.photos.all()), None)) or showing.work,
+        )
+
+    @admin.display(description=_("approved"), boolean=True)
+    def approved(self, showing):
+        return showing.approved_at is not None
+
+
+class ExhibitionPhotoInline(PhotoInline):
+    fk_name = "exhibition"
+
+
+class PublishForm(ActionForm):
+    publish_from = forms.SplitDateTimeField(
+        label=_("public from"),
+        required=False,
+        widget=AdminSplitDateTime,
+        help_text=_("Empty: at once."),
+    )
+
+
+@admin.register(Exhibition)
+class ExhibitionAdmin(ModelAdmin):
+    list_display = ("title", "dates_shown", "venue", "kind", "work_count", "stands", "public_from")
+    list_filter = (
+        year_filter("year", dates="begin"),
+        "state",
+        "kind",
+        ("centres", RelatedFilter),
+    )
+    list_select_related = ("year",)
+    search_fields = ("folded", "neighbourhood__folded", "centres__folded")
+    ordering = ("-begin", "-pk")
+    object_actions = ("publish", "unpublish", "postpone", "cancel")
+    readonly_fields = ("work_list",)
+    copied = (
+        "kind",
+        "title",
+        "title_en",
+        "text",
+        "text_en",
+        "venue",
+        "address",
+        "neighbourhood",
+        "latitude",
+        "longitude",
+        "opens_at",
+        "closes_at",
+        "access",
+        "access_en",
+        "entry",
+        "entry_en",
+        "centres",
+    )
+    fieldsets = (
+        (
+            None,
+            {"fields": (("title", "title_en"), ("kind", "year"), "centres", "work_list")},
+        ),
+        (
+            _("Where it stands"),
+            {"fields": (("state", "publish_from"), "state_reason")},
+        ),
+        (
+            _("When"),
+            {
+                "fields": (
+                    ("begin", "end", "date_precision"),
+                    ("opens_at", "closes_at"),
+                    "opening_at",
+                    "date_note",
+                )
+            },
+        ),
+        (
+            _("Where"),
+            {
+                "fields": (
+                    ("venue", "neighbourhood"),
+                    "address",
+                    ("latitude", "longitude"),
+                    "access",
+                    "access_en",
+                    ("entry", "entry_en"),
+                )
+            },
+        ),
+        (_("Public page"), {"fields": ("text", "text_en", "slug")}),
+        (_("Afterwards"), {"fields": ("visitor_count",)}),
+    )
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        return rows.annotate(work_count=Count("showings", distinct=True))
+
+    def get_inlines(self, request, obj):
+        inlines = [PartnerInline, GuestInline, DayInline, ExhibitionPhotoInline]
+        if obj is None or obj.work_count <= MOST_INLINE:
+            inlines.append(ShowingInline)
+        return inlines
+
+    def choice_label(self, exhibition):
+        return f"{exhibition} · {exhibition.dates}"
+
+    # --- Columns ------------------------------------------------------------------------------
+
+    @admin.display(description=_("dates"), ordering="begin")
+    def dates_shown(self, exhibition):
+        return exhibition.dates
+
+    @admin.display(description=_("works"), ordering="work_count")
+    def work_count(self, exhibition):
+        return exhibition.work_count
+
+    @admin.display(description=_("works"))
+    def work_list(self, exhibition):
+        approved = exhibition.showings.filter(approved_at__isnull=False).count()
+        sentence = ngettext("%(count)d work", "%(count)d works", exhibition.work_count) % {
+            "count": exhibition.work_count
+        }
+        return format_html(
+            '<a href="{}?exhibition__id__exact={}&year=all">{}</a>',
+            reverse("admin:exhibitions_showing_changelist"),
+            exhibition.pk,
+            _("%(works)s, %(approved)d of them approved: order and places")
+            % {"works": sentence, "approved": approved},
+        )
+
+    @admin.display(description=_("state"), ordering="state")
+    def stands(self, exhibition):
+        if exhibition.state != ExhibitionState.PUBLISHED:
+            return exhibition.get_state_display()
+        return f"{exhibition.get_state_display()} · {exhibition.phase().label}"
+
+    @admin.display(description=_("public from"), ordering="publish_from")
+    def public_from(self, exhibition):
+        if exhibition.publish_from is None:
+            return ""
+        return formats.date_format(
+            timezone.localtime(exhibition.publish_from), "SHORT_DATETIME_FORMAT"
+        )
+
+    # --- Acts ---------------------------------------------------------------------------------
+
+    @object_action(
+        _("Publish"),
+        form=PublishForm,
+        when=lambda exhibition: (
+            exhibition.state != ExhibitionState.PUBLISHED or exhibition.publish_from
+        ),
+        text=_("Its page, its approved works and their makers, as they consent, become public."),
+    )
+    def publish(self, request, exhibition, data):
+        services.publish_exhibition(exhibition=exhibition, by=request.user, **data)
+        if data["publish_from"] and data["publish_from"] > timezone.now():
+            return _("The exhibition becomes public on %(moment)s.") % {
+                "moment": formats.date_format(
+                    timezone.localtime(data["publish_from"]), "SHORT_DATETIME_FORMAT"
+                )
+            }
+        return _("The exhibition is public.")
+
+    @object_action(
+        _("Take off the site"),
+        when=lambda exhibition: exhibition.state in ExhibitionState.public(),
+        text=_("Its page answers “not found” from the next request on; it is a draft again."),
+    )
+    def unpublish(self, request, exhibition, data):
+        services.unpublish_exhibition(exhibition=exhibition, by=request.user)
+        return _("The exhibition is a draft again.")
+
+    @object_action(
+        _("Postpone"),
+        form=ReasonForm,
+        when=lambda exhibition: exhibition.state == ExhibitionState.PUBLISHED,
+        text=_("Its page stays and says that it does not take place on its dates."),
+    )
+    def postpone(self, request, exhibition, data):
+        services.postpone_exhibition(exhibition=exhibition, by=request.user, **data)
+        return _("The exhibition is postponed.")
+
+    @object_action(
+        _("Cancel"),
+        form=ReasonForm,
+        when=lambda exhibition: (
+            exhibition.state in (ExhibitionState.PUBLISHED, ExhibitionState.POSTPONED)
+        ),
+        text=_("Its page stays and says that it does not take place."),
+        danger=True,
+    )
+    def cancel(self, request, exhibition, data):
+        services.cancel_exhibition(exhibition=exhibition, by=request.user, **data)
+        return _("The exhibition is cancelled.")

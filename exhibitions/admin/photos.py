@@ -1,0 +1,235 @@
+"""Photos: rows in the forms of works, exhibitions and centres, and a list of their own."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelectMultiple
+from django.forms.models import BaseInlineFormSet
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from courses.admin import CourseCentreAdmin
+from exhibitions import services
+from exhibitions.enums import PeopleOn
+from exhibitions.models import Photo
+from izmek import uploads
+from izmek.modeladmin import ModelAdmin, ModelForm, StackedInline, choosable
+from izmek.photos import clean_photo
+from trainees.models import Trainee
+
+
+def thumbnail(photo):
+    """A small picture of a photo; what it shows is said beside it, so it needs no words itself."""
+    if photo is None:
+        return ""
+    return format_html(
+        '<img class="thumb" src="{}" alt="" width="120" height="{}" loading="lazy">',
+        photo.url("240.webp"),
+        round(120 * photo.height / photo.width),
+    )
+
+
+class PhotoForm(ModelForm):
+    """A photo with its description; a new row also takes the file."""
+
+    upload = uploads.UploadField(
+        label=_("file"),
+        required=False,
+        help_text=_("JPG, PNG, WebP or HEIC, straight from the phone; up to 20 MB."),
+        widget=uploads.UploadInput(attrs={"accept": "image/*,.heic,.heif"}),
+    )
+    recognised = forms.ModelMultipleChoiceField(
+        label=_("trainees on the photo"),
+        queryset=Trainee.objects.none(),
+        required=False,
+        widget=AutocompleteSelectMultiple(Photo._meta.get_field("trainees"), admin.site),
+        help_text=_("The photo is public only while all of them consent to be recognised."),
+    )
+    request = None
+    picture = None  # what `clean_photo` made of the upload
+
+    class Meta:
+        model = Photo
+        fields = (
+            "alt",
+            "alt_en",
+            "decorative",
+            "caption",
+            "caption_en",
+            "credit",
+            "focal_point",
+            "people",
+            "order",
+        )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.is_new = self.instance._state.adding
+        if self.is_new:
+            self.fields["recognised"].queryset = choosable(Trainee, self.request.user)
+        else:
+            del self.fields["upload"]
+            self.initial["recognised"] = list(self.instance.trainees.all())
+            named = Trainee.objects.filter(photos=self.instance).values("pk")
+            seen = choosable(Trainee, self.request.user).values("pk")
+            self.fields["recognised"].queryset = Trainee.objects.filter(
+                pk__in=seen
+            ) | Trainee.objects.filter(pk__in=named)
+
+    def clean_upload(self):
+        upload = self.cleaned_data["upload"]
+        if upload is None:
+            raise forms.ValidationError(_("Choose a photo."), code="required")
+        self.picture = clean_photo(upload)
+        return upload
+
+    def clean(self):
+        data = super().clean()
+        if data.get("recognised") and data.get("people") == PeopleOn.NOBODY:
+            data["people"] = PeopleOn.TRAINEES
+        return data
+
+    def keep_upload(self):
+        """The form is shown again: keep the file, which the browser will have forgotten."""
+        upload = self.cleaned_data.get("upload") if hasattr(self, "cleaned_data") else None
+        if self.picture is not None and upload is not None and not hasattr(upload, "token"):
+            upload.token = uploads.keep(self.picture.image, upload.name)
+
+    def columns(self):
+        """The photo's own columns, as typed."""
+        return {name: self.cleaned_data[name] for name in self._meta.fields}
+
+
+class PhotoFormSet(BaseInlineFormSet):
+    """Saves through the services, which write, cut and remove the files."""
+
+    request = None
+
+    def clean(self):
+        super().clean()
+        kept = [
+            form
+            for form in self.forms
+            if (form.has_changed() or not form.is_new) and form not in self.deleted_forms
+        ]
+        if self.fk.name == "work" and len(kept) > services.MOST_PHOTOS:
+            raise forms.ValidationError(
+                _("A work has at most %(most)d photos."), params={"most": services.MOST_PHOTOS}
+            )
+
+    def save_new(self, form, commit=True):
+        photo = services.add_photo(
+            clean=form.picture,
+            by=self.request.user,
+            **{self.fk.name: self.instance},
+            **form.columns(),
+        )
+        photo.trainees.set(form.cleaned_data["recognised"])
+        return photo
+
+    def save_existing(self, form, obj, commit=True):
+        obj.save()
+        if "focal_point" in form.changed_data:
+            services.set_focal_point(
+                photo=obj, focal_point=form.cleaned_data["focal_point"], by=self.request.user
+            )
+        if "recognised" in form.changed_data:
+            obj.trainees.set(form.cleaned_data["recognised"])
+        return obj
+
+    def delete_existing(self, obj, commit=True):
+        services.delete_photo(photo=obj, by=self.request.user)
+
+
+class PhotoInline(StackedInline):
+    model = Photo
+    form = PhotoForm
+    formset = PhotoFormSet
+    ordering = ("order", "created_at", "pk")
+    readonly_fields = ("picture",)
+    fields = (
+        "picture",
+        "upload",
+        ("alt", "decorative"),
+        "alt_en",
+        ("focal_point", "people", "order"),
+        "recognised",
+        ("caption", "caption_en", "credit"),
+    )
+
+    def get_formset(self, request, obj=None, **kwargs):
+        kwargs["fields"] = PhotoForm.Meta.fields
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.request = formset.form.request = request
+        return formset
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("trainees")
+
+    @admin.display(description=_("photo"))
+    def picture(self, photo):
+        return thumbnail(photo) if photo and not photo._state.adding else ""
+
+
+class CentrePhotoInline(PhotoInline):
+    fk_name = "centre"
+
+
+CourseCentreAdmin.inlines += (CentrePhotoInline,)
+
+
+class DescriptionFilter(admin.SimpleListFilter):
+    title = _("description")
+    parameter_name = "described"
+
+    def lookups(self, request, model_admin):
+        return [("no", _("missing"))]
+
+    def queryset(self, request, queryset):
+        return queryset.undescribed() if self.value() == "no" else queryset
+
+
+@admin.register(Photo)
+class PhotoAdmin(ModelAdmin):
+    """Every photo, above all those that still want a description. New ones come with their object."""
+
+    form = PhotoForm
+    list_display = ("picture", "of", "alt", "decorative", "people", "created_at")
+    list_display_links = ("picture", "of")
+    list_filter = (DescriptionFilter, "decorative", "people")
+    list_select_related = ("work", "exhibition", "centre")
+    search_fields = ("alt", "caption", "work__folded", "exhibition__folded", "centre__folded")
+    ordering = ("-created_at", "-pk")
+    readonly_fields = ("picture", "of")
+    fields = (
+        "picture",
+        "of",
+        ("alt", "decorative"),
+        "alt_en",
+        ("focal_point", "people", "order"),
+        "recognised",
+        ("caption", "caption_en", "credit"),
+    )
+
+    def has_add_permission(self, request):
+        return False
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        kwargs["fields"] = PhotoForm.Meta.fields
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def save_model(self, request, obj, form, change):
+        obj.save()
+        if "focal_point" in form.changed_data:
+            services.set_focal_point(photo=obj, focal_point=obj.focal_point, by=request.user)
+        obj.trainees.set(form.cleaned_data["recognised"])
+
+    def delete_model(self, request, obj):
+        services.delete_photo(photo=obj, by=request.user)
+
+    @admin.display(description=_("photo"))
+    def picture(self, photo):
+        return thumbnail(photo)
+
+    @admin.display(description=_("of"))
+    def of(self, photo):
+        return photo.work or photo.exhibition or photo.centre

@@ -1,0 +1,305 @@
+"""Works and their makers, and works in exhibitions."""
+
+from django import forms
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from courses.admin import year_filter
+from exhibitions import services
+from exhibitions.admin.photos import PhotoInline, thumbnail
+from exhibitions.enums import WorkState
+from exhibitions.models import Maker, Showing, Technique, Work
+from izmek.modeladmin import (
+    ActionForm,
+    ModelAdmin,
+    RelatedFilter,
+    RowChoice,
+    TabularInline,
+    bulk_action,
+    object_action,
+)
+from izmek.modeladmin.actions import ReasonForm
+from izmek.turkish import tr_order
+
+
+@admin.register(Technique)
+class TechniqueAdmin(ModelAdmin):
+    list_display = ("name", "name_en", "gloss")
+    search_fields = ("folded",)
+    ordering = (tr_order("name"),)
+    fields = (("name", "name_en"), "gloss", "gloss_en", "slug")
+
+
+class MakerInline(TabularInline):
+    model = Maker
+    fields = ("trainee", "teacher", "group_name", "form", "order")
+    copied = True
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("trainee", "teacher")
+
+
+class WorkShowingInline(TabularInline):
+    """Where the work is or was shown."""
+
+    model = Showing
+    fields = ("exhibition", "place", "order", "highlight", "handed_in", "given_back", "approved_at")
+    readonly_fields = ("approved_at",)
+    verbose_name_plural = _("exhibitions of the work")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("exhibition")
+
+
+class WorkPhotoInline(PhotoInline):
+    fk_name = "work"
+
+
+class ApproveForm(ActionForm):
+    exhibition = RowChoice(Showing, "exhibition")
+
+
+class NoteForm(ActionForm):
+    note = forms.CharField(
+        label=_("What should be mended"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Her teacher reads it."),
+    )
+
+
+@admin.register(Work)
+class WorkAdmin(ModelAdmin):
+    list_display = (
+        "picture",
+        "title",
+        "number",
+        "made_by",
+        "technique",
+        "centre",
+        "state",
+        "shown_at",
+    )
+    list_display_links = ("picture", "title")
+    list_filter = (
+        year_filter("year"),
+        "state",
+        ("centre", RelatedFilter),
+        ("technique", RelatedFilter),
+        "sale_status",
+    )
+    list_select_related = ("technique", "centre")
+    search_fields = (
+        "folded",
+        "number",
+        "technique__folded",
+        "centre__folded",
+        "makers__trainee__folded",
+        "makers__teacher__folded",
+        "makers__group_folded",
+    )
+    ordering = ("-year__begin", tr_order("title"), "pk")
+    inlines = (MakerInline, WorkPhotoInline, WorkShowingInline)
+    actions = ("approve_selected",)
+    object_actions = ("submit", "approve", "return_it", "withdraw")
+    copied = (
+        "title",
+        "title_en",
+        "course",
+        "centre",
+        "year",
+        "technique",
+        "materials",
+        "materials_en",
+        "width",
+        "height",
+        "depth",
+    )
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("title", "title_en"),
+                    "course",
+                    ("technique", "centre", "year"),
+                )
+            },
+        ),
+        (
+            _("Where it stands"),
+            {"fields": (("number", "state", "submitted_at"), "state_note")},
+        ),
+        (
+            _("The piece"),
+            {
+                "fields": (
+                    ("materials", "materials_en"),
+                    ("width", "height", "depth"),
+                    "text",
+                    "text_en",
+                )
+            },
+        ),
+        (
+            _("Sale"),
+            {
+                "fields": (("sale_status", "price"),),
+                "description": _("Nothing is paid here; who asks is answered by the centre."),
+            },
+        ),
+    )
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("technique", "centre", "year")
+
+    def get_list_queryset(self, request, rows):
+        return rows.prefetch_related(
+            "photos", "makers__trainee", "makers__teacher", "showings__exhibition"
+        )
+
+    def choices(self, request):
+        return super().choices(request).select_related("centre")
+
+    def choice_label(self, work):
+        return f"{work} · {work.centre}"
+
+    # --- Columns ------------------------------------------------------------------------------
+
+    @admin.display(description=_("photo"))
+    def picture(self, work):
+        return thumbnail(next(iter(work.photos.all()), None))
+
+    @admin.display(description=_("makers"))
+    def made_by(self, work):
+        return ", ".join(str(maker) for maker in work.makers.all())
+
+    @admin.display(description=_("exhibitions"))
+    def shown_at(self, work):
+        return ", ".join(str(showing.exhibition) for showing in work.showings.all())
+
+    # --- Acts ---------------------------------------------------------------------------------
+
+    @object_action(
+        _("Submit"),
+        when=lambda work: work.state in (WorkState.DRAFT, WorkState.RETURNED),
+        text=_("It gets its inventory number and waits for the curator."),
+    )
+    def submit(self, request, work, data):
+        work = services.submit_work(work=work, by=request.user)
+        return _("Submitted with the number %(number)s.") % {"number": work.number}
+
+    @object_action(
+        _("Approve for an exhibition"),
+        form=ApproveForm,
+        when=lambda work: work.state != WorkState.WITHDRAWN,
+    )
+    def approve(self, request, work, data):
+        services.approve_work(work=work, by=request.user, **data)
+        return _("Approved for: %(exhibition)s") % data
+
+    @object_action(
+        _("Return to the teacher"),
+        form=NoteForm,
+        when=lambda work: work.state in (WorkState.SUBMITTED, WorkState.APPROVED),
+    )
+    def return_it(self, request, work, data):
+        services.return_work(work=work, by=request.user, **data)
+        return _("The work is returned.")
+
+    @object_action(
+        _("Withdraw"),
+        form=ReasonForm,
+        when=lambda work: work.state != WorkState.WITHDRAWN,
+        text=_("It leaves every public page at once and stays in the records."),
+        danger=True,
+    )
+    def withdraw(self, request, work, data):
+        services.withdraw_work(work=work, by=request.user, **data)
+        return _("The work is withdrawn.")
+
+    @bulk_action(
+        _("Approve the selected works for an exhibition"),
+        form=ApproveForm,
+        done=lambda count: (
+            ngettext("%(count)d work approved.", "%(count)d works approved.", count)
+            % {"count": count}
+        ),
+    )
+    def approve_selected(self, request, work, data):
+        services.approve_work(work=work, by=request.user, **data)
+
+
+class ApprovedFilter(admin.SimpleListFilter):
+    title = _("approval")
+    parameter_name = "approved"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("approved")), ("no", _("waiting"))]
+
+    def queryset(self, request, queryset):
+        if self.value() in ("yes", "no"):
+            return queryset.filter(approved_at__isnull=self.value() == "no")
+        return queryset
+
+
+@admin.register(Showing)
+class ShowingAdmin(ModelAdmin):
+    """The works of an exhibition in their order; order and place are typed right in the list."""
+
+    list_display = (
+        "picture",
+        "work",
+        "centre",
+        "exhibition",
+        "order",
+        "place",
+        "highlight",
+        "approved",
+    )
+    list_display_links = ("picture", "work")
+    list_editable = ("order", "place", "highlight")
+    list_filter = (
+        year_filter("exhibition__year", dates="exhibition__begin"),
+        ApprovedFilter,
+        ("exhibition", RelatedFilter),
+        ("work__centre", RelatedFilter),
+        "highlight",
+    )
+    list_select_related = ("work__centre", "exhibition")
+    search_fields = ("work__folded", "work__number", "exhibition__folded", "place")
+    ordering = ("-exhibition__begin", "exhibition", "order", "pk")
+    actions = ("approve_selected",)
+    fields = (
+        ("exhibition", "work"),
+        ("order", "place", "highlight"),
+        ("handed_in", "given_back"),
+        ("approved_at", "approved_by"),
+    )
+    copied = ("exhibition", "place")
+
+    @admin.display(description=_("photo"))
+    def picture(self, showing):
+        return thumbnail(next(iter(showing.work.photos.all()), None))
+
+    @admin.display(description=_("course centre"), ordering=tr_order("work__centre__name"))
+    def centre(self, showing):
+        return showing.work.centre
+
+    @admin.display(description=_("approved"), boolean=True, ordering="approved_at")
+    def approved(self, showing):
+        return showing.approved_at is not None
+
+    def get_list_queryset(self, request, rows):
+        return rows.prefetch_related("work__photos")
+
+    @bulk_action(
+        _("Approve the selected works"),
+        done=lambda count: (
+            ngettext("%(count)d work approved.", "%(count)d works approved.", count)
+            % {"count": count}
+        ),
+    )
+    def approve_selected(self, request, showing, data):
+        services.approve_work(work=showing.work, exhibition=showing.exhibition, by=request.user)

@@ -1,0 +1,207 @@
+"""The kernel's tables in the admin: users with their roles, and what only the system writes."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm
+from django.contrib.auth.models import Group
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from izmek.modeladmin import ModelAdmin, ModelForm, ReadOnlyAdmin
+from izmek.models import AccessLog, Counter, Letter, Override, SlugRedirect, User
+from izmek.roles import Role
+from izmek.turkish import tr_order
+
+# --- Users ------------------------------------------------------------------------------------
+
+
+class RolesMixin(forms.Form):
+    roles = forms.MultipleChoiceField(
+        label=_("Roles"),
+        choices=Role,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("What she may do. A centre officer also needs her centres, below."),
+    )
+
+    def chosen_groups(self):
+        return Group.objects.filter(name__in=self.cleaned_data["roles"])
+
+
+class UserForm(RolesMixin, ModelForm):
+    request = None
+
+    class Meta:
+        model = User
+        fields = ("username", "first_name", "last_name", "email", "is_active")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["roles"] = [
+                name
+                for name in self.instance.groups.values_list("name", flat=True)
+                if name in Role.values
+            ]
+
+    def clean(self):
+        data = super().clean()
+        if self.request is not None and self.instance.pk == self.request.user.pk:
+            if "is_active" in self.fields and not data.get("is_active"):
+                self.add_error("is_active", _("You cannot lock yourself out."))
+            if not self.instance.is_superuser and Role.MANAGER.value not in data.get("roles", []):
+                self.add_error("roles", _("You cannot take the manager's role from yourself."))
+        return data
+
+
+class NewUserForm(RolesMixin, ModelForm, AdminUserCreationForm):
+    request = None
+
+    class Meta:
+        model = User
+        fields = ("username", "first_name", "last_name", "email")
+
+
+class RoleFilter(admin.SimpleListFilter):
+    title = _("role")
+    parameter_name = "role"
+
+    def lookups(self, request, model_admin):
+        return Role.choices
+
+    def queryset(self, request, queryset):
+        return queryset.filter(groups__name=self.value()) if self.value() else queryset
+
+
+@admin.register(User)
+class UserAdmin(ModelAdmin, DjangoUserAdmin):
+    """A manager adds users and gives roles; the centres of an officer come from the courses app."""
+
+    form = UserForm
+    add_form = NewUserForm
+    list_display = ("username", "full_name", "email", "roles_in_words", "is_active", "last_login")
+    list_filter = (RoleFilter, "is_active")
+    search_fields = ("username", "first_name", "last_name", "email")
+    ordering = (tr_order("last_name"), tr_order("first_name"), "username")
+    filter_horizontal = ()
+    readonly_fields = ("password_state", "last_login", "date_joined")
+    inlines = ()
+    fieldsets = (
+        (None, {"fields": (("first_name", "last_name"), "email")}),
+        (_("Sign-in"), {"fields": ("username", "password_state", "is_active")}),
+        (_("Rights"), {"fields": ("roles",)}),
+        (_("Dates"), {"fields": (("last_login", "date_joined"),), "classes": ("collapse",)}),
+    )
+    add_fieldsets = (
+        (None, {"fields": (("first_name", "last_name"), "email")}),
+        (_("Sign-in"), {"fields": ("username", "usable_password", "password1", "password2")}),
+        (_("Rights"), {"fields": ("roles",)}),
+    )
+    copied = ()
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("groups")
+
+    def get_fieldsets(self, request, obj=None):
+        return self.add_fieldsets if obj is None else self.fieldsets
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        form.instance.groups.set(form.chosen_groups())
+
+    @admin.display(description=_("name"), ordering=tr_order("last_name"))
+    def full_name(self, user):
+        return user.get_full_name()
+
+    @admin.display(description=_("roles"))
+    def roles_in_words(self, user):
+        labels = dict(Role.choices)
+        return ", ".join(str(labels[g.name]) for g in user.groups.all() if g.name in labels)
+
+    @admin.display(description=_("password"))
+    def password_state(self, user):
+        address = reverse("admin:auth_user_password_change", args=[user.pk])
+        state = _("set") if user.has_usable_password() else _("none: cannot sign in")
+        return format_html('{} · <a href="{}">{}</a>', state, address, _("Set a new password"))
+
+
+# --- What the system writes -------------------------------------------------------------------
+
+
+class AboutAdmin(ReadOnlyAdmin):
+    """Rows about another row, of whatever table."""
+
+    @admin.display(description=_("about"))
+    def about(self, row):
+        if row.content_type is None:
+            return ""
+        label = f"{row.content_type.name} {row.object_id}"
+        model = row.content_type.model_class()
+        if model is None:
+            return label
+        try:
+            name = f"admin:{model._meta.app_label}_{model._meta.model_name}_change"
+            return format_html('<a href="{}">{}</a>', reverse(name, args=[row.object_id]), label)
+        except NoReverseMatch:
+            return label
+
+
+@admin.register(AccessLog)
+class AccessLogAdmin(AboutAdmin):
+    list_display = ("at", "by", "action", "about", "of_fields", "reason")
+    list_filter = ("action",)
+    list_select_related = ("by", "content_type")
+    search_fields = ("by__username", "by__last_name", "by__first_name", "reason", "fields")
+    date_hierarchy = "at"
+    fields = (("at", "by"), "action", "about", "of_fields", "reason")
+    readonly_fields = ("about", "of_fields")
+
+    @admin.display(description=_("fields"))
+    def of_fields(self, entry):
+        return entry.fields
+
+
+@admin.register(Letter)
+class LetterAdmin(AboutAdmin):
+    list_display = ("created_at", "kind", "to", "subject", "state", "attempts", "sent_at")
+    list_filter = ("state", "kind")
+    search_fields = ("to", "subject")
+    fields = (
+        ("kind", "state"),
+        "to",
+        "subject",
+        "text",
+        "about",
+        ("created_at", "sent_at"),
+        ("attempts", "next_try_at"),
+        "error",
+    )
+    readonly_fields = ("about",)
+
+
+@admin.register(Override)
+class OverrideAdmin(AboutAdmin):
+    list_display = ("at", "by", "act", "about", "reason")
+    list_select_related = ("by", "content_type")
+    search_fields = ("act", "reason", "by__last_name")
+    fields = ("at", "by", "act", "about", "reason")
+    readonly_fields = ("about",)
+
+
+@admin.register(Counter)
+class CounterAdmin(ReadOnlyAdmin):
+    list_display = ("kind", "year", "last")
+    list_filter = ("kind",)
+    ordering = ("-year", "kind")
+
+
+@admin.register(SlugRedirect)
+class SlugRedirectAdmin(AboutAdmin):
+    list_display = ("slug", "about")
+    list_select_related = ("content_type",)
+    search_fields = ("slug",)
+    ordering = ("slug",)
+    fields = ("slug", "about")
+    readonly_fields = ("about",)

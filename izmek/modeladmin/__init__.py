@@ -1,0 +1,42 @@
+"""Our ModelAdmin: Django's own with scope, services, edit conflicts, history and actions (DESIGN.md §2).
+
+An app's `admin.py` takes everything from here:
+
+    @admin.register(Course)
+    class CourseAdmin(ModelAdmin):
+        object_actions = ["open"]
+
+        def save_row(self, request, course):
+            services.save_course(course=course, by=request.user)
+
+        @object_action(_("Open"), when=lambda course: course.state == "planned")
+        def open(self, request, course, data):
+            services.open_course(course=course, by=request.user)
+            return _("The course is open.")
+
+Inlines of a higher app are added to a lower app's admin by the higher one, as imports run:
+`CourseCentreAdmin.inlines += (PhotoInline,)`.
+"""
+
+from izmek.modeladmin.actions import ActionForm, RowChoice, bulk_action, object_action
+from izmek.modeladmin.base import ModelAdmin, ReadOnlyAdmin
+from izmek.modeladmin.filters import RelatedFilter
+from izmek.modeladmin.forms import ModelForm
+from izmek.modeladmin.inlines import ReadOnlyInline, StackedInline, TabularInline
+from izmek.modeladmin.scope import choosable, visible
+
+__all__ = [
+    "ActionForm",
+    "ModelAdmin",
+    "ModelForm",
+    "ReadOnlyAdmin",
+    "ReadOnlyInline",
+    "RelatedFilter",
+    "RowChoice",
+    "StackedInline",
+    "TabularInline",
+    "bulk_action",
+    "choosable",
+    "object_action",
+    "visible",
+]

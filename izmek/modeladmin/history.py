@@ -1,0 +1,198 @@
+"""The history page: every version of an object, restored with one button; and what was deleted."""
+
+from django.contrib import messages
+from django.contrib.admin.utils import flatten_fieldsets, unquote
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.forms.models import _get_foreign_key
+from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+from izmek.history import save
+from izmek.modeladmin.versions import DELETED, has_history, history_of, versions
+
+
+class HistoryMixin:
+    """The part of ModelAdmin that shows and restores versions of tracked models."""
+
+    def get_urls(self):
+        if not has_history(self.model):
+            return super().get_urls()
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        return [
+            path(
+                "<path:object_id>/history/<int:version>/restore/",
+                self.guarded(self.restore_view),
+                name=f"{name}_restore",
+            ),
+            path("deleted/", self.guarded(self.deleted_view), name=f"{name}_deleted"),
+            path(
+                "deleted/<int:version>/restore/",
+                self.guarded(self.undelete_view),
+                name=f"{name}_undelete",
+            ),
+            *super().get_urls(),
+        ]
+
+    # --- Versions -----------------------------------------------------------------------------
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Who changed what, when and why, with a button that restores; rows of inlines as well."""
+        if not has_history(self.model):
+            return super().history_view(request, object_id, extra_context)
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            raise Http404
+        if not self.has_view_or_change_permission(request, obj):
+            raise PermissionDenied
+        found = versions(self.model, pk=obj.pk)
+        for version in found:
+            version.restorable = version.kind != DELETED and version is not found[0]
+        for inline in self.get_inline_instances(request, obj):
+            if has_history(inline.model):
+                foreign_key = _get_foreign_key(self.model, inline.model, inline.fk_name).name
+                for version in versions(inline.model, **{foreign_key: obj.pk}):
+                    version.of = f"{inline.model._meta.verbose_name}: {_name_of(version.row)}"
+                    found.append(version)
+        found.sort(key=lambda version: (version.at, version.pk), reverse=True)
+        page = Paginator(found, 50).get_page(request.GET.get("p"))
+        return self._page(
+            request,
+            "admin/versions.html",
+            title=_("History"),
+            subtitle=str(obj),
+            original=obj,
+            page=page,
+            can_restore=self.has_change_permission(request, obj) and self.restored_fields(request),
+            **(extra_context or {}),
+        )
+
+    def restored_fields(self, request, obj=None):
+        """The fields that a restored version sets: those that the change form lets one type."""
+        typed = set(flatten_fieldsets(self.get_fieldsets(request, obj or self.model(pk=0))))
+        typed -= set(self.get_readonly_fields(request, obj or self.model(pk=0)))
+        return [
+            field
+            for field in history_of(self.model).model.tracked_fields
+            if field.name in typed and field.editable
+        ]
+
+    def restore_view(self, request, object_id, version):
+        """Give the object the typed fields of an earlier version; saved as from the form."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            raise Http404
+        if not self.has_change_permission(request, obj):
+            raise PermissionDenied
+        old = history_of(self.model).filter(pk=version, **{self.opts.pk.name: obj.pk}).first()
+        if old is None:
+            raise Http404
+        with transaction.atomic():
+            obj = self.model._base_manager.select_for_update().get(pk=obj.pk)
+            for field in self.restored_fields(request, obj):
+                setattr(obj, field.attname, getattr(old, field.attname))
+            obj._change_reason = _("restored: the version of %(moment)s") % {
+                "moment": _moment(old.history_date)
+            }
+            if self._tried(
+                request, lambda: (obj.full_clean(), self.save_with_address(request, obj))
+            ):
+                self.log_change(request, obj, obj._change_reason)
+                self.message_user(
+                    request,
+                    _("The version of %(moment)s is restored.")
+                    % {"moment": _moment(old.history_date)},
+                    messages.SUCCESS,
+                )
+                return HttpResponseRedirect(self.url("change", obj.pk))
+            transaction.set_rollback(True)
+        return HttpResponseRedirect(self.url("history", obj.pk))
+
+    # --- Deleted rows -------------------------------------------------------------------------
+
+    def may_undelete(self, request):
+        """Whoever may delete and add; both are given only together with the whole table."""
+        return (
+            has_history(self.model)
+            and self.has_delete_permission(request)
+            and self.has_add_permission(request)
+        )
+
+    def _deleted(self):
+        history = history_of(self.model)
+        alive = self.model._base_manager.filter(pk=OuterRef(self.opts.pk.name))
+        rows = history.filter(~Exists(alive), history_type=DELETED)
+        return rows.select_related("history_user").order_by("-history_date", "-history_id")
+
+    def deleted_view(self, request):
+        """The rows that were deleted last, each with a button that brings it back."""
+        if not self.may_undelete(request):
+            raise PermissionDenied
+        page = Paginator(self._deleted(), 50).get_page(request.GET.get("p"))
+        rows = [(row, _name_of(row)) for row in page]
+        return self._page(
+            request, "admin/deleted.html", title=_("Deleted rows"), page=page, rows=rows
+        )
+
+    def undelete_view(self, request, version):
+        """Bring a deleted row back as it was; what hung on it and was deleted with it stays away."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        if not self.may_undelete(request):
+            raise PermissionDenied
+        row = self._deleted().filter(pk=version).first()
+        if row is None:
+            raise Http404
+        obj = row.instance
+        obj.pk = getattr(row, self.opts.pk.attname)
+        reason = _("brought back")
+        with transaction.atomic():
+            if self._tried(
+                request,
+                lambda: (obj.full_clean(), save(obj, by=request.user, reason=reason)),
+            ):
+                self.log_addition(request, obj, reason)
+                self.message_user(request, _("It is back."), messages.SUCCESS)
+                return HttpResponseRedirect(self.url("change", obj.pk))
+            transaction.set_rollback(True)
+        return HttpResponseRedirect(self.url("deleted"))
+
+    # ------------------------------------------------------------------------------------------
+
+    def _tried(self, request, act):
+        """Do it; what a check or a service says against it becomes a message."""
+        try:
+            act()
+        except ValidationError as error:
+            for sentence in error.messages:
+                self.message_user(request, sentence, messages.ERROR)
+            return False
+        return True
+
+    def _page(self, request, template, **context):
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "media": self.media,
+            **context,
+        }
+        return TemplateResponse(request, template, context)
+
+
+def _name_of(row):
+    """What a historical row calls itself; its related rows may be gone."""
+    try:
+        return str(row.instance)
+    except Exception:  # a __str__ that follows a foreign key to a deleted row
+        return "–"
+
+
+def _moment(when):
+    return formats.date_format(timezone.localtime(when), "SHORT_DATETIME_FORMAT")

@@ -1,0 +1,45 @@
+"""Inlines of the admin."""
+
+from django.contrib import admin
+
+from izmek.modeladmin.forms import LabelledInlineFormSet, ModelForm
+from izmek.modeladmin.scope import ScopedChoices
+
+
+class InlineMixin(ScopedChoices):
+    """Rows in scope only, and constraints at their fields.
+
+    `copied`: whether a copy of the parent takes these rows along.
+    """
+
+    form = ModelForm
+    extra = 0
+    copied = False
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        return rows.visible_to(request.user) if hasattr(rows, "visible_to") else rows
+
+
+class TabularInline(InlineMixin, admin.TabularInline):
+    formset = LabelledInlineFormSet
+
+
+class StackedInline(InlineMixin, admin.StackedInline):
+    pass
+
+
+class ReadOnlyInline(TabularInline):
+    """A table to look at; its rows change by actions."""
+
+    can_delete = False
+    max_num = 0
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

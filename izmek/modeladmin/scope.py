@@ -1,0 +1,53 @@
+"""Which rows a user sees and may choose in the admin; asks the QuerySets' own rules."""
+
+from django.db.models import Q
+
+
+def visible(model, user):
+    """The rows of a model that the user sees (`visible_to`); all where the model has no scope."""
+    rows = model._default_manager.all()
+    return rows.visible_to(user) if hasattr(rows, "visible_to") else rows
+
+
+def choosable(model, user):
+    """The rows that the user may point to from another row: `pickable_by`, else what she sees."""
+    rows = model._default_manager.all()
+    return rows.pickable_by(user) if hasattr(rows, "pickable_by") else visible(model, user)
+
+
+class ScopedChoices:
+    """Mixed into model admins and inlines: choices are those of the user; most by autocomplete."""
+
+    def get_autocomplete_fields(self, request):
+        """Every foreign key and many-to-many whose own admin can be searched.
+
+        Short lists (`choose_from_list` there) stay a plain select.
+        """
+        names = []
+        for field in (*self.opts.fields, *self.opts.many_to_many):
+            target = self.admin_site._registry.get(getattr(field.remote_field, "model", None))
+            if target and target.search_fields and not getattr(target, "choose_from_list", False):
+                names.append(field.name)
+        return names
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        kwargs.setdefault("queryset", choosable(db_field.remote_field.model, request.user))
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        field.scoped = True
+        return field
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        kwargs.setdefault("queryset", choosable(db_field.remote_field.model, request.user))
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if field is not None:
+            field.scoped = True
+        return field
+
+
+def keep_chosen(field, chosen):
+    """Let a scoped choice field also take what is chosen already, though the user sees it nowhere else."""
+    keys = [getattr(row, "pk", row) for row in (chosen if isinstance(chosen, list) else [chosen])]
+    keys = [key for key in keys if key]
+    if keys:
+        rows = field.queryset.model._default_manager
+        field.queryset = rows.filter(Q(pk__in=field.queryset.values("pk")) | Q(pk__in=keys))

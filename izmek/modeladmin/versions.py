@@ -1,0 +1,107 @@
+"""What django-simple-history kept of a row, in words for people: who changed what, when, why."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import models
+from django.utils import formats, timezone
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+ADDED, CHANGED, DELETED = "+", "~", "-"
+
+
+@dataclass
+class Version:
+    """One saved state of a row, and what it changed against the one before: (label, old, new)."""
+
+    pk: int
+    at: datetime
+    by: object
+    kind: str
+    reason: str
+    row: object  # the historical row itself
+    changes: list = field(default_factory=list)
+
+    @property
+    def what(self):
+        return {ADDED: _("added"), CHANGED: _("changed"), DELETED: _("deleted")}[self.kind]
+
+
+def has_history(model):
+    """Whether django-simple-history follows the model."""
+    return hasattr(model._meta, "simple_history_manager_attribute")
+
+
+def history_of(model):
+    """The manager of all the model's historical rows."""
+    return getattr(model, model._meta.simple_history_manager_attribute)
+
+
+def versions(model, *, since=None, **lookup):
+    """The versions of the model's rows that the lookup finds, newest first, each with its changes.
+
+    `lookup` is on the model's fields ("pk" is the row's). `since`: only those after a moment. A row's version is compared with the one before it. Costs
+    two queries and one for each foreign key in which something changed.
+    """
+    key = model._meta.pk.attname  # of a historical row, `pk` is the version's own key
+    lookup = {key if name == "pk" else name: value for name, value in lookup.items()}
+    rows = history_of(model).filter(**lookup).select_related("history_user")
+    rows = list(rows.order_by("history_date", "history_id"))
+    before, found = {}, []
+    for row in rows:
+        version = Version(
+            pk=row.history_id,
+            at=row.history_date,
+            by=row.history_user,
+            kind=row.history_type,
+            reason=row.history_change_reason or "",
+            row=row,
+        )
+        old = before.get(getattr(row, key))
+        if row.history_type == CHANGED and old is not None:
+            version.changes = [
+                (tracked, getattr(old, tracked.attname), getattr(row, tracked.attname))
+                for tracked in row.tracked_fields
+                if getattr(old, tracked.attname) != getattr(row, tracked.attname)
+            ]
+        before[getattr(row, key)] = row
+        if since is None or row.history_date > since:
+            found.append(version)
+    found.reverse()
+    _in_words(found)
+    return found
+
+
+def _in_words(found):
+    """Replace fields and raw values of all changes by labels and text."""
+    wanted = {}
+    for version in found:
+        for tracked, *values in version.changes:
+            if isinstance(tracked, models.ForeignKey):
+                keys = wanted.setdefault(tracked.remote_field.model, set())
+                keys.update(value for value in values if value is not None)
+    names = {
+        model: {key: str(row) for key, row in model._base_manager.in_bulk(keys).items()}
+        for model, keys in wanted.items()
+    }
+    for version in found:
+        version.changes = [
+            (tracked.verbose_name, *(_text(tracked, value, names) for value in values))
+            for tracked, *values in version.changes
+        ]
+
+
+def _text(tracked, value, names):
+    if value is None or value == "":
+        return "–"
+    if isinstance(tracked, models.ForeignKey):
+        known = names[tracked.remote_field.model]
+        return known.get(value) or _("deleted (%(key)s)") % {"key": value}
+    if tracked.choices:
+        return str(dict(tracked.flatchoices).get(value, value))
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, datetime):
+        return formats.date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT")
+    return Truncator(formats.localize(value)).chars(300)

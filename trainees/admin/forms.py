@@ -1,0 +1,204 @@
+"""Forms that only the admin uses."""
+
+from django import forms
+from django.contrib.admin.widgets import AdminDateWidget
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from izmek.identity import IdentityKind, normalise
+from izmek.modeladmin import ActionForm, ModelForm, RowChoice
+from trainees import services
+from trainees.enums import Channel, Purpose
+from trainees.models import Enrolment, Trainee
+
+
+class NumberFields(forms.Form):
+    """Kind, number and country of an identity number, checked at the field where it was typed."""
+
+    identity_kind = forms.ChoiceField(
+        label=_("kind of identity number"), choices=IdentityKind, initial=IdentityKind.TCKN
+    )
+    identity_number = forms.CharField(
+        label=_("identity number"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "text", "size": 20}),
+    )
+    identity_country = forms.CharField(
+        label=_("country of the passport"),
+        max_length=2,
+        min_length=2,
+        required=False,
+        widget=forms.TextInput(attrs={"size": 3}),
+        help_text=_("Two letters, for a passport only: DE, SY …"),
+    )
+
+    def clean(self):
+        data = super().clean()
+        number, kind = data.get("identity_number"), data.get("identity_kind")
+        if not number or not kind:
+            return data
+        country = data.get("identity_country") or ""
+        if kind == IdentityKind.PASSPORT and not (country.isascii() and country.isalpha()):
+            self.add_error("identity_country", _("A passport needs its country."))
+            return data
+        data["identity_country"] = country.upper() if kind == IdentityKind.PASSPORT else ""
+        try:
+            data["identity_number"] = normalise(kind, number)
+        except ValidationError as error:
+            self.add_error("identity_number", error)
+        return data
+
+    @property
+    def number(self):
+        """The cleaned number as the services take it: {kind, number, country}."""
+        data = self.cleaned_data
+        return {
+            "kind": data["identity_kind"],
+            "number": data["identity_number"],
+            "country": data["identity_country"],
+        }
+
+
+class FindForm(NumberFields, ActionForm):
+    """Find a trainee by her number. Sent by POST: a number never stands in an address."""
+
+
+class IdentityForm(NumberFields, ActionForm):
+    """Give a trainee her number."""
+
+
+class NewTraineeForm(NumberFields, ModelForm):
+    """A new trainee, with her number if the identity card is there."""
+
+    class Meta:
+        model = Trainee
+        exclude = ()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["identity_number"].required = False
+        self.fields["identity_number"].help_text = _("Only from the identity card itself.")
+
+    def clean(self):
+        data = super().clean()
+        if not data.get("identity_number"):
+            # A kind without a number says nothing.
+            data["identity_kind"] = data["identity_country"] = ""
+        elif not self.errors and services.find_by_identity(**self.number):
+            self.add_error("identity_number", _("Another trainee has this identity number."))
+        return data
+
+
+class SupportForm(ActionForm):
+    support = forms.CharField(
+        label=_("support needed"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "What helps her to take part; no diagnosis, no percentage. It replaces what was "
+            "recorded; leave it empty to delete that."
+        ),
+    )
+
+
+class ConsentForm(ActionForm):
+    """An answer to one purpose; for a trainee under 18 the guardian's."""
+
+    purpose = forms.ChoiceField(label=_("purpose"), choices=Purpose)
+    answer = forms.TypedChoiceField(
+        label=_("answer"),
+        choices=[("yes", _("yes: she consents")), ("no", _("no: she refuses or withdraws"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    channel = forms.ChoiceField(label=_("channel"), choices=Channel)
+    guardian = forms.ModelChoiceField(
+        label=_("guardian who answered"),
+        queryset=None,
+        required=False,
+        help_text=_("For a trainee under 18."),
+    )
+    signed_on = forms.DateField(label=_("signed on"), required=False, widget=AdminDateWidget)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        guardians = getattr(self.obj, "guardians", None)  # a teacher has none
+        if guardians is None or not self.obj.is_minor():
+            del self.fields["guardian"]
+        else:
+            self.fields["guardian"].queryset = guardians.all()
+
+
+def record_answer(*, by, answer, guardian=None, **data):
+    """Give or withdraw a consent as a ConsentForm says."""
+    if answer:
+        return services.give_consent(by=by, guardian=guardian, **data)
+    return services.withdraw_consent(by=by, **data)
+
+
+class _SeatForm(ActionForm):
+    joined_on = forms.DateField(
+        label=_("joins on"),
+        required=False,
+        widget=AdminDateWidget,
+        help_text=_("Empty: today, or the first day of a course that has not begun."),
+    )
+
+    def refuse_second(self, trainee, course, field):
+        taken = Enrolment.objects.holding_seat().filter(trainee=trainee, course=course)
+        if taken.exists():
+            self.add_error(field, _("She is enrolled in this course already."))
+
+
+class EnrolInCourseForm(_SeatForm):
+    """On a trainee's page: choose the course."""
+
+    course = RowChoice(Enrolment, "course")
+    field_order = ("course", "joined_on")
+
+    def clean(self):
+        data = super().clean()
+        if data.get("course"):
+            self.refuse_second(self.obj, data["course"], "course")
+        return data
+
+
+class EnrolTraineeForm(NumberFields, _SeatForm):
+    """On a course's page: choose a trainee you know, or type the number from her identity card."""
+
+    trainee = RowChoice(Enrolment, "trainee", required=False)
+    field_order = ("trainee", "identity_kind", "identity_number", "identity_country", "joined_on")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["identity_number"].required = False
+        self.fields["identity_number"].help_text = _(
+            "Instead of the name: for someone who is known at another centre only."
+        )
+
+    def clean(self):
+        data = super().clean()
+        if self.errors:
+            return data
+        if bool(data.get("trainee")) == bool(data.get("identity_number")):
+            raise ValidationError(_("Choose a trainee, or type her identity number."))
+        field = "trainee"
+        if not data["trainee"]:
+            field = "identity_number"
+            data["trainee"] = services.find_by_identity(**self.number)
+            if data["trainee"] is None:
+                self.add_error(field, _("No trainee has this number. Record her first."))
+                return data
+        self.refuse_second(data["trainee"], self.obj, field)
+        return data
+
+
+class LookForm(ActionForm):
+    """Why someone looks at protected data; it goes into the access log."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("It is logged with your name and the time."),
+    )

@@ -1,0 +1,365 @@
+"""Trainees, their guardians and consents; the notice texts."""
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from courses.admin import TeacherAdmin
+from courses.enums import CourseState
+from courses.models import Course
+from izmek.enums import Access
+from izmek.modeladmin import (
+    ModelAdmin,
+    ReadOnlyAdmin,
+    ReadOnlyInline,
+    RelatedFilter,
+    TabularInline,
+    object_action,
+)
+from izmek.phones import show
+from izmek.turkish import fold, tr_order
+from trainees import services
+from trainees.admin.forms import (
+    ConsentForm,
+    EnrolInCourseForm,
+    FindForm,
+    IdentityForm,
+    LookForm,
+    NewTraineeForm,
+    SupportForm,
+    record_answer,
+)
+from trainees.enums import EnrolmentState
+from trainees.models import Application, Consent, Enrolment, Guardian, NoticeText, Trainee
+from trainees.queries import adulthood
+
+
+class GuardianInline(TabularInline):
+    model = Guardian
+
+
+class EnrolmentInline(ReadOnlyInline):
+    model = Enrolment
+    fields = ("course", "state", "joined_on", "left_on", "success_mark")
+    show_change_link = True
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        return rows.select_related("course__programme", "course__centre").order_by("-joined_on")
+
+
+class ConsentInline(ReadOnlyInline):
+    """Every answer that was recorded; the last one to a purpose counts."""
+
+    model = Consent
+    fields = ("purpose", "answer", "guardian", "channel", "signed_on", "notice", "at", "by")
+    verbose_name_plural = _("consents (the last answer to a purpose counts)")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("guardian", "notice", "by")
+
+
+class RecordsAnswers:
+    """The act by which a trainee's or a teacher's answer is recorded."""
+
+    @object_action(
+        _("Record a consent"),
+        form=ConsentForm,
+        text=_(
+            "One purpose at a time. The answer counts on every page at once; the earlier ones stay "
+            "in the records."
+        ),
+    )
+    def record_consent(self, request, person, data):
+        record_answer(by=request.user, **{self.opts.model_name: person}, **data)
+        return _("The answer is recorded.")
+
+
+class AgeFilter(admin.SimpleListFilter):
+    title = _("age")
+    parameter_name = "age"
+
+    def lookups(self, request, model_admin):
+        return [("minor", _("under 18")), ("adult", _("18 and over")), ("none", _("not known"))]
+
+    def queryset(self, request, queryset):
+        wanted = {
+            "minor": Q(birth_date__gt=adulthood()),
+            "adult": Q(birth_date__lte=adulthood()),
+            "none": Q(birth_date=None),
+        }
+        return queryset.filter(wanted[self.value()]) if self.value() in wanted else queryset
+
+
+@admin.register(Trainee)
+class TraineeAdmin(RecordsAnswers, ModelAdmin):
+    list_display = (
+        "name",
+        "birth_date",
+        "neighbourhood",
+        "phone_shown",
+        "number_masked",
+        "courses_now",
+    )
+    list_filter = (AgeFilter, ("neighbourhood", RelatedFilter), "education")
+    list_select_related = ("neighbourhood",)
+    search_fields = ("folded",)
+    search_help_text = _(
+        "By name. An identity number never stands in an address: use “Find by identity number”."
+    )
+    ordering = (tr_order("last_name"), tr_order("first_name"), "pk")
+    inlines = (GuardianInline, EnrolmentInline, ConsentInline)
+    object_actions = (
+        "enrol",
+        "record_consent",
+        "record_identity",
+        "see_identity",
+        "record_support",
+        "see_support",
+    )
+    readonly_fields = ("number_masked", "age_shown", "support_shown")
+    copied = ("last_name", "neighbourhood", "phone")
+    fieldsets = (
+        (None, {"fields": (("first_name", "last_name"), ("birth_date", "age_shown", "gender"))}),
+        (_("Contact"), {"fields": (("phone", "email"), "neighbourhood")}),
+        (_("Identity"), {"fields": ("number_masked",)}),
+        (_("More"), {"fields": ("education", "support_shown")}),
+        (_("Dates"), {"fields": (("created_at", "anonymised_at"),), "classes": ("collapse",)}),
+    )
+    add_fieldsets = (
+        (None, {"fields": (("first_name", "last_name"), ("birth_date", "gender"))}),
+        (_("Contact"), {"fields": (("phone", "email"), "neighbourhood")}),
+        (
+            _("Identity"),
+            {
+                "fields": ("identity_kind", "identity_number", "identity_country"),
+                "description": _("Stored encrypted, shown masked."),
+            },
+        ),
+        (_("More"), {"fields": ("education",)}),
+    )
+
+    def get_urls(self):
+        view = self.guarded(self.find_view)
+        return [path("find/", view, name="trainees_trainee_find"), *super().get_urls()]
+
+    def get_queryset(self, request):
+        now = Q(
+            enrolments__state=EnrolmentState.ENROLLED,
+            enrolments__course__state__in=CourseState.enrolling(),
+        )
+        return super().get_queryset(request).annotate(courses_now=Count("enrolments", filter=now))
+
+    # --- Choosing her elsewhere ---------------------------------------------------------------
+
+    def choices(self, request):
+        """With her neighbourhood and last course, which tell people of one name apart."""
+        last = Course.objects.filter(enrolments__trainee=OuterRef("pk"))
+        last = last.order_by("-enrolments__joined_on", "-pk").values("programme__name")[:1]
+        rows = super().choices(request).select_related("neighbourhood")
+        return rows.annotate(last_course=Subquery(last))
+
+    def choice_label(self, trainee):
+        parts = (str(trainee), trainee.neighbourhood, trainee.last_course)
+        return " · ".join(str(part) for part in parts if part)
+
+    # --- Forms --------------------------------------------------------------------------------
+
+    def get_fieldsets(self, request, obj=None):
+        return self.add_fieldsets if obj is None else self.fieldsets
+
+    def get_readonly_fields(self, request, obj=None):
+        fixed = super().get_readonly_fields(request, obj)
+        if obj is None:  # the form for a new trainee has a field of its own for the number
+            fixed = tuple(name for name in fixed if name != "identity_number")
+        return fixed
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        if obj is None:
+            kwargs["form"] = NewTraineeForm
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if not change and form.cleaned_data.get("identity_number"):
+            services.record_identity(trainee=obj, by=request.user, **form.number)
+
+    @admin.display(description=_("name"), ordering=tr_order("last_name"))
+    def name(self, trainee):
+        return str(trainee)
+
+    @admin.display(description=_("phone"))
+    def phone_shown(self, trainee):
+        return show(trainee.phone)
+
+    @admin.display(description=_("identity number"))
+    def number_masked(self, trainee):
+        return trainee.masked_number
+
+    @admin.display(description=_("courses now"), ordering="courses_now")
+    def courses_now(self, trainee):
+        return trainee.courses_now
+
+    @admin.display(description=_("age"))
+    def age_shown(self, trainee):
+        return trainee.age()
+
+    @admin.display(description=_("support needed"))
+    def support_shown(self, trainee):
+        return _("recorded; who needs to know looks it up") if trainee.support else _("none")
+
+    # --- Finding by number --------------------------------------------------------------------
+
+    def list_tools(self, request):
+        return [(_("Find by identity number"), self.url("find")), *super().list_tools(request)]
+
+    def changelist_view(self, request, extra_context=None):
+        """An 11-digit number typed into the search box is thrown away, with a word on why."""
+        words = fold(request.GET.get("q", "")).split()
+        if any(len(word) == 11 and word.isdigit() for word in words):
+            self.message_user(
+                request,
+                _("Type an identity number here: it must not stand in an address."),
+                messages.WARNING,
+            )
+            return HttpResponseRedirect(self.url("find"))
+        return super().changelist_view(request, extra_context)
+
+    def find_view(self, request):
+        """Find a trainee by her identity number; by POST, so that it stands in no address or log."""
+        if not self.has_view_permission(request) or request.user.is_anonymous:
+            raise PermissionDenied
+        form = FindForm(request.POST if request.method == "POST" else None, request=request)
+        if request.method == "POST" and form.is_valid():
+            found = services.find_by_identity(**form.number)
+            if found and self.get_queryset(request).filter(pk=found.pk).exists():
+                return HttpResponseRedirect(self.url("change", found.pk))
+            form.add_error(
+                "identity_number",
+                _("No trainee with this number among those that you see."),
+            )
+        return self.render_action_page(
+            request,
+            form=form,
+            title=_("Find by identity number"),
+            text="",
+            submit=_("Find"),
+            no_store=True,
+        )
+
+    # --- Acts ---------------------------------------------------------------------------------
+
+    @object_action(
+        _("Enrol in a course"), form=EnrolInCourseForm, permission="trainees.change_enrolment"
+    )
+    def enrol(self, request, trainee, data):
+        enrolment = services.enrol(trainee=trainee, by=request.user, **data)
+        return _("Enrolled: %(course)s") % {"course": enrolment.course}
+
+    @object_action(_("Record the identity number"), form=IdentityForm)
+    def record_identity(self, request, trainee, data):
+        services.record_identity(
+            trainee=trainee,
+            kind=data["identity_kind"],
+            number=data["identity_number"],
+            country=data["identity_country"],
+            by=request.user,
+        )
+        return _("The identity number is recorded.")
+
+    @object_action(
+        _("See the full number"),
+        form=LookForm,
+        when=lambda trainee: trainee.identity_number,
+        text=_("The number is shown once, on the next page."),
+    )
+    def see_identity(self, request, trainee, data):
+        number = services.see_identity(trainee=trainee, by=request.user, **data)
+        return self._shown_once(request, trainee, _("Identity number"), number)
+
+    @object_action(_("Record a support need"), form=SupportForm)
+    def record_support(self, request, trainee, data):
+        services.record_support(trainee=trainee, by=request.user, **data)
+        return _("The support need is recorded.")
+
+    @object_action(
+        _("See the support need"),
+        form=LookForm,
+        when=lambda trainee: trainee.support,
+        text=_("It is shown once, on the next page."),
+    )
+    def see_support(self, request, trainee, data):
+        services.log_access(Access.SUPPORT_SEEN, trainee, by=request.user, fields="support", **data)
+        return self._shown_once(request, trainee, _("Support needed"), trainee.support)
+
+    def _shown_once(self, request, trainee, title, secret):
+        response = TemplateResponse(
+            request,
+            "admin/shown_once.html",
+            {
+                **self.admin_site.each_context(request),
+                "title": title,
+                "subtitle": str(trainee),
+                "opts": self.opts,
+                "original": trainee,
+                "secret": secret,
+                "back": self.url("change", trainee.pk),
+            },
+        )
+        response["Cache-Control"] = "no-store"
+        return response
+
+
+TeacherAdmin.inlines += (ConsentInline,)
+TeacherAdmin.object_actions += ("record_consent",)
+TeacherAdmin.record_consent = RecordsAnswers.record_consent
+
+
+@admin.register(Consent)
+class ConsentAdmin(ReadOnlyAdmin):
+    """The record of all answers; each is given on the person's page."""
+
+    list_display = ("at", "person", "purpose", "answer", "channel", "signed_on", "by")
+    list_filter = ("purpose", "answer", "channel")
+    list_select_related = ("trainee", "teacher", "by")
+    search_fields = ("trainee__folded", "teacher__folded")
+    ordering = ("-pk",)
+    fields = (
+        "person",
+        ("purpose", "answer"),
+        ("guardian", "channel", "signed_on"),
+        "notice",
+        ("at", "by"),
+    )
+    readonly_fields = ("person",)
+
+    @admin.display(description=_("person"))
+    def person(self, consent):
+        return consent.trainee or consent.teacher
+
+
+@admin.register(NoticeText)
+class NoticeTextAdmin(ModelAdmin):
+    """A text that was shown to somebody is never changed: a new version is written."""
+
+    list_display = ("kind", "version", "language", "written_on")
+    list_filter = ("kind", "language")
+    search_fields = ("text",)
+    choose_from_list = True
+    fields = (("kind", "version", "language"), "written_on", "text")
+
+    def _used(self, notice):
+        return (
+            Consent.objects.filter(notice=notice).exists()
+            or Application.objects.filter(notice=notice).exists()
+        )
+
+    def get_readonly_fields(self, request, obj=None):
+        fixed = super().get_readonly_fields(request, obj)
+        if obj is not None and self._used(obj):
+            return (*fixed, "kind", "version", "language", "written_on", "text")
+        return fixed
