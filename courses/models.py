@@ -14,6 +14,7 @@ from courses import queries
 from courses.enums import CourseState, DayPart, Education, SessionState, TeacherKind, Weekday
 from izmek.bilingual import in_language
 from izmek.fields import FoldedField
+from izmek.slugs import free_slug
 
 
 def begin_before_end(name):
@@ -111,6 +112,10 @@ class CourseCentre(models.Model):
 
     def __str__(self):
         return self.name
+
+    def save(self, *args, **kwargs):
+        self.slug = self.slug or free_slug(self, self.name)
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self):
         return reverse("centre", args=[self.slug])

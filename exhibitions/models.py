@@ -35,6 +35,7 @@ from exhibitions.enums import (
 from izmek.bilingual import in_language
 from izmek.fields import FoldedField
 from izmek.photos import JPEG_WIDTH, widths
+from izmek.slugs import free_slug
 from izmek.turkish import date_range, initial, slug
 from trainees.models import Trainee
 
@@ -180,6 +181,14 @@ class Exhibition(models.Model):
 
     def __str__(self):
         return self.title
+
+    def save(self, *args, **kwargs):
+        self.slug = self.slug or free_slug(self, self._title_with_year())
+        super().save(*args, **kwargs)
+
+    def _title_with_year(self):
+        year = str(self.end.year)
+        return self.title if self.title.rstrip().endswith(year) else f"{self.title} {year}"
 
     def get_absolute_url(self):
         return reverse("exhibition", args=[self.slug])
