@@ -38,8 +38,8 @@ class Ahsap(Piece):
     turn = 3
 
     def plan(self, rng):
-        self.form = rng.choice(sorted(FORMS))
-        self.colour = rng.choice(GROUNDS)
+        self.form = self.pick("form", FORMS)
+        self.colour = self.pick("colour", GROUNDS)
         self.blooms = rng.choice(BLOOMS)
         while self.colour in self.blooms or (self.colour is C.SKY and C.BLUE in self.blooms):
             self.blooms = rng.choice(BLOOMS)
@@ -358,7 +358,7 @@ class Ahsap(Piece):
 
     def _spoons(self, sheet, rng):
         bowls, outlines = [], []
-        for k, (x, y, turn) in enumerate(((-9, -9, -0.03), (0.3, -10, 0.005), (9.3, -9, 0.035))):
+        for x, y, turn in ((-9, -9, -0.03), (0.3, -10, 0.005), (9.3, -9, 0.035)):
             at = complex(x, y)
             half = [
                 (0, -5.6),

@@ -28,7 +28,7 @@ class Cini(Piece):
     turn = 1.6
 
     def plan(self, rng):
-        self.form = rng.choice(("plate", "stars", "panel", "plate", "stars"))
+        self.form = self.pick("form", ("plate", "stars", "panel", "plate", "stars"))
         self.blue, self.second, self.third = rng.choice(
             (
                 (C.COBALT, C.TURQUOISE, C.TOMATO),

@@ -2,13 +2,11 @@
 
 import math
 
-from PIL import Image
-
 from . import colour, shapes, studio, texture
 from .colour import listing, vary
 from .piece import Piece
 from .shapes import bezier, place, polar, rect, ribbon, spline
-from .sheet import OVERSAMPLE, Sheet
+from .sheet import Sheet
 from .words import cap
 
 C = colour
@@ -48,10 +46,10 @@ class Ebru(Piece):
     turn = 1.6
 
     def plan(self, rng):
-        self.style = rng.choice(
-            ("battal", "gelgit", "taraklı", "bülbül yuvası", "çiçekli", "çiçekli")
+        self.style = self.pick(
+            "style", ("battal", "gelgit", "taraklı", "bülbül yuvası", "çiçekli", "çiçekli")
         )
-        self.inks = rng.choice(PALETTES)
+        self.inks = self.pick("inks", PALETTES)
         self.flower = rng.choice(sorted(FLOWERS))
         self.bloom = rng.choice((C.TOMATO, C.SAFFRON, C.FUCHSIA, C.ORANGE, C.VIOLET, C.BURGUNDY))
         self.stems = rng.choice((1, 2, 3))
@@ -184,28 +182,13 @@ class Ebru(Piece):
                 pen.fill(shape, c)
         s = sheet.scale
         step = max(3, round(min(self.comb / 7, 0.16) * s))
-        wpx, hpx = sheet.size
-        nx, ny = min(160, -(-wpx // step)), min(160, -(-hpx // step))
-        xs = [round(wpx * i / nx) for i in range(nx + 1)]
-        ys = [round(hpx * i / ny) for i in range(ny + 1)]
-        at = []
-        for y in ys:
-            row = []
-            for x in xs:
-                u, v = back(x0 + x / s, y0 + y / s)
-                row.append(((u - x0 + room) * s, (v - y0 + room) * s))
-            at.append(row)
-        mesh = [
-            (
-                (xs[i], ys[j], xs[i + 1], ys[j + 1]),
-                (*at[j][i], *at[j + 1][i], *at[j + 1][i + 1], *at[j][i + 1]),
-            )
-            for j in range(ny)
-            for i in range(nx)
-        ]
-        sheet.rgb = water.rgb.transform(
-            sheet.size, Image.Transform.MESH, mesh, Image.Resampling.BILINEAR
-        )
+
+        def source(x, y):
+            u, v = back(x0 + x / s, y0 + y / s)
+            return (u - x0 + room) * s, (v - y0 + room) * s
+
+        patches = (min(160, -(-side // step)) for side in sheet.size)
+        (sheet.rgb,) = studio.warp([water.rgb], sheet.size, source, *patches)
 
     def _pigment(self, sheet, rng):
         """Ground earth and ox gall: paler and denser patches, grains, a lighter rim to each drop."""

@@ -1,7 +1,6 @@
 """Filografi: thread wound round nails on a velvet board."""
 
-import math
-
+import itertools
 
 from . import colour, studio, texture
 from .colour import dark, light, listing, mix
@@ -54,9 +53,9 @@ class Filografi(Piece):
     turn = 0.7
 
     def plan(self, rng):
-        self.form = rng.choice(sorted(FORMS))
+        self.form = self.pick("form", FORMS)
         self.board = rng.choice(BOARDS)
-        self.threads = rng.choice(THREADS)
+        self.threads = self.pick("threads", THREADS)
         if self.board is C.TEAL and C.TURQUOISE in self.threads[:2]:
             self.board = C.BLACK
         self.wood = rng.choice(FRAMES)
@@ -124,7 +123,7 @@ class Filografi(Piece):
     @staticmethod
     def _even(path, n):
         """n + 1 points at even distances along a path."""
-        total = sum(abs(q - p) for p, q in zip(path, path[1:], strict=False))
+        total = sum(abs(q - p) for p, q in itertools.pairwise(path))
         points = [p for p, _ in along(path, total / n * 0.9999)]
         return points[: n + 1]
 

@@ -5,10 +5,10 @@ import math
 from PIL import Image, ImageDraw
 
 from . import colour, shapes, studio, texture
-from .colour import dark, light, listing, vary
+from .colour import light, listing, vary
 from .kilim import MOTIFS
 from .piece import Piece
-from .shapes import circle, ellipse, rect
+from .shapes import circle, rect
 from .sheet import Sheet, spread
 from .words import cap
 
@@ -128,14 +128,14 @@ class Kanavice(Piece):
     turn = 2
 
     def plan(self, rng):
-        self.form = rng.choice(sorted(FORMS))
+        self.form = self.pick("form", FORMS)
         self.cloth = rng.choice(CLOTHS)
         self.threads = rng.choice(THREADS)
         while self.cloth is C.NAVY and (
             C.BLUE in self.threads or C.FOREST in self.threads or C.VIOLET in self.threads
         ):
             self.threads = rng.choice(THREADS)
-        self.picture = rng.choice(sorted(PICTURES))
+        self.picture = self.pick("picture", PICTURES)
         self.border = rng.choice(sorted(MOTIFS))
         self.layout = rng.choice(("single", "four"))
         self.cell = 0.28 if self.form == "hoop" else 0.42
@@ -215,7 +215,9 @@ class Kanavice(Piece):
         half = n * self.cell / 2
         inks = [cloth, *[c.rgb for c in self.threads], light(self.threads[1].rgb, 0.35)]
         coloured = Image.new("RGB", chart.size)
-        coloured.putdata([inks[v] if v == 0 else vary(rng, inks[v], 6) for v in chart.getdata()])
+        coloured.putdata(
+            [inks[v] if v == 0 else vary(rng, inks[v], 6) for v in chart.get_flattened_data()]
+        )
         filled = chart.point([0] + [255] * 255)
         colours = spread(sheet, coloured, -half, -half, half, half)
         where = spread(sheet, filled, -half, -half, half, half)
@@ -361,11 +363,12 @@ class Kanavice(Piece):
         }[self.form]
         en = NAMES[self.picture]
         name = f"{en[0].upper()}{en[1:]}"
+        shown = PLURALS[self.picture] if self.layout == "four" else f"a {en}"
         return {
             "tr": cap(f"{self.picture} desenli {what[0]}"),
             "en": f"{name} in cross-stitch"
             if self.form == "hoop"
-            else f"Cross-stitch {what[1]} with {PLURALS[self.picture] if self.layout == 'four' else 'a ' + en}",
+            else f"Cross-stitch {what[1]} with {shown}",
         }
 
     def materials(self):
@@ -377,8 +380,8 @@ class Kanavice(Piece):
             return {
                 "tr": f"Kanaviçenin yakından görünüşü: {self.cloth.tr} etamin üzerinde {tr} ipliklerle "
                 "yan yana atılmış çarpı işaretleri, kumaşın delikleri",
-                "en": f"Close view of the cross-stitch: crosses side by side in {en} thread on {self.cloth.en} "
-                "even-weave cotton, the holes of the cloth visible",
+                "en": f"Close view of the cross-stitch: crosses side by side in {en} thread on "
+                f"{self.cloth.en} even-weave cotton, the holes of the cloth visible",
             }
         a, b = FORMS[self.form]
         if self.layout == "four":

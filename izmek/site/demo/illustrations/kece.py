@@ -43,9 +43,9 @@ class Kece(Piece):
     turn = 2.5
 
     def plan(self, rng):
-        self.form = rng.choice(("rug", "coasters", "bag", "picture", "rug"))
-        self.base, self.first, self.second, self.third = rng.choice(PALETTES)
-        self.motif = rng.choice(("swirl", "horn", "bloom"))
+        self.form = self.pick("form", FORMS)
+        self.base, self.first, self.second, self.third = self.pick("palette", PALETTES)
+        self.motif = self.pick("motif", ("swirl", "horn", "bloom"))
         self.count = rng.choice((4, 6))
         if self.form == "rug":
             self.width, self.height = rng.choice(((90, 120), (80, 110)))
@@ -442,19 +442,23 @@ class Kece(Piece):
             "horn": ("koçboynuzu motifleri", "ram's-horn motifs"),
             "bloom": ("yuvarlak çiçekler", "round flowers"),
         }[self.motif]
-        n = self.count
+        tr_count, en_count = {4: ("dört", "Four"), 6: ("altı", "Six")}[self.count]
         return {
             "rug": {
-                "tr": f"{cap(tr)} yünden dikdörtgen tepme keçe yaygı; ortada alt alta {motif_tr}, kenarlarda dilimli bordür",
-                "en": f"Rectangular felt rug in {en} wool; {motif_en} one above another in the middle, a scalloped border",
+                "tr": f"{cap(tr)} yünden dikdörtgen tepme keçe yaygı; "
+                f"ortada alt alta {motif_tr}, kenarlarda dilimli bordür",
+                "en": f"Rectangular felt rug in {en} wool; "
+                f"{motif_en} one above another in the middle, a scalloped border",
             },
             "coasters": {
-                "tr": f"{cap(tr)} yünden {({4: 'dört', 6: 'altı'})[n]} yuvarlak keçe bardak altlığı; üzerlerinde {motif_tr}",
-                "en": f"{({4: 'Four', 6: 'Six'})[n]} round felt coasters in {en} wool, with {motif_en} on them",
+                "tr": f"{cap(tr)} yünden {tr_count} yuvarlak keçe bardak altlığı; üzerlerinde {motif_tr}",
+                "en": f"{en_count} round felt coasters in {en} wool, with {motif_en} on them",
             },
             "bag": {
-                "tr": f"{cap(tr)} yünden iki saplı keçe çanta; ön yüzünde {motif_tr}, ağzında {self.third.tr} bant",
-                "en": f"Felt bag with two handles in {en} wool; {motif_en} on the front, a {self.third.en} band along the top",
+                "tr": f"{cap(tr)} yünden iki saplı keçe çanta; "
+                f"ön yüzünde {motif_tr}, ağzında {self.third.tr} bant",
+                "en": f"Felt bag with two handles in {en} wool; "
+                f"{motif_en} on the front, a {self.third.en} band along the top",
             },
             "picture": {
                 "tr": f"{cap(tr)} yünle resmedilmiş keçe pano; "

@@ -132,8 +132,8 @@ class Kilim(Piece):
     wave = 0.0022
 
     def plan(self, rng):
-        self.field, self.main, self.pale, self.second, self.line = rng.choice(PALETTES)
-        self.layout = rng.choice(("medallions", "rows", "scatter", "niche"))
+        self.field, self.main, self.pale, self.second, self.line = self.pick("palette", PALETTES)
+        self.layout = self.pick("layout", ("medallions", "rows", "scatter", "niche"))
         self.motif = rng.choice(
             {
                 "medallions": ("göz", "yıldız", "koçboynuzu"),

@@ -56,8 +56,8 @@ class Kirkyama(Piece):
     turn = 1.5
 
     def plan(self, rng):
-        self.layout = rng.choice(sorted(LAYOUTS))
-        self.colours = list(rng.choice(PALETTES))
+        self.layout = self.pick("layout", LAYOUTS)
+        self.colours = list(self.pick("palette", PALETTES))
         if rng.random() < 0.4:  # dark ground instead of pale
             self.colours[0], self.colours[2] = self.colours[2], self.colours[0]
         self.prints = [rng.choice(cloth.PRINTS) for _ in self.colours]

@@ -59,13 +59,13 @@ class Oya(Piece):
     def plan(self, rng):
         self.cloth = rng.choice(GROUNDS)
         self.first, self.second, self.leaf = rng.choice(TRIOS)
-        while self.cloth in (self.first, self.second):
+        while self.cloth in (self.first, self.second, self.leaf):
             self.first, self.second, self.leaf = rng.choice(TRIOS)
-        self.kind = rng.choice(sorted(KINDS))
+        self.kind = self.pick("kind", KINDS)
         self.printed = rng.random() < 0.55
         self.pitch = rng.choice((3.4, 3.9, 4.4))  # cm from flower to flower
         self.width = self.height = 90  # the whole kerchief; it is shown folded
-        self.fold = rng.choice(("corner", "triangle", "rows"))
+        self.fold = self.pick("fold", ("corner", "triangle", "rows"))
         self.lean = rng.uniform(0.06, 0.19)  # turns
         if self.fold == "triangle":
             self.frame = rng.choice(((3, 2), (5, 4)))
@@ -238,8 +238,10 @@ class Oya(Piece):
         for s in (-0.17, 0.17):
             self._petal(strokes, at, turn + s, size * 0.6, size * 0.28, green, rng, pointed=True)
         if self.kind == "karanfil":
-            for k, (length, spread, count, c) in enumerate(
-                ((0.95, 0.44, 7, main), (0.7, 0.36, 5, other), (0.45, 0.24, 3, main))
+            for length, spread, count, c in (
+                (0.95, 0.44, 7, main),
+                (0.7, 0.36, 5, other),
+                (0.45, 0.24, 3, main),
             ):
                 for i in range(count):
                     t = turn + spread * (i / (count - 1) - 0.5)
@@ -351,10 +353,10 @@ class Oya(Piece):
         )
         if view == "detail":
             return {
-                "tr": f"Oyanın yakından görünüşü: {self.cloth.tr} tülbent kenarındaki ilmek zincirine bağlı "
-                f"{tr} {a} motifleri, yapraklarda tek tek seçilen ilmekler",
+                "tr": f"Oyanın yakından görünüşü: {self.cloth.tr} tülbent kenarındaki ilmek zincirine "
+                f"bağlı {tr} {a} motifleri, yapraklarda tek tek seçilen ilmekler",
                 "en": f"Close view of the lace: {b} motifs in {en} on the chain of loops at the edge of "
-                f"{self.cloth.en} muslin, single knots visible in the petals",
+                f"{self.cloth.en} muslin, single knots visible",
             }
         how = {
             "corner": ("köşesi görünen", "its corner shown"),
@@ -364,6 +366,8 @@ class Oya(Piece):
         print_tr = "çiçek baskılı yazma" if self.printed else "düz tülbent"
         print_en = "kerchief printed with flowers" if self.printed else "plain muslin kerchief"
         return {
-            "tr": f"{cap(how[0])} {self.cloth.tr}, {print_tr}; kenarı boyunca {tr} iğne oyası {a} motifleri",
-            "en": f"A {self.cloth.en} {print_en}, {how[1]}; along its edge {b} motifs of needle lace in {en}",
+            "tr": f"{cap(how[0])} {self.cloth.tr}, {print_tr}; "
+            f"kenarı boyunca {tr} iğne oyası {a} motifleri",
+            "en": f"A {self.cloth.en} {print_en}, {how[1]}; "
+            f"along its edge {b} motifs of needle lace in {en}",
         }

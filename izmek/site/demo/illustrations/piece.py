@@ -66,6 +66,19 @@ class Piece:
         return complex(0, 0), self.width * 0.4
 
     # What all do alike
+    def pick(self, what: str, options):
+        """One of the options, going round: pieces of neighbouring seeds do not look alike."""
+        order = list(options)
+        random.Random(f"{self.slug}:{what}").shuffle(order)
+        return order[self.seed % len(order)]
+
+    def cutout(self, tall: int):
+        """The whole piece alone, `tall` pixels high: its picture and its mask."""
+        x0, y0, x1, y1 = self.extent()
+        sheet = Sheet((x0, y0, x1, y1), tall / (y1 - y0))
+        self.paint(sheet, random.Random(f"{self.slug}:{self.seed}:whole"))
+        return sheet.rgb, sheet.mask
+
     def draw(self, view: str, size: int) -> Image.Image:
         rng = random.Random(f"{self.slug}:{self.seed}:{view}")
         a, b = self.frame if view == "whole" else rng.choice(((1, 1), (5, 4), (4, 5)))

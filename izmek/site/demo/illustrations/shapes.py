@@ -2,6 +2,7 @@
 
 import cmath
 import math
+from itertools import pairwise
 
 Points = list[complex]
 TAU = math.tau
@@ -59,10 +60,8 @@ def bezier(a: complex, b: complex, c: complex, d: complex, n: int = 16) -> Point
 
 def spline(points: Points, closed: bool = False, n: int = 8) -> Points:
     """A smooth curve (Catmull-Rom) through the points."""
-    if closed:
-        p = [points[-1], *points, points[0], points[1]]
-    else:
-        p = [points[0], *points, points[-1]]
+    before, after = (points[-1:], points[:2]) if closed else (points[:1], points[-1:])
+    p = [*before, *points, *after]
     out = []
     for i in range(1, len(p) - 2):
         a, b, c, d = p[i - 1 : i + 3]
@@ -114,7 +113,7 @@ def drop(length: float, width: float, n: int = 24) -> Points:
 def along(path: Points, step: float):
     """Yield (point, direction) every `step` along a polyline; directions have length 1."""
     rest = 0.0
-    for a, b in zip(path, path[1:], strict=False):
+    for a, b in pairwise(path):
         length = abs(b - a)
         if length == 0:
             continue
@@ -123,15 +122,3 @@ def along(path: Points, step: float):
             yield a + d * rest, d
             rest += step
         rest -= length
-
-
-def inside(p: complex, polygon: Points) -> bool:
-    hit = False
-    x, y = p.real, p.imag
-    q = polygon[-1]
-    for r in polygon:
-        if (r.imag > y) != (q.imag > y):
-            if x < (q.real - r.real) * (y - r.imag) / (q.imag - r.imag) + r.real:
-                hit = not hit
-        q = r
-    return hit

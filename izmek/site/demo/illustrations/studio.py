@@ -36,24 +36,26 @@ def ground(kind: str, rgb, rng, size, zoom: float) -> Image.Image:
     return out
 
 
-def warp(images, size, source, n: int = 20):
-    """Bend the images by `source(x, y) -> (x, y)`, which says where a pixel of the result comes from;
-    n × n patches."""
+def warp(images, size, source, nx: int = 20, ny: int | None = None):
+    """Bend the images: `source(x, y) -> (x, y)` says where a pixel of the result comes from.
+
+    It is asked at the corners of nx × ny patches; between them the way is straight.
+    """
     w, h = size
-    xs = [round(w * i / n) for i in range(n + 1)]
-    ys = [round(h * i / n) for i in range(n + 1)]
+    nx, ny = min(nx, max(1, w // 2)), min(ny or nx, max(1, h // 2))
+    xs = [round(w * i / nx) for i in range(nx + 1)]
+    ys = [round(h * j / ny) for j in range(ny + 1)]
     at = [[source(x, y) for x in xs] for y in ys]
     mesh = [
         (
             (xs[i], ys[j], xs[i + 1], ys[j + 1]),
             (*at[j][i], *at[j + 1][i], *at[j + 1][i + 1], *at[j][i + 1]),
         )
-        for j in range(n)
-        for i in range(n)
+        for j in range(ny)
+        for i in range(nx)
     ]
-    return [
-        im.transform(size, Image.Transform.MESH, mesh, Image.Resampling.BILINEAR) for im in images
-    ]
+    how = (size, Image.Transform.MESH, mesh, Image.Resampling.BILINEAR)
+    return [image.transform(*how) for image in images]
 
 
 def bent(rng, sheet: Sheet, size, centre: complex, turn: float, wave: float, lean: float):

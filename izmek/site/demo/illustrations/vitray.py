@@ -40,8 +40,8 @@ class Vitray(Piece):
     turn = 0.8
 
     def plan(self, rng):
-        self.form = rng.choice(sorted(FORMS))
-        self.glass = rng.choice(GLASS)
+        self.form = self.pick("form", FORMS)
+        self.glass = self.pick("glass", (*GLASS, GLASS[0]))
         self.petals = rng.choice((8, 10, 12))
         if self.form in ("rose window", "star"):
             self.width = self.height = rng.choice((40, 45))
@@ -232,7 +232,7 @@ class Vitray(Piece):
         tone = Image.new("RGB", sheet.size, (58, 58, 62))
         tone = texture.shade(tone, texture.noise(rng, sheet.size, max(1, sheet.px(0.08))), 0.16)
         step = max(1, round(sheet.px(0.1)))
-        tone = texture.shade(tone, texture.relief(sheet.blur(lead, 0.09), 1.3, step, 0.5))
+        tone = texture.shade(tone, texture.relief(sheet.blur(lead, 0.09), 0.7, step, 0.5))
         sheet.lay(tone, lead)
         if self.form == "rose window":
             sheet.mask = sheet.area(circle(0, w, 180))
