@@ -8,7 +8,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from izmek.bilingual import in_language
+from izmek.bilingual import capital, in_language
 
 
 def visit_facts(exhibition):
@@ -20,7 +20,7 @@ def visit_facts(exhibition):
         (_("Dates"), exhibition.dates, None),
         (_("Hours"), hours, None),
         (_("Place"), exhibition.place, None),
-        (_("Entry"), in_language(exhibition, "entry"), None),
+        (_("Entry"), capital(in_language(exhibition, "entry")), None),
     ]
 
 

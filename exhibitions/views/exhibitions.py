@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from exhibitions import queries
 from exhibitions.enums import ExhibitionState, Phase
@@ -18,6 +19,12 @@ from izmek.turkish import tr_order
 
 PAST_ON_A_PAGE = 12
 WORKS_ON_A_PAGE = 24
+OFF = {
+    ExhibitionState.POSTPONED: gettext_lazy(
+        "The exhibition is postponed; it does not open on these days."
+    ),
+    ExhibitionState.CANCELLED: gettext_lazy("The exhibition is cancelled."),
+}
 
 
 @reading
@@ -71,7 +78,7 @@ def exhibition(request, slug):
     chosen = [pk for pk, highlight in shown if highlight] if first_page else []
     works = (
         Work.objects.filter(pk__in={*page, *chosen})
-        .select_related("technique", "centre")
+        .select_related("technique", "centre__neighbourhood")
         .with_cover()
         .in_bulk()
     )
@@ -80,12 +87,16 @@ def exhibition(request, slug):
     )
     photos = [photo for photo in photos if photo.exhibition_id == row.pk]
     highlights = [works[pk] for pk in chosen]
+    shown_here = [works[pk] for pk in page]
+    covers = [*photos, *(work.cover for work in [*highlights, *shown_here] if work.cover)]
+    cover = next(iter(covers), None)
     context = {
         "exhibition": row,
         "status": row.status(),
         "over": row.phase() == Phase.PAST,
+        "off": OFF.get(row.state, ""),
         "page": page,
-        "works": [works[pk] for pk in page],
+        "works": shown_here,
         "highlights": highlights if len(highlights) < len(shown) else [],
         "crumbs": [(_("Exhibitions"), reverse("exhibitions"))],
     }
@@ -93,7 +104,8 @@ def exhibition(request, slug):
     if first_page:
         guests = list(row.guests.all())
         context |= {
-            "photos": photos,
+            "cover": cover,
+            "photos": [photo for photo in photos if photo is not cover],
             "guests": guests,
             "partners": row.partners.all(),
             "days": row.days.all(),
@@ -101,9 +113,6 @@ def exhibition(request, slug):
             "teachers": _teachers(row),
         }
     title = row.public_title
-    cover = next((one for one in photos), None) or next(
-        (work.cover for work in [*highlights, *context["works"]] if work.cover), None
-    )
     context["head"] = head(
         request,
         title=title if first_page else _page_title(title, page),

@@ -44,7 +44,7 @@ def work(request, number, slug):
         Work.objects.public()
         .filter(technique=row.technique)
         .exclude(pk=row.pk)
-        .select_related("technique", "centre")
+        .select_related("technique", "centre__neighbourhood")
         .with_cover()
         .order_by("-number")[:RELATED]
     )

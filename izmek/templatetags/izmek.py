@@ -3,7 +3,6 @@
 from django import template
 from django.utils.html import format_html
 from django.utils.text import normalize_newlines
-from django.utils.translation import get_language
 
 from izmek import bilingual, phones, turkish
 
@@ -11,6 +10,7 @@ register = template.Library()
 
 register.filter("show_phone", phones.show)
 register.filter("tel", phones.tel_uri)
+register.filter("capital", bilingual.capital)
 
 
 @register.filter
@@ -30,14 +30,6 @@ def lang_attr(row, name):
 def lang_of(row, name):
     """ "tr" where the text `name` of a row is Turkish on an English page, else ""."""
     return bilingual.language_of(row, name)
-
-
-@register.filter
-def capital(text):
-    """The text with a capital letter at its beginning, by the rule of the page's language."""
-    text = str(text)
-    upper = turkish.upper if get_language() == "tr" else str.upper
-    return upper(text[:1]) + text[1:]
 
 
 @register.filter

@@ -1,5 +1,7 @@
 """The home page."""
 
+from collections import Counter
+
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -14,6 +16,7 @@ from trainees.models import Enrolment
 
 WORKS = 8
 OTHERS = 3
+PLACES = 16
 SMALLEST_FIGURE = 5  # a published figure hides cells smaller than this (DOMAIN.md §5)
 
 
@@ -32,14 +35,15 @@ def home(request):
     works = list(
         Work.objects.public()
         .filter(showings__exhibition=first, showings__approved_at__isnull=False)
-        .select_related("technique", "centre")
+        .select_related("technique", "centre__neighbourhood")
         .with_cover()
         .order_by("-showings__highlight", "showings__order", "pk")[:WORKS]
     )
     Photo.objects.public().give_covers([first] if first else [], others, works)
     if first:
         first.visit_facts = visit_facts(first)
-    centres = list(CourseCentre.objects.public().order_by(tr_order("name")))
+    centres = CourseCentre.objects.public().select_related("neighbourhood")
+    centres = list(centres.order_by(tr_order("neighbourhood__name"), tr_order("name")))
     year = EducationYear.objects.current()
     return render(
         request,
@@ -48,7 +52,7 @@ def home(request):
             "first": first,
             "others": others,
             "works": works,
-            "centres": centres,
+            "places": _places(centres),
             "year": year,
             "figures": _figures(year, centres),
             "head": head(
@@ -62,6 +66,18 @@ def home(request):
             ),
         },
     )
+
+
+def _places(centres):
+    """(name, address) of the first course centres: the neighbourhood's name where it has one only."""
+    how_many = Counter(centre.neighbourhood_id for centre in centres)
+    return [
+        (
+            centre.neighbourhood.name if how_many[centre.neighbourhood_id] == 1 else centre.name,
+            centre.get_absolute_url(),
+        )
+        for centre in centres[:PLACES]
+    ]
 
 
 def _figures(year, centres):

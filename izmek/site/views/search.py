@@ -79,7 +79,7 @@ def _asked(raw):
 
 
 def _groups(words):
-    works = Work.objects.public().search(words).select_related("technique", "centre")
+    works = Work.objects.public().search(words).select_related("technique", "centre__neighbourhood")
     exhibitions = Exhibition.objects.public().search(words)
     centres = CourseCentre.objects.public().search(words).select_related("neighbourhood")
     return [
