@@ -1,0 +1,37 @@
+from datetime import timedelta
+
+from django.core.files.storage import default_storage
+from django.core.management.base import BaseCommand
+
+from exhibitions.media import abandoned_uploads, stray_folders
+from exhibitions.services import delete_folder
+from izmek import uploads
+
+
+class Command(BaseCommand):
+    help = "Removes what uploads left behind: photo folders without a row, and kept files."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--dry-run", action="store_true", help="only say what would go")
+        parser.add_argument(
+            "--older-than",
+            type=float,
+            default=uploads.HOURS,
+            metavar="HOURS",
+            help="leave what is younger: an upload may be under way (default: %(default)s)",
+        )
+
+    def handle(self, *, dry_run, older_than, **options):
+        age = timedelta(hours=older_than)
+        verb = "would go" if dry_run else "removed"
+        count = 0
+        for paths, remove in (
+            (stray_folders(age), delete_folder),
+            (abandoned_uploads(age), default_storage.delete),
+        ):
+            for path in paths:
+                if not dry_run:
+                    remove(path)
+                count += 1
+                self.stdout.write(f"{verb}: {path}")
+        self.stdout.write(f"{count} {verb}." if count else "Nothing is left behind.")

@@ -1,0 +1,138 @@
+"""`manage.py doctor`: what is wrong with the data and the files, in plain words."""
+
+from datetime import timedelta
+
+from django.apps import apps
+from django.conf import settings
+from django.core.cache import caches
+from django.core.cache.backends.db import DatabaseCache
+from django.core.management.base import BaseCommand
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Exists, OuterRef, Q, TextField
+from django.db.models.functions import Cast
+
+from courses.models import Session
+from exhibitions.media import abandoned_uploads, incomplete_photos, stray_folders
+from izmek import uploads
+from izmek.enums import LetterState
+from izmek.fields import EncryptedTextField
+from izmek.identity import Unreadable, decrypt
+from izmek.models import Letter
+
+SHOWN = 10  # lines of one complaint; the rest is counted
+OLD = timedelta(hours=uploads.HOURS)
+
+
+def migrations():
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"not applied: {migration}; run `manage.py migrate`" for migration, _backwards in plan]
+
+
+def cache_tables():
+    there = set(connection.introspection.table_names())
+    return [
+        f"the table {cache._table} is missing; run `manage.py migrate` or `createcachetable`"
+        for cache in (caches[alias] for alias in settings.CACHES)
+        if isinstance(cache, DatabaseCache) and cache._table not in there
+    ]
+
+
+def secrets():
+    """Counted only: what cannot be read says nothing, and whose it is is nobody's business here."""
+    problems = []
+    for model in apps.get_models():
+        for field in model._meta.local_fields:
+            if not isinstance(field, EncryptedTextField):
+                continue
+            tokens = model._base_manager.annotate(token=Cast(field.name, TextField()))
+            unread = sum(
+                not _opens(token)
+                for token in tokens.values_list("token", flat=True).iterator(chunk_size=2000)
+                if token
+            )
+            if unread:
+                problems.append(
+                    f"{unread} × {model._meta.label}.{field.name}: none of IDENTITY_KEYS opens it"
+                )
+    return problems
+
+
+def _opens(token):
+    try:
+        decrypt(token)
+    except Unreadable:
+        return False
+    return True
+
+
+def bookings():
+    """SQLite has no exclusion constraint as PostgreSQL has, so nothing but the acts keeps this."""
+    same_time = Session.objects.filter(
+        date=OuterRef("date"), begin__lt=OuterRef("end"), end__gt=OuterRef("begin")
+    ).exclude(pk=OuterRef("pk"))
+    twice = (
+        Session.objects.filter(
+            Q(Exists(same_time.filter(holds_teacher=OuterRef("holds_teacher"))))
+            | Q(Exists(same_time.filter(holds_room=OuterRef("holds_room"))))
+        )
+        .select_related("course__programme", "course__centre")
+        .order_by("date", "begin", "pk")
+    )
+    return [f"teacher or room taken twice: {session}" for session in twice]
+
+
+def photo_files():
+    return [
+        f"photo {photo.pk} ({photo.work or photo.exhibition or photo.centre}) lacks "
+        f"{', '.join(missing)}"
+        for photo, missing in incomplete_photos()
+    ]
+
+
+def stray_files():
+    return [f"{path} belongs to no photo; `manage.py sweep_media`" for path in stray_folders()]
+
+
+def old_uploads():
+    return [f"{path} was left behind; `manage.py sweep_media`" for path in abandoned_uploads(OLD)]
+
+
+def letters():
+    failed = Letter.objects.filter(state=LetterState.FAILED)
+    return [f"{letter.created_at:%d.%m.%Y} {letter.kind}: {letter.error}" for letter in failed]
+
+
+# In this order: the later ones ask tables that the first two look for.
+CHECKS = {
+    "Migrations are applied": migrations,
+    "The cache has its table": cache_tables,
+    "Every secret can be read": secrets,
+    "No teacher or room is booked twice": bookings,
+    "Every photo has its files": photo_files,
+    "Every photo folder has its row": stray_files,
+    "No old upload lies about": old_uploads,
+    "Every letter was sent or will be": letters,
+}
+
+
+class Command(BaseCommand):
+    help = "Looks for what is wrong with the data and the files; ends with 1 when something is."
+    requires_migrations_checks = False
+
+    def handle(self, **options):
+        sick = False
+        for name, check in CHECKS.items():
+            problems = check()
+            self.stdout.write(f"{'WRONG' if problems else 'ok   '}  {name}")
+            for problem in problems[:SHOWN]:
+                self.stdout.write(f"         {problem}")
+            if len(problems) > SHOWN:
+                self.stdout.write(f"         … and {len(problems) - SHOWN} more")
+            sick = sick or bool(problems)
+            if problems and check is migrations:
+                self.stdout.write("         The rest was not looked at.")
+                break
+        if sick:
+            raise SystemExit(1)
