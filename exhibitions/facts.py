@@ -8,7 +8,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from izmek.bilingual import capital, in_language
+from izmek.bilingual import said
 
 
 def visit_facts(exhibition):
@@ -20,7 +20,7 @@ def visit_facts(exhibition):
         (_("Dates"), exhibition.dates, None),
         (_("Hours"), hours, None),
         (_("Place"), exhibition.place, None),
-        (_("Entry"), capital(in_language(exhibition, "entry")), None),
+        (_("Entry"), said(exhibition, "entry"), None),
     ]
 
 
@@ -33,10 +33,10 @@ def work_facts(work, *, names, teacher, exhibitions):
     return [
         (_("Maker") if len(names) < 2 else _("Makers"), ", ".join(names), None),
         (_("Technique"), _craft(work.technique), search_address(work.technique.name, "eserler")),
-        (_("Materials"), in_language(work, "materials"), None),
+        (_("Materials"), said(work, "materials"), None),
         (_("Size"), work.size, None),
         (_("Education year"), work.year.name, None),
-        (_("Course"), course and course.programme.public_name, None),
+        (_("Course"), course and said(course.programme, "name"), None),
         (_("Teacher"), teacher, None),
         (_("Course centre"), centre.name, centre.get_absolute_url() if centre.in_use else None),
         (
@@ -44,7 +44,7 @@ def work_facts(work, *, names, teacher, exhibitions):
             format_html_join(
                 mark_safe("<br>"),
                 '<a href="{}">{}</a>',
-                ((one.get_absolute_url(), one.public_title) for one in exhibitions),
+                ((one.get_absolute_url(), said(one, "title")) for one in exhibitions),
             ),
             None,
         ),

@@ -1,5 +1,6 @@
 """Texts that are kept in Turkish and, where someone wrote it, in English (`text`, `text_en`)."""
 
+from django.utils.html import format_html
 from django.utils.translation import get_language
 
 from izmek import turkish
@@ -17,8 +18,15 @@ def language_of(row, name):
     return "" if getattr(row, f"{name}_en", "") else "tr"
 
 
-def capital(text):
-    """The text with a capital letter at its beginning, by the rule of the page's language."""
+def capital(text, language=None):
+    """The text with a capital letter at its beginning, by the rule of its (or the page's) language."""
     text = str(text)
-    upper = turkish.upper if get_language() == "tr" else str.upper
+    upper = turkish.upper if (language or get_language()) == "tr" else str.upper
     return upper(text[:1]) + text[1:]
+
+
+def said(row, name):
+    """The text `name` of a row for a list of facts: HTML, marked where its language is not the page's."""
+    language = language_of(row, name)
+    text = capital(in_language(row, name), language)
+    return format_html('<span lang="{}">{}</span>', language, text) if language else text

@@ -11,6 +11,7 @@ register = template.Library()
 register.filter("show_phone", phones.show)
 register.filter("tel", phones.tel_uri)
 register.filter("capital", bilingual.capital)
+register.filter("said", bilingual.said)
 
 
 @register.filter
