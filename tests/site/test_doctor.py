@@ -1,0 +1,146 @@
+"""`doctor` finds what is wrong and says so; `sweep_media` removes what was left behind."""
+
+import io
+import os
+import time
+
+import pytest
+from cryptography.fernet import Fernet
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from PIL import Image
+
+from courses.models import Session
+from exhibitions.services import add_photo
+from izmek import uploads
+from izmek.models import Letter
+from izmek.photos import CleanPhoto
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def doctor():
+    """What it prints, and the code it ends with."""
+    out = io.StringIO()
+    try:
+        call_command("doctor", stdout=out)
+    except SystemExit as end:
+        return out.getvalue(), end.code
+    return out.getvalue(), 0
+
+
+def sweep(*options):
+    out = io.StringIO()
+    call_command("sweep_media", *options, stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture
+def photo(media):
+    image = Image.linear_gradient("L").resize((300, 200)).convert("RGB")
+    return add_photo(centre=factories.centre(), clean=CleanPhoto(image), alt="Bir salon", by=None)
+
+
+def test_all_is_well(photo):
+    text, code = doctor()
+    assert code == 0
+    assert text.count("ok ") == len(text.splitlines()) == 8
+
+
+def test_a_photo_without_one_of_its_files(photo):
+    default_storage.delete(f"{photo.folder}/240.webp")
+    text, code = doctor()
+    assert code == 1
+    assert "WRONG  Every photo has its files" in text
+    assert "lacks 240.webp" in text
+
+
+def test_files_without_a_photo_are_listed_and_swept(photo):
+    stray = f"photos/{'ab' * 16}"
+    default_storage.save(f"{stray}/master.jpg", ContentFile(b"half a fi"))
+    text, code = doctor()
+    assert code == 1
+    assert f"{stray} belongs to no photo" in text
+
+    assert sweep() == "Nothing is left behind.\n"  # it may be an upload under way
+    assert f"would go: {stray}" in sweep("--older-than", "0", "--dry-run")
+    assert default_storage.exists(f"{stray}/master.jpg")
+    assert f"removed: {stray}\n" in sweep("--older-than", "0")
+    assert doctor()[1] == 0
+    assert default_storage.exists(f"{photo.folder}/master.jpg")
+
+
+def test_uploads_that_nobody_came_back_for(photo, media):
+    image = Image.new("RGB", (30, 20))
+    uploads.keep(image, "eski.jpg")
+    [old] = (media / "uploads").iterdir()
+    long_ago = time.time() - 3600 * (uploads.HOURS + 1)
+    os.utime(old, (long_ago, long_ago))
+    uploads.keep(image, "yeni.jpg")
+
+    text, code = doctor()
+    assert code == 1
+    assert f"uploads/{old.name} was left behind" in text
+    assert sweep() == f"removed: uploads/{old.name}\n1 removed.\n"
+    assert len(list((media / "uploads").iterdir())) == 1
+
+
+def test_nothing_was_ever_stored(media):
+    assert doctor()[1] == 0
+    assert sweep() == "Nothing is left behind.\n"
+
+
+def test_a_teacher_booked_twice_and_a_room_booked_twice(media):
+    if connection.vendor == "postgresql":
+        pytest.skip("PostgreSQL refuses such rows")
+    course = factories.course()
+    other = factories.course(teacher=course.teacher)
+    for at in (course, other):
+        session = factories.session(at)
+        Session.objects.filter(pk=session.pk).update(holds_teacher=course.teacher)
+    text, code = doctor()
+    assert code == 1
+    assert text.count("teacher or room taken twice") == 2
+
+
+def test_an_identity_number_that_no_key_opens(media, settings):
+    factories.trainee()
+    trainee = factories.trainee(identity_kind="tckn", identity_number="10000000146")
+    assert doctor()[1] == 0
+    settings.IDENTITY_KEYS = [Fernet.generate_key().decode()]
+    text, code = doctor()
+    assert code == 1
+    assert "1 × trainees.Trainee.identity_number: none of IDENTITY_KEYS opens it" in text
+    assert trainee.last_name not in text
+
+
+def test_a_letter_that_failed(media):
+    Letter.objects.create(kind="offer", to="biri@example.org", state="failed", error="no such host")
+    text, code = doctor()
+    assert code == 1
+    assert "offer: no such host" in text
+    assert "biri@" not in text
+
+
+def test_a_migration_that_is_not_applied(media):
+    MigrationRecorder(connection).record_unapplied("courses", "0003_booking_net")
+    text, code = doctor()
+    assert code == 1
+    assert "not applied: courses.0003_booking_net" in text
+    assert "The rest was not looked at." in text
+
+
+def test_the_cache_without_its_table(media, settings):
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "no_such_cache",
+        }
+    }
+    text, code = doctor()
+    assert code == 1
+    assert "the table no_such_cache is missing" in text
