@@ -9,6 +9,7 @@ VARIABLES = {
     "IDENTITY_HASH_KEY": "a-hash-key-that-only-tests-use",
     "DEBUG": "off",
     "HTTPS": "off",
+    "COLLECTED_STATIC": "off",
     "REQUIRE_SECOND_FACTOR": "off",
     "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
     "EMAIL_URL": "memorymail://",

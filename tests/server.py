@@ -28,6 +28,7 @@ def serve(folder, *demo_options):
         "CACHE_URL": "dbcache://izmek_cache",
         "MEDIA_ROOT": f"{folder}/media",
         "STATIC_ROOT": f"{folder}/static",
+        "COLLECTED_STATIC": "on",
         "EMAIL_URL": "dummymail://",
     }
 

@@ -329,7 +329,7 @@ def _missed(path="", transfers=MOST_TRANSFERS):
 
     def total(rows, group, hours):
         rows = rows.order_by().values(group).annotate(n=Sum(hours)).values("n")
-        return Coalesce(Subquery(rows), 0)
+        return Coalesce(Subquery(rows), 0, output_field=models.IntegerField())
 
     absences = Absence.objects.filter(enrolment=OuterRef(f"{path}pk")).exclude(
         session__state=SessionState.CANCELLED
@@ -348,7 +348,9 @@ def _missed(path="", transfers=MOST_TRANSFERS):
     if transfers:
         same_programme = {f"{path}continues__course__programme": F(f"{path}course__programme")}
         before.insert(0, When(**same_programme, then=_missed(f"{path}continues__", transfers - 1)))
-    return total(absences, "enrolment", "hours") + Case(*before, default=0)
+    return total(absences, "enrolment", "hours") + Case(
+        *before, default=0, output_field=models.IntegerField()
+    )
 
 
 def _used_of_limit(percent, strictly=False):
