@@ -29,21 +29,28 @@ class Cini(Piece):
 
     def plan(self, rng):
         self.form = self.pick("form", ("plate", "stars", "panel", "plate", "stars"))
-        self.blue, self.second, self.third = rng.choice(
+        self.base = C.WHITE
+        self.blue, self.second, self.third = self.pick(
+            "colours",
             (
                 (C.COBALT, C.TURQUOISE, C.TOMATO),
                 (C.COBALT, C.TOMATO, C.EMERALD),
                 (C.COBALT, C.TURQUOISE, C.EMERALD),
                 (C.TURQUOISE, C.COBALT, C.TOMATO),
-            )
+            ),
         )
         self.flowers = rng.sample(("tulip", "carnation", "rose", "hatai", "hyacinth"), 3)
-        self.rim = rng.choice(("waves", "blossoms", "scales"))
+        self.rim = self.pick("rim", ("waves", "blossoms", "scales"))
         self.petals = rng.choice((5, 6, 8))
         if self.form == "plate":
             self.width = self.height = rng.choice((25, 30, 32))
             self.frame = rng.choice(((1, 1), (4, 5)))
-            self.round = rng.random() < 0.4
+            self.round = self.seed % 4 == 1
+            self.base = self.pick("ground", (C.COBALT, C.TURQUOISE, *[C.WHITE] * 5))
+            if self.base is not C.WHITE:  # white flowers on a coloured ground
+                self.blue, self.second, self.third = C.WHITE, C.TURQUOISE, C.TOMATO
+                if self.base is C.TURQUOISE:
+                    self.second = C.COBALT
         elif self.form == "stars":
             self.cols, self.rows = rng.choice(((3, 3), (2, 2), (3, 4)))
             self.unit = rng.choice((12, 14))
@@ -67,9 +74,14 @@ class Cini(Piece):
             "petal": first.rgb,
             "second": second.rgb,
             "heart": WHITE,
-            "leaf": (C.EMERALD if C.EMERALD in (self.second, self.third) else C.TURQUOISE).rgb,
+            "leaf": self.leaf.rgb,
             "stem": dark(self.blue.rgb, 0.25),
         }
+
+    @property
+    def leaf(self):
+        green = C.EMERALD in (self.second, self.third) or self.base is C.TURQUOISE
+        return C.EMERALD if green else C.TURQUOISE
 
     def parts(self, pen, parts, inks, contour, rng):
         """Contour first, then the colour a little inside it, pooled darker at the root."""
@@ -82,7 +94,8 @@ class Cini(Piece):
             pen.line(p.outline, contour, LINE, closed=True)
 
     def stem(self, pen, path, width):
-        pen.fill(ribbon(path, lambda t: width * (1.25 - 0.5 * t)), dark(C.EMERALD.rgb, 0.35))
+        green = dark(C.EMERALD.rgb, 0.35) if self.base is not C.COBALT else self.leaf.rgb
+        pen.fill(ribbon(path, lambda t: width * (1.25 - 0.5 * t)), green)
 
     # Forms --------------------------------------------------------------------------------------
     def paint(self, sheet: Sheet, rng):
@@ -119,7 +132,7 @@ class Cini(Piece):
 
     def _plate(self, sheet, rng):
         r = self.width / 2
-        sheet.rgb.paste(WHITE, (0, 0, *sheet.size))
+        sheet.rgb.paste(self.base.rgb if self.base is not C.WHITE else WHITE, (0, 0, *sheet.size))
         contour = max(0.09, r * 0.006)
         with sheet.over() as pen:
             self._rim(pen, rng, r, contour)
@@ -482,9 +495,9 @@ class Cini(Piece):
         (a, a_en), (b, b_en) = (flora.NAMES[f] for f in self.flowers[:2])
         if view == "detail":
             return {
-                "tr": f"Çininin yakından görünüşü: beyaz zemin üzerine {tr} boyanmış bezeme, "
+                "tr": f"Çininin yakından görünüşü: {self.base.tr} zemin üzerine {tr} boyanmış bezeme, "
                 "koyu lacivert tahrir çizgileri, sırda ışık yansıması",
-                "en": f"Close view of the tilework: ornament painted in {en} on white, with dark "
+                "en": f"Close view of the tilework: ornament painted in {en} on {self.base.en}, with dark "
                 "blue outlines and light on the glaze",
             }
         if self.form == "stars":
@@ -514,8 +527,10 @@ class Cini(Piece):
             else ("dipten yelpaze gibi açılan", "fanning out from the foot")
         )
         return {
-            "tr": f"Beyaz zemin üzerine {tr} boyalı yuvarlak çini tabak; {way[0]} {a} ve {b}, {rim[0]}",
-            "en": f"Round white tile-ware plate painted in {en}; {a_en} and {b_en} {way[1]}, {rim[1]}",
+            "tr": f"{cap(self.base.tr)} zemin üzerine {tr} boyalı yuvarlak çini tabak; "
+            f"{way[0]} {a} ve {b}, {rim[0]}",
+            "en": f"Round plate, {self.base.en} ground painted in {en}; "
+            f"{a_en} and {b_en} {way[1]}, {rim[1]}",
         }
 
 

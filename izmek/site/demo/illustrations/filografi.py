@@ -66,7 +66,11 @@ class Filografi(Piece):
         self.moulding = 3.2
 
     def focus(self, rng):
-        return polar(self.width * 0.2, rng.random()), self.width * 0.42
+        at = {
+            "tulip": complex(0, -0.12 * self.height),
+            "butterfly": self.width * complex(0.2 * rng.choice((-1, 1)), -0.12),
+        }.get(self.form) or polar(self.width * 0.2, rng.random())
+        return at, self.width * 0.42
 
     # The winding: (list of nails, list of (from, to, thread)) ------------------------------------
     def winding(self):

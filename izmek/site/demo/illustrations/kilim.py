@@ -292,25 +292,23 @@ class Kilim(Piece):
                     self._diamond(px, round(cx - gap / 2), cy, 2, [bodies[1 - i % 2], self.line])
 
     def _scatter(self, px, box, rng):
+        """Motifs in staggered rows that fill the field from edge to edge, diamonds between them."""
         x0, y0, x1, y1 = box
-        bodies = [self.main, self.pale, self.second]
-        gx, gy = 16, 14
-        nx, ny = (x1 - x0) // gx, (y1 - y0) // gy
-        ox = (x1 - x0 - nx * gx) // 2
-        oy = (y1 - y0 - ny * gy) // 2
-        for j in range(ny):
-            shift = gx // 2 if j % 2 else 0
-            for i in range(nx - (1 if shift else 0)):
-                cx = x0 + ox + gx // 2 + i * gx + shift
-                cy = y0 + oy + gy // 2 + j * gy
-                body = bodies[(i + j + (j // 2)) % 3]
-                if body is self.field:
-                    body = self.line
-                self._stamp(
-                    px, self.motif, cx, cy, body, self.line if body != self.line else self.pale
-                )
-                if i:
-                    self._diamond(px, cx - gx // 2, cy, 2, [self.pale, self.line])
+        motif = MOTIFS[self.motif].split()
+        across, down = (x1 - x0) // (len(motif[0]) + 2), (y1 - y0) // (len(motif) + 1)
+        gx, gy = (x1 - x0) / across, (y1 - y0) / down
+        bodies = [c for c in (self.main, self.pale, self.second) if c is not self.field]
+        for j in range(down):
+            shift = 0.5 if j % 2 else 0
+            cy = round(y0 + gy * (j + 0.5))
+            for i in range(across - (1 if shift else 0)):
+                cx = round(x0 + gx * (i + 0.5 + shift))
+                body = bodies[(i + j + j // 2) % len(bodies)]
+                heart = self.line if body is not self.line else self.pale
+                self._stamp(px, self.motif, cx, cy, body, heart)
+            for x in (x0 + 1, x1 - 2) if shift else ():  # the ends of the shorter rows
+                self._diamond(px, x, cy, 4, [self.line, self.pale])
+        self._guard(px, box)
 
     def _niche(self, px, box, rng):
         x0, y0, x1, y1 = box

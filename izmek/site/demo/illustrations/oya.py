@@ -94,7 +94,7 @@ class Oya(Piece):
         return [(complex((self.lean - 0.125) * 170, 11), *e, True, 140)]
 
     def extent(self):
-        return (-26, -10, 26, 18) if self.fold == "triangle" else (-17, -17, 17, 17)
+        return (-21, -11, 21, 18.5) if self.fold == "triangle" else (-17, -17, 17, 17)
 
     def focus(self, rng):
         corner, e1, e2, _, _ = self.layers()[-1]
