@@ -1,0 +1,385 @@
+"""Applications and the queue (DESIGN.md §3, Application; DOMAIN.md §3, Who)."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from courses import services as course_services
+from izmek.codes import read_code
+from izmek.models import Letter
+from tests import factories
+from tests.refusals import refused
+from trainees import services
+from trainees.enums import ApplicationState
+from trainees.models import Application
+
+pytestmark = pytest.mark.django_db
+
+RECEIVED, OFFERED = ApplicationState.RECEIVED, ApplicationState.OFFERED
+
+
+def course(capacity=1, **fields):
+    """A course that takes applications and begins in a month."""
+    fields.setdefault("state", "open")
+    fields.setdefault("begin", timezone.localdate() + timedelta(days=30))
+    return factories.course(capacity=capacity, **fields)
+
+
+def applied(to, name="Ayşe", phone="05551112233", **fields):
+    fields.setdefault("birth_year", 1980)
+    return services.apply(course=to, first_name=name, last_name="Yılmaz", phone=phone, **fields)
+
+
+def again(application):
+    return Application.objects.get(pk=application.pk)
+
+
+def expire(application):
+    """Let the clock pass the end of an offer."""
+    Application.objects.filter(pk=application.pk).update(
+        offer_until=timezone.now() - timedelta(minutes=1)
+    )
+
+
+def states(of):
+    return [application.state for application in of.applications.order_by("pk")]
+
+
+# --- Applying ---------------------------------------------------------------------------------
+
+
+def test_while_seats_are_free_an_offer_comes_at_once_and_stands_until_the_deadline():
+    deadline = timezone.now() + timedelta(days=9)
+    application = applied(course(registration_deadline=deadline))
+    assert (application.state, application.offer_until) == (OFFERED, deadline)
+
+
+def test_without_a_deadline_the_offer_stands_until_the_course_begins():
+    to = course()
+    until = timezone.localtime(applied(to).offer_until)
+    assert (until.date(), until.hour) == (to.begin, 0)
+
+
+def test_after_the_deadline_an_offer_stands_for_the_years_hours():
+    to = course(
+        registration_deadline=timezone.now() - timedelta(days=1),
+        applications_until=timezone.now() + timedelta(days=1),
+    )
+    left = applied(to).offer_until - timezone.now()
+    assert timedelta(hours=47) < left <= timedelta(hours=48)
+
+
+def test_a_full_course_lets_wait_and_says_at_which_place():
+    to = course(capacity=1)
+    first = applied(to)
+    second, third = applied(to, "Fatma"), applied(to, "Emine")
+    assert (first.position, second.position, third.position) == (None, 1, 2)
+    assert states(to) == [OFFERED, RECEIVED, RECEIVED]
+
+
+def test_who_is_certified_already_waits_behind_the_others():
+    to = course(capacity=1)
+    applied(to)
+    certified = applied(to, "Fatma", already_certified=True)
+    later = applied(to, "Emine")
+    ordered = list(Application.objects.waiting().filter(course=to))
+    assert ordered == [later, certified]
+    assert Application.objects.with_position().get(pk=certified.pk).position == 2
+
+
+@pytest.mark.parametrize("name", ["Ayşe", "AYŞE", " ayse "])
+def test_one_open_application_per_course_phone_and_name(name):
+    to = course(capacity=5)
+    first = applied(to)
+    refused("known", applied, to=to, name=name, phone="+90 (555) 111 22 33")
+    applied(to, "Fatma")  # her sister, on the same telephone
+    applied(course())
+    services.withdraw_application(application=first, phone_digits="2233")
+    assert applied(to, name).state == OFFERED
+
+
+def test_a_course_that_takes_no_applications_refuses():
+    refused("closed", applied, to=course(state="planned"))
+    to = course(applications_until=timezone.now() - timedelta(days=1))
+    refused("closed", applied, to=to)
+    by = factories.user("merkez-sorumlusu", centres=[to.centre])
+    assert applied(to, by=by).state == OFFERED
+
+
+def test_a_child_learns_the_programmes_minimum_age():
+    to = course(programme=factories.programme(minimum_age=16))
+    assert "16" in refused("age", applied, to=to, birth_year=to.begin.year - 13)
+
+
+@pytest.mark.parametrize(
+    ("field", "facts"),
+    [
+        ("phone", {"phone": "123"}),
+        ("phone", {"phone": ""}),
+        ("email", {"email": "ayse@"}),
+        ("birth_year", {"birth_year": 1850}),
+        ("first_name", {"name": "  "}),
+    ],
+)
+def test_what_cannot_be_is_refused_at_its_field(field, facts):
+    with pytest.raises(ValidationError) as caught:
+        applied(course(), **facts)
+    assert list(caught.value.message_dict) == [field]
+
+
+def test_a_reference_is_readable_hard_to_guess_and_read_back():
+    references = {applied(course(), name).reference for name in ("Ayşe", "Fatma", "Emine")}
+    assert len(references) == 3
+    for reference in references:
+        assert read_code(reference.lower().replace("-", " ")) == reference
+    assert read_code("no such code") == ""
+
+
+# --- Offers -----------------------------------------------------------------------------------
+
+
+def test_who_moves_up_has_the_years_hours():
+    to = course(registration_deadline=timezone.now() + timedelta(days=20))
+    first, second = applied(to), applied(to, "Fatma", email="fatma@example.org")
+    services.decline_offer(application=first, phone_digits="2233")
+    second = again(second)
+    assert second.state == OFFERED
+    assert timedelta(hours=47) < second.offer_until - timezone.now() <= timedelta(hours=48)
+
+
+def test_without_email_the_clock_starts_when_she_is_told_by_phone():
+    to = course()
+    first, second = applied(to), applied(to, "Fatma")
+    services.withdraw_application(application=first, phone_digits="2233")
+    second = again(second)
+    assert (second.state, second.offer_until) == (OFFERED, None)
+    assert list(Application.objects.to_call()) == [second]
+    told = services.told_by_phone(application=second, by=None)
+    assert timedelta(hours=47) < told.offer_until - timezone.now() <= timedelta(hours=48)
+    assert not Application.objects.to_call().exists()
+    assert services.told_by_phone(application=second, by=None).offer_until == told.offer_until
+
+
+def test_only_who_is_offered_a_seat_is_told_so():
+    to = course()
+    applied(to)
+    refused("state", services.told_by_phone, application=applied(to, "Fatma"), by=None)
+
+
+def test_an_offer_expires_by_the_clock_and_the_next_one_moves_up():
+    to = course()
+    first, second = applied(to, email="ayse@example.org"), applied(to, "Fatma")
+    expire(first)
+    assert to.seats_free == 1  # at that moment, before anybody writes it down
+    call_command("advance_queues", verbosity=0)
+    assert states(to) == [ApplicationState.EXPIRED, OFFERED]
+    assert Letter.objects.filter(kind="offer_expired", to="ayse@example.org").count() == 1
+    call_command("advance_queues", verbosity=0)
+    assert states(to) == [ApplicationState.EXPIRED, OFFERED]
+    assert again(second).offer_until is None
+
+
+def test_a_newcomer_does_not_pass_those_who_wait_when_an_offer_has_expired():
+    to = course()
+    first = applied(to)
+    applied(to, "Fatma")
+    expire(first)
+    assert applied(to, "Emine").state == RECEIVED
+    assert states(to) == [ApplicationState.EXPIRED, OFFERED, RECEIVED]
+
+
+def test_more_seats_are_offered_in_order():
+    to = course(capacity=1)
+    for name in ("Ayşe", "Fatma", "Emine", "Hatice"):
+        applied(to, name)
+    to.capacity = 3
+    course_services.save_course(course=to, by=None)
+    assert states(to) == [OFFERED, OFFERED, OFFERED, RECEIVED]
+    to.capacity = 2
+    refused("capacity", course_services.save_course, course=to, by=None)
+
+
+def test_a_course_that_is_over_offers_nothing():
+    to = course()
+    first = applied(to)
+    applied(to, "Fatma", email="fatma@example.org")
+    course_services.cancel_course(course=to, reason="Öğretmen ayrıldı", by=None)
+    assert states(to) == [ApplicationState.REFUSED] * 2
+    assert again(first).state_reason == "Öğretmen ayrıldı"
+    letter = Letter.objects.get(kind="application_closed")
+    assert (letter.to, "Öğretmen ayrıldı" in letter.text) == ("fatma@example.org", True)
+
+
+# --- The end of an application ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("digits", ["", "3322", "112233", "05551112233"])
+def test_withdrawing_asks_for_the_phones_last_digits(digits):
+    application = applied(course())
+    for act in (services.withdraw_application, services.decline_offer):
+        refused("digits", act, application=application, phone_digits=digits)
+    assert again(application).state == OFFERED
+
+
+def test_staff_withdraw_for_her_without_digits():
+    to = course()
+    by = factories.user("merkez-sorumlusu", centres=[to.centre])
+    application = services.withdraw_application(application=applied(to), by=by)
+    assert application.state == ApplicationState.WITHDRAWN
+    assert application.history.first().history_user == by
+
+
+def test_what_is_closed_stays_closed():
+    application = applied(course())
+    services.withdraw_application(application=application, phone_digits="2233")
+    services.withdraw_application(application=application, phone_digits="2233")
+    refused("state", services.decline_offer, application=application, phone_digits="2233")
+    refused("state", services.refuse_application, application=application, reason="x", by=None)
+
+
+def test_who_waits_has_no_offer_to_decline():
+    to = course()
+    applied(to)
+    waiting = applied(to, "Fatma")
+    refused("state", services.decline_offer, application=waiting, phone_digits="2233")
+
+
+def test_turning_down_needs_a_reason_and_tells_it():
+    to = course()
+    first, second = applied(to, email="ayse@example.org"), applied(to, "Fatma")
+    refused("reason", services.refuse_application, application=first, reason=" ", by=None)
+    services.refuse_application(application=first, reason="Programı bitirmiş", by=None)
+    assert "Programı bitirmiş" in Letter.objects.get(kind="application_closed").text
+    assert again(second).state == OFFERED
+
+
+def test_who_said_wrongly_that_she_is_not_certified_goes_back_behind_the_others():
+    to = course()
+    first, second = applied(to), applied(to, "Fatma")
+    services.set_already_certified(application=first, already_certified=True, by=None)
+    assert (again(first).state, again(second).state) == (RECEIVED, OFFERED)
+
+
+def test_alone_she_keeps_her_offer():
+    first = applied(course())
+    services.set_already_certified(application=first, already_certified=True, by=None)
+    assert again(first).state == OFFERED
+
+
+# --- A known trainee in the queue -------------------------------------------------------------
+
+
+def test_a_walk_in_joins_the_queue_with_what_her_record_says():
+    to = course()
+    applied(to)
+    known = factories.trainee(phone="05554445566", email="z@example.org")
+    done = factories.course("finished", programme=to.programme)
+    factories.enrolment(known, done, state="completed")
+    application = services.put_on_waiting_list(trainee=known, course=to, by=None)
+    assert (application.trainee, application.already_certified) == (known, True)
+    assert (application.state, application.phone.as_e164) == (RECEIVED, "+905554445566")
+    refused("known", services.put_on_waiting_list, trainee=known, course=to, by=None)
+
+
+def test_without_a_phone_she_cannot_wait():
+    known = factories.trainee()
+    refused("phone", services.put_on_waiting_list, trainee=known, course=course(), by=None)
+
+
+# --- Why --------------------------------------------------------------------------------------
+
+
+def test_the_staff_page_says_why():
+    to = course(capacity=1)
+    first, second = applied(to), applied(to, "Fatma", already_certified=True)
+    third = applied(to, "Emine")
+    seats = services.why_not_offered(second)[0]
+    assert "1" in seats and "0" in seats
+    assert len(services.why_not_offered(second)) == 4  # seats, ahead, certified, next end
+    assert len(services.why_not_offered(third)) == 2
+    assert str(timezone.localtime(first.offer_until).year) in services.why_not_offered(first)[0]
+    services.refuse_application(application=third, reason="Adres dışı", by=None)
+    assert "Adres dışı" in services.why_not_offered(again(third))
+
+
+# --- Letters ----------------------------------------------------------------------------------
+
+
+def test_letters_speak_the_applicants_language_and_tell_her_place():
+    to = course()
+    applied(to, email="ayse@example.org")
+    applied(to, "Fatma", email="fatma@example.org", language="en")
+    offered, waiting = Letter.objects.order_by("pk")
+    assert offered.object == to.applications.get(email="ayse@example.org")
+    assert "yeriniz ayrıldı" in offered.subject
+    assert "waiting list: 1" in waiting.text
+    assert to.applications.get(language="en").reference in waiting.text
+
+
+# --- What always holds ------------------------------------------------------------------------
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    database=None,
+)
+@given(
+    capacity=st.integers(1, 3),
+    acts=st.lists(
+        st.tuples(
+            st.sampled_from(["apply", "certified", "decline", "withdraw", "expire", "grow"]),
+            st.integers(0, 5),
+        ),
+        min_size=4,
+        max_size=14,
+    ),
+)
+def test_seats_are_never_idle_nor_given_twice_and_order_decides(capacity, acts):
+    """Whatever happens: no seat is free while someone waits, none is promised twice, and nobody is
+    offered a seat before someone who stands ahead of her."""
+    to = course(capacity=capacity)
+    for number, (act, which) in enumerate(acts):
+        if act in ("apply", "certified"):
+            applied(
+                to,
+                f"Ad{number}",
+                already_certified=act == "certified",
+                email=f"a{number}@example.org",
+            )
+        elif act == "grow":
+            to.capacity += 1
+            course_services.save_course(course=to, by=None)
+        else:
+            rows = to.applications.open() if act == "withdraw" else to.applications.live_offers()
+            chosen = list(rows.order_by("pk"))
+            if not chosen:
+                continue
+            one = chosen[which % len(chosen)]
+            if act == "expire":
+                expire(one)
+                services.advance_queue(course=to)
+            else:
+                close = {
+                    "decline": services.decline_offer,
+                    "withdraw": services.withdraw_application,
+                }
+                close[act](application=one, phone_digits="2233")
+        waiting = list(to.applications.waiting())
+        live = to.applications.live_offers().count()
+        assert live <= to.capacity
+        assert live == to.capacity or not waiting
+        positions = to.applications.with_position().filter(position__isnull=False)
+        assert [row.pk for row in positions.order_by("position")] == [row.pk for row in waiting]
+        for offered in to.applications.filter(state=OFFERED, already_certified=False):
+            assert all(
+                offered.received_at < row.received_at
+                for row in waiting
+                if not row.already_certified
+            )
