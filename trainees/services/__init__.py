@@ -5,7 +5,13 @@ scarcer and raises `Refusal` with a sentence for people. Locks are taken in one 
 then the courses by id; the course's row is the lock of its seats, queue, rolls and marks.
 """
 
-from trainees.services.attendance import call_roll, last_marked, mark_absent, mark_present
+from trainees.services.attendance import (
+    call_roll,
+    check_roll,
+    last_marked,
+    mark_absent,
+    mark_present,
+)
 from trainees.services.consents import answers_of, give_consent, withdraw_consent
 from trainees.services.outcome import (
     finish_course,
@@ -52,6 +58,7 @@ __all__ = [
     "answers_of",
     "apply",
     "call_roll",
+    "check_roll",
     "decline_offer",
     "enrol",
     "find_by_identity",

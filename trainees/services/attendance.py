@@ -90,6 +90,11 @@ def last_marked(session):
 # --- What may be marked -----------------------------------------------------------------------
 
 
+def check_roll(*, session, by):
+    """Raise the Refusal that `call_roll` would raise, for a page that says so before anyone taps."""
+    _may_call(session.course.sessions.filter(pk=session.pk).select_related("course"), by)
+
+
 def _may_call(sessions, by, **also):
     """The session of a queryset, read with what the roll's rules ask; raises Refusal."""
     line = sessions.with_holiday().annotate(called_at=F("roll_call__at"), **also).first()

@@ -12,7 +12,7 @@ from exhibitions.models import Work
 from trainees.enums import EnrolmentState
 from trainees.models import Enrolment, Mark
 from trainees.queries import count_of, with_roll
-from trainees.views.teacher.desk import note_substitute, page, teacher_page, with_meter
+from trainees.views.teacher.desk import note_substitute, page, teacher_page
 
 MOST_UNCALLED = 10  # the latest; the page of a course has all of them
 MARKS_DUE = timedelta(days=7)  # this long before a course ends, missing marks are asked for
@@ -87,9 +87,9 @@ def _returned(user):
 def _near(user):
     """Trainees who are near the limit of absence or beyond it, in the courses that run now."""
     courses = Course.objects.taught_by(user).filter(state=CourseState.RUNNING).values("pk")
-    enrolments = (
+    return (
         Enrolment.objects.filter(course__in=courses, state=EnrolmentState.ENROLLED)
         .near_limit()
         .select_related("trainee", "course__programme")
+        .in_name_order()
     )
-    return with_meter(enrolments.in_name_order())
