@@ -20,7 +20,7 @@ BLOOMS = (
 )
 FORMS = {
     "oval tray": ("oval tepsi", "oval tray"),
-    "tray": ("kulplu tepsi", "tray with handles"),
+    "tray": ("kulplu tepsi", "handled tray"),
     "box": ("kapaklı kutu", "lidded box"),
     "spoons": ("üç tahta kaşık", "three wooden spoons"),
     "plate": ("yuvarlak duvar tabağı", "round wall plate"),

@@ -479,7 +479,7 @@ class Cini(Piece):
                 "tr": cap(f"{a} ve {b} desenli tabak"),
                 "en": f"Plate with {a_en} and {b_en}",
             },
-            "stars": {"tr": "Yıldız ve haç çini pano", "en": "Star-and-cross tile panel"},
+            "stars": {"tr": "Yıldız ve haçvari karolu pano", "en": "Star-and-cross tile panel"},
             "panel": {"tr": cap(f"{a} bezemeli ulama karo"), "en": f"Repeating tiles with {a_en}"},
         }[self.form]
 
@@ -503,7 +503,7 @@ class Cini(Piece):
         if self.form == "stars":
             cross = self.ground_colour
             return {
-                "tr": f"{cap(cross.tr)} haç karoların arasında sekiz köşeli beyaz yıldız çiniler; "
+                "tr": f"{cap(cross.tr)} haçvari karoların arasında sekiz köşeli beyaz yıldız çiniler; "
                 f"yıldızların içinde {tr} çiçek bezemeler",
                 "en": f"White eight-pointed star tiles between {cross.en} crosses; flower "
                 f"ornament in {en} inside the stars",
@@ -529,7 +529,7 @@ class Cini(Piece):
         return {
             "tr": f"{cap(self.base.tr)} zemin üzerine {tr} boyalı yuvarlak çini tabak; "
             f"{way[0]} {a} ve {b}, {rim[0]}",
-            "en": f"Round plate, {self.base.en} ground painted in {en}; "
+            "en": f"Round çini plate, {self.base.en} ground painted in {en}; "
             f"{a_en} and {b_en} {way[1]}, {rim[1]}",
         }
 

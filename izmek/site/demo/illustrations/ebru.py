@@ -338,11 +338,11 @@ class Ebru(Piece):
             a, b = FLOWERS[self.flower]
             n = self.stems - 1
             return {
-                "tr": f"{cap(tr)} damlalı zemin üzerinde {self.bloom.tr} renkte "
+                "tr": f"{cap(tr)} tonlarında soluk damlalı zemin üzerinde {self.bloom.tr} renkte "
                 f"{('bir', 'iki', 'üç')[n]} {a}; beyaz kenarlı kâğıt üzerine çiçekli ebru",
                 "en": f"Flower marbling on white-edged paper: {('one', 'two', 'three')[n]} "
                 f"{self.bloom.en} {b if n == 0 else b[:-1] + 'ies' if b[-1] == 'y' else b + 's'} "
-                f"on a ground of {en} drops",
+                f"on a pale ground of {en} drops",
             }
         how = {
             "battal": (

@@ -34,7 +34,7 @@ class House:
         self.half = 58 * self.bays  # half the width of the front
 
     def paint(self, c, rng):
-        high = 386 if self.storeys == 2 else 252
+        high = 386 if self.storeys == 2 else 264
         x0, x1, y0 = 600 - self.half, 600 + self.half, GROUND - high
         wall = self.wall.rgb
         c.lay((46, 50, 36), rect(x0 + 10, GROUND - 10, x1 + 60, GROUND + 22), 12, 0.5)
@@ -143,7 +143,9 @@ class House:
                 x = x0 + gap * (i + 0.5)
                 if storey == 0 and i == self.bays // 2:
                     continue
-                self._window(shapes, glass, complex(x, foot), 48, 86, rng)
+                self._window(
+                    shapes, glass, complex(x, foot), 48, 86 if self.storeys == 2 else 112, rng
+                )
         reveal = [
             rect(
                 min(p.real for p in g),

@@ -358,7 +358,7 @@ class Kece(Piece):
                 for oy in (0, -room * 2):
                     if pts[0][0] + ox > -long * 2 and pts[0][1] + oy > -long * 2:
                         d.line([(px + ox, py + oy) for px, py in pts], fill=v, width=2)
-        return texture.calm(texture.tile(tile.reduce(2), sheet.size), 0.75)
+        return texture.calm(texture.tile(tile.reduce(2), sheet.size), 0.6)
 
     def _wander(self, sheet, rng, image, wool):
         """The wool creeps while it is rubbed: no line stays straight, no edge sharp."""
@@ -415,6 +415,12 @@ class Kece(Piece):
             "horn": ("Koçboynuzu desenli", "ram's horns"),
             "bloom": ("Çiçek desenli", "flowers"),
         }[self.motif]
+        if self.form == "picture":
+            motif = {
+                "swirl": ("Tepeler ve güneş desenli", "hills and a sun"),
+                "horn": ("Lale desenli", "tulips"),
+                "bloom": ("Çiçek desenli", "flowers"),
+            }[self.motif]
         a, b = FORMS[self.form]
         return {"tr": f"{motif[0]} {a}", "en": f"{b[0].upper()}{b[1:]} with {motif[1]}"}
 

@@ -401,8 +401,8 @@ class Kilim(Piece):
     def title(self):
         tr = {
             "medallions": cap(f"{self.motif} göbekli kilim"),
-            "rows": f"Sıra {self.motif} kilim",
-            "scatter": cap(f"{self.motif} serpmeli kilim"),
+            "rows": cap(f"{self.motif} sıralı kilim"),
+            "scatter": cap(f"{self.motif} motifli kilim"),
             "niche": "Hayat ağaçlı seccade kilim",
         }[self.layout]
         en = {

@@ -182,7 +182,7 @@ class Oya(Piece):
         """Block-printed sprays in rows, as on a yazma."""
         colours = {
             "petal": self.first.rgb if self.pale else light(self.second.rgb, 0.25),
-            "second": self.second.rgb,
+            "second": self.second.rgb if self.pale else self.first.rgb,
             "heart": C.LEMON.rgb,
             "leaf": self.leaf.rgb if self.pale else light(self.leaf.rgb, 0.35),
         }
@@ -363,11 +363,11 @@ class Oya(Piece):
             "triangle": ("üçgen katlanmış", "folded to a triangle"),
             "rows": ("üst üste katlanmış", "folded in two rows"),
         }[self.fold]
-        print_tr = "çiçek baskılı yazma" if self.printed else "düz tülbent"
-        print_en = "kerchief printed with flowers" if self.printed else "plain muslin kerchief"
+        print_tr = "zeminli, çiçek baskılı yazma" if self.printed else "düz tülbent"
+        print_en = "muslin printed with flowers" if self.printed else "plain muslin"
         return {
-            "tr": f"{cap(how[0])} {self.cloth.tr}, {print_tr}; "
+            "tr": f"{cap(how[0])} {self.cloth.tr} {print_tr}; "
             f"kenarı boyunca {tr} iğne oyası {a} motifleri",
-            "en": f"A {self.cloth.en} {print_en}, {how[1]}; "
+            "en": f"Kerchief of {self.cloth.en} {print_en}, {how[1]}; "
             f"along its edge {b} motifs of needle lace in {en}",
         }

@@ -21,10 +21,10 @@ GLASS = (
     (C.TEAL, C.TURQUOISE, C.LEMON, C.FUCHSIA),
 )
 FORMS = {
-    "rose window": ("yuvarlak gül pencere", "round rose window"),
-    "tulip": ("lale panosu", "tulip panel"),
-    "star": ("sekiz kollu yıldız panosu", "panel with an eight-pointed star"),
-    "sun": ("tepelerin ardından doğan güneş panosu", "panel with a sun rising behind hills"),
+    "rose window": ("gül pencere", "rose window"),
+    "tulip": ("lale", "tulip"),
+    "star": ("sekiz kollu yıldız", "eight-pointed star"),
+    "sun": ("tepelerin ardında güneş", "sun behind hills"),
 }
 
 
@@ -276,8 +276,8 @@ class Vitray(Piece):
             ),
         }[self.form]
         return {
-            "tr": f"{cap(tr)} camdan, kurşun çıtalı vitray {a}; {tail[0]}",
-            "en": f"Stained-glass {b} in {en} with lead lines; {tail[1]}",
+            "tr": f"{cap(tr)} camdan, kurşun çıtalı vitray pano: {a}, {tail[0]}",
+            "en": f"Stained-glass panel in {en} with lead lines: {b}, {tail[1]}",
         }
 
 
