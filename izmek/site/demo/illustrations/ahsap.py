@@ -420,7 +420,7 @@ class Ahsap(Piece):
         tr, en = self._flower_words()
         if self.form == "spoons":
             return {"tr": cap(f"{tr} bezemeli tahta kaşıklar"), "en": f"Wooden spoons with {en}"}
-        return {"tr": cap(f"{tr} bezemeli {a}"), "en": f"{b[0].upper()}{b[1:]} with {en}"}
+        return {"tr": cap(f"{tr} bezemeli {a}"), "en": f"{cap(b, 'en')} with {en}"}
 
     def materials(self):
         return {

@@ -296,7 +296,7 @@ class Ebru(Piece):
         a, b = STYLES[self.style]
         return {
             "tr": cap(f"{self.inks[0].tr} {a} ebru"),
-            "en": f"{b[0].upper()}{b[1:]} marbling in {self.inks[0].en}",
+            "en": f"{cap(b, 'en')} marbling in {self.inks[0].en}",
         }
 
     def materials(self):
@@ -358,6 +358,6 @@ class Ebru(Piece):
         }[self.style]
         return {
             "tr": f"Beyaz kenarlı kâğıt üzerine {tr} boyalarla {self.style} ebru; {how[0]}",
-            "en": f"{STYLES[self.style][1][0].upper()}{STYLES[self.style][1][1:]} marbling in {en} on "
+            "en": f"{cap(STYLES[self.style][1], 'en')} marbling in {en} on "
             f"white-edged paper; {how[1]}",
         }

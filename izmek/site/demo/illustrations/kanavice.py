@@ -362,7 +362,7 @@ class Kanavice(Piece):
             "frame": ("kanaviçe pano", "sampler"),
         }[self.form]
         en = NAMES[self.picture]
-        name = f"{en[0].upper()}{en[1:]}"
+        name = cap(en, "en")
         shown = PLURALS[self.picture] if self.layout == "four" else f"a {en}"
         return {
             "tr": cap(f"{self.picture} desenli {what[0]}"),

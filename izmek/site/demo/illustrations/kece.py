@@ -210,11 +210,11 @@ class Kece(Piece):
         sky = light(self.base.rgb, 0.35)
         out = [(edge, sky)]
         if self.motif == "swirl":  # hills under a round sun
-            out.append((circle(complex(w * 0.35, -h * 0.5), w * 0.28), self.third.rgb))
+            out.append((circle(complex(w * 0.35, -h * 0.5), w * 0.28), C.SAFFRON.rgb))
             out.append(
                 (
                     self._spiral(complex(w * 0.35, -h * 0.5), w * 0.22, 2, w * 0.05, 0),
-                    light(self.third.rgb, 0.4),
+                    light(C.SAFFRON.rgb, 0.4),
                 )
             )
             for k, c in enumerate((self.first, self.second, self.third, self.base)):
@@ -422,7 +422,7 @@ class Kece(Piece):
                 "bloom": ("Çiçek desenli", "flowers"),
             }[self.motif]
         a, b = FORMS[self.form]
-        return {"tr": f"{motif[0]} {a}", "en": f"{b[0].upper()}{b[1:]} with {motif[1]}"}
+        return {"tr": f"{motif[0]} {a}", "en": f"{cap(b, 'en')} with {motif[1]}"}
 
     def materials(self):
         return {
