@@ -469,9 +469,6 @@ class Cini(Piece):
         self.glaze(sheet, rng, whole, 0.4)
 
     # Words --------------------------------------------------------------------------------------
-    def _colours(self, lang):
-        return listing((self.blue, self.second, self.third), lang)
-
     def title(self):
         (a, a_en), (b, b_en) = (flora.NAMES[f] for f in self.flowers[:2])
         return {

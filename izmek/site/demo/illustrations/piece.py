@@ -116,5 +116,5 @@ class Piece:
         if sheet.alight:
             back = studio.stain(back, rgb, mask, 0.07 * size)
         lift = self.lift * (1 if view == "whole" else zoom**0.7)
-        out = studio.compose(rng, back, rgb, mask, lift=lift, depth=self.depth, thick=self.thick)
+        out = studio.compose(back, rgb, mask, lift=lift, depth=self.depth, thick=self.thick)
         return studio.finish(rng, out)

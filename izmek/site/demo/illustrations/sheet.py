@@ -94,9 +94,7 @@ class Sheet:
 
     def lay(self, what, mask: Image.Image) -> None:
         """Paint an image or a plain colour through a mask."""
-        self.rgb.paste(what, (0, 0), mask) if isinstance(what, Image.Image) else self.rgb.paste(
-            what, (0, 0, *self.size), mask
-        )
+        self.rgb.paste(what, (0, 0, *self.size), mask)
 
     def shade(self, grey: Image.Image, amount: float = 1, mask: Image.Image | None = None) -> None:
         shaded = texture.shade(self.rgb, grey, amount)

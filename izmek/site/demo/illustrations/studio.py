@@ -96,7 +96,7 @@ def stain(back: Image.Image, rgb, mask, reach: float) -> Image.Image:
     return Image.composite(lit, back, where)
 
 
-def compose(rng, back: Image.Image, rgb, mask, *, lift: float, depth: float, thick: float):
+def compose(back: Image.Image, rgb, mask, *, lift: float, depth: float, thick: float):
     """The piece on its background: a wide shadow, a close one, and the light on its edge.
 
     lift: how far it stands off, as a share of the long side; thick: strength of the lit edge.
