@@ -1,8 +1,10 @@
 """What every page for the public is made with: how it is cached, paged and described in its head."""
 
+from functools import wraps
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect
@@ -14,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from izmek import jsonld
 from izmek.access import public
+from izmek.models import SlugRedirect
 from izmek.photos import share_size
 
 DESCRIPTION_LENGTH = 155  # what search engines print
@@ -23,9 +26,18 @@ def reading(view):
     """Mark a view as a page that everyone may read: GET and HEAD only, no session, no cookie.
 
     `Cache-Control: no-cache` with the ETag of ConditionalGetMiddleware: whoever keeps a copy asks
-    each time whether it still holds, so that what is withdrawn is gone at once (DESIGN.md §6).
+    each time whether it still holds, so that what is withdrawn is gone at once (DESIGN.md §6). An
+    address that the page once had (`by_slug`) leads to the one it has.
     """
-    return public(require_safe(cache_control(no_cache=True)(view)))
+
+    @wraps(view)
+    def page(request, *args, **kwargs):
+        try:
+            return view(request, *args, **kwargs)
+        except Moved as moved:
+            return redirect(moved.row)
+
+    return public(require_safe(cache_control(no_cache=True)(page)))
 
 
 def paginate(request, rows, per_page):
@@ -53,15 +65,19 @@ def shorten(text, length):
     return text[:length].rpartition(" ")[0].rstrip(" ,;:–-.") + "…"
 
 
+class Moved(Exception):
+    """The page of a row has another address by now."""
+
+    def __init__(self, row):
+        super().__init__(row)
+        self.row = row
+
+
 def by_slug(rows, slug):
     """The row of a public page with this address.
 
-    An address that the page once had leads on to it: raises Moved. Raises Http404 for others.
+    Raises Moved when it had the address once (`izmek.slugs.remember`), Http404 for any other.
     """
-    from django.contrib.contenttypes.models import ContentType
-
-    from izmek.models import SlugRedirect
-
     row = rows.filter(slug=slug).first()
     if row is not None:
         return row
@@ -71,14 +87,6 @@ def by_slug(rows, slug):
     if now is None:
         raise Http404
     raise Moved(now)
-
-
-class Moved(Exception):
-    """The page of a row has another address by now; `response` leads there."""
-
-    def __init__(self, row):
-        super().__init__(row)
-        self.response = redirect(row)
 
 
 def head(

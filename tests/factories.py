@@ -23,7 +23,8 @@ from courses.models import (
     Term,
 )
 from exhibitions.enums import ExhibitionState, NameForm, WorkState
-from exhibitions.models import Exhibition, Maker, Showing, Technique, Work
+from exhibitions.models import Exhibition, Maker, Photo, Showing, Technique, Work
+from exhibitions.services import add_photo
 from izmek.models import User
 from trainees.enums import Channel
 from trainees.models import Enrolment, Guardian, Trainee
@@ -188,3 +189,12 @@ def picture(width=900, height=700, name="foto.jpg", **options):
     image = Image.linear_gradient("L").resize((width, height)).convert("RGB")
     image.save(data, options.pop("format", "JPEG"), **options)
     return SimpleUploadedFile(name, data.getvalue(), content_type="image/jpeg")
+
+
+def photo(files=False, side=620, **of):
+    """A described photo of a work, an exhibition or a centre; `files` puts them into the storage."""
+    if not of.get("decorative"):
+        of.setdefault("alt", "Beyaz zemin üzerine kırmızı laleler")
+    if files:
+        return add_photo(upload=picture(side, side), by=None, **of)
+    return Photo.objects.create(width=side, height=side, **of)

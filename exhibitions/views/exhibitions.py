@@ -14,7 +14,7 @@ from exhibitions.facts import visit_facts
 from exhibitions.jsonld import exhibition_node
 from exhibitions.models import Exhibition, Photo, Showing, Work
 from izmek.bilingual import in_language
-from izmek.pages import Moved, by_slug, head, paginate, reading, shorten
+from izmek.pages import by_slug, head, paginate, reading, shorten
 from izmek.turkish import tr_order
 
 PAST_ON_A_PAGE = 12
@@ -67,10 +67,7 @@ def exhibitions(request):
 @reading
 def exhibition(request, slug):
     """One exhibition and its works; from the second page on only the works."""
-    try:
-        row = by_slug(Exhibition.objects.public().select_related("neighbourhood", "year"), slug)
-    except Moved as moved:
-        return moved.response
+    row = by_slug(Exhibition.objects.public().select_related("neighbourhood", "year"), slug)
     # The keys of all its works (at most some thousands) tell the count, the page and the highlights.
     shown = list(row.showings.approved().values_list("work_id", "highlight"))
     page = paginate(request, [pk for pk, _highlight in shown], WORKS_ON_A_PAGE)

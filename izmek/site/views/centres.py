@@ -11,7 +11,7 @@ from courses.models import Course, CourseCentre, Programme
 from exhibitions.facts import search_address
 from exhibitions.models import Exhibition, Photo, Work
 from izmek.bilingual import in_language
-from izmek.pages import Moved, by_slug, head, reading
+from izmek.pages import by_slug, head, reading
 from izmek.turkish import tr_order
 
 WORKS = 8
@@ -42,10 +42,7 @@ def centres(request):
 @reading
 def centre(request, slug):
     """One centre: how to reach it, what is taught there now, its exhibitions and works."""
-    try:
-        row = by_slug(CourseCentre.objects.public().select_related("neighbourhood"), slug)
-    except Moved as moved:
-        return moved.response
+    row = by_slug(CourseCentre.objects.public().select_related("neighbourhood"), slug)
     taught = Course.objects.filter(centre=row, state__in=CourseState.booking())
     programmes = Programme.objects.filter(pk__in=taught.values("programme"))
     exhibitions = Exhibition.objects.public().filter(centres=row).with_cover()
@@ -75,7 +72,9 @@ def centre(request, slug):
             "head": head(
                 request,
                 title=row.name,
-                description=f"{place}. {in_language(row, 'text')}",
+                description=_("%(centre)s, course centre of İZMEK: %(place)s.")
+                % {"centre": row.name, "place": place}
+                + f" {in_language(row, 'text')}",
                 crumbs=crumbs,
                 photo=next((one for one in photos), None)
                 or next((one.cover for one in [*exhibitions, *newest] if one.cover), None),

@@ -1,0 +1,146 @@
+"""The view that gives out photos: who gets which bytes, and until when (DESIGN.md §3, Photos)."""
+
+import shutil
+
+import pytest
+
+from exhibitions.enums import ExhibitionState, PeopleOn
+from exhibitions.models import PhotoPerson
+from exhibitions.services import set_focal_point, unpublish_exhibition, withdraw_work
+from izmek.photos import rendition_names
+from izmek.roles import Role
+from tests import factories as make
+from trainees.enums import Purpose
+from trainees.services import withdraw_consent
+
+pytestmark = pytest.mark.django_db
+
+TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}
+
+
+@pytest.fixture
+def work(media):
+    return make.work()
+
+
+@pytest.fixture
+def photo(work):
+    """A photo of a work in an open exhibition."""
+    make.exhibition(works=[work])
+    return make.photo(files=True, work=work)
+
+
+def get(client, photo, name=None, **headers):
+    return client.get(photo.url(name or f"{photo.width}.webp"), headers=headers)
+
+
+def test_every_size_but_the_master_is_given_out(client, photo):
+    for name in rendition_names(photo.width):
+        answer = get(client, photo, name)
+        if name == "master.jpg":
+            assert answer.status_code == 404
+            continue
+        assert answer.status_code == 200
+        assert answer["Content-Type"] == TYPES[name.rpartition(".")[2]]
+        assert answer["X-Content-Type-Options"] == "nosniff"
+        assert len(b"".join(answer.streaming_content)) > 100
+
+
+def test_the_master_is_given_to_nobody(client, photo):
+    client.force_login(make.user(Role.MANAGER))
+    assert get(client, photo, "master.jpg").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["5000.webp", "620.png", "..%2fmaster.jpg", "620.webp.jpg", "x"])
+def test_no_other_name_is_served(client, photo, name):
+    assert client.get(photo.url("620.webp").replace("620.webp", name)).status_code == 404
+
+
+@pytest.mark.parametrize("key", ["0" * 32, "x" * 32, "1", "%00" * 8])
+def test_an_unknown_id_is_not_found(client, db, key):
+    assert client.get(f"/gorsel/{key}/620.webp").status_code == 404
+
+
+def test_public_bytes_are_revalidated_and_read_no_session(client, photo, django_assert_num_queries):
+    client.force_login(make.user(Role.MANAGER))
+    with django_assert_num_queries(1):
+        answer = get(client, photo)
+    assert answer["Cache-Control"] == "no-cache"
+    assert not answer["ETag"].startswith("W/")
+    assert "Vary" not in answer
+    assert not answer.cookies
+    with django_assert_num_queries(1):
+        again = get(client, photo, if_none_match=answer["ETag"])
+    assert (again.status_code, again.content) == (304, b"")
+    assert again["Cache-Control"] == "no-cache"
+
+
+def test_the_share_card_has_a_new_etag_when_it_is_cut_anew(client, photo):
+    before = get(client, photo, "share.jpg")["ETag"]
+    set_focal_point(photo=photo, focal_point="t", by=None)
+    assert get(client, photo, "share.jpg", if_none_match=before).status_code == 200
+
+
+def test_unpublished_is_gone_with_the_next_request_even_from_a_cache(client, photo, work):
+    etag = get(client, photo)["ETag"]
+    unpublish_exhibition(exhibition=work.exhibitions.get(), by=None)
+    assert get(client, photo, if_none_match=etag).status_code == 404
+
+
+def test_withdrawn_work(client, photo, work):
+    withdraw_work(work=work, reason="Sahibi istedi", by=None)
+    assert get(client, photo).status_code == 404
+
+
+def test_a_person_on_it_who_withdraws_her_consent(client, work):
+    make.exhibition(works=[work])
+    person = make.trainee()
+    make.consent(person, Purpose.PHOTO)
+    photo = make.photo(files=True, work=work, people=PeopleOn.TRAINEES)
+    PhotoPerson.objects.create(photo=photo, trainee=person)
+    assert get(client, photo).status_code == 200
+    withdraw_consent(purpose=Purpose.PHOTO, channel="phone", by=None, trainee=person)
+    assert get(client, photo).status_code == 404
+
+
+def test_drafts_are_for_who_may_see_them(client, work):
+    photo = make.photo(files=True, work=work)
+    make.exhibition(works=[work], state=ExhibitionState.DRAFT)
+    assert get(client, photo).status_code == 404
+    for user, status in (
+        (make.user(Role.CURATOR), 200),
+        (make.user(Role.OFFICER, centres=[work.centre]), 200),
+        (make.user(Role.OFFICER, centres=[make.centre()]), 404),
+        (make.user(), 404),
+    ):
+        client.force_login(user)
+        answer = get(client, photo)
+        assert answer.status_code == status, user.roles
+        if status == 200:
+            assert answer["Cache-Control"] == "private, no-store"
+
+
+def test_photos_of_exhibitions_and_centres(client, media):
+    exhibition, centre = make.exhibition(), make.centre()
+    of_exhibition, of_centre = (
+        make.photo(files=True, exhibition=exhibition),
+        make.photo(files=True, centre=centre),
+    )
+    assert get(client, of_exhibition).status_code == 200
+    assert get(client, of_centre).status_code == 200
+    centre.in_use = False
+    centre.save()
+    assert get(client, of_centre).status_code == 404
+
+
+def test_in_production_nginx_sends_the_bytes(client, photo, settings):
+    settings.PHOTO_ACCEL_PREFIX = "/ic/"
+    answer = get(client, photo, "share.jpg")
+    assert answer["X-Accel-Redirect"] == f"/ic/photos/{photo.id.hex}/share.jpg"
+    assert answer["Content-Type"] == "image/jpeg"
+    assert answer.content == b""
+
+
+def test_a_lost_file_is_not_found(client, photo, media):
+    shutil.rmtree(media / photo.folder)
+    assert get(client, photo).status_code == 404

@@ -1,0 +1,386 @@
+"""Home, search, course centres, what every reading page keeps to, and the pages for machines."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver
+
+from courses.enums import CourseState
+from exhibitions.enums import ExhibitionState
+from izmek import slugs
+from izmek.site.demo import flag
+from izmek.site.views import operation
+from tests import factories as make
+from tests.exhibitions.test_pages import days, graph, main, queries, read, shown_work
+from trainees.enums import Purpose
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def town():
+    """One of everything that has a page; addresses by name."""
+    centre = make.centre("Akmeşe Merkezi", slug="akmese", phone="+902623210000")
+    work = shown_work(title="Gelincikli iğne oyası", centre=centre)
+    exhibition = make.exhibition("Güz Sergisi", works=[work], slug="guz-2026")
+    exhibition.centres.add(centre)
+    return {
+        "home": "/",
+        "exhibitions": "/sergiler/",
+        "exhibition": exhibition.get_absolute_url(),
+        "work": work.get_absolute_url(),
+        "centres": "/merkezler/",
+        "centre": "/merkezler/akmese/",
+        "search": "/ara/?q=igne",
+    }
+
+
+PAGES = ["home", "exhibitions", "exhibition", "work", "centres", "centre", "search"]
+
+
+# --- Every reading page -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_reading_pages_know_nobody(client, town, name):
+    """No session is read or made, no cookie set, no form that writes; copies are asked for anew."""
+    client.force_login(make.user("yonetici"))
+    client.cookies["sessionid"]["secure"] = False
+    answer = client.get(town[name])
+    assert answer.status_code == 200
+    assert not answer.cookies
+    assert "Cookie" not in answer.get("Vary", "")
+    assert "Accept-Language" not in answer.get("Vary", "")
+    assert answer["Cache-Control"] == "no-cache"
+    assert not re.search(r'method="?post|csrfmiddlewaretoken', answer.content.decode(), re.I)
+    assert Client().get(town[name]).content == answer.content  # the same page for everyone
+    again = client.get(town[name], headers={"if-none-match": answer["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_reading_pages_are_only_read(client, town, name):
+    assert client.post(town[name]).status_code == 405
+    assert client.head(town[name]).status_code == 200
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_address_alone_decides_the_language(client, town, name):
+    page = read(client, town[name], **{"accept-language": "en"})
+    assert '<html lang="tr">' in page
+    (english,) = re.findall(r'<a href="([^"]*)" lang="en" hreflang="en"', page)
+    page = read(client, english, **{"accept-language": "tr"})
+    assert '<html lang="en">' in page
+    (turkish,) = re.findall(r'<a href="([^"]*)" lang="tr" hreflang="tr"', page)
+    assert turkish == town[name]
+
+
+def test_titles_are_unique_and_descriptions_short(client, town):
+    titles = set()
+    for url in town.values():
+        page = read(client, url)
+        (title,) = re.findall(r"<title>(.*?)</title>", page)
+        (description,) = re.findall(r'<meta name="description" content="([^"]*)">', page)
+        titles.add(title)
+        assert title.endswith(" | İZMEK")
+        assert 20 <= len(description) <= 156
+        assert page.count("<h1") == 1
+        assert page.count('rel="canonical" href="http://testserver/') == 1
+        graph(page)
+    assert len(titles) == len(town)
+
+
+def test_demo_data_are_called_so_and_kept_from_robots(client, town):
+    assert "Tanıtım" not in read(client, "/")
+    assert "Disallow: /yonetim/" in read(client, "/robots.txt")
+    flag.mark()
+    flag.mark()
+    page = read(client, town["work"])
+    assert "kurgudur" in page
+    assert '<meta name="robots" content="noindex, nofollow">' in page
+    assert "Disallow: /\n" in read(client, "/robots.txt")
+    flag.clear()
+    assert "kurgudur" not in read(client, town["work"])
+
+
+# --- Home -------------------------------------------------------------------------------------
+
+
+def test_home_of_an_empty_site(client):
+    assert "Kurs merkezleri" in read(client, "/")
+
+
+def test_home_shows_what_is_open_before_what_comes_and_was(client):
+    make.exhibition("Eski Sergi", begin=days(-30), end=days(-20))
+    make.exhibition("Gelecek Sergi", begin=days(5), end=days(9))
+    page = main(read(client, "/"))
+    assert re.search(r'class="feature".*Gelecek Sergi.*class="grid".*Eski Sergi', page, re.S)
+    make.exhibition("Açık Sergi", works=[make.work("Lale")])
+    page = main(read(client, "/"))
+    assert re.search(r'class="feature".*Açık Sergi.*Lale.*Gelecek Sergi.*Eski', page, re.S)
+
+
+def test_home_never_leads_with_a_cancelled_exhibition(client):
+    make.exhibition("İptal Sergi", state=ExhibitionState.CANCELLED)
+    make.exhibition("Eski Sergi", begin=days(-30), end=days(-20))
+    page = main(read(client, "/"))
+    assert page.index("Eski Sergi") < page.index("İptal Sergi")
+
+
+def test_figures_hide_cells_under_five(client):
+    course = make.course()
+    for _ in range(4):
+        make.enrolment(of=course)
+    assert "kursiyer" not in main(read(client, "/"))
+    make.enrolment(of=course)
+    withdrawn = make.enrolment(of=course)
+    withdrawn.state, withdrawn.left_on = "withdrawn", days(0)
+    withdrawn.save()
+    page = main(read(client, "/"))
+    assert "<dt>kursiyer</dt><dd>5</dd>" in page
+    assert "<dt>kurs</dt>" not in page
+
+
+def test_figures_part_their_thousands(client, monkeypatch):
+    from izmek.site.views import home
+
+    monkeypatch.setattr(home, "_figures", lambda year, centres: [("kursiyer", 35201)])
+    make.year()
+    assert "<dd>35.201</dd>" in read(client, "/")
+    assert "<dd>35,201</dd>" in read(client, "/en/")
+
+
+# --- Course centres ---------------------------------------------------------------------------
+
+
+def test_centres_in_turkish_order_and_in_use(client):
+    for name in ("Çay", "Ceviz", "Ilıca", "İncir", "Zeytin"):
+        make.centre(name)
+    make.centre("Eskimiş", in_use=False)
+    page = main(read(client, "/merkezler/"))
+    names = re.findall(r'lang="tr">(\w+)</a></h2>', page)
+    assert names == ["Ceviz", "Çay", "Ilıca", "İncir", "Zeytin"]
+
+
+def test_centre_page(client, town):
+    centre = make.CourseCentre.objects.get(slug="akmese")
+    centre.address, centre.hours, centre.access = "Okul Sokak 3", "hafta içi", "Rampa var."
+    centre.latitude, centre.longitude = "40.85", "30.01"
+    centre.save()
+    make.course(centre=centre, programme=make.programme("Ebru"))
+    make.course(centre=centre, programme=make.programme("Çini"))
+    make.course(centre=centre, programme=make.programme("Bitti"), state=CourseState.FINISHED)
+    page = main(read(client, "/merkezler/akmese/"))
+    for words in ("Okul Sokak 3", "Akmeşe, İzmit", "tel:+902623210000", "0262 321 00 00"):
+        assert words in page
+    for words in ("Hafta içi", "Rampa var.", "Gelincikli iğne oyası", "Güz Sergisi", "mlat=40.85"):
+        assert words in page
+    assert page.index("Çini") < page.index("Ebru")
+    assert "Bitti" not in page
+
+
+def test_a_closed_centre_leaves_the_site(client, town):
+    centre = make.CourseCentre.objects.get(slug="akmese")
+    centre.in_use = False
+    centre.save()
+    read(client, "/merkezler/akmese/", 404)
+    assert "/merkezler/akmese/" not in read(client, town["work"])  # the work stays
+
+
+def test_an_address_a_centre_once_had_leads_to_it(client, town):
+    slugs.remember(make.CourseCentre.objects.get(slug="akmese"), "akmese-kursu")
+    answer = client.get("/merkezler/akmese-kursu/")
+    assert (answer.status_code, answer["Location"]) == (302, "/merkezler/akmese/")
+
+
+# --- Search -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["igne", "İĞNE OYASI", "iğne oyasi", "GELINCIK", "akmese igne"])
+def test_search_folds(client, town, text):
+    page = main(read(client, f"/ara/?q={text}"))
+    assert "Gelincikli iğne oyası" in page
+
+
+def test_search_groups_and_counts(client, town):
+    page = main(read(client, "/ara/?q=akmese"))
+    assert "“akmese” için 3 sonuç" in page
+    for heading in ("Eserler", "Sergiler", "Kurs merkezleri"):
+        assert re.search(rf"<h2>{heading} <span class=\"muted\">1</span></h2>", page)
+
+
+def test_search_shows_more_of_a_group_by_pages(client):
+    make.exhibition(works=[make.work(f"Lale {n:02}") for n in range(30)])
+    page = main(read(client, "/ara/?q=lale"))
+    assert page.count('<li class="card">') == 12
+    (more,) = re.findall(r'<p class="more"><a href="([^"]*)"', page)
+    page = main(read(client, "/ara/" + more.replace("&amp;", "&")))
+    assert page.count('<li class="card">') == 24
+    assert "Lale 23" in page
+    second = read(client, "/ara/?q=lale&tur=eserler&sayfa=2")
+    assert "Lale 24" in second
+    assert "Böyle bir sayfa yok" in read(client, "/ara/?q=lale&tur=eserler&sayfa=9999")
+
+
+def test_search_finds_public_rows_only(client):
+    make.exhibition("Lale Sergisi", works=[make.work("Lale")], state=ExhibitionState.DRAFT)
+    make.centre("Lale Merkezi", in_use=False)
+    assert "bir şey bulunamadı" in read(client, "/ara/?q=lale")
+
+
+def test_search_without_a_word(client, town):
+    for query in ("", "?q=", "?q=%20%20", "?q=%CC%81"):
+        page = main(read(client, f"/ara/{query}"))
+        assert "sonuç" not in page
+        assert "Gelincikli" not in page
+
+
+@pytest.mark.parametrize("text", ["%00", "%25", "_", "'%22", "%5C", "%F0%9F%8C%B7", "%ED%A0%80"])
+def test_search_takes_any_character(client, town, text):
+    assert "Gelincikli" not in main(read(client, f"/ara/?q={text}"))
+
+
+def test_search_shortens_what_is_too_long(client, town, django_assert_max_num_queries):
+    page = read(client, "/ara/?q=" + "a" * 5000)
+    assert "ilk 100 karakteri" in page
+    assert f'value="{"a" * 100}"' in page
+    with django_assert_max_num_queries(12):
+        read(client, "/ara/?q=" + "+".join(f"{n}" for n in range(1000, 2000)))
+
+
+def test_the_number_on_a_label_leads_to_its_work(client, town):
+    work = make.Work.objects.get()
+    answer = client.get(f"/ara/?q=+{work.number}+")
+    assert (answer.status_code, answer["Location"]) == (302, town["work"])
+    assert "bulunamadı" in read(client, "/ara/?q=2099-0001")
+
+
+def test_search_is_not_for_search_engines(client, town):
+    assert '<meta name="robots" content="noindex, follow">' in read(client, town["search"])
+
+
+# --- Query budgets ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "most"), [("home", 10), ("centres", 6), ("centre", 10), ("search", 12)]
+)
+def test_budgets(client, town, name, most, django_assert_max_num_queries):
+    centre = make.CourseCentre.objects.get(slug="akmese")
+    url = town[name].replace("igne", "akmese")
+    first = queries(client, url, django_assert_max_num_queries, most)
+    for number in range(2):
+        make.centre(f"Akmeşe {number}")
+        work = shown_work(centre=centre)
+        make.exhibition(works=[work]).centres.add(centre)
+        make.photo(centre=centre)
+        make.course(centre=centre)
+    assert queries(client, url, django_assert_max_num_queries, most) == first
+
+
+# --- For machines, and what went wrong --------------------------------------------------------
+
+
+def test_alive_asks_nothing(client, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        answer = client.get("/saglik/")
+    assert (answer.status_code, answer.content.decode()) == (200, "çalışıyor\n")
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_ready_when_everything_answers(client, media):
+    answer = client.get("/hazir/")
+    assert answer.status_code == 200
+    assert answer.content.decode().count(": hazır\n") == 4
+    assert not any(media.iterdir())  # it leaves nothing behind
+
+
+def test_not_ready_without_a_storage(client, settings, tmp_path):
+    (tmp_path / "file").touch()
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": str(tmp_path / "file" / "media")},
+        },
+    }
+    answer = client.get("/hazir/")
+    assert answer.status_code == 503
+    assert "depo: yanıt vermiyor" in answer.content.decode()
+    assert str(tmp_path) not in answer.content.decode()
+
+
+def test_not_ready_with_a_cache_that_forgets(client, settings, media):
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+    answer = client.get("/hazir/")
+    assert answer.status_code == 503
+    assert "önbellek: verileni saklamıyor" in answer.content.decode()
+
+
+def test_not_ready_before_every_migration_ran(client, media):
+    from django.db.migrations.recorder import MigrationRecorder
+
+    operation._migrated.cache_clear()
+    MigrationRecorder.Migration.objects.filter(app="exhibitions").last().delete()
+    answer = client.get("/hazir/")
+    assert answer.status_code == 503
+    assert "göçler: hepsi çalıştırılmamış" in answer.content.decode()
+    operation._migrated.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("address", "words", "home"),
+    [
+        ("/boyle-bir-sayfa-yok/", "Bu adreste bir sayfa yok", "/en/"),
+        ("/en/no-such-page/", "There is no page at this address", "/"),
+        ("/sergiler/yok-2020/", "Bu adreste bir sayfa yok", "/en/exhibitions/yok-2020/"),
+    ],
+)
+def test_not_found_in_the_sites_voice(client, address, words, home):
+    answer = client.get(address)
+    page = answer.content.decode()
+    assert answer.status_code == 404
+    assert words in page
+    assert answer["Cache-Control"] == "no-cache"
+    assert f'<a href="{home}" lang=' in page
+
+
+def test_an_error_tells_nothing_of_itself(client, monkeypatch):
+    from izmek.site.views import home
+
+    def broken(*args):
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr(home, "_figures", broken)
+    client.raise_request_exception = False
+    answer = client.get("/")
+    assert answer.status_code == 500
+    page = answer.content.decode()
+    assert "Bir şeyler ters gitti" in page
+    assert "secret" not in page
+
+
+def test_every_translated_address_has_a_turkish_one(client):
+    """A path word that someone forgot to translate would stand in English on the Turkish site."""
+    from django.utils.translation import override
+
+    with override("tr"):
+        turkish = {str(pattern.pattern) for pattern in _localised()}
+    with override("en"):
+        english = {str(pattern.pattern) for pattern in _localised()}
+    assert turkish & english <= {""}
+
+
+def _localised():
+    for resolver in get_resolver().url_patterns:
+        if type(resolver.pattern).__name__ == "LocalePrefixPattern":
+            for pattern in resolver.url_patterns:
+                yield from getattr(pattern, "url_patterns", [pattern])
+
+
+def test_search_does_not_betray_who_wants_no_name(client):
+    silent = make.trainee("Songül", "Arıkan")
+    make.consent(silent, Purpose.NAME_LABEL)
+    make.exhibition(works=[make.work("Lale", makers=[silent])])
+    assert "bulunamadı" in read(client, "/ara/?q=arikan")
