@@ -6,6 +6,13 @@ import pytest
 from django.db import connection
 
 
+def pytest_configure(config):
+    """Hash passwords quickly: the slowness that protects people would protect nobody here."""
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 def pytest_collection_modifyitems(config, items):
     """Tests of races need PostgreSQL: on SQLite they are left out, `python -m tests` says when."""
     if connection.vendor == "postgresql":
