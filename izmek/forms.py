@@ -115,6 +115,10 @@ class ActivateAppForm(Ours, totp.ActivateTOTPForm):
         super().__init__(*args, **kwargs)
         self.fields["code"].widget.attrs |= DIGITS
 
+    def secret_in_groups(self):
+        """As people copy it: four letters at a time. Apps leave the blanks out."""
+        return " ".join(self.secret[at : at + 4] for at in range(0, len(self.secret), 4))
+
 
 class PasskeyForm(Ours, webauthn.AddWebAuthnForm):
     """A new passkey; the browser's answer travels in `credential`."""

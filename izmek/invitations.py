@@ -1,6 +1,7 @@
 """Giving someone an account: by a letter with a link, under which she sets her own password."""
 
 from allauth.account.internal.userkit import filter_users_by_username
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -62,7 +63,7 @@ def send_invitation(*, user, by):
         kind="invitation",
         to=user.email,
         about=user,
-        context={"user": user, "by": by, "link": LINK},
+        context={"user": user, "by": by, "link": LINK, "days": settings.INVITATION_DAYS},
     )
 
 

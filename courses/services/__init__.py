@@ -29,6 +29,7 @@ from courses.services.sessions import (
     name_substitute,
     planned_sessions,
 )
+from courses.services.teachers import invite_teacher
 
 __all__ = [
     "add_session",
@@ -40,6 +41,7 @@ __all__ = [
     "clashes",
     "holiday_on",
     "holidays_of",
+    "invite_teacher",
     "lock_course",
     "lock_courses",
     "make_sessions",

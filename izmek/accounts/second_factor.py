@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from izmek.accounts.sessions import end_sessions
+from izmek.identity import is_current, rotate
 from izmek.letters import write
 from izmek.refusal import Refusal
 
@@ -53,6 +54,23 @@ def drop_second_factor(*, user, by):
         about=user,
         context={"user": user, "what": "second_factor_dropped", "by": by},
     )
+
+
+def rotate_secrets():
+    """Encrypt the secrets anew that are not under the newest of IDENTITY_KEYS; how many."""
+    rotated = 0
+    for pk in list(Authenticator.objects.values_list("pk", flat=True)):
+        with transaction.atomic():
+            row = Authenticator.objects.select_for_update().filter(pk=pk).first()
+            old = (
+                {} if row is None else {k: row.data[k] for k in ("secret", "seed") if k in row.data}
+            )
+            new = {key: token if is_current(token) else rotate(token) for key, token in old.items()}
+            if new != old:
+                row.data |= new
+                row.save(update_fields=["data"])
+                rotated += 1
+    return rotated
 
 
 class SecondFactorMiddleware:

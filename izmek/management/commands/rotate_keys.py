@@ -3,6 +3,7 @@ from django.core.management.base import BaseCommand
 from django.db.models import TextField, Value
 from django.db.models.functions import Cast
 
+from izmek.accounts.second_factor import rotate_secrets
 from izmek.fields import EncryptedTextField
 from izmek.identity import is_current, rotate
 
@@ -16,6 +17,7 @@ class Command(BaseCommand):
             for field in model._meta.local_fields:
                 if isinstance(field, EncryptedTextField):
                     self.stdout.write(f"{model._meta.label}.{field.name}: {self.rotate(field)}")
+        self.stdout.write(f"mfa.Authenticator.data: {rotate_secrets()}")
 
     def rotate(self, field):
         rotated = 0

@@ -1,0 +1,573 @@
+"""Signing in: by whom, how often, with which second factor; invitations, passwords, sessions."""
+
+import base64
+import hmac
+import logging
+import re
+import struct
+import time
+
+import pytest
+import time_machine
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import Group
+from django.core import mail
+from django.core.management import call_command
+from django.test import Client
+from django.urls import URLResolver, get_resolver
+
+from izmek.accounts.second_factor import drop_second_factor
+from izmek.invitations import invite, send_invitation
+from izmek.letters import resend
+from izmek.models import Letter, User
+from izmek.refusal import Refusal
+from izmek.roles import STAFF, Role
+
+pytestmark = pytest.mark.django_db
+
+PASSWORD = "kilim dokur gibi"
+LOGIN, SET_UP, STEP = "/hesap/login/", "/hesap/iki-asama/", "/hesap/iki-asama/authenticate/"
+APP, CODES = "/hesap/iki-asama/totp/activate/", "/hesap/iki-asama/recovery-codes/"
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings):
+    """A sign-in costs a third of a second of hashing; what is tested here is not the hash."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def person():
+    """`person("ayse", Role.TEACHER)`: a user with the password above."""
+
+    def make(name="ayse", *roles):
+        user = User.objects.create_user(name, f"{name}@izmek.example", PASSWORD)
+        user.groups.set(Group.objects.filter(name__in=roles))
+        return user
+
+    return make
+
+
+@pytest.fixture
+def at_once(django_capture_on_commit_callbacks):
+    """What waits for the commit is done at the end of the block, as outside of tests."""
+    return lambda: django_capture_on_commit_callbacks(execute=True)
+
+
+def sign_in(client, login="ayse", password=PASSWORD, **more):
+    return client.post(LOGIN, {"login": login, "password": password, **more})
+
+
+def code_of(secret):
+    """The six digits that an authenticator app shows now (RFC 6238)."""
+    step = struct.pack(">Q", int(time.time()) // 30)
+    digest = hmac.new(base64.b32decode(secret), step, "sha1").digest()
+    start = digest[-1] & 15
+    number = struct.unpack(">I", digest[start : start + 4])[0] & 0x7FFFFFFF
+    return f"{number % 10**6:06}"
+
+
+def set_up_app(client):
+    """Set up an authenticator app as a person does; returns its secret."""
+    page = client.get(APP).content.decode()
+    secret = re.search(r"<code>([A-Z2-7 ]+)</code>", page)[1].replace(" ", "")
+    assert client.post(APP, {"code": code_of(secret)}).url == CODES
+    return secret
+
+
+def backup_codes(client):
+    page = client.get(CODES).content.decode()
+    return [code.replace(" ", "") for code in re.findall(r"<code>(\d{4} \d{4})</code>", page)]
+
+
+def link_in(letter):
+    return re.search(r"https?://[^/]+(/\S+)", letter.body)[1]
+
+
+# --- The sign-in ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("login", ["ayse", "ayse@izmek.example"])
+def test_sign_in_by_name_or_address(client, person, login):
+    person("ayse", Role.CURATOR)
+    assert sign_in(client, login).url == "/yonetim/"
+
+
+def test_an_address_is_found_however_it_was_written(client, person):
+    user = person()
+    user.email = "Ayse.Yilmaz@Izmek.Example"
+    user.save()
+    assert sign_in(client, "AYSE.yilmaz@izmek.example").status_code == 302
+
+
+@pytest.mark.parametrize("role", STAFF)
+def test_staff_go_to_the_admin(client, person, role):
+    person("ayse", role)
+    assert sign_in(client).url == "/yonetim/"
+
+
+def test_who_has_no_role_goes_to_her_account(client, person):
+    person()
+    assert sign_in(client).url == "/hesap/"
+
+
+def test_the_way_one_came_is_kept_but_leads_nowhere_else(client, person):
+    person("ayse", Role.CURATOR)
+    wanted = "/hesap/oturumlar/"
+    asked = client.get(wanted)
+    assert asked.url == f"{LOGIN}?next={wanted}"
+    assert sign_in(client, next=wanted).url == wanted
+    assert sign_in(Client(), next="https://elsewhere.example/").url == "/yonetim/"
+
+
+def test_the_answer_to_a_wrong_password_tells_nothing(client, person):
+    person()
+    errors = {
+        str(sign_in(client, login, "wrong").context["form"].non_field_errors())
+        for login in ("ayse", "ayse@izmek.example", "nobody", "nobody@izmek.example")
+    }
+    assert len(errors) == 1
+
+
+def test_the_sixth_wrong_attempt_locks_the_name(client, person):
+    person()
+    for _attempt in range(5):
+        assert "yanlış" in sign_in(client, "ayse", "wrong").content.decode()
+    assert "Beş dakika" in sign_in(client).content.decode()
+    with time_machine.travel(time.time() + 301):
+        assert sign_in(client).status_code == 302
+
+
+def test_a_closed_account_stays_closed(client, person):
+    user = person()
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    assert sign_in(client).url == "/hesap/inactive/"
+    assert client.get("/hesap/").status_code == 302
+
+
+def test_a_failed_sign_in_is_logged_without_what_was_typed(client, person, caplog):
+    user = person()
+    with caplog.at_level(logging.INFO):
+        sign_in(client, "ayse", "her-own-secret")
+        sign_in(client, "a-password-in-the-wrong-field", "x")
+    lines = [record.getMessage() for record in caplog.records if record.name == "izmek.accounts"]
+    assert lines == [
+        f"sign-in failed: wrong password for user {user.pk}, from 127.0.0.1",
+        "sign-in failed: no such account, from 127.0.0.1",
+    ]
+    assert "secret" not in caplog.text
+    assert "a-password" not in caplog.text
+
+
+def test_the_admin_has_no_sign_in_of_its_own(client, person):
+    person("ayse", Role.MANAGER)
+    last, _status = client.get("/yonetim/", follow=True).redirect_chain[-1]
+    assert last == f"{LOGIN}?next=/yonetim/"
+    answer = client.post("/yonetim/login/", {"username": "ayse", "password": PASSWORD})
+    assert answer.url.startswith(LOGIN)
+    assert "_auth_user_id" not in client.session
+
+
+def addresses(patterns=None, prefix="/"):
+    """(address, whether it is public) of every page under /hesap/ that takes no argument."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        address = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            if address.startswith("/hesap/"):
+                yield from addresses(pattern.url_patterns, address)
+        elif "<" not in address and "^" not in address and address.startswith("/hesap/"):
+            yield address, pattern.callback.access == "public"
+
+
+def test_no_account_page_stays_in_a_cache(client, person):
+    person()
+    sign_in(client)
+    listed = list(addresses())
+    assert len(listed) > 15
+    for address, _public in listed:
+        answer = client.get(address)
+        assert answer.status_code == 404 or "no-store" in answer.headers["Cache-Control"], address
+
+
+def test_account_pages_ask_for_the_sign_in(client):
+    private = [address for address, is_public in addresses() if not is_public]
+    assert "/hesap/" in private
+    assert SET_UP in private
+    for address in private:
+        assert client.get(address).url.startswith(LOGIN), address
+
+
+# --- Passwords --------------------------------------------------------------------------------
+
+
+def test_a_forgotten_password_is_renewed_by_letter(client, person, at_once):
+    person()
+    elsewhere = Client()
+    sign_in(elsewhere)
+    with at_once():
+        answer = client.post("/hesap/password/reset/", {"email": "AYSE@izmek.example"})
+    [letter] = mail.outbox
+    assert letter.to == ["ayse@izmek.example"]
+    link = link_in(letter)
+    form = client.get(link).url
+    new = {"password1": "tezgah mekik tarak", "password2": "tezgah mekik tarak"}
+    assert client.post(form, new).status_code == 302
+    assert client.get(answer.url).status_code == 200
+    assert elsewhere.get("/hesap/").url.startswith(LOGIN)
+    assert sign_in(client, password="tezgah mekik tarak").status_code == 302
+    assert "geçerli değil" in Client().get(link).content.decode()  # once only
+
+
+def test_a_stranger_does_not_learn_who_has_an_account(client, person, at_once):
+    person()
+    with at_once():
+        known = client.post("/hesap/password/reset/", {"email": "ayse@izmek.example"})
+        unknown = client.post("/hesap/password/reset/", {"email": "nobody@izmek.example"})
+    assert (known.status_code, known.url) == (unknown.status_code, unknown.url)
+    assert known.headers.keys() == unknown.headers.keys()
+    assert [letter.to for letter in mail.outbox] == [["ayse@izmek.example"]]
+
+
+def test_no_letter_in_the_admin_holds_a_key(client, person, at_once):
+    manager = person("yonetici", Role.MANAGER)
+    person()
+    with at_once():
+        client.post("/hesap/password/reset/", {"email": "ayse@izmek.example"})
+        invite(email="yeni@izmek.example", roles=[Role.MANAGER], by=manager)
+    assert Letter.objects.count() == len(mail.outbox) == 2
+    for letter, sent in zip(Letter.objects.order_by("pk"), mail.outbox, strict=True):
+        assert link_in(sent) not in letter.text
+        assert "/hesap/" not in letter.text
+
+
+def test_a_new_password_ends_the_other_sessions(client, person, at_once):
+    person()
+    elsewhere = Client()
+    sign_in(client)
+    sign_in(elsewhere)
+    new = {"password1": "tezgah mekik tarak", "password2": "tezgah mekik tarak"}
+    wrong = client.post("/hesap/password/change/", {"oldpassword": "wrong", **new})
+    assert "Şimdiki parolanız bu değil" in wrong.content.decode()
+    with at_once():
+        client.post("/hesap/password/change/", {"oldpassword": PASSWORD, **new})
+    assert client.get("/hesap/").status_code == 200
+    assert elsewhere.get("/hesap/").status_code == 302
+    assert mail.outbox[0].subject == "Parolanız değişti"
+
+
+# --- The second factor ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def demanded(settings):
+    settings.REQUIRE_SECOND_FACTOR = True
+
+
+@pytest.mark.parametrize("role", STAFF)
+def test_staff_are_led_to_the_second_factor_and_nowhere_else(client, person, demanded, role):
+    person("ayse", role)
+    sign_in(client)
+    for address in ("/yonetim/", "/hesap/", "/hesap/oturumlar/", "/hesap/password/change/"):
+        assert client.get(address).url == SET_UP, address
+    assert client.get(SET_UP).status_code == 200
+    assert client.get("/").status_code == 200  # public pages do not ask
+    set_up_app(client)
+    assert client.get("/yonetim/").status_code == 200
+
+
+def test_who_has_yet_to_set_it_up_can_sign_out(client, person, demanded):
+    person("ayse", Role.MANAGER)
+    sign_in(client)
+    client.post("/hesap/logout/")
+    assert client.get(SET_UP).url.startswith(LOGIN)
+
+
+def test_a_teacher_may_do_without(client, person, demanded):
+    person("ayse", Role.TEACHER)
+    sign_in(client)
+    assert client.get("/hesap/").status_code == 200
+    assert client.get(SET_UP).status_code == 200
+
+
+def test_the_demand_can_be_switched_off(client, person):
+    person("ayse", Role.MANAGER)
+    sign_in(client)
+    assert client.get("/yonetim/").status_code == 200
+
+
+def test_public_pages_do_not_look_at_the_session(client, person, demanded):
+    person("ayse", Role.MANAGER)
+    sign_in(client)
+    assert "Cookie" not in client.get("/").headers.get("Vary", "")
+
+
+def test_an_app_is_asked_at_the_next_sign_in(client, person, demanded):
+    person("ayse", Role.MANAGER)
+    sign_in(client)
+    secret = set_up_app(client)
+    other = Client()
+    with time_machine.travel(time.time() + 120):
+        assert sign_in(other).url == STEP
+        assert other.get("/yonetim/").status_code == 302  # not in yet
+        assert "Kod yanlış" in other.post(STEP, {"code": "000000"}).content.decode()
+        now = code_of(secret)
+        assert other.post(STEP, {"code": now}).url == "/yonetim/"
+        assert other.get("/yonetim/").status_code == 200
+        third = Client()
+        sign_in(third)
+        assert "Kod yanlış" in third.post(STEP, {"code": now}).content.decode()
+    with time_machine.travel(time.time() + 150):  # still within the tolerance of the app's clock
+        assert "Kod yanlış" in third.post(STEP, {"code": now}).content.decode()
+
+
+def test_wrong_codes_are_limited(client, person):
+    person("ayse", Role.MANAGER)
+    sign_in(client)
+    secret = set_up_app(client)
+    other = Client()
+    with time_machine.travel(time.time() + 120):
+        sign_in(other)
+        for _attempt in range(5):
+            other.post(STEP, {"code": "000000"})
+        answer = other.post(STEP, {"code": code_of(secret)})
+        assert "Beş dakika" in answer.content.decode()
+
+
+def test_a_backup_code_opens_once(client, person):
+    person("ayse", Role.MANAGER)
+    sign_in(client)
+    set_up_app(client)
+    codes = backup_codes(client)
+    assert len(codes) == 10
+    other = Client()
+    sign_in(other)
+    assert other.post(STEP, {"code": codes[0]}).url == "/yonetim/"
+    assert codes[0] not in backup_codes(client)
+    third = Client()
+    sign_in(third)
+    assert "Kod yanlış" in third.post(STEP, {"code": codes[0]}).content.decode()
+    file = client.get("/hesap/iki-asama/recovery-codes/download/").content.decode()
+    assert f"{codes[1][:4]} {codes[1][4:]}" in file
+
+
+def test_without_the_last_factor_she_is_led_back(client, person, demanded):
+    person("ayse", Role.MANAGER)
+    sign_in(client)
+    set_up_app(client)
+    client.post("/hesap/iki-asama/totp/deactivate/")
+    assert client.get("/yonetim/").url == SET_UP
+
+
+def test_an_old_sign_in_is_asked_who_it_is(client, person):
+    person()
+    sign_in(client)
+    with time_machine.travel(time.time() + 16 * 60):
+        asked = client.get(APP)
+        assert asked.url.startswith("/hesap/reauthenticate/")
+        assert "Parola yanlış" in client.post(asked.url, {"password": "x"}).content.decode()
+        assert client.post(asked.url, {"password": PASSWORD}).url == APP
+        assert client.get(APP).status_code == 200
+
+
+def test_the_first_factor_ends_sessions_that_began_without(client, person, at_once):
+    person()
+    elsewhere = Client()
+    sign_in(elsewhere)
+    sign_in(client)
+    with at_once():
+        set_up_app(client)
+    assert client.get("/hesap/").status_code == 200
+    assert elsewhere.get("/hesap/").status_code == 302
+    assert mail.outbox[0].subject == "Girişinizin ikinci adımı değişti"
+
+
+def test_the_secrets_of_apps_are_stored_encrypted_and_rotate(client, person, settings):
+    person()
+    sign_in(client)
+    secret = set_up_app(client)
+    codes = backup_codes(client)
+    stored = {row.type: row.data for row in Authenticator.objects.all()}
+    assert secret not in str(stored)
+    new = "bmV3LWtleS1mb3ItdGVzdHMtb25seS1vZi0zMi1ieXQ="
+    settings.IDENTITY_KEYS = [new, *settings.IDENTITY_KEYS]
+    call_command("rotate_keys", verbosity=0)
+    settings.IDENTITY_KEYS = [new]
+    assert backup_codes(client) == codes
+    other = Client()
+    with time_machine.travel(time.time() + 120):
+        sign_in(other)
+        assert other.post(STEP, {"code": code_of(secret)}).status_code == 302
+
+
+def test_a_lost_factor_is_taken_away_by_a_manager(client, person, demanded, at_once):
+    manager, user = person("yonetici", Role.MANAGER), person("ayse", Role.OFFICER)
+    sign_in(client)
+    set_up_app(client)
+    with at_once():
+        drop_second_factor(user=user, by=manager)
+    assert client.get("/hesap/").url.startswith(LOGIN)
+    sign_in(client)
+    assert client.get("/yonetim/").url == SET_UP
+    assert mail.outbox[-1].to == ["ayse@izmek.example"]
+    with pytest.raises(Refusal):
+        drop_second_factor(user=user, by=manager)
+
+
+# --- Invitations ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def invited(person, at_once):
+    """A curator just invited, and her link."""
+    manager = person("yonetici", Role.MANAGER)
+    with at_once():
+        user = invite(
+            email="Gul.Isik@izmek.example",
+            first_name="Gül",
+            last_name="Işık",
+            roles=[Role.CURATOR],
+            by=manager,
+        )
+    return user, link_in(mail.outbox[-1])
+
+
+def accept(client, link, password=PASSWORD):
+    return client.post(link, {"password1": password, "password2": password})
+
+
+def test_an_invitation_leads_to_password_and_second_factor(client, invited, demanded):
+    user, link = invited
+    assert (user.username, user.email) == ("gul.isik", "gul.isik@izmek.example")
+    assert "Gül Işık" in client.get(link).content.decode()
+    assert "çok kısa" in accept(client, link, "12345").content.decode()
+    assert accept(client, link).url == "/yonetim/"
+    assert client.get("/yonetim/").url == SET_UP
+    set_up_app(client)  # without being asked for the password that was just chosen
+    assert client.get("/yonetim/").status_code == 200
+    assert sign_in(Client(), "gul.isik").status_code == 302
+
+
+def test_an_invitation_is_used_once(client, invited):
+    _user, link = invited
+    accept(client, link)
+    late = Client()
+    assert late.get(link).status_code == 410
+    assert accept(late, link, "another password").status_code == 410
+    assert sign_in(late, "gul.isik").status_code == 302
+
+
+def test_an_invitation_ends(client, invited, settings):
+    _user, link = invited
+    with time_machine.travel(time.time() + settings.INVITATION_DAYS * 86400 - 60):
+        assert client.get(link).status_code == 200
+    with time_machine.travel(time.time() + settings.INVITATION_DAYS * 86400 + 60):
+        assert client.get(link).status_code == 410
+
+
+def test_a_second_invitation_voids_the_first(client, invited, at_once):
+    user, link = invited
+    with at_once():
+        send_invitation(user=user, by=None)
+    assert client.get(link).status_code == 410
+    assert client.get(link_in(mail.outbox[-1])).status_code == 200
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {"email": "else@izmek.example"}])
+def test_an_invitation_dies_with_the_account_or_address(client, invited, change):
+    user, link = invited
+    User.objects.filter(pk=user.pk).update(**change)
+    assert client.get(link).status_code == 410
+
+
+def test_a_forged_invitation_opens_nothing(client, invited):
+    _user, link = invited
+    assert client.get(link[:-3] + "xx/").status_code == 410
+
+
+def test_an_invitation_resent_after_the_address_changed_goes_nowhere(invited, at_once):
+    user, _link = invited
+    letter = Letter.objects.get(kind="invitation")
+    User.objects.filter(pk=user.pk).update(email="else@izmek.example")
+    sent = len(mail.outbox)
+    with at_once():
+        resend(letter=letter)
+    assert len(mail.outbox) == sent
+
+
+def test_inviting_someone_who_signs_in_adds_the_role_without_a_letter(person, at_once):
+    user = person("ayse", Role.OFFICER)
+    with at_once():
+        assert invite(email="ayse@izmek.example", roles=[Role.CURATOR], by=None) == user
+    assert User.objects.get(pk=user.pk).roles == {Role.OFFICER, Role.CURATOR}
+    assert mail.outbox == []
+    with pytest.raises(Refusal):
+        send_invitation(user=user, by=None)
+
+
+def test_user_names_do_not_collide(at_once):
+    names = [
+        invite(email=f"{n}@izmek.example", first_name="Şükrü", last_name="İnce", by=None).username
+        for n in range(3)
+    ]
+    assert names == ["sukru.ince", "sukru.ince2", "sukru.ince3"]
+
+
+# --- Sessions ---------------------------------------------------------------------------------
+
+PHONE = (
+    "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 Chrome/130.0.0.0 Mobile Safari/537.36"
+)
+OFFICE = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/130.0 Edg/130.0"
+
+
+@pytest.fixture
+def two_devices(person):
+    person()
+    office, phone = Client(HTTP_USER_AGENT=OFFICE), Client(HTTP_USER_AGENT=PHONE)
+    sign_in(office)
+    sign_in(phone)
+    return office, phone
+
+
+def test_sessions_are_listed_in_words(two_devices):
+    office, _phone = two_devices
+    page = office.get("/hesap/oturumlar/").content.decode()
+    assert "Chrome, Android" in page
+    assert "Edge, Windows" in page
+    assert page.count("Bu cihaz") == 1
+
+
+def test_one_session_is_ended(two_devices):
+    office, phone = two_devices
+    page = office.get("/hesap/oturumlar/").content.decode()
+    [number] = re.findall(r'name="session" value="(\d+)"', page)
+    office.post("/hesap/oturumlar/", {"session": number})
+    assert phone.get("/hesap/").status_code == 302
+    assert office.get("/hesap/").status_code == 200
+
+
+def test_all_other_sessions_are_ended(two_devices):
+    office, phone = two_devices
+    phone.post("/hesap/oturumlar/", {"others": "1"})
+    assert office.get("/hesap/").status_code == 302
+    assert phone.get("/hesap/").status_code == 200
+
+
+@pytest.mark.parametrize("typed", ["", "x", "99999999"])
+def test_only_ones_own_session_is_ended(two_devices, person, typed):
+    office, _phone = two_devices
+    other = person("baska")
+    stranger = Client()
+    sign_in(stranger, "baska")
+    number = typed or other.usersession_set.get().pk
+    assert office.post("/hesap/oturumlar/", {"session": number}).status_code == 404
+    assert stranger.get("/hesap/").status_code == 200
+
+
+def test_the_note_on_a_session_goes_with_it(two_devices, person):
+    _office, phone = two_devices
+    phone.post("/hesap/logout/")
+    person("baska")
+    sign_in(Client(), "baska")
+    user = User.objects.get(username="ayse")
+    assert [session.user_agent for session in user.usersession_set.all()] == [OFFICE]
