@@ -169,6 +169,11 @@ class CourseQuerySet(models.QuerySet):
             seats_offered=count(applications.live_offers()),
         )
 
+    def below_minimum(self):
+        """Open and running courses with fewer trainees than their smallest group (DOMAIN.md §3)."""
+        smallest = Coalesce("minimum_group", "term__year__minimum_group")
+        return self.booking().with_seats().filter(seats_held__lt=smallest)
+
     def with_lesson_hours(self):
         """Annotate `hours_planned` (lesson hours of sessions that stand) and `hours_held` (called)."""
         from courses.models import Session
@@ -233,6 +238,14 @@ class SessionQuerySet(CourseChildQuerySet):
     def uncalled(self):
         """Sessions whose roll was not called."""
         return self.filter(roll_call__isnull=True)
+
+    def missing_roll(self, today=None):
+        """Lessons before today of running courses that were held and whose roll nobody called."""
+        return (
+            self.standing()
+            .uncalled()
+            .filter(date__lt=today or timezone.localdate(), course__state=CourseState.RUNNING)
+        )
 
     def replaceable(self, today=None):
         """Sessions that a new timetable may replace: future ones without a roll or an absence.
