@@ -5,13 +5,14 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AdminDateWidget, AdminTimeWidget
 from django.db.models import F
 from django.urls import reverse
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from courses import services
-from courses.admin.filters import year_filter
-from courses.enums import CourseState, SessionState, Weekday
+from courses.admin.filters import GroupFilter, RollFilter, year_filter
+from courses.enums import CourseState, SessionState
 from courses.models import Course, CourseModule, Session, TeacherChange, TimetableSlot
 from izmek.modeladmin import (
     ActionForm,
@@ -72,8 +73,7 @@ class CourseAdmin(ModelAdmin):
         "centre",
         "teacher",
         "timetable",
-        "begin",
-        "end",
+        "period",
         "seats",
         "state",
     )
@@ -82,6 +82,7 @@ class CourseAdmin(ModelAdmin):
         "state",
         ("centre", RelatedFilter),
         ("programme__field", RelatedFilter),
+        GroupFilter,
     )
     list_select_related = ("programme", "centre", "teacher")
     search_fields = ("programme__folded", "centre__folded", "teacher__folded", "number", "group")
@@ -165,12 +166,16 @@ class CourseAdmin(ModelAdmin):
     def timetable(self, course):
         return format_html_join(
             ", ",
-            '<span class="nowrap">{} {:%H.%M}-{:%H.%M}</span>',
+            '<span class="nowrap">{} {}</span>',
             (
-                (Weekday(slot.weekday).label[:3], slot.begin, slot.end)
+                (WEEKDAYS_ABBR[slot.weekday - 1], f"{slot.begin:%H.%M}-{slot.end:%H.%M}")
                 for slot in course.slots.all()
             ),
         )
+
+    @admin.display(description=_("dates"), ordering="begin")
+    def period(self, course):
+        return f"{course.begin:%d.%m.%Y} – {course.end:%d.%m.%Y}"
 
     @admin.display(description=_("seats"), ordering=F("seats_held") + F("seats_offered"))
     def seats(self, course):
@@ -297,6 +302,7 @@ class SessionAdmin(ModelAdmin):
     list_filter = (
         year_filter("course__term__year"),
         "state",
+        RollFilter,
         ("course__centre", RelatedFilter),
     )
     list_select_related = ("course__programme", "course__centre", "course__teacher", "teacher")

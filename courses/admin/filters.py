@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import EducationYear
@@ -20,8 +21,9 @@ class YearFilter(admin.SimpleListFilter):
     ALL = "all"
 
     def lookups(self, request, model_admin):
-        self.years = list(EducationYear.objects.all())
-        current = EducationYear.objects.current() if self.years else None
+        self.years = list(EducationYear.objects.order_by("-begin"))
+        today = timezone.localdate()  # as `EducationYear.objects.current`, without asking again
+        current = next((year for year in self.years if year.begin <= today), None)
         self.current = str(current.pk) if current else self.ALL
         return [(str(year.pk), year.name) for year in self.years]
 
@@ -45,6 +47,32 @@ class YearFilter(admin.SimpleListFilter):
             within = {f"{self.dates}__gte": year.begin, f"{self.dates}__lte": year.end}
             wanted |= Q(**{self.path: None}, **within)
         return queryset.filter(wanted)
+
+
+class GroupFilter(admin.SimpleListFilter):
+    """Courses that have fewer trainees than their smallest group (DOMAIN.md §3, opening)."""
+
+    title = _("group")
+    parameter_name = "group"
+
+    def lookups(self, request, model_admin):
+        return [("small", _("below the smallest group"))]
+
+    def queryset(self, request, queryset):
+        return queryset.below_minimum() if self.value() == "small" else queryset
+
+
+class RollFilter(admin.SimpleListFilter):
+    """Lessons that were held and whose roll nobody called."""
+
+    title = _("roll call")
+    parameter_name = "roll"
+
+    def lookups(self, request, model_admin):
+        return [("missing", _("missing"))]
+
+    def queryset(self, request, queryset):
+        return queryset.missing_roll() if self.value() == "missing" else queryset
 
 
 def year_filter(path, dates=None):

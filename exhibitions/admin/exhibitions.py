@@ -12,12 +12,13 @@ from django.utils.translation import ngettext
 
 from courses.admin import year_filter
 from exhibitions import services
-from exhibitions.admin.photos import PhotoInline, thumbnail
+from exhibitions.admin.photos import PhotoInline, first_photo, thumbnail
 from exhibitions.enums import ExhibitionState
 from exhibitions.models import Exhibition, ExhibitionDay, Guest, Partner, Showing
 from izmek.modeladmin import (
     ActionForm,
     ModelAdmin,
+    ModelForm,
     RelatedFilter,
     TabularInline,
     object_action,
@@ -43,29 +44,40 @@ class PartnerInline(TabularInline):
     copied = True
 
 
+class ShowingForm(ModelForm):
+    """A saved row keeps its work, which is written beside it; only a new one chooses."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "work" in self.fields:
+            self.fields["work"].widget = forms.HiddenInput()
+            self.fields["work"].disabled = True
+
+
 class ShowingInline(TabularInline):
     """The works of the exhibition. Each is approved by an act, here only placed."""
 
     model = Showing
+    form = ShowingForm
     fields = ("picture", "work", "order", "place", "highlight", "approved")
     readonly_fields = ("picture", "approved")
-    show_change_link = True
     verbose_name = _("work")
     verbose_name_plural = _("works")
 
     def get_queryset(self, request):
         rows = super().get_queryset(request)
-        return rows.select_related("work", "exhibition").prefetch_related("work__photos")
+        rows = rows.select_related("work", "exhibition")
+        return rows.annotate(photo_key=first_photo("work"))
 
     @admin.display(description=_("photo"))
     def picture(self, showing):
         if showing is None or showing.work_id is None:
             return ""
         return format_html(
-            '<a href="{}" aria-label="{}">{}</a>',
+            '<a href="{}" class="with-thumb">{} {}</a>',
             reverse("admin:exhibitions_work_change", args=[showing.work_id]),
+            thumbnail(showing.photo_key),
             showing.work,
-            thumbnail(next(iter(showing.work.photos.all()), None)) or showing.work,
         )
 
     @admin.display(description=_("approved"), boolean=True)

@@ -2,8 +2,9 @@
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelectMultiple
+from django.db.models import OuterRef, Subquery
 from django.forms.models import BaseInlineFormSet
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -12,20 +13,25 @@ from exhibitions import services
 from exhibitions.enums import PeopleOn
 from exhibitions.models import Photo
 from izmek import uploads
-from izmek.modeladmin import ModelAdmin, ModelForm, StackedInline, choosable
+from izmek.modeladmin import ModelAdmin, ModelForm, RowsInput, StackedInline, choosable
 from izmek.photos import clean_photo
 from trainees.models import Trainee
 
 
-def thumbnail(photo):
-    """A small picture of a photo; what it shows is said beside it, so it needs no words itself."""
-    if photo is None:
+def thumbnail(key):
+    """A small picture of the photo with this key; what it shows is said beside it."""
+    if key is None:
         return ""
     return format_html(
-        '<img class="thumb" src="{}" alt="" width="120" height="{}" loading="lazy">',
-        photo.url("240.webp"),
-        round(120 * photo.height / photo.width),
+        '<img class="thumb" src="{}" alt="" width="72" height="72" loading="lazy">',
+        reverse("photo", args=[key.hex, "240.webp"]),
     )
+
+
+def first_photo(work="pk"):
+    """An expression: the key of the first photo of the work at a path."""
+    photos = Photo.objects.filter(work=OuterRef(work)).order_by("order", "created_at", "pk")
+    return Subquery(photos.values("pk")[:1])
 
 
 class PhotoForm(ModelForm):
@@ -41,7 +47,7 @@ class PhotoForm(ModelForm):
         label=_("trainees on the photo"),
         queryset=Trainee.objects.none(),
         required=False,
-        widget=AutocompleteSelectMultiple(Photo._meta.get_field("trainees"), admin.site),
+        widget=RowsInput(Photo._meta.get_field("trainees"), admin.site),
         help_text=_("The photo is public only while all of them consent to be recognised."),
     )
     request = None
@@ -67,7 +73,8 @@ class PhotoForm(ModelForm):
         if self.is_new:
             self.fields["recognised"].queryset = choosable(Trainee, self.request.user)
         else:
-            del self.fields["upload"]
+            self.fields["upload"].widget = forms.HiddenInput()
+            self.fields["upload"].disabled = True
             self.initial["recognised"] = list(self.instance.trainees.all())
             named = Trainee.objects.filter(photos=self.instance).values("pk")
             seen = choosable(Trainee, self.request.user).values("pk")
@@ -77,6 +84,8 @@ class PhotoForm(ModelForm):
 
     def clean_upload(self):
         upload = self.cleaned_data["upload"]
+        if not self.is_new:
+            return None
         if upload is None:
             raise forms.ValidationError(_("Choose a photo."), code="required")
         self.picture = clean_photo(upload)
@@ -167,7 +176,7 @@ class PhotoInline(StackedInline):
 
     @admin.display(description=_("photo"))
     def picture(self, photo):
-        return thumbnail(photo) if photo and not photo._state.adding else ""
+        return thumbnail(photo.pk) if photo and not photo._state.adding else ""
 
 
 class CentrePhotoInline(PhotoInline):
@@ -194,7 +203,7 @@ class PhotoAdmin(ModelAdmin):
 
     form = PhotoForm
     list_display = ("picture", "of", "alt", "decorative", "people", "created_at")
-    list_display_links = ("picture", "of")
+    list_display_links = ("of",)
     list_filter = (DescriptionFilter, "decorative", "people")
     list_select_related = ("work", "exhibition", "centre")
     search_fields = ("alt", "caption", "work__folded", "exhibition__folded", "centre__folded")
@@ -228,7 +237,7 @@ class PhotoAdmin(ModelAdmin):
 
     @admin.display(description=_("photo"))
     def picture(self, photo):
-        return thumbnail(photo)
+        return thumbnail(photo.pk)
 
     @admin.display(description=_("of"))
     def of(self, photo):

@@ -2,12 +2,13 @@
 
 from django import forms
 from django.contrib import admin
+from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from courses.admin import year_filter
 from exhibitions import services
-from exhibitions.admin.photos import PhotoInline, thumbnail
+from exhibitions.admin.photos import PhotoInline, first_photo, thumbnail
 from exhibitions.enums import WorkState
 from exhibitions.models import Maker, Showing, Technique, Work
 from izmek.modeladmin import (
@@ -81,7 +82,7 @@ class WorkAdmin(ModelAdmin):
         "state",
         "shown_at",
     )
-    list_display_links = ("picture", "title")
+    list_display_links = ("title",)
     list_filter = (
         year_filter("year"),
         "state",
@@ -155,8 +156,9 @@ class WorkAdmin(ModelAdmin):
         return super().get_queryset(request).select_related("technique", "centre", "year")
 
     def get_list_queryset(self, request, rows):
-        return rows.prefetch_related(
-            "photos", "makers__trainee", "makers__teacher", "showings__exhibition"
+        return rows.annotate(photo_key=first_photo()).prefetch_related(
+            Prefetch("makers", Maker.objects.select_related("trainee", "teacher")),
+            Prefetch("showings", Showing.objects.select_related("exhibition")),
         )
 
     def choices(self, request):
@@ -169,7 +171,7 @@ class WorkAdmin(ModelAdmin):
 
     @admin.display(description=_("photo"))
     def picture(self, work):
-        return thumbnail(next(iter(work.photos.all()), None))
+        return thumbnail(work.photo_key)
 
     @admin.display(description=_("makers"))
     def made_by(self, work):
@@ -258,7 +260,7 @@ class ShowingAdmin(ModelAdmin):
         "highlight",
         "approved",
     )
-    list_display_links = ("picture", "work")
+    list_display_links = ("work",)
     list_editable = ("order", "place", "highlight")
     list_filter = (
         year_filter("exhibition__year", dates="exhibition__begin"),
@@ -281,7 +283,7 @@ class ShowingAdmin(ModelAdmin):
 
     @admin.display(description=_("photo"))
     def picture(self, showing):
-        return thumbnail(next(iter(showing.work.photos.all()), None))
+        return thumbnail(showing.photo_key)
 
     @admin.display(description=_("course centre"), ordering=tr_order("work__centre__name"))
     def centre(self, showing):
@@ -292,7 +294,7 @@ class ShowingAdmin(ModelAdmin):
         return showing.approved_at is not None
 
     def get_list_queryset(self, request, rows):
-        return rows.prefetch_related("work__photos")
+        return rows.annotate(photo_key=first_photo("work"))
 
     @bulk_action(
         _("Approve the selected works"),

@@ -23,7 +23,7 @@ from izmek.modeladmin.base import ModelAdmin, ReadOnlyAdmin
 from izmek.modeladmin.filters import RelatedFilter
 from izmek.modeladmin.forms import ModelForm
 from izmek.modeladmin.inlines import ReadOnlyInline, StackedInline, TabularInline
-from izmek.modeladmin.scope import choosable, visible
+from izmek.modeladmin.scope import RowsInput, choosable, visible
 
 __all__ = [
     "ActionForm",
@@ -33,6 +33,7 @@ __all__ = [
     "ReadOnlyInline",
     "RelatedFilter",
     "RowChoice",
+    "RowsInput",
     "StackedInline",
     "TabularInline",
     "bulk_action",

@@ -17,7 +17,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy
 
-from izmek.modeladmin.forms import show_refusal
+from izmek.modeladmin.forms import label_parts, show_refusal
 from izmek.modeladmin.scope import choosable
 
 
@@ -42,6 +42,7 @@ class ActionForm(forms.Form):
     def __init__(self, *args, request, obj=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.request, self.obj = request, obj
+        label_parts(self.fields)
         for field in self.fields.values():
             if isinstance(field, RowChoice):
                 field.queryset = choosable(field.queryset.model, request.user)

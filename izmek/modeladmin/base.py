@@ -11,7 +11,10 @@ from django.db.models import F, Q
 from django.db.models.functions import Collate
 from django.http import Http404
 from django.urls import NoReverseMatch
+from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from izmek import slugs
 from izmek.fields import FoldedField
@@ -24,16 +27,18 @@ from izmek.search import Fold
 from izmek.turkish import COLLATION, fold
 
 TEXT = (models.CharField, models.TextField)
-MOST_PROTECTED = 50  # that a refused deletion lists
+MOST_PROTECTED = 10  # rows of a table that a refused deletion names
 
 
 class ChangeList(DjangoChangeList):
     """Django's list; text columns are sorted in Turkish, and columns bring their own rows along."""
 
     def get_queryset(self, request, exclude_parameters=None):
-        return self.model_admin.get_list_queryset(
-            request, super().get_queryset(request, exclude_parameters)
-        )
+        rows = super().get_queryset(request, exclude_parameters)
+        if isinstance(self.list_select_related, tuple):
+            # Django leaves them out where `ModelAdmin.get_queryset` selects others.
+            rows = rows.select_related(*self.list_select_related)
+        return self.model_admin.get_list_queryset(request, rows)
 
     def get_ordering_field(self, field_name):
         name = super().get_ordering_field(field_name)
@@ -96,11 +101,36 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
         return actions
 
     def get_deleted_objects(self, objs, request):
-        deleted, count, perms, protected = super().get_deleted_objects(objs, request)
-        more = len(protected) - MOST_PROTECTED
-        if more > 0:
-            protected = [*protected[:MOST_PROTECTED], f"… +{more}"]
-        return deleted, count, perms, protected
+        """Django's; but what forbids the deletion is found first, and named without a query a row."""
+        protected = list(self._hanging_on(objs))
+        if protected:
+            return [], {}, set(), protected
+        return super().get_deleted_objects(objs, request)
+
+    def _hanging_on(self, objs):
+        """The rows that keep these from being deleted: some of each table, then how many more."""
+        for relation in self.opts.related_objects:
+            if relation.on_delete is not models.PROTECT:
+                continue
+            model = relation.related_model
+            admin_of = self.admin_site._registry.get(model)
+            rows = model._base_manager.filter(**{f"{relation.field.name}__in": objs})
+            if admin_of and isinstance(admin_of.list_select_related, tuple):
+                rows = rows.select_related(*admin_of.list_select_related)
+            label = capfirst(model._meta.verbose_name)
+            for row in rows[:MOST_PROTECTED]:
+                if admin_of is None:
+                    yield f"{label}: {row}"
+                else:
+                    yield format_html(
+                        '{}: <a href="{}">{}</a>', label, admin_of.url("change", row.pk), row
+                    )
+            more = rows.count() - MOST_PROTECTED
+            if more > 0:
+                yield ngettext("%(label)s: %(count)d more", "%(label)s: %(count)d more", more) % {
+                    "label": label,
+                    "count": more,
+                }
 
     # --- Choosing rows of this table from elsewhere -------------------------------------------
 
@@ -253,7 +283,11 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def changelist_view(self, request, extra_context=None):
-        context = {"list_tools": self.list_tools(request), **(extra_context or {})}
+        context = {
+            "title": capfirst(self.opts.verbose_name_plural),
+            "list_tools": self.list_tools(request),
+            **(extra_context or {}),
+        }
         return super().changelist_view(request, context)
 
     def list_tools(self, request):

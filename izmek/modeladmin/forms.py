@@ -4,6 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import F, Q
 from django.forms.models import BaseInlineFormSet, BaseModelFormSet
+from django.utils.translation import gettext as _
 
 from izmek.modeladmin.scope import keep_chosen
 
@@ -21,6 +22,7 @@ class ModelForm(forms.ModelForm):
         for name, field in self.fields.items():
             if getattr(field, "scoped", False):
                 keep_chosen(field, self.initial.get(name))
+        label_parts(self.fields)
 
     def _post_clean(self):
         super()._post_clean()
@@ -36,6 +38,14 @@ class ModelForm(forms.ModelForm):
                     constraint.validate(model, self.instance, exclude=exclude)
                 except ValidationError as error:
                     self.add_error(field_of(constraint, self.fields), error)
+
+
+def label_parts(fields):
+    """Say at each of the two inputs of a moment what it is: one label names only their pair."""
+    for field in fields.values():
+        if isinstance(field.widget, forms.SplitDateTimeWidget):
+            for part, name in zip(field.widget.widgets, (_("date"), _("time")), strict=True):
+                part.attrs["aria-label"] = f"{field.label}: {name}"
 
 
 def show_refusal(form, refusal):

@@ -57,10 +57,13 @@ class HistoryMixin:
             if has_history(inline.model):
                 foreign_key = _get_foreign_key(self.model, inline.model, inline.fk_name).name
                 for version in versions(inline.model, **{foreign_key: obj.pk}):
-                    version.of = f"{inline.model._meta.verbose_name}: {_name_of(version.row)}"
+                    version.model = inline.model
                     found.append(version)
         found.sort(key=lambda version: (version.at, version.pk), reverse=True)
         page = Paginator(found, 50).get_page(request.GET.get("p"))
+        for version in page:
+            if hasattr(version, "model"):
+                version.of = f"{version.model._meta.verbose_name}: {_name_of(version.row)}"
         return self._page(
             request,
             "admin/versions.html",

@@ -16,6 +16,10 @@ class InlineMixin(ScopedChoices):
     extra = 0
     copied = False
 
+    def get_readonly_fields(self, request, obj=None):
+        fixed = [field.name for field in self.opts.fields if not field.editable]
+        return (*super().get_readonly_fields(request, obj), *fixed)
+
     def get_queryset(self, request):
         rows = super().get_queryset(request)
         return rows.visible_to(request.user) if hasattr(rows, "visible_to") else rows
@@ -34,6 +38,9 @@ class ReadOnlyInline(TabularInline):
 
     can_delete = False
     max_num = 0
+
+    def get_readonly_fields(self, request, obj=None):
+        return self.fields
 
     def has_add_permission(self, request, obj=None):
         return False

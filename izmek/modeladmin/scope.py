@@ -1,5 +1,6 @@
 """Which rows a user sees and may choose in the admin; asks the QuerySets' own rules."""
 
+from django.contrib.admin.widgets import AutocompleteSelectMultiple, RelatedFieldWidgetWrapper
 from django.db.models import Q
 
 
@@ -13,6 +14,14 @@ def choosable(model, user):
     """The rows that the user may point to from another row: `pickable_by`, else what she sees."""
     rows = model._default_manager.all()
     return rows.pickable_by(user) if hasattr(rows, "pickable_by") else visible(model, user)
+
+
+class RowsInput(AutocompleteSelectMultiple):
+    """Several rows by autocomplete. Without select2's button that clears them all: it stands in the
+    list where only the rows may stand, and each row has a button of its own."""
+
+    def build_attrs(self, base_attrs, extra_attrs=None):
+        return super().build_attrs(base_attrs, extra_attrs) | {"data-allow-clear": "false"}
 
 
 class ScopedChoices:
@@ -30,6 +39,15 @@ class ScopedChoices:
                 names.append(field.name)
         return names
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Beside a choice only "add": the chosen row has its own page, and is never deleted here."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget.can_change_related = False
+            field.widget.can_delete_related = False
+            field.widget.can_view_related = False
+        return field
+
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         kwargs.setdefault("queryset", choosable(db_field.remote_field.model, request.user))
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -38,6 +56,8 @@ class ScopedChoices:
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         kwargs.setdefault("queryset", choosable(db_field.remote_field.model, request.user))
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", RowsInput(db_field, self.admin_site))
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
         if field is not None:
             field.scoped = True

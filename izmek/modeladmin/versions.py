@@ -41,8 +41,9 @@ def history_of(model):
 def versions(model, *, since=None, **lookup):
     """The versions of the model's rows that the lookup finds, newest first, each with its changes.
 
-    `lookup` is on the model's fields ("pk" is the row's). `since`: only those after a moment. A row's version is compared with the one before it. Costs
-    two queries and one for each foreign key in which something changed.
+    `lookup` is on the model's fields ("pk" is the row's). `since`: only those after a moment. A
+    row's version is compared with the one before it. Costs two queries, and one for each foreign
+    key in which something changed.
     """
     key = model._meta.pk.attname  # of a historical row, `pk` is the version's own key
     lookup = {key if name == "pk" else name: value for name, value in lookup.items()}

@@ -22,7 +22,17 @@ class IzmekAdminSite(AdminSite):
     site_header = _("İZMEK administration")
     index_title = _("This year")
     site_url = "/"
-    enable_nav_sidebar = True
+    enable_nav_sidebar = False  # the tables of every day stand in the header
+    daily = (
+        "courses.course",
+        "courses.session",
+        "trainees.application",
+        "trainees.enrolment",
+        "trainees.trainee",
+        "exhibitions.work",
+        "exhibitions.exhibition",
+        "exhibitions.photo",
+    )
 
     def register(self, model_or_iterable, admin_class=None, **options):
         """Only admins of ours: what installed packages would bring along stays out.
@@ -70,6 +80,32 @@ class IzmekAdminSite(AdminSite):
 
     def password_change(self, request, extra_context=None):
         return redirect("account_change_password")
+
+    def each_context(self, request):
+        context = super().each_context(request)
+        found = {
+            model["model"]._meta.label_lower: model
+            for app in context["available_apps"]
+            for model in app["models"]
+            if model["admin_url"]
+        }
+        context["main_tables"] = [
+            {
+                "name": found[name]["name"],
+                "url": found[name]["admin_url"],
+                "current": request.path.startswith(found[name]["admin_url"]),
+            }
+            for name in self.daily
+            if name in found
+        ]
+        return context
+
+    # --- The first page -----------------------------------------------------------------------
+
+    def index(self, request, extra_context=None):
+        from izmek.site.dashboard import glance
+
+        return super().index(request, {**glance(request.user), **(extra_context or {})})
 
     # --- Choosing rows ------------------------------------------------------------------------
 

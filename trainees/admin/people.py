@@ -5,7 +5,8 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from courses.admin import TeacherAdmin
@@ -44,12 +45,21 @@ class GuardianInline(TabularInline):
 
 class EnrolmentInline(ReadOnlyInline):
     model = Enrolment
-    fields = ("course", "state", "joined_on", "left_on", "success_mark")
-    show_change_link = True
+    fields = ("seat", "state", "joined_on", "left_on", "success_mark")
 
     def get_queryset(self, request):
         rows = super().get_queryset(request)
-        return rows.select_related("course__programme", "course__centre").order_by("-joined_on")
+        rows = rows.select_related("course__programme", "course__centre", "course__term__year")
+        return rows.order_by("-joined_on", "-pk")
+
+    @admin.display(description=_("course"))
+    def seat(self, enrolment):
+        return format_html(
+            '<a href="{}">{}, {}</a>',
+            reverse("admin:trainees_enrolment_change", args=[enrolment.pk]),
+            enrolment.course,
+            enrolment.course.term.year,
+        )
 
 
 class ConsentInline(ReadOnlyInline):
@@ -128,7 +138,7 @@ class TraineeAdmin(RecordsAnswers, ModelAdmin):
         (_("Contact"), {"fields": (("phone", "email"), "neighbourhood")}),
         (_("Identity"), {"fields": ("number_masked",)}),
         (_("More"), {"fields": ("education", "support_shown")}),
-        (_("Dates"), {"fields": (("created_at", "anonymised_at"),), "classes": ("collapse",)}),
+        (_("On record"), {"fields": (("created_at", "anonymised_at"),), "classes": ("collapse",)}),
     )
     add_fieldsets = (
         (None, {"fields": (("first_name", "last_name"), ("birth_date", "gender"))}),
@@ -181,6 +191,8 @@ class TraineeAdmin(RecordsAnswers, ModelAdmin):
     def get_form(self, request, obj=None, change=False, **kwargs):
         if obj is None:
             kwargs["form"] = NewTraineeForm
+            # Its own field, not the column: that one is written by the service alone.
+            kwargs["fields"] = [name for name in kwargs["fields"] if name != "identity_number"]
         return super().get_form(request, obj, change=change, **kwargs)
 
     def save_model(self, request, obj, form, change):

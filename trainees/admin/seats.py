@@ -80,7 +80,6 @@ class ApplicationAdmin(ReadOnlyAdmin):
 class AbsenceInline(ReadOnlyInline):
     model = Absence
     fields = ("session", "hours", "excused", "note")
-    show_change_link = True
 
     def get_queryset(self, request):
         rows = super().get_queryset(request)
@@ -90,7 +89,6 @@ class AbsenceInline(ReadOnlyInline):
 class MarkInline(ReadOnlyInline):
     model = Mark
     fields = ("module", "value", "exempt")
-    show_change_link = True
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("module")

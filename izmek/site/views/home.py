@@ -4,6 +4,7 @@ from collections import Counter
 
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from courses.enums import CourseState
 from courses.models import Course, CourseCentre, EducationYear
@@ -13,10 +14,12 @@ from exhibitions.models import Exhibition, Photo, Work
 from izmek.pages import head, reading
 from izmek.turkish import tr_order
 from trainees.models import Enrolment
+from trainees.views.public import for_list
 
 WORKS = 8
 OTHERS = 3
 PLACES = 16
+COURSES = 5
 SMALLEST_FIGURE = 5  # a published figure hides cells smaller than this (DOMAIN.md §5)
 
 
@@ -44,6 +47,7 @@ def home(request):
         first.visit_facts = visit_facts(first)
     centres = CourseCentre.objects.public().select_related("neighbourhood")
     centres = list(centres.order_by(tr_order("neighbourhood__name"), tr_order("name")))
+    soonest = Course.objects.open_for_application().order_by("begin", "pk")[:COURSES]
     year = EducationYear.objects.current()
     return render(
         request,
@@ -52,6 +56,7 @@ def home(request):
             "first": first,
             "others": others,
             "works": works,
+            "courses": for_list(list(soonest.values_list("pk", flat=True))),
             "places": _places(centres),
             "year": year,
             "figures": _figures(year, centres),
@@ -87,8 +92,8 @@ def _figures(year, centres):
     )
     seats = Enrolment.objects.holding_seat().filter(course__in=courses.values("pk"))
     figures = [
-        (_("course centres"), len(centres)),
-        (_("courses"), courses.count()),
-        (_("trainees"), seats.values("trainee").distinct().count()),
+        (pgettext("after a number", "course centres"), len(centres)),
+        (pgettext("after a number", "courses"), courses.count()),
+        (pgettext("after a number", "trainees"), seats.values("trainee").distinct().count()),
     ]
     return [(label, number) for label, number in figures if number >= SMALLEST_FIGURE]

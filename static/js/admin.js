@@ -1,0 +1,29 @@
+/* Names for the parts of select2 (Django's autocomplete), which gives its boxes none (WCAG 4.1.2).
+   Loaded deferred, so that it runs after Django's own scripts have made the boxes. */
+"use strict";
+{
+  const $ = django.jQuery;
+
+  function nameOf(select) {
+    return select.getAttribute("aria-label") || select.labels[0]?.textContent.trim() || select.name;
+  }
+
+  function label(index, select) {
+    const box = select.nextElementSibling;
+    if (!box?.classList.contains("select2")) return;
+    const name = nameOf(select);
+    for (const part of box.querySelectorAll("[role=combobox], [role=textbox], [role=searchbox]")) {
+      part.removeAttribute("aria-labelledby");
+      part.setAttribute("aria-label", name);
+    }
+  }
+
+  $(() => $("select.admin-autocomplete").each(label));
+  document.addEventListener("formset:added", (event) => {
+    $(event.target).find("select.admin-autocomplete").each(label);
+  });
+  $(document).on("select2:open", "select", (event) => {
+    const fields = document.querySelectorAll(".select2-container--open .select2-search__field");
+    for (const field of fields) field.setAttribute("aria-label", nameOf(event.target));
+  });
+}
