@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 NOON = time(13, 0)  # where a half holiday divides the day
+EVENING = time(17, 0)  # what begins from here on suits those who work in the daytime
 
 
 class TeacherKind(models.TextChoices):
@@ -48,6 +49,23 @@ class Weekday(models.IntegerChoices):
     FRIDAY = 5, _("Friday")
     SATURDAY = 6, _("Saturday")
     SUNDAY = 7, _("Sunday")
+
+
+class LessonTime(models.TextChoices):
+    """When all lessons of a course are held, as people look for one; the values stand in addresses."""
+
+    MORNING = "sabah", _("weekday mornings")
+    DAY = "gunduz", _("weekdays, in the daytime")
+    EVENING = "aksam", _("weekday evenings")
+    WEEKEND = "hafta-sonu", _("at the weekend")
+
+    def holds(self, weekday, begin, end):
+        """Whether a lesson on a weekday (1-7) from `begin` to `end` is at this time."""
+        if self == LessonTime.WEEKEND or weekday > Weekday.FRIDAY:
+            return self == LessonTime.WEEKEND and weekday > Weekday.FRIDAY
+        if self == LessonTime.EVENING:
+            return begin >= EVENING
+        return end <= NOON if self == LessonTime.MORNING else begin < EVENING
 
 
 class CourseState(models.TextChoices):

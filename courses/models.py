@@ -15,6 +15,7 @@ from courses.enums import CourseState, DayPart, Education, SessionState, Teacher
 from izmek.bilingual import in_language
 from izmek.fields import FoldedField
 from izmek.slugs import free_slug
+from izmek.turkish import slug as make_slug
 
 
 def begin_before_end(name):
@@ -551,6 +552,19 @@ class Course(models.Model):
     def __str__(self):
         group = f" {self.group}" if self.group else ""
         return f"{self.programme}{group} – {self.centre}"
+
+    def get_absolute_url(self):
+        return reverse("course", args=[self.pk, self.slug])
+
+    @property
+    def slug(self):
+        """What its address says beside the key; made from the names, so it may change."""
+        return make_slug(str(self)) or "kurs"
+
+    @property
+    def public_name(self):
+        """Programme and group in the language of the page."""
+        return f"{self.programme.public_name} {self.group}".strip()
 
     @property
     def seats_taken(self):

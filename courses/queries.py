@@ -2,7 +2,7 @@
 
 from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from courses.enums import NOON, CourseState, DayPart, SessionState
@@ -135,6 +135,13 @@ class CourseQuerySet(models.QuerySet):
         """Courses whose sessions hold their teacher and room: open and running ones."""
         return self.filter(state__in=CourseState.booking())
 
+    def public(self):
+        """Courses with a page: those that were opened once, cancelled ones and those long over too.
+
+        An address that was printed or shared goes on telling what became of the course.
+        """
+        return self.filter(total_hours__isnull=False).exclude(state=CourseState.PLANNED)
+
     def open_for_application(self, now=None):
         """Courses that take applications of the public at this moment; a full one does so too.
 
@@ -154,19 +161,37 @@ class CourseQuerySet(models.QuerySet):
             state__in=CourseState.enrolling(),
         )
 
+    def with_application_period(self, now=None):
+        """Annotate `takes_applications`: whether `open_for_application` names the course."""
+        from courses.models import Course
+
+        taking = Course.objects.open_for_application(now).filter(pk=OuterRef("pk"))
+        return self.annotate(takes_applications=Exists(taking))
+
     def with_seats(self):
         """Annotate `seats_held` and `seats_offered` as `Course.seats_taken` counts them."""
         from courses.models import Course
 
-        def count(rows):
-            rows = rows.filter(course=OuterRef("pk")).order_by().values("course")
-            return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)
-
         enrolments = Course._meta.get_field("enrolments").related_model.objects
         applications = Course._meta.get_field("applications").related_model.objects
         return self.annotate(
-            seats_held=count(enrolments.holding_seat()),
-            seats_offered=count(applications.live_offers()),
+            seats_held=_count_of(enrolments.holding_seat()),
+            seats_offered=_count_of(applications.live_offers()),
+        )
+
+    def with_free_seats(self):
+        """Annotate `free`, what someone who applies now can be offered at once, and `waiting_count`.
+
+        Those who wait already are served first; so a full course has 0 whatever becomes free.
+        """
+        from courses.models import Course
+
+        applications = Course._meta.get_field("applications").related_model.objects
+        left = F("capacity") - F("seats_held") - F("seats_offered") - F("waiting_count")
+        return (
+            self.with_seats()
+            .annotate(waiting_count=_count_of(applications.waiting()))
+            .annotate(free=Greatest(left, 0, output_field=models.IntegerField()))
         )
 
     def below_minimum(self):
@@ -201,6 +226,12 @@ class CourseQuerySet(models.QuerySet):
                 | Q(number__icontains=word)
             )
         return found
+
+
+def _count_of(rows):
+    """An expression: how many of the rows belong to the course queried."""
+    rows = rows.filter(course=OuterRef("pk")).order_by().values("course")
+    return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)
 
 
 def _teacher_of(user):

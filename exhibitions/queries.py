@@ -18,6 +18,7 @@ from exhibitions.enums import (
 from izmek.roles import Role
 from izmek.turkish import fold
 from trainees.enums import Purpose
+from trainees.queries import consenting_teachers
 
 PURPOSE_OF = {Surface.LABEL: Purpose.NAME_LABEL, Surface.WEB: Purpose.NAME_WEB}
 
@@ -100,12 +101,7 @@ class ExhibitionQuerySet(models.QuerySet):
 
 def named_teachers(surface=Surface.WEB):
     """Teachers who consent to their name on a surface at this moment."""
-    from courses.models import Teacher
-    from trainees.models import Consent
-
-    return Teacher.objects.annotate(
-        named=Consent.objects.holds(PURPOSE_OF[surface], teacher="pk")
-    ).filter(named=True)
+    return consenting_teachers(PURPOSE_OF[surface])
 
 
 class ExhibitionChildQuerySet(models.QuerySet):

@@ -140,6 +140,16 @@ class ConsentQuerySet(TraineeChildQuerySet):
         return Coalesce(Subquery(last.order_by("-pk").annotate(y=counts).values("y")[:1]), False)
 
 
+def consenting_teachers(purpose):
+    """Teachers who consent to a purpose at this moment."""
+    from courses.models import Teacher
+    from trainees.models import Consent
+
+    return Teacher.objects.annotate(
+        consents_now=Consent.objects.holds(purpose, teacher="pk")
+    ).filter(consents_now=True)
+
+
 class NoticeTextQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self if user.roles else self.none()

@@ -10,6 +10,7 @@ from izmek.site.demo import flag
 
 NAVIGATION = [
     ("exhibitions", lambda: _("Exhibitions")),
+    ("courses", lambda: _("Courses")),
     ("centres", lambda: _("Course centres")),
     ("search", lambda: _("Search")),
 ]

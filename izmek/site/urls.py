@@ -18,6 +18,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", home.home, name="home"),
         path("", include(exhibitions)),
+        path("", include("trainees.urls")),
         path(_("centres/"), centres.centres, name="centres"),
         path(_("centres/<slug:slug>/"), centres.centre, name="centre"),
         path(_("search/"), search.search, name="search"),

@@ -1,6 +1,8 @@
 """Which letters applicants and trainees get; the wording is in templates/letters."""
 
 from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import override
 
 from izmek.letters import write
 
@@ -16,10 +18,16 @@ def write_to_applicant(application, kind, **context):
             "name": str(application),
             "application": application,
             "course": application.course,
-            "page": f"{settings.SITE_URL}/basvurum/{application.reference}/",
+            "page": _own_page(application),
             **context,
         },
     )
+
+
+def _own_page(application):
+    """The applicant's page (DESIGN.md §5), in the language she applied in."""
+    with override(application.language):
+        return settings.SITE_URL + reverse("application", args=[application.reference])
 
 
 def write_to_trainee(enrolment, kind, **context):

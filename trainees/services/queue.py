@@ -6,12 +6,15 @@ course's lock.
 """
 
 from datetime import datetime, time, timedelta
+from functools import cached_property
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from phonenumber_field.phonenumber import to_python
 
 from courses.enums import CourseState
 from courses.models import Course
@@ -39,21 +42,32 @@ def apply(
     already_certified=False,
     language="tr",
     trainee=None,
+    reference="",
     by=None,
 ):
     """Ask for a seat in a course (ön kayıt); returns the Application.
 
     While seats are free it becomes an offer at once, which stands until the registration deadline;
-    else it waits. `by` None is the public, who may apply only in the course's application period.
+    else it waits. `by` None is the public, who may apply only in the course's application period;
+    staff may at other times, and name the known `trainee`. `reference`: the code that the sent form
+    carries (else a new one); the same person's form sent twice is answered with the one application.
     Raises ValidationError at the field; Refusal when the course takes no applications (`closed`),
     she will be too young (`age`), or the same name and phone has an open application (`known`).
     """
     course = lock_course(course)
     takes = Course.objects.filter(state__in=CourseState.enrolling())
-    if by is None:
+    if by is None and trainee is None:
         takes = Course.objects.open_for_application()
     if not takes.filter(pk=course.pk).exists():
         raise Refusal(_("This course takes no applications now."), code="closed")
+    if course.applications.filter(reference=reference).exists():
+        sent = course.applications.of_person(
+            phone=to_python(phone), first_name=first_name, last_name=last_name
+        )
+        before = sent.with_position().filter(reference=reference).first()
+        if before:
+            return before
+        reference = ""  # she went back and applies for somebody else
     application = Application(
         course=course,
         first_name=" ".join(first_name.split()),
@@ -66,7 +80,7 @@ def apply(
         trainee=trainee,
         notice=_notice(language),
         received_at=timezone.now(),  # the lock is held: the time is the order of receipt
-        reference=new_code(),
+        reference=reference or new_code(),
     )
     application.clean_fields(exclude=["course", "trainee", "notice"])
     _refuse_too_young(application)
@@ -304,9 +318,36 @@ def _check_digits(application, digits):
 # --- Why --------------------------------------------------------------------------------------
 
 
-def why_not_offered(application):
-    """Why an applicant was or was not offered a seat, in sentences for the staff page."""
-    course = application.course
+class Queue:
+    """What decides over a course's waiting list at this moment, asked once for all who wait."""
+
+    def __init__(self, course):
+        self.course = course
+
+    @cached_property
+    def held(self):
+        return self.course.enrolments.holding_seat().count()
+
+    @cached_property
+    def offers(self):
+        """The offers that stand, the one that ends first first."""
+        return list(
+            self.course.applications.live_offers().order_by(F("offer_until").asc(nulls_last=True))
+        )
+
+    @cached_property
+    def waiting(self):
+        """The keys of those who wait, in order."""
+        return list(self.course.applications.waiting().values_list("pk", flat=True))
+
+
+def why_not_offered(application, queue=None):
+    """Why an applicant was or was not offered a seat, in sentences for the staff page.
+
+    `queue`: the Queue of her course, where many of them are asked about.
+    """
+    queue = queue or Queue(application.course)
+    course = queue.course
     if application.state == ApplicationState.OFFERED:
         return [_why_offered(application)]
     if application.state != ApplicationState.RECEIVED:
@@ -319,12 +360,11 @@ def why_not_offered(application):
             _("The course gives no seats now: it is %(state)s.")
             % {"state": course.get_state_display()}
         ]
-    held, offered = course.enrolments.holding_seat().count(), _live(course).count()
     why = [
         _("Of %(capacity)d seats %(held)d are given and %(offered)d offered.")
-        % {"capacity": course.capacity, "held": held, "offered": offered}
+        % {"capacity": course.capacity, "held": queue.held, "offered": len(queue.offers)}
     ]
-    ahead = Application.objects.with_position().get(pk=application.pk).position - 1
+    ahead = queue.waiting.index(application.pk)
     if ahead:
         why.append(
             ngettext(
@@ -334,14 +374,10 @@ def why_not_offered(application):
         )
     if application.already_certified:
         why.append(_("She is certified in this programme already: others go first."))
-    next_end = _live(course).exclude(offer_until=None).order_by("offer_until").first()
+    next_end = next((offer.offer_until for offer in queue.offers if offer.offer_until), None)
     if next_end:
-        why.append(_("The next offer ends on %(when)s.") % {"when": _moment(next_end.offer_until)})
+        why.append(_("The next offer ends on %(when)s.") % {"when": _moment(next_end)})
     return why
-
-
-def _live(course):
-    return course.applications.live_offers()
 
 
 def _why_offered(application):

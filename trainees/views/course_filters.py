@@ -1,0 +1,130 @@
+"""The filters of the course list: what may be chosen, and which courses fit what was chosen."""
+
+from collections import defaultdict
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from courses.enums import LessonTime, Weekday
+from courses.models import Course, TimetableSlot
+from izmek.turkish import slug, sort_key, tr_order
+
+COLUMNS = (
+    "pk",
+    "free",
+    "programme__name",
+    "programme__name_en",
+    "centre__slug",
+    "centre__name",
+    "centre__neighbourhood__name",
+)
+
+
+class Facet:
+    """One question of the form.
+
+    `key`: its name in the address. `values(row)`: what a course answers, as {value: label}.
+    `chosen`: the value asked for, "" for none. `options`: (value, label) of those that lead to a
+    course, in order. `lang`: of the labels, where it is not the page's.
+    """
+
+    def __init__(self, key, label, values, order=lambda value, label: sort_key(label), lang=""):
+        self.key, self.label, self.values, self.order, self.lang = key, label, values, order, lang
+        self.chosen, self.options = "", []
+
+    def fits(self, row):
+        return not self.chosen or self.chosen in row[self.key]
+
+    def offer(self, rows, all_rows):
+        """Offer the answers of some courses; what is chosen stays to be seen in any case."""
+        found = {value: label for row in rows for value, label in row[self.key].items()}
+        if self.chosen:
+            has_it = next(row for row in all_rows if self.chosen in row[self.key])
+            found[self.chosen] = has_it[self.key][self.chosen]
+        self.options = sorted(found.items(), key=lambda option: self.order(*option))
+
+
+class CourseFilters:
+    """What a query string asks of the courses that take applications.
+
+    `facets` and `free` (only with a free seat) are the form; `keys`: the primary keys of the courses
+    that fit, in order; `times`: {key: weekly times}; `unknown`: labels of the facets that were asked
+    for what no course answers, and that are left out.
+    """
+
+    def __init__(self, query):
+        self.facets, self.free = _facets(), Facet("bos", _("Only with free seats"), _free)
+        questions = [*self.facets, self.free]
+        rows, self.times = _open_courses()
+        for row in rows:
+            row |= {facet.key: facet.values(row) for facet in questions}
+        self.unknown = []
+        for facet in questions:
+            asked = query.get(facet.key, "").strip()
+            if asked and any(asked in row[facet.key] for row in rows):
+                facet.chosen = asked
+            elif asked:
+                self.unknown.append(facet.label)
+        misses = [(row, [facet for facet in questions if not facet.fits(row)]) for row in rows]
+        self.keys = [row["pk"] for row, missed in misses if not missed]
+        for facet in questions:
+            # A value is offered where it leads to a course, all other questions as they stand.
+            facet.offer((row for row, missed in misses if missed in ([], [facet])), rows)
+
+    @property
+    def active(self):
+        return bool(self.free.chosen or any(facet.chosen for facet in self.facets))
+
+
+def _open_courses():
+    """Light rows of all courses that take applications, soonest first; and {key: weekly times}."""
+    courses = Course.objects.open_for_application()
+    rows = courses.with_free_seats().order_by("begin", tr_order("programme__name"), "pk")
+    times = defaultdict(list)
+    slots = TimetableSlot.objects.filter(course__in=courses.values("pk"))
+    for slot in slots.values_list("course_id", "weekday", "begin", "end", named=True):
+        times[slot.course_id].append(slot)
+    return [row | {"times": times[row["pk"]]} for row in rows.values(*COLUMNS)], times
+
+
+def _facets():
+    turkish = "" if get_language() == "tr" else "tr"
+    return [
+        Facet("mahalle", _("Neighbourhood"), _neighbourhood, lang=turkish),
+        Facet("merkez", _("Course centre"), _centre, lang=turkish),
+        Facet("program", _("Programme"), _programme),
+        Facet("gun", _("Day"), _days, order=lambda value, label: value),
+        Facet("saat", _("Time"), _hours, order=lambda value, label: LessonTime.values.index(value)),
+    ]
+
+
+def _neighbourhood(row):
+    name = row["centre__neighbourhood__name"]
+    return {slug(name): name}
+
+
+def _centre(row):
+    return {row["centre__slug"]: row["centre__name"]}
+
+
+def _programme(row):
+    english = get_language() == "en" and row["programme__name_en"]
+    return {slug(row["programme__name"]): english or row["programme__name"]}
+
+
+def _days(row):
+    return {str(slot.weekday): str(Weekday(slot.weekday).label) for slot in row["times"]}
+
+
+def _hours(row):
+    """Times at which all lessons are held: who has the mornings only must have them all."""
+    times = [(slot.weekday, slot.begin, slot.end) for slot in row["times"]]
+    return {
+        time.value: str(time.label)
+        for time in LessonTime
+        if times and all(time.holds(*one) for one in times)
+    }
+
+
+def _free(row):
+    return {"1": ""} if row["free"] else {}
