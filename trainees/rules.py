@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from izmek.roles import Role
 
-# A teacher corrects a roll that was called for this long; then it is an officer's matter.
+# A teacher corrects a roll for so long after she called it; then it is an officer's matter.
 CORRECTION_DAYS = 7
 
 
@@ -25,8 +25,7 @@ def may_override(user, course):
     return user is not None and is_officer_of(user, course)
 
 
-def may_correct_roll(user, session, today=None):
-    """Whether the user may change the roll of a session after it was called."""
-    today = today or timezone.localdate()
-    recent = today - session.date <= timedelta(days=CORRECTION_DAYS)
-    return recent or is_officer_of(user, session.course)
+def may_correct_roll(user, course, called_at):
+    """Whether the user may change a roll of the course that was called at a moment."""
+    recent = timezone.now() - called_at <= timedelta(days=CORRECTION_DAYS)
+    return recent or is_officer_of(user, course)

@@ -116,9 +116,9 @@ def _may_call(sessions, by, **also):
         )
     if line.date > timezone.localdate():
         raise Refusal(_("The lesson is still to come."), code="future")
-    if line.called_at and not rules.may_correct_roll(by, line):
+    if line.called_at and not rules.may_correct_roll(by, line.course, line.called_at):
         raise Refusal(
-            _("The roll of a lesson more than %(days)d days ago is corrected by a centre officer."),
+            _("A roll called more than %(days)d days ago is corrected by a centre officer."),
             params={"days": rules.CORRECTION_DAYS},
             code="late",
         )
