@@ -64,6 +64,11 @@ class WorkState(models.TextChoices):
     RETURNED = "returned", _("returned")
     WITHDRAWN = "withdrawn", _("withdrawn")
 
+    @classmethod
+    def with_teacher(cls):
+        """States in which its teacher changes it: not yet, or no longer, with the curator."""
+        return (cls.DRAFT, cls.RETURNED)
+
 
 class NameForm(models.TextChoices):
     """How a maker wishes to be named; what shows is the lesser of wish and consent (DESIGN.md §3)."""

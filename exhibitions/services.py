@@ -10,10 +10,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from PIL import Image
 
 from exhibitions.enums import ExhibitionState, FocalPoint, Surface, WorkState
-from exhibitions.models import Photo, Showing
+from exhibitions.models import Maker, Photo, Showing
 from izmek.history import save
 from izmek.models import Counter
 from izmek.photos import clean_photo, derive, share_card
@@ -31,10 +32,64 @@ def _lock(row):
 
 
 @transaction.atomic
+def save_work(*, work, makers, by):
+    """Save a work that is still with its teacher (new, draft or returned), and who made it.
+
+    `makers`: [(a Trainee, a Teacher or the name of a group, NameForm)], in order; others are taken
+    off. Returns the Work. Raises Refusal when it was submitted meanwhile, or when nobody made it.
+    """
+    if work.pk and _lock(work).state not in WorkState.with_teacher():
+        raise Refusal(_("This work was submitted already."), code="state")
+    if not makers:
+        raise Refusal(_("Choose who made it."), code="makers")
+    work.fill_from_course()
+    save(work, by=by)
+    before = {_made_by(maker): maker for maker in work.makers.all()}
+    for order, (who, form) in enumerate(makers):
+        maker = Maker(work=work)
+        if isinstance(who, str):
+            maker.group_name = who
+        else:
+            setattr(maker, who._meta.model_name, who)
+        maker = before.pop(_made_by(maker), maker)
+        maker.form, maker.order = form, order
+        save(maker, by=by)
+    for maker in before.values():
+        maker._history_user = by
+        maker.delete()
+    return work
+
+
+def _made_by(maker):
+    return maker.trainee_id, maker.teacher_id, maker.group_name
+
+
+@transaction.atomic
+def hand_in_work(*, work, by):
+    """What a teacher does when a work is complete: `submit_work`, once a visitor can read it.
+
+    Raises Refusal `alt` while a photo is neither described nor called decorative: she has the piece
+    before her, the curator has not. Raises what `submit_work` refuses.
+    """
+    count = work.photos.undescribed().count()
+    if count:
+        raise Refusal(
+            ngettext(
+                "%(count)d photo has no description. Describe it or mark it decorative.",
+                "%(count)d photos have no description. Describe them or mark them decorative.",
+                count,
+            ),
+            params={"count": count},
+            code="alt",
+        )
+    return submit_work(work=work, by=by)
+
+
+@transaction.atomic
 def submit_work(*, work, by):
     """Hand a draft or returned work to the curator; it gets its number now, once and for ever."""
     work = _lock(work)
-    if work.state not in (WorkState.DRAFT, WorkState.RETURNED):
+    if work.state not in WorkState.with_teacher():
         raise Refusal(_("This work was submitted already."), code="state")
     if work.number is None:
         year = work.year.end.year
@@ -223,6 +278,20 @@ def add_photo(
         # After another error, such as one of the commit, nobody knows whether the row is there.
         delete_folder(photo.folder)
         raise
+
+
+@transaction.atomic
+def describe_photo(*, photo, alt, decorative, by):
+    """Say what is on a photo, or that it needs no words. A decorative one has no description."""
+    photo = _lock(photo)
+    alt = "" if decorative else " ".join(alt.split())
+    if (photo.alt, photo.decorative) == (alt, decorative):
+        return photo
+    photo.alt, photo.decorative = alt, decorative
+    if decorative:
+        photo.alt_en = ""
+    photo.clean_fields(exclude=["work", "exhibition", "centre"])
+    return save(photo, by=by)
 
 
 @transaction.atomic

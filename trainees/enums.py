@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Gender(models.TextChoices):
@@ -54,7 +55,7 @@ class EnrolmentState(models.TextChoices):
     ENROLLED = "enrolled", _("enrolled")
     COMPLETED = "completed", _("completed")
     TRANSCRIPT = "transcript", _("some modules")
-    FAILED = "failed", _("failed")
+    FAILED = "failed", pgettext_lazy("outcome of a course", "failed")
     ABSENT = "absent", _("failed by absence")
     WITHDRAWN = "withdrawn", _("withdrew")
     REMOVED = "removed", _("removed")

@@ -11,6 +11,7 @@ from izmek.site.views import centres, home, operation, search
 urlpatterns = [
     path("yonetim/", admin.site.urls),
     path("hesap/", include("izmek.accounts.urls")),
+    path("ogretmen/", include("izmek.site.teacher_urls")),
     path("saglik/", operation.alive, name="alive"),
     path("hazir/", operation.ready, name="ready"),
     path("robots.txt", operation.robots, name="robots"),

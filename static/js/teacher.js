@@ -3,7 +3,8 @@
 
    Queue    saves one thing at a time; what is not saved survives a reload (localStorage)
    roll     each tap is a request of its own
-   marks    each cell is a request of its own                                                      */
+   marks    each cell is a request of its own
+   photos   each is made smaller on the phone, sent by itself with its progress, and sent again     */
 "use strict";
 
 /* Requests that must not be lost. Each says a whole state under a key ("k12": absent, 2 hours), so that
@@ -169,4 +170,228 @@ function rollCall(form) {
   });
 }
 
+/* --- Marks -------------------------------------------------------------------------------------- */
+function markTable(form) {
+  const cell = (key) => document.getElementById(`m${key}`);
+  const queue = new Queue(`marks.${form.dataset.store}`, form, (key, what, answer) => {
+    const input = cell(key);
+    if (!input) return;
+    const stamp = document.getElementById(`s${key}`);
+    stamp.className = `stamp${what === "waiting" ? " is-open" : what === "refused" ? " is-wrong" : ""}`;
+    stamp.textContent = what === "refused" ? answer.error : what === "saved" ? "" : queue.words[what];
+    input.classList.toggle("is-invalid", what === "refused");
+    input.setAttribute("aria-invalid", what === "refused");
+    form.querySelector(".bar__state").textContent = what === "saved" && !queue.items.size ? queue.words.saved : "";
+    if (what === "saved") input.closest("tr").querySelector(".outcome").textContent = answer.outcome;
+  });
+  const save = (input) => {
+    const key = input.id.slice(1);
+    const [enrolment, module] = key.split("-");
+    const value = input.value.trim();
+    queue.put(key, form.dataset.marks, new URLSearchParams({ enrolment, module, value }));
+  };
+  for (const [key, item] of queue.items) {
+    if (!cell(key)) continue;
+    cell(key).value = new URLSearchParams(item.body).get("value");
+    queue.show(key, "waiting");
+  }
+  queue.pump();
+
+  // A keyboard of digits has no M.
+  for (const input of form.querySelectorAll("td input")) {
+    input.inputMode = "numeric";
+    const exempt = document.createElement("button");
+    exempt.type = "button";
+    exempt.className = "exempt";
+    exempt.textContent = "M";
+    exempt.disabled = input.disabled;
+    exempt.setAttribute("aria-label", `M: ${input.getAttribute("aria-label")}`);
+    exempt.addEventListener("click", () => {
+      input.value = input.value === "M" ? "" : "M";
+      save(input);
+    });
+    input.after(exempt);
+  }
+  form.addEventListener("change", (event) => event.target.matches("td input") && save(event.target));
+  // Down the column, as on paper.
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !event.target.matches("td input")) return;
+    event.preventDefault();
+    const at = event.target.closest("td").cellIndex;
+    const next = event.target.closest("tr").nextElementSibling;
+    (next ? next.cells[at].querySelector("input") : event.target).focus();
+    event.target.blur();
+    if (next) next.cells[at].querySelector("input").focus();
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    document.activeElement.blur();
+    queue.pump();
+  });
+}
+
+/* --- Photos ------------------------------------------------------------------------------------- */
+const LONGEST = 2400; // the server keeps no more; on two bars of signal a quarter of the bytes
+
+async function smaller(file) {
+  if (file.size < 1.5e6) return file;
+  try {
+    const picture = await createImageBitmap(file);
+    const scale = Math.min(1, LONGEST / Math.max(picture.width, picture.height));
+    const canvas = document.createElement("canvas");
+    canvas.width = Math.round(picture.width * scale);
+    canvas.height = Math.round(picture.height * scale);
+    canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+    const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.9));
+    return blob && blob.size < file.size ? blob : file;
+  } catch {
+    return file; // a format that this browser cannot read; the server can
+  }
+}
+
+function uploads(form, list) {
+  const words = form.dataset;
+  const waiting = [];
+  let busy = false;
+
+  const element = (name, text, parent) => {
+    const made = document.createElement(name);
+    made.textContent = text;
+    parent.append(made);
+    return made;
+  };
+
+  function choose(input) {
+    const room = words.most - list.querySelectorAll("li").length - waiting.length;
+    for (const file of [...input.files].slice(0, room)) {
+      const row = element("li", "", form.querySelector(".upload__list"));
+      const photo = { file, row, token: crypto.randomUUID?.() || `${Date.now()}-${Math.random().toString(16).slice(2)}` };
+      element("strong", file.name, row);
+      photo.progress = element("progress", "", row);
+      photo.progress.max = 1;
+      photo.progress.setAttribute("aria-label", `${words.sending}: ${file.name}`);
+      photo.note = element("p", words.sending, row);
+      photo.note.className = "stamp";
+      photo.note.setAttribute("role", "status");
+      waiting.push(photo);
+    }
+    if (input.files.length > room) alertFull();
+    input.value = "";
+    next();
+  }
+  function alertFull() {
+    const row = element("li", "", form.querySelector(".upload__list"));
+    element("p", words.full, row).className = "is-wrong";
+  }
+
+  async function next() {
+    if (busy || !waiting.length) return;
+    busy = true;
+    const photo = waiting[0];
+    photo.note.className = "stamp";
+    photo.note.textContent = words.sending;
+    photo.buttons?.remove();
+    photo.small ||= await smaller(photo.file);
+    const answer = await send(photo);
+    busy = false;
+    if (answer.html) {
+      list.insertAdjacentHTML("beforeend", answer.html);
+      document.querySelector(".shots [data-plain]").hidden = false;
+      photo.row.remove();
+      waiting.shift();
+    } else if (answer.error) {
+      waiting.shift();
+      photo.progress.remove();
+      photo.note.className = "is-wrong";
+      photo.note.textContent = answer.error;
+    } else {
+      photo.note.className = "stamp is-open";
+      photo.note.textContent = answer.signedout ? words.signedout : words.wait;
+      photo.buttons = element("p", "", photo.row);
+      const retry = element("button", words.retry, photo.buttons);
+      const dismiss = element("button", words.dismiss, photo.buttons);
+      photo.buttons.className = "actions";
+      retry.type = dismiss.type = "button";
+      retry.className = dismiss.className = "btn btn-secondary";
+      retry.addEventListener("click", next);
+      dismiss.addEventListener("click", () => {
+        waiting.splice(waiting.indexOf(photo), 1);
+        photo.row.remove();
+        next();
+      });
+      setTimeout(next, 5000);
+      return;
+    }
+    next();
+  }
+
+  /* {html} of the photo's row, {error} for good, {} or {signedout} to be tried again. */
+  function send(photo) {
+    return new Promise((done) => {
+      const data = new FormData();
+      data.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+      data.append("token", photo.token);
+      data.append("photo", photo.small, photo.file.name);
+      const request = new XMLHttpRequest();
+      let last = setTimeout(() => request.abort(), 30000);
+      request.upload.addEventListener("progress", (event) => {
+        photo.progress.value = event.loaded / event.total;
+        clearTimeout(last); // what moves is not given up
+        last = setTimeout(() => request.abort(), 60000);
+      });
+      request.addEventListener("loadend", () => {
+        clearTimeout(last);
+        const told = (request.getResponseHeader("Content-Type") || "").startsWith("application/json");
+        if (told && request.status < 500) return done(JSON.parse(request.responseText));
+        if (request.status === 413) return done({ error: document.querySelector(".unsaved").dataset.broken });
+        done({ signedout: request.status && request.status < 500 });
+      });
+      request.open("POST", form.action);
+      request.setRequestHeader("Accept", "application/json");
+      request.send(data);
+    });
+  }
+
+  for (const plain of form.querySelectorAll("[data-plain]")) plain.hidden = true;
+  form.addEventListener("change", (event) => event.target.files && choose(event.target));
+  addEventListener("online", next);
+  addEventListener("beforeunload", (event) => waiting.length && event.preventDefault());
+}
+
+/* What is said of the photos, saved as it is written. */
+function descriptions(form) {
+  const queue = new Queue(`photos.${form.dataset.store}`, form, (key, what, answer) => {
+    const stamp = document.getElementById(`p${key}`)?.querySelector(".stamp");
+    if (!stamp) return;
+    stamp.className = `stamp${what === "waiting" ? " is-open" : what === "refused" ? " is-wrong" : ""}`;
+    stamp.textContent = what === "refused" ? answer.error : queue.words[what];
+  });
+  form.addEventListener("change", (event) => {
+    const row = event.target.closest("li");
+    const text = row.querySelector("[data-describe]");
+    const box = row.querySelector("[type=checkbox]");
+    if (event.target === text && text.value.trim()) box.checked = false;
+    const body = new URLSearchParams({ [text.name]: text.value });
+    if (box.checked) body.append(box.name, "on");
+    queue.put(row.id.slice(1), text.dataset.describe, body);
+  });
+  queue.pump();
+}
+
+/* --- All pages ---------------------------------------------------------------------------------- */
 for (const form of document.querySelectorAll("form.roll")) rollCall(form);
+for (const form of document.querySelectorAll("form.marks")) markTable(form);
+for (const form of document.querySelectorAll("form.shots")) descriptions(form);
+for (const form of document.querySelectorAll("form.upload")) uploads(form, document.querySelector(".shots__list"));
+// A button pressed twice sends once; the browser's back button gives it back.
+for (const form of document.querySelectorAll("form[data-once]")) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+  });
+  addEventListener("pageshow", () => delete form.dataset.sent);
+}
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}

@@ -28,6 +28,7 @@ from trainees.services.people import (
     record_support,
     register_trainee,
     see_identity,
+    see_support,
 )
 from trainees.services.queue import (
     advance_queue,
@@ -40,6 +41,7 @@ from trainees.services.queue import (
     why_not_offered,
     withdraw_application,
 )
+from trainees.services.registration import Answers, enrol_in_person, record_answers
 from trainees.services.seats import (
     OVERRIDABLE,
     accept_offer,
@@ -53,6 +55,7 @@ from trainees.services.seats import (
 
 __all__ = [
     "OVERRIDABLE",
+    "Answers",
     "accept_offer",
     "advance_queue",
     "answers_of",
@@ -61,6 +64,7 @@ __all__ = [
     "check_roll",
     "decline_offer",
     "enrol",
+    "enrol_in_person",
     "find_by_identity",
     "finish_course",
     "free_unseen_seats",
@@ -73,6 +77,7 @@ __all__ = [
     "outcome_of",
     "preview_finish",
     "put_on_waiting_list",
+    "record_answers",
     "record_guardian",
     "record_identity",
     "record_support",
@@ -81,6 +86,7 @@ __all__ = [
     "remove",
     "reopen_course",
     "see_identity",
+    "see_support",
     "set_already_certified",
     "set_mark",
     "told_by_phone",

@@ -4,6 +4,7 @@ from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.gzip import gzip_page
 
@@ -26,12 +27,13 @@ def teacher_page(view):
 # --- Which rows are hers ----------------------------------------------------------------------
 
 
-def own_course(request, pk):
-    """The course with this key if she teaches it today. Raises Http404 otherwise."""
-    courses = Course.objects.taught_by(request.user).select_related(
-        "programme", "centre", "room", "term__year"
+def own_course(request, pk, courses=None):
+    """The course with this key, out of `courses`, if she teaches it today. Raises Http404 otherwise."""
+    mine = Course.objects.taught_by(request.user).values("pk")
+    courses = (Course.objects if courses is None else courses).filter(pk__in=mine)
+    return get_object_or_404(
+        courses.select_related("programme", "centre", "room", "term__year"), pk=pk
     )
-    return get_object_or_404(courses, pk=pk)
 
 
 def own_session(request, pk):
@@ -64,7 +66,6 @@ def page(request, template, context, *, course=None, status=200):
     """Render a teacher page with her navigation; `course`: the one whose ways on are shown."""
     today = reverse("teacher-today")
     links = [(today, _("Today")), (reverse("account"), _("My account"))]
-    links.append((reverse("account_logout"), _("Sign out")))
     frame = {
         "nav": [
             {"url": url, "label": label, "current": url == request.path} for url, label in links
@@ -80,7 +81,7 @@ def page(request, template, context, *, course=None, status=200):
 def _ways_of(request, course):
     ways = [
         (_("Trainees"), "teacher-course"),
-        (_("Lessons"), "teacher-lessons"),
+        (pgettext("of a course", "Lessons"), "teacher-lessons"),
         (_("Marks"), "teacher-marks"),
         (_("Works"), "teacher-works"),
     ]
@@ -94,6 +95,15 @@ def _ways_of(request, course):
         }
         for label, name in ways
     ]
+
+
+def show_form(request, form, *, title, submit, back, course, **more):
+    """A page with one form. `lines`: sentences above it; `session`: the lesson it is about;
+    `danger`: what the button does cannot simply be undone.
+    """
+    context = {"form": form, "title": title, "submit": submit, "back": back, **more}
+    status = 422 if form.errors else 200
+    return page(request, "teacher/form.html", context, course=course, status=status)
 
 
 def wants_json(request):

@@ -1,0 +1,104 @@
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from trainees.enums import Channel, Purpose
+from trainees.forms.fields import CalendarField
+from trainees.models import Guardian
+from trainees.services import Answers
+
+
+class AsksConsents:
+    """Part of a form: the consents, each asked by itself; nothing is chosen beforehand, and nothing
+    has to be. `earlier`: the answers so far, as `answers_of` gives them; they stand beside.
+    """
+
+    def __init__(self, *args, earlier=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        for purpose in Purpose:
+            last = (earlier or {}).get(purpose)
+            self.fields[_name(purpose)] = forms.ChoiceField(
+                label=QUESTIONS[purpose],
+                choices=[("yes", _("yes")), ("no", _("no"))],
+                widget=forms.RadioSelect,
+                required=False,
+                help_text=last
+                and _("Answer so far: %(answer)s, %(when)s")
+                % {
+                    "answer": last.get_answer_display(),
+                    "when": timezone.localdate(last.at).strftime("%d.%m.%Y"),
+                },
+            )
+        self.fields["channel"] = forms.ChoiceField(
+            label=_("How were they answered?"),
+            choices=[(c.value, c.label) for c in (Channel.PAPER, Channel.IN_PERSON)],
+            widget=forms.RadioSelect,
+            required=False,
+        )
+        self.fields["signed_on"] = CalendarField(label=_("Signed on"), required=False)
+
+    def clean(self):
+        data = super().clean()
+        if self.given() and "channel" in data and not data["channel"]:
+            self.add_error("channel", _("Choose how the questions were answered."))
+        if data.get("channel") == Channel.PAPER and self.given() and "signed_on" in data:
+            if data["signed_on"] is None:
+                self.add_error("signed_on", _("Enter the day on which the paper was signed."))
+            elif data["signed_on"] > timezone.localdate():
+                self.add_error("signed_on", _("This day is still to come."))
+        return data
+
+    def given(self):
+        chosen = {purpose: self.cleaned_data.get(_name(purpose)) for purpose in Purpose}
+        return {purpose: answer == "yes" for purpose, answer in chosen.items() if answer}
+
+    @property
+    def answers(self):
+        """The Answers of a valid form, or None when nothing was asked."""
+        if not self.given():
+            return None
+        channel = Channel(self.cleaned_data["channel"])
+        signed_on = self.cleaned_data["signed_on"] if channel == Channel.PAPER else None
+        return Answers(self.given(), channel, signed_on)
+
+    @property
+    def questions(self):
+        """The bound fields of the purposes."""
+        return [self[_name(purpose)] for purpose in Purpose]
+
+
+class ConsentsForm(AsksConsents, forms.Form):
+    """The consents of someone who is on record; under 18 the guardian who signs is chosen."""
+
+    guardian = forms.ModelChoiceField(
+        Guardian.objects.none(), label=_("Guardian who answers"), required=False
+    )
+
+    def __init__(self, *args, trainee, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.trainee = trainee
+        if trainee.is_minor():
+            self.fields["guardian"].queryset = trainee.guardians.all()
+        else:
+            del self.fields["guardian"]
+
+    def clean(self):
+        data = super().clean()
+        if not self.given():
+            raise forms.ValidationError(_("Choose an answer to at least one question."))
+        if any(self.given().values()) and "guardian" in data and not data["guardian"]:
+            self.add_error("guardian", _("Under 18: the guardian has to consent."))
+        return data
+
+
+def _name(purpose):
+    return "consent_" + purpose.name.lower()
+
+
+# As they are asked; the enums name the purposes for staff.
+QUESTIONS = {
+    Purpose.NAME_LABEL: _("May your name stand on the label beside your work?"),
+    Purpose.NAME_WEB: _("May your name stand beside your work on the web site?"),
+    Purpose.PHOTO: _("May you be recognisable on photos that are shown?"),
+    Purpose.CONTACT: _("May we tell you of coming courses by SMS or e-mail?"),
+}

@@ -1,0 +1,47 @@
+"""Fields as a teacher fills them in on a phone."""
+
+from django import forms
+from django.utils import formats
+from django.utils.translation import gettext_lazy as _
+
+
+class DayField(forms.DateField):
+    """A date typed as day, month, year, with or without what parts them: 05.06.1985, 05061985.
+
+    Not the browser's calendar: nobody pages back forty years for a date of birth.
+    """
+
+    widget = forms.TextInput
+    default_error_messages = {
+        "invalid": _("Write the date as day, month and year, for example 05.06.1985.")
+    }
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("help_text", _("Day, month, year, for example 05.06.1985"))
+        super().__init__(**kwargs)
+        self.widget.attrs |= {"inputmode": "numeric", "autocomplete": "off", "class": "input--11"}
+
+    def to_python(self, value):
+        text = str(value or "")
+        if text.isdecimal() and len(text) == 8:
+            value = f"{text[:2]}.{text[2:4]}.{text[4:]}"
+        return super().to_python(value)
+
+    def prepare_value(self, value):
+        return value if isinstance(value, str | None) else formats.date_format(value, "d.m.Y")
+
+
+class CalendarField(forms.DateField):
+    """A date near today, chosen in the browser's calendar."""
+
+    def __init__(self, **kwargs):
+        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "input--11"})
+        super().__init__(widget=widget, **kwargs)
+
+
+class ClockField(forms.TimeField):
+    """A time of day, chosen with the browser's clock."""
+
+    def __init__(self, **kwargs):
+        widget = forms.TimeInput(format="%H:%M", attrs={"type": "time", "class": "input--11"})
+        super().__init__(widget=widget, **kwargs)

@@ -1,0 +1,38 @@
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from courses.enums import CourseState
+from courses.models import Course
+from trainees.forms.fields import CalendarField
+
+
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), max_length=250)
+    left_on = CalendarField(
+        label=_("First day without her"),
+        initial=timezone.localdate,
+        help_text=_("From that day on she is on no roll."),
+    )
+
+
+class TransferForm(forms.Form):
+    """Where to: another course of the same programme, or another of the teacher's own."""
+
+    course = forms.ModelChoiceField(
+        Course.objects.none(), label=_("New course"), empty_label=_("Choose")
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=250)
+
+    def __init__(self, *args, enrolment, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        courses = Course.objects.filter(state__in=CourseState.enrolling())
+        same = courses.filter(programme=enrolment.course.programme_id)
+        own = courses.filter(pk__in=Course.objects.taught_by(user).values("pk"))
+        self.fields["course"].queryset = (
+            (same | own)
+            .exclude(pk=enrolment.course_id)
+            .select_related("programme", "centre", "teacher")
+            .order_by("begin", "pk")
+        )
+        self.fields["course"].label_from_instance = lambda course: f"{course} · {course.teacher}"

@@ -1,0 +1,97 @@
+"""Kesin kayıt: what is done when someone stands there with her identity card, as one act."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db import transaction
+
+from izmek.history import save
+from trainees.enums import Channel, Purpose
+from trainees.services.consents import answers_of, give_consent, withdraw_consent
+from trainees.services.people import (
+    record_guardian,
+    record_identity,
+    record_support,
+    register_trainee,
+)
+from trainees.services.queue import put_on_waiting_list
+from trainees.services.seats import enrol
+
+
+@dataclass
+class Answers:
+    """What someone answered to the consents: {Purpose: yes or no}; not asked is not in it."""
+
+    given: dict[Purpose, bool] = field(default_factory=dict)
+    channel: Channel = Channel.PAPER
+    signed_on: date | None = None
+
+
+@transaction.atomic
+def record_answers(*, trainee, answers, by, guardian=None):
+    """Record Answers one by one (DOMAIN.md §5); under 18 `guardian` gives the yes.
+
+    The answer that someone gave already in the same way is not recorded a second time.
+    """
+    how = {"channel": answers.channel, "signed_on": answers.signed_on, "by": by}
+    before = answers_of(trainee)
+    for purpose, yes in answers.given.items():
+        last = before[purpose]
+        if last and (last.answer, last.channel, last.signed_on, last.guardian) == (
+            yes,
+            answers.channel,
+            answers.signed_on,
+            guardian if yes else None,
+        ):
+            continue
+        if yes:
+            give_consent(trainee=trainee, purpose=purpose, guardian=guardian, **how)
+        else:
+            withdraw_consent(trainee=trainee, purpose=purpose, **how)
+
+
+@transaction.atomic
+def enrol_in_person(
+    *,
+    course,
+    trainee,
+    by,
+    identity=None,
+    guardian=None,
+    support="",
+    answers=None,
+    application=None,
+    waiting=False,
+    override=None,
+):
+    """Register someone and give her a seat: all of it or nothing, and a repeat changes nothing.
+
+    `trainee`: someone new, or known with what changed in her record. `identity`: (kind, number) of
+    who is not on record with one. `guardian`: what `record_guardian` takes. `answers`: her Answers.
+    `waiting`: put her on the waiting list instead. `override`: see `enrol`. Returns the Enrolment, or the Application.
+    Raises what `enrol`, `put_on_waiting_list` and the other acts refuse.
+    """
+    new = trainee.pk is None
+    if new:
+        given, trainee = (
+            trainee,
+            register_trainee(trainee=trainee, kind=identity[0], number=identity[1], by=by),
+        )
+        new = trainee is given
+    else:
+        save(trainee, by=by)
+        if identity:
+            record_identity(trainee=trainee, kind=identity[0], number=identity[1], by=by)
+    who_signs = record_guardian(trainee=trainee, by=by, **guardian) if guardian else None
+    if support and support != trainee.support:
+        record_support(trainee=trainee, support=support, by=by)
+    if waiting:
+        row = put_on_waiting_list(trainee=trainee, course=course, by=by)
+    else:
+        row = enrol(
+            trainee=trainee, course=course, application=application, by=by, override=override
+        )
+    if answers:
+        signer = who_signs or trainee.guardians.last() if trainee.is_minor() else None
+        record_answers(trainee=trainee, answers=answers, guardian=signer, by=by)
+    return row

@@ -1,0 +1,175 @@
+"""Kesin kayıt at the teacher's: the identity card, the person, done. A known person: no typing.
+
+The number travels in no address: it waits, encrypted, in the session between the two pages.
+"""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from izmek.identity import Unreadable, decrypt, encrypt
+from trainees.enums import ApplicationState, NoticeKind
+from trainees.forms.enrol import IdentityForm, PersonForm, masked_name
+from trainees.models import NoticeText, Trainee
+from trainees.services import (
+    OVERRIDABLE,
+    answers_of,
+    enrol_in_person,
+    find_by_identity,
+    hindrances,
+)
+from trainees.views.teacher.desk import own_course, page, teacher_page
+
+DRAFT = "enrol"  # in the session: {course: {token, kind, trainee, application} or {done}}
+TO_THE_LIST = ("full", "queue")  # refusals that the waiting list answers
+
+
+@teacher_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def enrol(request, pk):
+    """First page: the number on the card. `?basvuru=` names the application that she accepts."""
+    course = own_course(request, pk)
+    asked = request.GET.get("basvuru", "")
+    application = _application(course, asked if asked.isdecimal() else None)
+    form = IdentityForm(request.POST or None)
+    if form.is_valid():
+        number = form.cleaned_data["number"]
+        known = find_by_identity(kind=form.kind, number=number)
+        if known and known.enrolments.holding_seat().filter(course=course).exists():
+            messages.info(request, _("She is enrolled in this course already."))
+            return redirect("teacher-enrolment", pk=known.enrolments.get(course=course).pk)
+        _keep(
+            request,
+            course,
+            {
+                "token": encrypt(number),
+                "kind": form.kind.value,
+                "trainee": known and known.pk,
+                "application": application and application.pk,
+            },
+        )
+        return redirect("teacher-enrol-person", pk=course.pk)
+    context = {"form": form, "application": application}
+    return page(
+        request, "teacher/enrol.html", context, course=course, status=422 if form.errors else 200
+    )
+
+
+@teacher_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def person(request, pk):
+    """Second page: who she is, what she was told, what she consents to; ends with the seat."""
+    course = own_course(request, pk)
+    draft = request.session.get(DRAFT, {}).get(str(course.pk), {})
+    if "done" in draft:  # sent twice, or the browser's back button after the end
+        return redirect("teacher-enrolment", pk=draft["done"])
+    try:
+        number = decrypt(draft["token"])
+    except (KeyError, Unreadable):
+        return redirect("teacher-enrol", pk=course.pk)
+    known = Trainee.objects.filter(pk=draft["trainee"]).first()
+    application = _application(course, draft["application"])
+    form = PersonForm(
+        request.POST or None,
+        instance=known,
+        initial=_from_application(application) if application and not known else None,
+        earlier=answers_of(known) if known else None,
+    )
+    to_the_list = False
+    if request.method == "POST" and form.is_valid():
+        try:
+            row = _act(request, form, course, (draft["kind"], number), application)
+        except ValidationError as refusal:
+            to_the_list = getattr(refusal, "reason", "") in TO_THE_LIST
+            _show_refusal(form, refusal)
+        else:
+            return _done(request, course, row)
+    context = {
+        "form": form,
+        "known": known,
+        "name": _name_for(request.user, known),
+        "application": application,
+        "notice": NoticeText.objects.current(NoticeKind.REGISTRATION),
+        "consent_notice": NoticeText.objects.current(NoticeKind.CONSENT),
+        "hindrances": [] if form.errors else _hindrances(known, course, application),
+        "to_the_list": to_the_list,
+    }
+    status = 422 if form.errors else 200
+    return page(request, "teacher/enrol_person.html", context, course=course, status=status)
+
+
+def _act(request, form, course, identity, application):
+    trainee = form.trainee
+    return enrol_in_person(
+        course=course,
+        trainee=trainee,
+        identity=None if trainee.identity_hash else identity,
+        guardian=form.guardian,
+        support=form.cleaned_data.get("support", ""),
+        answers=form.answers,
+        application=application,
+        waiting="waiting" in request.POST,
+        by=request.user,
+    )
+
+
+def _done(request, course, row):
+    if "waiting" in request.POST:
+        _keep(request, course, None)
+        messages.success(request, _("%(who)s is on the waiting list.") % {"who": row})
+        return redirect("teacher-course", pk=course.pk)
+    _keep(request, course, {"done": row.pk})
+    messages.success(request, _("%(who)s is enrolled.") % {"who": row.trainee})
+    return redirect("teacher-enrolment", pk=row.pk)
+
+
+def _keep(request, course, draft):
+    """Note in the session how far the enrolment in a course has come; None forgets it."""
+    drafts = request.session.get(DRAFT, {}) | {str(course.pk): draft}
+    request.session[DRAFT] = {key: value for key, value in drafts.items() if value}
+
+
+def _application(course, pk):
+    """The course's application whose offer she accepts, while it is open; else None."""
+    if not pk:
+        return None
+    return course.applications.filter(pk=pk, state__in=ApplicationState.open()).first()
+
+
+def _from_application(application):
+    names = ("first_name", "last_name", "phone", "email")
+    return {name: getattr(application, name) for name in names}
+
+
+def _show_refusal(form, refusal):
+    """Put a refusal at its field, or above the form when the form has no such field."""
+    at_fields = getattr(refusal, "error_dict", {})
+    if all(name in form.fields for name in at_fields):
+        form.add_error(None, refusal)
+    else:
+        form.add_error(None, refusal.messages)
+    if getattr(refusal, "reason", "") in OVERRIDABLE - set(TO_THE_LIST):
+        form.add_error(None, _("The officer of the course centre can allow it, with a reason."))
+
+
+def _hindrances(known, course, application):
+    """What the gate will refuse, said before anything is typed."""
+    if known is None or known.birth_date is None:
+        return []
+    found = hindrances(trainee=known, course=course, application=application)
+    missing = ("education unknown", "guardian")  # the form asks for these
+    return [
+        {"text": " ".join(one.messages), "officer": one.reason in OVERRIDABLE}
+        for one in found
+        if one.reason not in missing
+    ]
+
+
+def _name_for(user, trainee):
+    """A known person's name: in full for her own teacher, else as far as it tells her apart."""
+    if trainee is None:
+        return ""
+    visible = Trainee.objects.visible_to(user).filter(pk=trainee.pk).exists()
+    return str(trainee) if visible else masked_name(trainee)
