@@ -131,6 +131,13 @@ def test_a_course_that_is_over_makes_room_for_another():
     assert enrol(who, factories.course())
 
 
+def test_a_course_whose_last_day_is_past_counts_no_more():
+    who = factories.trainee()
+    for _ in range(2):
+        factories.enrolment(who, factories.course(end=today(-1)))
+    assert enrol(who, factories.course())
+
+
 def test_clashing_hours_name_the_course_and_the_hours():
     who = factories.trainee()
     mine, other = factories.course(), factories.course()
@@ -236,16 +243,19 @@ def test_who_comes_with_an_application_of_her_own_uses_it():
     assert to.seats_taken == 1
 
 
-def test_who_has_a_seat_keeps_no_offer_beside_it():
+@pytest.mark.parametrize("how", ["named", "linked", "by name and phone"])
+def test_who_has_a_seat_keeps_no_offer_beside_it(how):
     to = factories.course(capacity=2)
     who = factories.trainee("Ayşe", "Yılmaz")
-    enrol(who, to)
+    enrolment = enrol(who, to)
     hers, waiting = applied(to), applied(to, "Fatma")
-    services.enrol(trainee=who, course=to, application=hers, by=None)
-    assert again(hers).state == ApplicationState.OFFERED, "not known to be hers"
-    hers.trainee = who
-    hers.save()
-    enrol(who, to)
+    if how == "linked":
+        hers.trainee = who
+        hers.save()
+    if how == "by name and phone":
+        who.phone = hers.phone
+        who.save()
+    assert enrol(who, to, application=hers if how == "named" else None) == enrolment
     assert again(hers).state == ApplicationState.ENROLLED
     assert again(waiting).state == ApplicationState.OFFERED
 

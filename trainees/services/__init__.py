@@ -13,6 +13,7 @@ from trainees.services.attendance import (
     mark_present,
 )
 from trainees.services.consents import answers_of, give_consent, withdraw_consent
+from trainees.services.gate import OVERRIDABLE
 from trainees.services.outcome import (
     finish_course,
     outcome_of,
@@ -43,7 +44,6 @@ from trainees.services.queue import (
 )
 from trainees.services.registration import Answers, enrol_in_person, record_answers
 from trainees.services.seats import (
-    OVERRIDABLE,
     accept_offer,
     enrol,
     free_unseen_seats,
