@@ -15,7 +15,7 @@ from izmek.site.demo.pictures import studio
 from izmek.site.demo.town import Town
 from trainees.models import Trainee
 
-PICTURE_SIZE = 1080
+PICTURE_SIZE = 900
 
 
 def build(*, password, size=PICTURE_SIZE, processes=None, most_pictures=sys.maxsize, today=None):
@@ -31,10 +31,13 @@ def build(*, password, size=PICTURE_SIZE, processes=None, most_pictures=sys.maxs
         raise Refusal("The database holds data of its own; the demo wants an empty one.")
     town = Town(today or timezone.localdate())
     works = list(shows.plan(random.Random("works")))
-    drawings = [drawing for work in works for drawing in work.drawings][:most_pictures]
+    scenes = shows.scenes()
+    drawings = [
+        *(drawing for owners in scenes.values() for some in owners.values() for drawing in some),
+        *(drawing for work in works for drawing in work.drawings),
+    ][:most_pictures]
     processes = (os.cpu_count() or 1) if processes is None else processes
-    with studio(size, processes) as pictures, transaction.atomic():
-        pictures.order(drawings)
+    with studio(drawings, size, processes) as pictures, transaction.atomic():
         places.make_users(town, password)
         places.make_places(town)
         places.make_calendar(town)
@@ -45,9 +48,12 @@ def build(*, password, size=PICTURE_SIZE, processes=None, most_pictures=sys.maxs
         courses.make_courses(town)
         people.guardians_answered(town)
         people.ask_teachers(town)
+        people.ask_trainees(town, town.trainees[::5])
         shows.make_exhibitions(town)
-        shows.make_works(town, works, pictures, most_pictures)
+        shows.show_places(town, pictures, scenes)
+        shows.make_works(town, works, pictures)
         shows.publish(town)
         shows.make_letters(town)
+        people.give_addresses(town)
         flag.mark()
     return True

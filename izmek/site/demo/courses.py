@@ -1,43 +1,40 @@
-"""Courses with their sessions, seats, rolls and marks.
+"""Courses with their sessions, applications, seats, rolls, marks and outcomes.
 
-Opening, starting, cancelling and enrolling are the real acts. Rolls and marks come in thousands and
+All by the real acts, but for the rolls, absences and marks, which come in thousands: the same rows
 are written in bulk.
 """
 
 from datetime import time, timedelta
-from decimal import ROUND_HALF_UP, Decimal
-from statistics import mean
-
-from django.utils.crypto import get_random_string
 
 from courses.enums import CourseState
 from courses.models import Course, Term, TimetableSlot
 from courses.services import (
-    book,
+    add_session,
     cancel_course,
+    cancel_session,
     change_teacher,
+    holiday_on,
     holidays_of,
+    name_substitute,
     open_course,
     planned_sessions,
     start_course,
 )
-from izmek.bulk import bulk_create_with_fold, bulk_update_with_fold
+from izmek.bulk import bulk_create_with_fold
 from izmek.history import save
 from izmek.site.demo.data.teaching import COURSES, TIMES
-from izmek.site.demo.people import MINORS, WITHOUT_NUMBER, just_grown_up, minors
+from izmek.site.demo.people import WITHOUT_NUMBER, just_grown_up, minors
 from izmek.site.demo.town import moment, years_before
-from trainees.enums import ApplicationState, EnrolmentState, NoticeKind
-from trainees.models import Absence, Application, Enrolment, Mark, NoticeText, RollCall
-from trainees.services import enrol
+from trainees.enums import EnrolmentState
+from trainees.models import Absence, Enrolment, Mark, RollCall
+from trainees.services import apply, enrol, finish_course, withdraw
 
 EXCUSES = ["Önceden haber verdi", "Yol kapalıydı", "Aile ziyareti", "Resmî işi vardı", ""]
 
 
 def make_courses(town):
     """All courses, in the order of their beginning, so that nobody is in two places."""
-    placed = [*minors(town), *just_grown_up(town)]
-    free = [trainee for trainee in town.trainees[:-WITHOUT_NUMBER] if trainee not in placed]
-    town.rng.shuffle(free)
+    waiting = Waiting(town)
     for row in sorted(COURSES, key=lambda row: town.monday(row[5])):
         programme, centre, room, teacher, _times, when, state, seats, extra = row
         course = _planned(town, row)
@@ -46,27 +43,23 @@ def make_courses(town):
             continue
         clerk = town.clerk(centre)
         course = open_course(course=course, by=clerk)
-        enrolments = _enrolments(town, course, seats, free, clerk)
-        if "waiting" in extra:
-            _waiting_list(town, course, extra["waiting"])
+        people = waiting.choose(course, seats, extra)
+        if state == CourseState.FINISHED:
+            enrolments = _seats_of_then(town, course, people, clerk)
+        else:
+            enrolments = [
+                enrol(trainee=trainee, course=course, by=clerk, joined_on=course.begin)
+                for trainee in people
+            ]
+        _applications(town, course, extra.get("applications", 0), clerk)
         if state == CourseState.CANCELLED:
             cancel_course(course=course, reason=extra["reason"], by=clerk)
         elif state != CourseState.OPEN:
             course = start_course(course=course, by=clerk)
             _lessons(town, course, enrolments, town.teachers[teacher].user)
             if state == CourseState.FINISHED:
-                _finish(town, course, enrolments, clerk)
-    change_teacher(
-        course=next(
-            c
-            for c in town.courses.values()
-            if str(c.programme) == "Giyim" and c.begin <= town.today <= c.end
-        ),
-        teacher=town.teachers["dilara"],
-        begins_on=town.day(10),
-        reason="Öğretmenin talebi",
-        by=town.manager,
-    )
+                finish_course(course=course, by=clerk)
+    _changes(town)
 
 
 def _planned(town, row):
@@ -109,73 +102,84 @@ def _planned(town, row):
 # --- Seats ------------------------------------------------------------------------------------
 
 
-def _enrolments(town, course, seats, free, clerk):
-    """Give seats to neighbours first; `free` are people who have not attended yet."""
-    chosen = []
-    old_enough = years_before(course.begin, course.programme.minimum_age)
-    if course.programme.name == "Kilim Dokuma" and course.begin < town.today < course.end:
-        chosen = _of_age(minors(town)[: MINORS // 2] if course.group == "A" else [], old_enough)
-    elif course.programme.name == "Kilim Dokuma" and course.begin > town.day(-500):
-        chosen = just_grown_up(town)
-    elif course.begin > town.today and course.programme.name == "Kırkyama":
-        chosen = minors(town)[MINORS // 2 : MINORS // 2 + 3]
-    known = [] if course.end >= town.today else _returning(town, course)
-    while len(chosen) < seats:
-        if known and town.chance(0.2):
-            trainee = known.pop()
-        else:
-            near = [t for t in free if t.neighbourhood_id == course.centre.neighbourhood_id]
-            pool = _of_age(near if near and town.chance(0.6) else free, old_enough)
-            trainee = pool[0]
-            free.remove(trainee)
-        chosen.append(trainee)
-    begun = min(course.begin, town.today)
-    enrolments = []
-    for trainee in chosen[:seats]:
-        late = 7 * town.rng.randrange(1, 4) if town.chance(0.08) else 0
-        joined = min(course.begin + timedelta(days=late), max(begun, town.today))
-        enrolments.append(
-            enrol(trainee=trainee, course=course, by=clerk, joined_on=max(joined, course.begin))
+class Waiting:
+    """The people who have not attended yet."""
+
+    def __init__(self, town):
+        self.town = town
+        self.minors = minors(town)
+        self.grown_up = just_grown_up(town)
+        placed = {trainee.pk for trainee in (*self.minors, *self.grown_up)}
+        self.rest = [t for t in town.trainees[:-WITHOUT_NUMBER] if t.pk not in placed]
+        town.rng.shuffle(self.rest)
+
+    def choose(self, course, seats, extra):
+        """Who gets the seats of a course: whom the data place there, then mostly neighbours.
+
+        A few have finished another programme at the same centre.
+        """
+        chosen = self.grown_up[: extra.get("grown_up", 0)]
+        for _ in range(extra.get("minors", 0)):
+            chosen.append(self.minors.pop())
+        known = [] if course.end >= self.town.today else self._returning(course)
+        while len(chosen) < seats:
+            if known and self.town.chance(0.2):
+                chosen.append(known.pop())
+                continue
+            near = [t for t in self.rest if t.neighbourhood_id == course.centre.neighbourhood_id]
+            fit = _fit(near, course) if self.town.chance(0.6) else []
+            trainee = (fit or _fit(self.rest, course))[0]
+            self.rest.remove(trainee)
+            chosen.append(trainee)
+        return chosen
+
+    def _returning(self, course):
+        rows = (
+            Enrolment.objects.filter(course__centre=course.centre, state=EnrolmentState.COMPLETED)
+            .exclude(course__programme=course.programme)
+            .select_related("trainee")
+            .order_by("pk")
         )
-    return enrolments
+        people = _fit({row.trainee_id: row.trainee for row in rows}.values(), course)
+        self.town.rng.shuffle(people)
+        return people
 
 
-def _of_age(people, born_by):
-    return [trainee for trainee in people if trainee.birth_date <= born_by]
+def _fit(people, course):
+    """Those whom the programme takes: old enough at its beginning, with the education it asks for."""
+    born_by = years_before(course.begin, course.programme.minimum_age)
+    return [
+        trainee
+        for trainee in people
+        if trainee.birth_date <= born_by and trainee.education >= course.programme.minimum_education
+    ]
 
 
-def _returning(town, course):
-    """Some who finished another programme at the same centre."""
-    known = (
-        Enrolment.objects.filter(course__centre=course.centre, state=EnrolmentState.COMPLETED)
-        .exclude(course__programme=course.programme)
-        .select_related("trainee")
-        .order_by("pk")
-    )
-    people = list({enrolment.trainee_id: enrolment.trainee for enrolment in known}.values())
-    town.rng.shuffle(people)
-    return people
+def _seats_of_then(town, course, people, clerk):
+    """The seats of a course that is over, as they were: the gate judges by today.
+
+    A few joined late.
+    """
+    enrolments = []
+    for trainee in people:
+        late = 7 * town.rng.randrange(1, 4) if town.chance(0.08) else 0
+        joined_on = course.begin + timedelta(days=late)
+        enrolments.append(Enrolment(trainee=trainee, course=course, joined_on=joined_on))
+    return bulk_create_with_fold(enrolments, by=clerk)
 
 
-def _waiting_list(town, course, count):
-    """Applications for a course that is full: they wait in the order in which they came."""
-    notice = NoticeText.objects.current(NoticeKind.APPLICATION)
-    for index, trainee in enumerate(town.trainees[-count:]):
-        save(
-            Application(
-                course=course,
-                first_name=trainee.first_name,
-                last_name=trainee.last_name,
-                phone=trainee.phone,
-                birth_year=trainee.birth_date.year,
-                already_certified=index == 1,
-                trainee=trainee if index % 2 else None,
-                notice=notice,
-                state=ApplicationState.RECEIVED,
-                received_at=moment(town.day(-6), f"{9 + index}:2{index}".zfill(5)),
-                reference=get_random_string(12, "ABCDEFGHJKLMNPRSTUVYZ23456789"),
-            ),
-            by=None,
+def _applications(town, course, count, clerk):
+    """People who telephoned: where seats are free they have an offer, else they wait."""
+    for index, trainee in enumerate(town.trainees[-count:] if count else []):
+        apply(
+            course=course,
+            first_name=trainee.first_name,
+            last_name=trainee.last_name,
+            phone=trainee.phone,
+            birth_year=trainee.birth_date.year,
+            already_certified=index == 1,
+            trainee=trainee if index % 2 else None,
+            by=clerk,
         )
 
 
@@ -198,7 +202,9 @@ def _lessons(town, course, enrolments, teacher):
     for enrolment in enrolments:
         often = town.chance(0.055)
         share = town.rng.uniform(0.3, 0.45) if often else town.rng.betavariate(1.2, 14)
-        _leave(town, enrolment, held)
+        if len(held) > 10 and town.chance(0.02):
+            day = max(held[len(held) // 2].date, enrolment.joined_on)
+            enrolment = withdraw(enrolment=enrolment, by=teacher, reason="Taşındı", left_on=day)
         for session in held:
             if session.date < enrolment.joined_on or not town.chance(share):
                 continue
@@ -220,26 +226,16 @@ def _lessons(town, course, enrolments, teacher):
                 )
             )
     bulk_create_with_fold(absences, by=teacher)
-    _marks(town, course, enrolments, len(held), teacher)
+    _marks(town, course, len(held), teacher)
 
 
-def _leave(town, enrolment, held):
-    if len(held) > 10 and town.chance(0.02):
-        enrolment.state = EnrolmentState.WITHDRAWN
-        enrolment.state_reason = "Taşındı"
-        enrolment.left_on = max(held[len(held) // 2].date, enrolment.joined_on)
-        save(enrolment, by=town.manager)
-
-
-def _marks(town, course, enrolments, held, teacher):
+def _marks(town, course, held, teacher):
     """Marks of the modules that are behind: all of a finished course, else by the lessons held."""
     modules = list(course.modules.all())
     sessions = course.sessions.count()
     done = modules if course.end < town.today else modules[: len(modules) * held // sessions]
     marks = []
-    for enrolment in enrolments:
-        if enrolment.state != EnrolmentState.ENROLLED:
-            continue
+    for enrolment in course.enrolments.filter(state=EnrolmentState.ENROLLED).order_by("pk"):
         skill = 34 if town.chance(0.03) else town.rng.gauss(78, 10)
         for module in done:
             exempt = town.chance(0.01)
@@ -248,25 +244,40 @@ def _marks(town, course, enrolments, held, teacher):
     bulk_create_with_fold(marks, by=teacher)
 
 
-def _finish(town, course, enrolments, clerk):
-    """Close a course with an outcome for everyone who stayed (DOMAIN.md §3, outcome)."""
-    rows = Enrolment.objects.filter(course=course, state=EnrolmentState.ENROLLED)
-    finished = list(rows.prefetch_related("marks", "absences"))
-    for enrolment in finished:
-        marks = [mark.value for mark in enrolment.marks.all() if not mark.exempt]
-        passed = [mark for mark in marks if mark >= course.pass_mark]
-        enrolment.absent_hours = sum(absence.hours for absence in enrolment.absences.all())
-        if marks:
-            enrolment.success_mark = Decimal(str(mean(marks))).quantize(
-                Decimal("0.1"), ROUND_HALF_UP
-            )
-        if enrolment.absent_hours * 5 > course.total_hours:
-            enrolment.state = EnrolmentState.ABSENT
-        elif len(passed) == len(marks):
-            enrolment.state = EnrolmentState.COMPLETED
-        else:
-            enrolment.state = EnrolmentState.TRANSCRIPT if passed else EnrolmentState.FAILED
-    bulk_update_with_fold(finished, ["state", "absent_hours", "success_mark"], by=clerk)
-    course.state = CourseState.FINISHED
-    save(course, by=clerk)
-    book(course=course)
+# --- What does not go by the plan -------------------------------------------------------------
+
+
+def _changes(town):
+    """A teacher hands over; a lesson is cancelled and made up for; another has a substitute."""
+    change_teacher(
+        course=_running(town, "giyim"),
+        teacher=town.teachers["dilara"],
+        begins_on=town.day(10),
+        reason="Öğretmenin talebi",
+        by=town.manager,
+    )
+    course, officer = _running(town, "igne-oyasi"), town.users["merkez"]
+    cancelled, substituted = course.sessions.filter(date__gt=town.day(2))[:2]
+    cancel_session(session=cancelled, reason="Öğretmen seminerde", by=officer)
+    friday = cancelled.date + timedelta(days=5 - cancelled.date.isoweekday())
+    while holiday_on(friday, cancelled.begin, holidays_of(course)):
+        friday += timedelta(days=7)
+    add_session(
+        course=course,
+        date=friday,
+        begin=time(13, 30),
+        end=time(16, 30),
+        lesson_hours=4,
+        topic="Salı dersinin telafisi" if cancelled.date.isoweekday() == 2 else "Telafi dersi",
+        by=officer,
+    )
+    name_substitute(session=substituted, teacher=town.teachers["hatice"], by=officer)
+
+
+def _running(town, programme):
+    """The course of a programme that goes on today."""
+    return next(
+        course
+        for key, course in town.courses.items()
+        if key[0] == programme and course.begin <= town.today <= course.end
+    )

@@ -18,66 +18,69 @@ CREDIT = "Çizim (tanıtım verisi) / Illustration (demo data)"
 
 @dataclass(frozen=True)
 class Drawing:
-    """A drawing that `illustrations` can make: of a technique, or ("scene") of a place."""
+    """A drawing that `illustrations` can make: of a work of a craft, or of a scene."""
 
-    technique: str
+    what: str
     seed: int
     view: str = "whole"
 
 
 def store(drawing: Drawing, size: int) -> Photo:
-    """Draw it, its long side `size` pixels, and store every file of the photo (no row yet)."""
-    if drawing.technique == "scene":
-        image = illustrations.draw_scene(drawing.view, drawing.seed, size=size)
+    """Draw it, its long side `size` pixels (less for a detail), and store its files, but no row."""
+    if drawing.what in illustrations.SCENES:
+        image = illustrations.draw_scene(drawing.what, drawing.seed, size=size)
     else:
-        image = illustrations.draw(drawing.technique, drawing.seed, view=drawing.view, size=size)
+        if drawing.view == "detail":
+            size = size * 4 // 5
+        image = illustrations.draw(drawing.what, drawing.seed, view=drawing.view, size=size)
     return store_photo(clean=CleanPhoto(image))
 
 
 class Studio:
-    """Gives the stored photo of a drawing when it is asked for; remembers what it has stored."""
+    """Gives the stored photo of an ordered drawing when it is asked for."""
 
-    def __init__(self, size, pool=None):
+    def __init__(self, drawings, size, pool=None):
         self.size, self.pool = size, pool
-        self.coming = {}
+        # What is ordered first is ready first.
+        self.ordered = {
+            drawing: pool.submit(store, drawing, size) if pool else None for drawing in drawings
+        }
         self.stored = []
 
-    def order(self, drawings):
-        """Begin to draw: what is ordered first is ready first."""
-        if self.pool:
-            self.coming = {
-                drawing: self.pool.submit(store, drawing, self.size) for drawing in drawings
-            }
+    def __contains__(self, drawing):
+        return drawing in self.ordered
 
     def take(self, drawing) -> Photo:
-        future = self.coming.get(drawing)
-        photo = future.result() if future else store(drawing, self.size)
+        coming = self.ordered[drawing]
+        photo = coming.result() if coming else store(drawing, self.size)
         self.stored.append(photo)
         return photo
 
     def clear(self):
-        """Remove every file again, those not yet asked for included."""
-        for future in self.coming.values():
-            future.cancel()
+        """Remove the files of every drawing, taken or not."""
         if self.pool:
             self.pool.shutdown(cancel_futures=True)
-        done = [f.result() for f in self.coming.values() if f.done() and not f.cancelled()]
-        for photo in {*self.stored, *done}:
+            self.stored = [
+                coming.result()
+                for coming in self.ordered.values()
+                if not coming.cancelled() and not coming.exception()
+            ]
+        for photo in self.stored:
             delete_folder(photo.folder)
 
 
 @contextmanager
-def studio(size, processes) -> Iterator[Studio]:
+def studio(drawings, size, processes) -> Iterator[Studio]:
     """A studio with that many processes (0: this one). When its block fails, no file is left."""
     pool = None
     if processes:
         # A fresh interpreter each, which has no connection to the database to share.
         pool = ProcessPoolExecutor(processes, get_context("spawn"), initializer=django.setup)
-    drawings = Studio(size, pool)
+    made = Studio(drawings, size, pool)
     try:
-        yield drawings
+        yield made
     except BaseException:
-        drawings.clear()
+        made.clear()
         raise
     finally:
         if pool:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from itertools import count
 
 from exhibitions.enums import EnquiryKind, EnquiryState, NoteState
 from exhibitions.models import (
@@ -13,6 +14,7 @@ from exhibitions.models import (
     Maker,
     Partner,
     Showing,
+    Technique,
     VisitorNote,
     Work,
 )
@@ -26,7 +28,7 @@ from exhibitions.services import (
 )
 from izmek.bulk import bulk_create_with_fold
 from izmek.history import save
-from izmek.site.demo import people
+from izmek.site.demo import illustrations, people
 from izmek.site.demo.data.exhibitions import (
     ENQUIRIES,
     EXHIBITIONS,
@@ -34,15 +36,16 @@ from izmek.site.demo.data.exhibitions import (
     PRIVACY_ENQUIRY,
     STATES,
 )
+from izmek.site.demo.data.places import CENTRES
 from izmek.site.demo.data.works import GROUPS, WORKS
-from izmek.site.demo.illustrations import TECHNIQUES
 from izmek.site.demo.pictures import CREDIT, Drawing
 from izmek.site.demo.town import moment
 from izmek.turkish import fold, slug
 from trainees.enums import Gender
 
 PLACES = ["Giriş masası", "Pencere duvarı", "Orta masa", "Doğu duvarı", "Batı duvarı", "Sahne önü"]
-BASE_PRICE = {  # TL for a square metre, or for a piece of thread work
+MADE_BY_TWO = {"İki Kız Kardeş"}
+PRICES = {  # TL for a square metre
     "kilim-dokuma": 4200,
     "kirkyama": 1900,
     "kece": 2600,
@@ -51,12 +54,16 @@ BASE_PRICE = {  # TL for a square metre, or for a piece of thread work
     "igne-oyasi": 1500,
     "filografi": 3800,
     "ahsap-boyama": 4000,
+    "kanavice": 3200,
+    "vitray": 6000,
 }
 
 COPIED = [  # the columns of an exhibition that the data give as they are
     *("kind", "title", "title_en", "venue", "text", "text_en", "date_precision", "date_note"),
     *("opens_at", "closes_at", "access", "access_en", "entry", "entry_en", "visitor_count"),
 ]
+
+DETAILS = 0.25  # of the works have a second picture, seen from near
 
 
 @dataclass(frozen=True)
@@ -65,41 +72,53 @@ class PlannedWork:
 
     exhibition: str
     index: int  # within its exhibition
-    programme: str
-    course: tuple  # (programme, begin as data.teaching has it)
-    turn: int  # which of its programme's works it is in that exhibition
+    craft: str  # the key of a programme, and of a technique
+    origin: str | int  # the begin of its course as data.teaching has it, or the key of a centre
+    turn: int  # which of its craft's works it is in that exhibition
     seed: int
     words: tuple  # title, title_en, text, text_en; the first two are empty when the drawing tells
     views: tuple
 
     @property
     def drawings(self):
-        return [Drawing(self.programme, self.seed, view) for view in self.views]
+        return [Drawing(self.craft, self.seed, view) for view in self.views]
 
 
 def plan(rng):
-    """Every work in the order of the exhibitions, without asking the database."""
+    """Every work in the order of the exhibitions; asks no database, so that drawing can begin."""
     used = dict.fromkeys(WORKS, 0)
     for key, exhibition in EXHIBITIONS.items():
         index = 0
-        for programme, begin, count in exhibition["works"]:
-            for turn in range(count):
-                used[programme] += 1
-                number = used[programme]
-                known = WORKS[programme]
+        for craft, origin, how_many in exhibition["works"]:
+            for turn in range(how_many):
+                used[craft] += 1
+                number = used[craft]
+                known = WORKS[craft]
                 state, _note = STATES.get((key, index), ("approved", ""))
-                views = ("whole", "detail") if rng.random() < 0.4 else ("whole",)
+                views = ("whole", "detail") if rng.random() < DETAILS else ("whole",)
                 yield PlannedWork(
                     exhibition=key,
                     index=index,
-                    programme=programme,
-                    course=(programme, begin),
+                    craft=craft,
+                    origin=origin,
                     turn=turn,
                     seed=number,
                     words=known[number - 1] if number <= len(known) else ("", "", "", ""),
                     views=() if state == "draft" else views,
                 )
                 index += 1
+
+
+def scenes():
+    """The drawings of the halls and of the centres: {"exhibition" or "centre": {key: [Drawing]}}."""
+    seeds = count(1)
+    return {
+        "exhibition": {
+            key: [Drawing(kind, next(seeds)) for kind in row["scenes"]]
+            for key, row in EXHIBITIONS.items()
+        },
+        "centre": {key: [Drawing("centre", seed)] for seed, key in enumerate(CENTRES, 1)},
+    }
 
 
 # --- Exhibitions ------------------------------------------------------------------------------
@@ -156,6 +175,14 @@ def _course(town, programme, begin, turn):
     return found[turn % len(found)]
 
 
+def show_places(town, studio, scenes):
+    """Pictures of the halls and of the centres."""
+    for kind, owners in scenes.items():
+        for key, drawings in owners.items():
+            owner = {"exhibition": town.exhibitions, "centre": town.centres}[kind][key]
+            _photos(town, studio, drawings, **{kind: owner})
+
+
 def publish(town):
     """Publish all but the draft; all texts and photos are there by now."""
     for key, exhibition in town.exhibitions.items():
@@ -166,105 +193,110 @@ def publish(town):
 # --- Works ------------------------------------------------------------------------------------
 
 
-def make_works(town, works, studio, most_pictures):
-    """Works with makers, photos and their state. Only the first `most_pictures` photos are made."""
-    left = most_pictures
-    asked = set()
+def make_works(town, works, studio):
+    """Works with makers and photos, in the state that the plan wants."""
+    asked = {trainee.pk for trainee in town.trainees[::5]}
     for planned in works:
         work = _work(town, planned)
         _makers(town, planned, work, asked)
-        for order, drawing in enumerate(planned.drawings[:left]):
-            _photo(town, studio, drawing, order, work=work)
-        left -= len(planned.drawings[:left])
+        _photos(town, studio, planned.drawings, work=work)
         _show(town, planned, work)
 
 
 def _work(town, planned):
-    rng = town.rng
-    course = _course(town, *planned.course, planned.turn)
-    piece = TECHNIQUES[planned.programme](planned.seed)
-    title, title_en, text, text_en = planned.words
-    drawn, materials = piece.title(), piece.materials()
-    width, height = round(piece.width), round(piece.height)
-    past = town.exhibitions[planned.exhibition].end < town.today
-    sale = rng.choices(
-        ["not for sale", "for sale", "sold", "reserved", "to order"],
-        weights=[50, 12, 25, 0, 8] if past else [45, 30, 8, 7, 10],
-    )[0]
-    square = BASE_PRICE[planned.programme] * max(0.06, width * height / 10_000)
-    price = Decimal(max(250, round(square * rng.uniform(0.8, 1.25) / 50) * 50))
+    title, title_en = illustrations.title(planned.craft, planned.seed)
+    materials, materials_en = illustrations.materials(planned.craft, planned.seed)
+    width, height = illustrations.size_cm(planned.craft, planned.seed)
+    own_title, own_title_en, text, text_en = planned.words
+    sale, price = _sale(town, planned, width * height / 10_000)
     work = Work(
-        course=course,
-        title=title or drawn["tr"],
-        title_en=title_en or drawn["en"],
+        title=own_title or title,
+        title_en=own_title_en or title_en,
         text=text,
         text_en=text_en,
-        materials=materials["tr"],
-        materials_en=materials["en"],
+        materials=materials,
+        materials_en=materials_en,
         width=width,
         height=height,
         sale_status=sale,
-        price=None if sale == "not for sale" or town.chance(0.1) else price,
+        price=price,
     )
-    work.fill_from_course()
-    return save(work, by=course.teacher.user or town.curator)
+    if planned.origin in town.centres:
+        work.centre = town.centres[planned.origin]
+        work.year = town.exhibitions[planned.exhibition].year
+        work.technique = Technique.objects.get(slug=planned.craft)
+    else:
+        work.course = _course(town, planned.craft, planned.origin, planned.turn)
+        work.fill_from_course()
+    return save(work, by=_author(town, work))
+
+
+def _author(town, work):
+    """Who enters a work: its teacher where she signs in, else the curator."""
+    return (work.course and work.course.teacher.user) or town.curator
+
+
+def _sale(town, planned, square_metres):
+    past = town.exhibitions[planned.exhibition].end < town.today
+    sale = town.rng.choices(
+        ["not for sale", "for sale", "sold", "reserved", "to order"],
+        weights=[50, 12, 25, 0, 8] if past else [45, 30, 8, 7, 10],
+    )[0]
+    worth = PRICES[planned.craft] * max(0.06, square_metres) * town.rng.uniform(0.8, 1.25)
+    unpriced = sale == "not for sale" or town.chance(0.1)
+    return sale, None if unpriced else Decimal(max(250, round(worth / 50) * 50))
 
 
 def _makers(town, planned, work, asked):
-    """One trainee mostly; two for the sisters; a teacher or the class here and there."""
-    rng = town.rng
-    teacher_s = planned.index % 13 == 5
-    by_class = planned.index % 17 == 9
-    makers = []
-    if teacher_s:
-        makers.append(Maker(work=work, teacher=work.course.teacher, form="full"))
-    elif by_class:
-        place = work.centre.neighbourhood.name
-        makers.append(Maker(work=work, group_name=f"{place} {GROUPS[planned.programme]}"))
+    """One trainee mostly; here and there two, a teacher, or the class."""
+    if work.course is None or planned.index % 17 == 9:
+        name = f"{work.centre.neighbourhood} {GROUPS[planned.craft]}"
+        makers = [Maker(work=work, group_name=name)]
+    elif planned.index % 13 == 5:
+        makers = [Maker(work=work, teacher=work.course.teacher, form="full")]
     else:
-        count = 2 if "Kız Kardeş" in work.title or planned.index % 11 == 7 else 1
-        for trainee in _candidates(town, planned, work)[:count]:
-            form = rng.choices(["full", "short", "none"], weights=[50, 35, 15])[0]
-            makers.append(Maker(work=work, trainee=trainee, form=form))
+        together = work.title in MADE_BY_TWO or planned.index % 11 == 7
+        makers = []
+        for trainee in _candidates(planned, work)[: 1 + together]:
+            form = town.rng.choices(["full", "short", "none"], weights=[50, 35, 15])[0]
+            makers.append(Maker(work=work, trainee=trainee, form=form, order=len(makers)))
             if trainee.pk not in asked and trainee not in people.just_grown_up(town):
                 asked.add(trainee.pk)
                 people.ask_trainees(town, [trainee])
-    for order, maker in enumerate(makers):
-        maker.order = order
+    for maker in makers:
         save(maker, by=town.curator)
 
 
-def _candidates(town, planned, work):
-    """Trainees of the course in a fixed order; not one whose surname a text of the work contains."""
-    words = set(fold(f"{work.title} {work.text} {_alts(planned)}").split())
-    enrolments = work.course.enrolments.select_related("trainee").order_by("pk")
+def _candidates(planned, work):
+    """Trainees of the course in a fixed order; not one whose surname a text of the work contains.
+
+    The English texts say "she", so that a work with a text is a woman's.
+    """
+    alts = [illustrations.describe(planned.craft, planned.seed, view)[0] for view in planned.views]
+    words = set(fold(" ".join([work.title, work.text, *alts])).split())
+    rows = work.course.enrolments.filter(state__in=["enrolled", "completed", "transcript"])
     willing = [
-        enrolment.trainee
-        for enrolment in enrolments
-        if enrolment.state in ("enrolled", "completed", "transcript")
-        and not set(fold(enrolment.trainee.last_name).split()) & words
-        and (enrolment.trainee.gender == Gender.FEMALE or not work.text)
+        row.trainee
+        for row in rows.select_related("trainee").order_by("pk")
+        if not words & set(fold(row.trainee.last_name).split())
+        and (row.trainee.gender == Gender.FEMALE or not work.text)
     ]
-    start = planned.turn * 2 % max(1, len(willing))
+    start = planned.turn * 2 % len(willing)
     return willing[start:] + willing[:start]
 
 
-def _alts(planned):
-    piece = TECHNIQUES[planned.programme](planned.seed)
-    return " ".join(piece.alt(view)["tr"] for view in planned.views)
-
-
-def _photo(town, studio, drawing, order, **of):
-    alt = TECHNIQUES[drawing.technique](drawing.seed).alt(drawing.view)
-    add_photo(
-        stored=studio.take(drawing),
-        by=town.curator,
-        order=order,
-        alt=alt["tr"],
-        alt_en=alt["en"],
-        credit=CREDIT,
-        **of,
-    )
+def _photos(town, studio, drawings, **of):
+    for order, drawing in enumerate(drawing for drawing in drawings if drawing in studio):
+        alt, alt_en = illustrations.describe(drawing.what, drawing.seed, drawing.view)
+        add_photo(
+            stored=studio.take(drawing),
+            by=town.curator,
+            order=order,
+            alt=alt,
+            alt_en=alt_en,
+            credit=CREDIT,
+            **of,
+        )
 
 
 def _show(town, planned, work):
@@ -273,7 +305,7 @@ def _show(town, planned, work):
     state, note = STATES.get((planned.exhibition, planned.index), ("approved", ""))
     if state == "draft":
         return
-    work = submit_work(work=work, by=work.course.teacher.user or town.curator)
+    work = submit_work(work=work, by=_author(town, work))
     if state == "approved" or (state == "withdrawn" and exhibition.begin < town.today):
         showing = approve_work(work=work, exhibition=exhibition, by=town.curator)
     else:

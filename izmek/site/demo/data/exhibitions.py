@@ -9,7 +9,8 @@ from datetime import date
 AKMESE = "akmese-2023"
 
 # key: the columns of Exhibition; `begin` and `end` may be days from today, `hall` is the key of the
-# neighbourhood's centre. `works`: (programme, begin of its course as data.teaching has it, how many).
+# neighbourhood's centre. `works`: (craft, begin of its course as data.teaching has it – or, for what
+# was made outside a course, the key of a centre –, how many). `scenes`: drawn pictures of the hall.
 EXHIBITIONS = {
     AKMESE: {
         "kind": "mixed",
@@ -71,7 +72,7 @@ EXHIBITIONS = {
             ("ahsap-boyama", "2022-10-10", 3),
             ("filografi", "2022-12-05", 3),
         ],
-        "scenes": 3,
+        "scenes": ["opening", "hall"],
     },
     "bekirdere-2024": {
         "kind": "class",
@@ -99,7 +100,7 @@ EXHIBITIONS = {
         "guests": [("Sevim Tuzcu", "Sınıfın öğretmeni", "Teacher of the class", True)],
         "partners": [("İzmit Halk Eğitimi Merkezi Müdürlüğü", "", "")],
         "works": [("igne-oyasi", "2023-10-02", 9)],
-        "scenes": 1,
+        "scenes": ["hall"],
     },
     "genel-2025": {
         "kind": "general",
@@ -133,12 +134,13 @@ EXHIBITIONS = {
         "works": [
             ("kece", "2024-10-07", 2),
             ("kirkyama", "2024-09-30", 3),
-            ("igne-oyasi", "2024-09-30", 3),
+            ("igne-oyasi", "2024-09-30", 1),
+            ("kanavice", "yenimahalle", 2),
             ("ebru", "2024-09-30", 3),
             ("ahsap-boyama", "2024-09-30", 3),
             ("cini", "2023-10-02", 2),
         ],
-        "scenes": 2,
+        "scenes": ["hall"],
     },
     "current": {
         "kind": "mixed",
@@ -172,11 +174,12 @@ EXHIBITIONS = {
         "works": [
             ("kilim-dokuma", -390, 4),
             ("ebru", -330, 3),
-            ("cini", -380, 4),
-            ("kirkyama", -370, 3),
+            ("cini", -380, 3),
+            ("vitray", "yahya-kaptan", 2),
+            ("kirkyama", -370, 2),
             ("filografi", -300, 3),
         ],
-        "scenes": 2,
+        "scenes": ["hall"],
     },
     "coming": {
         "kind": "centre",
@@ -209,7 +212,7 @@ EXHIBITIONS = {
             ("ahsap-boyama", -37, 3),
             ("igne-oyasi", -60, 2),
         ],
-        "scenes": 1,
+        "scenes": ["hall"],
     },
     "draft": {
         "kind": "mixed",
@@ -229,7 +232,7 @@ EXHIBITIONS = {
         "guests": [],
         "partners": [],
         "works": [("cini", -63, 3), ("ebru", -44, 2), ("igne-oyasi", -60, 2)],
-        "scenes": 0,
+        "scenes": [],
     },
 }
 

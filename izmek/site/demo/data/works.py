@@ -1,6 +1,6 @@
 """Titles and texts of the works. They speak of the making, not of what a drawing shows.
 
-For each programme in order of use: (title, title_en, text, text_en). A work beyond the list has
+For each craft in order of use: (title, title_en, text, text_en). A work beyond the list has
 the title that its drawing gives itself and no text.
 """
 
@@ -380,6 +380,24 @@ WORKS = {
             "So that the tension would not change, the last part was wound at one sitting.",
         ),
     ],
+    "kanavice": [
+        (
+            "Dört Ev Arasında",
+            "Between Four Houses",
+            "Kasnak dört evi sırayla dolaştı; her ev bir köşesini saydı, doldurdu, sonrakine yolladı.",
+            "The hoop went around four houses; each counted and filled its corner and sent it on.",
+        ),
+        ("Sayarak", "By Counting", "", ""),
+    ],
+    "vitray": [
+        (
+            "Öğleden Sonra",
+            "Afternoon",
+            "Atölyenin batı penceresi için tasarlandı; en güzel hâlini saat üçten sonra alıyor.",
+            "Designed for the west window of the workshop; it is at its best after three o'clock.",
+        ),
+        ("Kurşun Çizgi", "Lead Line", "", ""),
+    ],
 }
 
 # What a class calls itself on the label of a piece that it made together, after its neighbourhood.
@@ -392,4 +410,6 @@ GROUPS = {
     "ebru": "Ebru Grubu",
     "cini": "Çini Atölyesi",
     "filografi": "Filografi Sınıfı",
+    "kanavice": "Kanaviçe Komşuları",
+    "vitray": "Cam Atölyesi",
 }
