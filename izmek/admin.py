@@ -2,14 +2,14 @@
 
 from django import forms
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.models import Group
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from izmek.modeladmin import ModelAdmin, ModelForm, ReadOnlyAdmin
+from izmek.accounts.second_factor import drop_second_factor, has_one
+from izmek.invitations import open_account, send_invitation
+from izmek.modeladmin import ModelAdmin, ModelForm, ReadOnlyAdmin, object_action
 from izmek.models import AccessLog, Counter, Letter, Override, SlugRedirect, User
 from izmek.roles import Role
 from izmek.turkish import tr_order
@@ -56,12 +56,20 @@ class UserForm(RolesMixin, ModelForm):
         return data
 
 
-class NewUserForm(RolesMixin, ModelForm, AdminUserCreationForm):
+class NewUserForm(RolesMixin, ModelForm):
+    """Whom to invite; she chooses her password herself, and her user name is made from her name."""
+
     request = None
 
     class Meta:
         model = User
-        fields = ("username", "first_name", "last_name", "email")
+        fields = ("first_name", "last_name", "email")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in self.Meta.fields:
+            self.fields[name].required = True
+        self.fields["email"].help_text = _("The invitation goes there.")
 
 
 class RoleFilter(admin.SimpleListFilter):
@@ -76,8 +84,8 @@ class RoleFilter(admin.SimpleListFilter):
 
 
 @admin.register(User)
-class UserAdmin(ModelAdmin, DjangoUserAdmin):
-    """A manager adds users and gives roles; the centres of an officer come from the courses app."""
+class UserAdmin(ModelAdmin):
+    """A manager invites users and gives roles; the centres of an officer come from the courses app."""
 
     form = UserForm
     add_form = NewUserForm
@@ -86,17 +94,17 @@ class UserAdmin(ModelAdmin, DjangoUserAdmin):
     search_fields = ("username", "first_name", "last_name", "email")
     ordering = (tr_order("last_name"), tr_order("first_name"), "username")
     filter_horizontal = ()
-    readonly_fields = ("password_state", "last_login", "date_joined")
+    readonly_fields = ("password_state", "second_step", "last_login", "date_joined")
+    object_actions = ("invite_again", "drop_second_step")
     inlines = ()
     fieldsets = (
         (None, {"fields": (("first_name", "last_name"), "email")}),
-        (_("Sign-in"), {"fields": ("username", "password_state", "is_active")}),
+        (_("Sign-in"), {"fields": ("username", "password_state", "second_step", "is_active")}),
         (_("Rights"), {"fields": ("roles",)}),
-        (_("Dates"), {"fields": (("last_login", "date_joined"),), "classes": ("collapse",)}),
+        (_("On record"), {"fields": (("last_login", "date_joined"),), "classes": ("collapse",)}),
     )
     add_fieldsets = (
         (None, {"fields": (("first_name", "last_name"), "email")}),
-        (_("Sign-in"), {"fields": ("username", "usable_password", "password1", "password2")}),
         (_("Rights"), {"fields": ("roles",)}),
     )
     copied = ()
@@ -106,6 +114,17 @@ class UserAdmin(ModelAdmin, DjangoUserAdmin):
 
     def get_fieldsets(self, request, obj=None):
         return self.add_fieldsets if obj is None else self.fieldsets
+
+    def get_form(self, request, obj=None, **kwargs):
+        if obj is None:
+            kwargs["form"] = self.add_form
+        return super().get_form(request, obj, **kwargs)
+
+    def save_row(self, request, user):
+        if user.pk is None:
+            open_account(user=user, by=request.user)
+        else:
+            user.save()
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
@@ -122,9 +141,33 @@ class UserAdmin(ModelAdmin, DjangoUserAdmin):
 
     @admin.display(description=_("password"))
     def password_state(self, user):
-        address = reverse("admin:auth_user_password_change", args=[user.pk])
-        state = _("set") if user.has_usable_password() else _("none: cannot sign in")
-        return format_html('{} · <a href="{}">{}</a>', state, address, _("Set a new password"))
+        return _("chosen") if user.has_usable_password() else _("invited, not chosen yet")
+
+    @admin.display(description=_("second step"), boolean=True)
+    def second_step(self, user):
+        return has_one(user)
+
+    @object_action(
+        _("Invite again"),
+        when=lambda user: user.is_active and not user.has_usable_password(),
+        text=_("She gets a new link, under which she chooses her password; the former is void."),
+    )
+    def invite_again(self, request, user, data):
+        send_invitation(user=user, by=request.user)
+        return _("The invitation is on its way: %(address)s") % {"address": user.email}
+
+    @object_action(
+        _("Take away the second step"),
+        when=has_one,
+        text=_(
+            "For someone who lost her phone and her backup codes: be sure that it is she who asks. "
+            "Her sessions end, and at the next sign-in she sets up a new one."
+        ),
+        danger=True,
+    )
+    def drop_second_step(self, request, user, data):
+        drop_second_factor(user=user, by=request.user)
+        return _("The second step is taken away.")
 
 
 # --- What the system writes -------------------------------------------------------------------

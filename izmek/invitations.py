@@ -25,19 +25,24 @@ def invite(*, email, first_name="", last_name="", roles=(), by):
         raise Refusal(_("Enter the e-mail address first."), field="email", code="email")
     user = User.objects.select_for_update().filter(email__iexact=email).first()
     if user is None:
-        user = User(
-            username=_user_name(f"{first_name} {last_name}".strip() or email.partition("@")[0]),
-            email=email,
-            first_name=first_name,
-            last_name=last_name,
+        user = open_account(
+            user=User(email=email, first_name=first_name, last_name=last_name), by=by
         )
-        user.set_unusable_password()
-        user.save()
     elif not user.is_active:
         raise Refusal(_("The account with this address is closed."), field="email", code="closed")
-    user.groups.add(*Group.objects.filter(name__in=[str(role) for role in roles]))
-    if not user.has_usable_password():
+    elif not user.has_usable_password():
         send_invitation(user=user, by=by)
+    user.groups.add(*Group.objects.filter(name__in=[str(role) for role in roles]))
+    return user
+
+
+@transaction.atomic
+def open_account(*, user, by):
+    """Save a new user, who has names and an address, under a user name of her own and invite her."""
+    user.username = _user_name(user.get_full_name() or user.email.partition("@")[0])
+    user.set_unusable_password()
+    user.save()
+    send_invitation(user=user, by=by)
     return user
 
 
@@ -47,7 +52,7 @@ def send_invitation(*, user, by):
 
     Raises Refusal when she has a password, is locked out or has no address.
     """
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user.refresh_from_db(from_queryset=User.objects.select_for_update())
     if user.has_usable_password():
         raise Refusal(
             _("She has a password; a forgotten one she renews herself at the sign-in."),

@@ -4,7 +4,8 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Teacher
-from izmek.modeladmin import ModelAdmin, RelatedFilter
+from courses.services import invite_teacher
+from izmek.modeladmin import ModelAdmin, RelatedFilter, object_action
 from izmek.phones import show
 from izmek.turkish import tr_order
 
@@ -22,6 +23,7 @@ class TeacherAdmin(ModelAdmin):
         (_("Sign-in"), {"fields": ("user",)}),
     )
     copied = ("kind", "programmes", "centres")
+    object_actions = ("invite",)
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("programmes", "centres")
@@ -48,3 +50,18 @@ class TeacherAdmin(ModelAdmin):
     @admin.display(description=_("signs in"), boolean=True)
     def signs_in(self, teacher):
         return teacher.user_id is not None
+
+    @object_action(
+        _("Invite to sign in"),
+        when=lambda teacher: not (teacher.user and teacher.user.has_usable_password()),
+        text=_(
+            "A letter goes to her e-mail address, with a link under which she chooses her password."
+        ),
+    )
+    def invite(self, request, teacher, data):
+        user = invite_teacher(teacher=teacher, by=request.user)
+        if user.has_usable_password():
+            return _("Her account is linked; she signs in as before: %(name)s") % {
+                "name": user.username
+            }
+        return _("The invitation is on its way: %(address)s") % {"address": user.email}

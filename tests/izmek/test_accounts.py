@@ -30,12 +30,6 @@ LOGIN, SET_UP, STEP = "/hesap/login/", "/hesap/iki-asama/", "/hesap/iki-asama/au
 APP, CODES = "/hesap/iki-asama/totp/activate/", "/hesap/iki-asama/recovery-codes/"
 
 
-@pytest.fixture(autouse=True)
-def quick_passwords(settings):
-    """A sign-in costs a third of a second of hashing; what is tested here is not the hash."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def person():
     """`person("ayse", Role.TEACHER)`: a user with the password above."""
@@ -417,16 +411,15 @@ def test_a_lost_factor_is_taken_away_by_a_manager(client, person, demanded, at_o
 
 
 @pytest.fixture
-def invited(person, at_once):
+def invited(at_once):
     """A curator just invited, and her link."""
-    manager = person("yonetici", Role.MANAGER)
     with at_once():
         user = invite(
             email="Gul.Isik@izmek.example",
             first_name="Gül",
             last_name="Işık",
             roles=[Role.CURATOR],
-            by=manager,
+            by=None,
         )
     return user, link_in(mail.outbox[-1])
 
@@ -571,3 +564,61 @@ def test_the_note_on_a_session_goes_with_it(two_devices, person):
     sign_in(Client(), "baska")
     user = User.objects.get(username="ayse")
     assert [session.user_agent for session in user.usersession_set.all()] == [OFFICE]
+
+
+# --- In the admin -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def as_manager(client, person):
+    client.force_login(person("yonetici", Role.MANAGER))
+    return client
+
+
+NO_OFFICES = {"offices-TOTAL_FORMS": 0, "offices-INITIAL_FORMS": 0}
+
+
+def test_a_manager_invites_staff(as_manager, at_once):
+    new = {"first_name": "Gül", "last_name": "Işık", "email": "gul@izmek.example", **NO_OFFICES}
+    with at_once():
+        as_manager.post("/yonetim/izmek/user/add/", {**new, "roles": [Role.CURATOR]})
+    user = User.objects.get(email="gul@izmek.example")
+    assert user.roles == {Role.CURATOR}
+    assert accept(Client(), link_in(mail.outbox[0])).url == "/yonetim/"
+    assert sign_in(Client(), "gul.isik").status_code == 302
+
+
+def test_nobody_is_invited_twice_or_without_an_address(as_manager, person):
+    person()
+    new = {"first_name": "Ayşe", "last_name": "Kaya", "roles": [Role.CURATOR], **NO_OFFICES}
+    for email in ("", "AYSE@izmek.example"):
+        answer = as_manager.post("/yonetim/izmek/user/add/", {**new, "email": email})
+        assert answer.context["adminform"].form.errors
+    assert User.objects.count() == 2
+
+
+def test_a_manager_invites_again_and_takes_a_second_step_away(as_manager, invited, at_once):
+    user, first = invited
+    page = f"/yonetim/izmek/user/{user.pk}"
+    with at_once():
+        as_manager.post(f"{page}/act/invite_again/")
+    other = Client()
+    assert other.get(first).status_code == 410
+    accept(other, link_in(mail.outbox[-1]))
+    set_up_app(other)
+    assert b"act/invite_again/" not in as_manager.get(f"{page}/change/").content
+    as_manager.post(f"{page}/act/drop_second_step/")
+    assert other.get("/hesap/").status_code == 302
+    assert not Authenticator.objects.exists()
+
+
+def test_nobody_sets_the_password_of_another(as_manager, person):
+    user = person()
+    page = f"/yonetim/izmek/user/{user.pk}"
+    assert as_manager.get(f"{page}/password/", follow=True).status_code == 404
+    mine = {"username": "ayse2", "first_name": "", "last_name": "", "email": user.email}
+    typed = {"password": "x", "password1": "x", "is_superuser": "on", "is_active": "on"}
+    assert as_manager.post(f"{page}/change/", mine | typed | NO_OFFICES).status_code == 302
+    user.refresh_from_db()
+    assert (user.username, user.is_superuser) == ("ayse2", False)
+    assert user.check_password(PASSWORD)
