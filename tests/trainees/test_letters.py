@@ -25,7 +25,7 @@ KINDS = [
 
 
 @pytest.fixture
-def context():
+def facts():
     programme = factories.programme(
         "İğne Oyası", name_en="Needle lace", bring="Makas", bring_en="Scissors"
     )
@@ -47,23 +47,23 @@ def context():
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_letter_says_whom_and_what_it_is_about(kind, context):
+def test_a_letter_says_whom_and_what_it_is_about(kind, facts):
     for language, course, others in [("tr", "İğne Oyası", "Needle"), ("en", "Needle lace", "İğne")]:
-        subject, text = render(kind, context, language)
+        subject, text = render(kind, facts, language)
         assert course in subject and others not in subject
         assert "Ayşe Ak" in text and course in text
-        assert context["course"].centre.name in text
+        assert facts["course"].centre.name in text
         assert "\n\n\n" not in text
         if kind.endswith("cancelled") or kind in ("removed", "application_closed"):
             assert "Kar & buz" in text
 
 
-def test_a_moment_is_printed_as_people_read_it(context):
-    assert "5 Haziran 2026 Cuma, 17.30" in render("offer", context, "tr")[1]
-    assert "Friday 5 June 2026, 17:30" in render("offer", context, "en")[1]
+def test_a_moment_is_printed_as_people_read_it(facts):
+    assert "5 Haziran 2026 Cuma, 17.30" in render("offer", facts, "tr")[1]
+    assert "Friday 5 June 2026, 17:30" in render("offer", facts, "en")[1]
 
 
-def test_who_waits_is_told_her_place_and_no_deadline(context):
-    text = render("application", context | {"position": 3}, "tr")[1]
+def test_who_waits_is_told_her_place_and_no_deadline(facts):
+    text = render("application", facts | {"position": 3}, "tr")[1]
     assert "Yedek listedeki sıranız: 3" in text
     assert "En geç" not in text
