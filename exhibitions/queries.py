@@ -75,16 +75,25 @@ class ExhibitionQuerySet(models.QuerySet):
         return self.filter(end__lt=day or timezone.localdate()).order_by("-begin", "-pk")
 
     def with_cover(self):
-        """Annotate `cover_id`: its own first public photo, else that of its first work."""
-        from exhibitions.models import Photo
+        """Annotate `cover_id`: its own first public photo, else one of its first work that has any."""
+        from exhibitions.models import Photo, Showing
 
-        photos = Photo.objects.public()
-        own = photos.filter(exhibition=OuterRef("pk")).order_by("order", "created_at", "pk")
-        of_works = photos.filter(
-            work__showings__exhibition=OuterRef("pk"), work__showings__approved_at__isnull=False
-        ).order_by("-work__showings__highlight", "work__showings__order", "order", "pk")
+        photos = Photo.objects.public().order_by("order", "created_at", "pk").values("pk")
+        alone = {"people": PeopleOn.NOBODY}  # asked of each work, so no more than a look at a key
+        first_work = (
+            Showing.objects.approved()
+            .filter(
+                Exists(Photo.objects.filter(work=OuterRef("work"), **alone)),
+                exhibition=OuterRef(OuterRef("pk")),
+            )
+            .order_by("-highlight", "order", "pk")
+            .values("work")
+        )
         return self.annotate(
-            cover_id=Coalesce(Subquery(own.values("pk")[:1]), Subquery(of_works.values("pk")[:1]))
+            cover_id=Coalesce(
+                Subquery(photos.filter(exhibition=OuterRef("pk"))[:1]),
+                Subquery(photos.filter(work=Subquery(first_work[:1]), **alone)[:1]),
+            )
         )
 
     def search(self, text):
@@ -130,20 +139,11 @@ class WorkQuerySet(models.QuerySet):
         """Works on the public pages: approved, and approved for an exhibition that is public."""
         from exhibitions.models import Exhibition, Showing
 
-        shown = Showing.objects.filter(
-            work=OuterRef("pk"),
-            approved_at__isnull=False,
-            exhibition__in=Exhibition.objects.public().values("pk"),
-        )
+        # Exists and not IN, here and below: each row asks about itself, by keys. An IN would list
+        # every public work of ten years for each page.
+        at = Exhibition.objects.public().filter(pk=OuterRef("exhibition"))
+        shown = Showing.objects.filter(Exists(at), work=OuterRef("pk"), approved_at__isnull=False)
         return self.filter(Exists(shown), state=WorkState.APPROVED)
-
-    def with_cover(self):
-        """Annotate `cover_id`: the first of its photos that is public."""
-        from exhibitions.models import Photo
-
-        photos = Photo.objects.public().filter(work=OuterRef("pk"))
-        first = photos.order_by("order", "created_at", "pk").values("pk")[:1]
-        return self.annotate(cover_id=Subquery(first))
 
     def search(self, text):
         """Works found by title, technique, materials, centre or publicly named maker.
@@ -161,7 +161,7 @@ class WorkQuerySet(models.QuerySet):
                 | Q(technique__folded__contains=word)
                 | Q(centre__folded__contains=word)
                 | Q(number=word)
-                | Exists(named.named_like(word).filter(work=OuterRef("pk")))
+                | Q(pk__in=named.named_like(word).values("work"))
             )
         return found
 
@@ -220,7 +220,13 @@ class MakerQuerySet(WorkChildQuerySet):
 
     def named_like(self, word):
         """Of makers with `shows`: those whose public name holds the folded word."""
-        return self.filter(
+        # The names first: they are quickly compared, a consent is asked of those that fit alone.
+        fits = (
+            Q(trainee__folded__contains=word)
+            | Q(teacher__folded__contains=word)
+            | Q(group_folded__contains=word)
+        )
+        return self.filter(fits).filter(
             Q(shows=NameForm.FULL, trainee__folded__contains=word)
             | Q(shows=NameForm.FULL, teacher__folded__contains=word)
             | Q(shows=NameForm.FULL, group_folded__contains=word)
@@ -277,26 +283,30 @@ class PhotoQuerySet(models.QuerySet):
             .filter(agrees=False)
         )
         return self.filter(
-            Q(work__in=Work.objects.public().values("pk"))
-            | Q(exhibition__in=Exhibition.objects.public().values("pk"))
-            | Q(centre__in=CourseCentre.objects.public().values("pk")),
+            Exists(Work.objects.public().filter(pk=OuterRef("work")))
+            | Exists(Exhibition.objects.public().filter(pk=OuterRef("exhibition")))
+            | Exists(CourseCentre.objects.public().filter(pk=OuterRef("centre"))),
             ~Exists(unwilling),
         ).exclude(
             # Said to show trainees, but nobody can say which: nobody can have agreed.
             Q(people=PeopleOn.TRAINEES) & ~Exists(PhotoPerson.objects.filter(photo=OuterRef("pk")))
         )
 
-    def give_covers(self, *groups, also=None):
-        """Fetch the photos that `with_cover()` chose and set them as `cover` of the rows.
+    def give_covers(self, works=(), exhibitions=(), also=None):
+        """Set `cover` of the rows: a work's first photo, an exhibition's of `with_cover()`, or None.
 
-        One query for all groups of rows; a row without a photo gets None. `also` is a Q for other
-        photos to fetch with it: all that were fetched are returned as a list in their order.
+        One query for all of them. `also` is a Q for other photos to fetch with it; all that were
+        fetched are returned as a list, in their order.
         """
-        rows = [row for group in groups for row in group]
-        wanted = Q(pk__in=[row.cover_id for row in rows if row.cover_id])
+        wanted = Q(work__in=[work.pk for work in works]) | Q(
+            pk__in=[row.cover_id for row in exhibitions if row.cover_id]
+        )
         photos = list(self.filter(wanted | also if also is not None else wanted))
         by_id = {photo.pk: photo for photo in photos}
-        for row in rows:
+        first = {photo.work_id: photo for photo in reversed(photos)}
+        for work in works:
+            work.cover = first.get(work.pk)
+        for row in exhibitions:
             row.cover = by_id.get(row.cover_id)
         return photos
 

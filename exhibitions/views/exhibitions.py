@@ -19,6 +19,7 @@ from izmek.turkish import tr_order
 
 PAST_ON_A_PAGE = 12
 WORKS_ON_A_PAGE = 24
+HIGHLIGHTS = 12
 OFF = {
     ExhibitionState.POSTPONED: gettext_lazy(
         "The exhibition is postponed; it does not open on these days."
@@ -34,7 +35,7 @@ def exhibitions(request):
     page = paginate(request, public.past(), PAST_ON_A_PAGE)
     first_page = page.number == 1
     current = list(public.not_over()) if first_page else []
-    Photo.objects.public().give_covers(current, page)
+    Photo.objects.public().give_covers(exhibitions=[*current, *page])
     open_now = [row for row in current if row.is_open()]
     coming = [row for row in current if not row.is_open()]
     for row in open_now[:1]:
@@ -72,11 +73,10 @@ def exhibition(request, slug):
     shown = list(row.showings.approved().values_list("work_id", "highlight"))
     page = paginate(request, [pk for pk, _highlight in shown], WORKS_ON_A_PAGE)
     first_page = page.number == 1
-    chosen = [pk for pk, highlight in shown if highlight] if first_page else []
+    chosen = [pk for pk, highlight in shown if highlight][:HIGHLIGHTS] if first_page else []
     works = (
         Work.objects.filter(pk__in={*page, *chosen})
         .select_related("technique", "centre__neighbourhood")
-        .with_cover()
         .in_bulk()
     )
     photos = Photo.objects.public().give_covers(

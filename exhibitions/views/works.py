@@ -45,7 +45,6 @@ def work(request, number, slug):
         .filter(technique=row.technique)
         .exclude(pk=row.pk)
         .select_related("technique", "centre__neighbourhood")
-        .with_cover()
         .order_by("-number")[:RELATED]
     )
     photos = Photo.objects.public().give_covers(related, also=Q(work=row))

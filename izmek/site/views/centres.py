@@ -48,11 +48,9 @@ def centre(request, slug):
     exhibitions = Exhibition.objects.public().filter(centres=row).with_cover()
     exhibitions = list(exhibitions.order_by("-begin", "-pk")[:EXHIBITIONS])
     works = Work.objects.public().filter(centre=row)
-    newest = (
-        works.select_related("technique", "centre__neighbourhood").with_cover().order_by("-number")
-    )
+    newest = works.select_related("technique", "centre__neighbourhood").order_by("-number")
     newest = list(newest[:WORKS])
-    photos = Photo.objects.public().give_covers(exhibitions, newest, also=Q(centre=row))
+    photos = Photo.objects.public().give_covers(newest, exhibitions, also=Q(centre=row))
     photos = [photo for photo in photos if photo.centre_id == row.pk]
     count = works.count()
     crumbs = [(_("Course centres"), reverse("centres"))]

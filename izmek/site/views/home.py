@@ -39,10 +39,9 @@ def home(request):
         Work.objects.public()
         .filter(showings__exhibition=first, showings__approved_at__isnull=False)
         .select_related("technique", "centre__neighbourhood")
-        .with_cover()
         .order_by("-showings__highlight", "showings__order", "pk")[:WORKS]
     )
-    Photo.objects.public().give_covers([first] if first else [], others, works)
+    Photo.objects.public().give_covers(works, [*([first] if first else []), *others])
     if first:
         first.visit_facts = visit_facts(first)
     centres = CourseCentre.objects.public().select_related("neighbourhood")

@@ -49,9 +49,8 @@ def search(request):
         elif group is alone:
             page = paginate(request, group.found, ON_A_PAGE)
             group.count, group.rows = page.paginator.count, list(page)
-    Photo.objects.public().give_covers(
-        *(group.rows for group in groups if group.key != "merkezler")
-    )
+    rows = {group.key: group.rows for group in groups}
+    Photo.objects.public().give_covers(rows.get("eserler", ()), rows.get("sergiler", ()))
     return render(
         request,
         "site/search.html",
@@ -83,7 +82,7 @@ def _groups(words):
     exhibitions = Exhibition.objects.public().search(words)
     centres = CourseCentre.objects.public().search(words).select_related("neighbourhood")
     return [
-        Group("eserler", _("Works"), works.with_cover().order_by(tr_order("title"), "pk")),
+        Group("eserler", _("Works"), works.order_by("-number")),
         Group("sergiler", _("Exhibitions"), exhibitions.with_cover().order_by("-begin", "-pk")),
         Group("merkezler", _("Course centres"), centres.order_by(tr_order("name"), "pk")),
     ]
