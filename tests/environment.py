@@ -14,6 +14,7 @@ VARIABLES = {
     "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
     "EMAIL_URL": "memorymail://",
     "CACHE_URL": "locmemcache://",
+    "STATIC_ROOT": tempfile.mkdtemp(prefix="izmek-static-"),
     "MEDIA_ROOT": tempfile.mkdtemp(prefix="izmek-media-"),
     "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", "sqlite://:memory:"),
 }

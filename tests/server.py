@@ -44,7 +44,7 @@ def serve(folder, *demo_options):
     manage("migrate", "--verbosity=0")
     manage("collectstatic", "--noinput", "--verbosity=0")
     manage("demo", "--force", f"--password={PASSWORD}", *demo_options)
-    options = ["--no-control-socket", "--threads=4", "--log-level=warning"]
+    options = ["--no-control-socket", "--workers=2", "--threads=4", "--log-level=warning"]
     with Path(folder, "server.log").open("w") as log:
         server = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "izmek.wsgi", f"--bind=127.0.0.1:{port}", *options],

@@ -34,6 +34,12 @@ class IzmekAdminSite(AdminSite):
         "exhibitions.photo",
     )
 
+    def admin_view(self, view, cacheable=False):
+        """Every view of the admin says who may see it: those with `has_permission`."""
+        guarded = super().admin_view(view, cacheable)
+        guarded.access = "admin"
+        return guarded
+
     def register(self, model_or_iterable, admin_class=None, **options):
         """Only admins of ours: what installed packages would bring along stays out.
 

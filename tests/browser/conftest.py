@@ -22,8 +22,8 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
-    """The address of a server with the small demo."""
-    with serve(tmp_path_factory.mktemp("site"), "--small") as address:
+    """The address of a server with the demo, barer of pictures."""
+    with serve(tmp_path_factory.mktemp("site"), "--pictures=24") as address:
         yield address
 
 
