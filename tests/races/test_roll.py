@@ -12,7 +12,7 @@ from courses.models import Session
 from courses.services import bookings
 from izmek.refusal import Conflict
 from tests import factories
-from tests.races.together import Meeting, at_once, meeting_before_saving, without_locks
+from tests.races.together import Meeting, at_once, before_saving, without_locks
 from trainees import services
 from trainees.models import Absence, RollCall
 
@@ -27,7 +27,7 @@ def one_mark_by_two():
     session = factories.session(enrolment.course)
     people = [factories.user("ogretmen") for _ in range(2)]
     mark = partial(services.mark_absent, enrolment=enrolment, session=session)
-    with meeting_before_saving(Absence):
+    with before_saving(Absence, call=Meeting()):
         return session, at_once(*(partial(mark, by=by) for by in people))
 
 
@@ -78,7 +78,7 @@ def two_courses_of_one_teacher(monkeypatch):
     courses = [factories.course(CourseState.PLANNED, teacher=teacher) for _ in range(2)]
     for course in courses:
         course.slots.create(weekday=1, begin=time(9), end=time(12), lesson_hours=4)
-    meeting, real = Meeting(2), bookings.clashes
+    meeting, real = Meeting(), bookings.clashes
 
     def clashes(**facts):
         found = list(real(**facts))

@@ -6,7 +6,6 @@ them.
 
 from datetime import date, timedelta
 from functools import partial
-from time import sleep
 
 import pytest
 from django.db import IntegrityError, OperationalError
@@ -17,7 +16,14 @@ from courses.models import Course
 from izmek.bulk import bulk_create_with_fold
 from izmek.refusal import Refusal
 from tests import factories
-from tests.races.together import Crowd, Meeting, at_once, meeting_before_saving, without_locks
+from tests.races.together import (
+    Crowd,
+    Interruption,
+    Meeting,
+    at_once,
+    before_saving,
+    without_locks,
+)
 from trainees import services
 from trainees.enums import ApplicationState, EnrolmentState
 from trainees.models import Application, Enrolment, Trainee
@@ -63,7 +69,7 @@ def of_kind(results, kind):
 def two_for_the_last_seat():
     to = factories.course(capacity=1)
     people = [factories.trainee(name) for name in ("Ayşe", "Fatma")]
-    with meeting_before_saving(Enrolment):
+    with before_saving(Enrolment, call=Meeting()):
         results = at_once(*(enrolling(who, to) for who in people))
     return to, results
 
@@ -86,7 +92,7 @@ def test_the_last_seat_is_given_once_and_the_other_is_told():
 def three_courses_at_once():
     who = factories.trainee()
     courses = [factories.course() for _ in range(3)]
-    with meeting_before_saving(Enrolment, people=3):
+    with before_saving(Enrolment, call=Meeting(3)):
         results = at_once(*(enrolling(who, to) for to in courses))
     return who, results
 
@@ -108,7 +114,7 @@ def test_one_trainee_gets_two_of_three_courses():
 
 def clicked(times):
     who, to = factories.trainee(), factories.course()
-    with meeting_before_saving(Enrolment, people=times):
+    with before_saving(Enrolment, call=Meeting(times)):
         return at_once(*[enrolling(who, to)] * times)
 
 
@@ -127,64 +133,67 @@ def test_the_same_enrolment_clicked_twenty_times_is_one():
 # --- An offer expires while she comes ---------------------------------------------------------
 
 
-def comes_as_the_offer_ends(*, she_is_first):
-    """One seat, offered to the first; the second waits. Acceptance and the clock meet."""
+def clock_passes(application):
+    Application.objects.filter(pk=application.pk).update(
+        offer_until=timezone.now() - timedelta(seconds=1)
+    )
+
+
+def comes_as_the_offer_ends():
+    """One seat, offered to the first; the second waits. While the first is let in – her offer was
+    looked at and stood – its time passes, and the queue is moved up."""
     to = open_course(capacity=1)
     first, second = applying(to, 1)(), applying(to, 2)()
     who = factories.trainee("Ad1", "Yılmaz")
-    ends_in = 0.3 if she_is_first else -1
-    Application.objects.filter(pk=first.pk).update(
-        offer_until=timezone.now() + timedelta(seconds=ends_in)
-    )
+    interruption = Interruption()
 
     def clock():
-        sleep(max(0, ends_in) + 0.1)
-        return services.advance_queue(course=to)
+        interruption.reached()
+        clock_passes(first)
+        services.advance_queue(course=to)
+        interruption.acted()
 
     accept = partial(services.accept_offer, application=first, trainee=who, by=None)
-    with meeting_before_saving(Application, patience=1):
+    with before_saving(Application, call=interruption):
         results = at_once(accept, clock)
+    assert not of_kind(results, Exception)
     first.refresh_from_db()
     second.refresh_from_db()
-    return to, first, second, results
+    return to, first, second
 
 
 def test_without_locks_the_seat_is_given_and_offered_on(monkeypatch):
     without_locks(monkeypatch)
-    to, _first, second, _results = comes_as_the_offer_ends(she_is_first=True)
+    to, _first, second = comes_as_the_offer_ends()
     assert (to.seats_taken, second.state) == (2, OFFERED)
 
 
-@pytest.mark.parametrize("she_is_first", [True, False])
-def test_an_offer_that_ends_while_she_comes_has_one_outcome(she_is_first):
-    to, first, second, results = comes_as_the_offer_ends(she_is_first=she_is_first)
-    assert to.seats_taken == 1
-    if she_is_first:
-        assert (first.state, second.state) == (ENROLLED, RECEIVED)
-    else:
-        assert (first.state, second.state) == (ApplicationState.EXPIRED, OFFERED)
-        assert results[0].reason == "expired"
+def test_an_offer_that_ends_while_she_is_let_in_is_a_seat():
+    to, first, second = comes_as_the_offer_ends()
+    assert (to.seats_taken, first.state, second.state) == (1, ENROLLED, RECEIVED)
 
 
 def test_at_the_very_moment_either_happens_but_never_both():
-    for _ in range(10):
-        to = open_course(capacity=1)
-        first, second = applying(to, 1)(), applying(to, 2)()
-        Application.objects.filter(pk=first.pk).update(
-            offer_until=timezone.now() + timedelta(milliseconds=15)
-        )
-        who = factories.trainee("Ad1", "Yılmaz")
-        accept = partial(services.accept_offer, application=first, trainee=who, by=None)
-        results = at_once(accept, *[partial(services.advance_queue, course=to)] * 3)
-        services.advance_queue(course=to)
-        first.refresh_from_db()
-        second.refresh_from_db()
-        assert not of_kind(results[1:], Exception)
-        assert (first.state, second.state) in [
-            (ENROLLED, RECEIVED),
-            (ApplicationState.EXPIRED, OFFERED),
-        ]
-        assert to.enrolments.exists() == (first.state == ENROLLED)
+    outcomes = [(ENROLLED, RECEIVED), (ApplicationState.EXPIRED, OFFERED)]
+    with Crowd(4) as crowd:
+        for _ in range(10):
+            to = open_course(capacity=1)
+            first, second = applying(to, 1)(), applying(to, 2)()
+            Application.objects.filter(pk=first.pk).update(
+                offer_until=timezone.now() + timedelta(milliseconds=15)
+            )
+            who = factories.trainee("Ad1", "Yılmaz")
+            accept = partial(services.accept_offer, application=first, trainee=who, by=None)
+            advance = partial(services.advance_queue, course=to)
+            results = crowd.at_once(accept, advance, advance, advance)
+            services.advance_queue(course=to)
+            first.refresh_from_db()
+            second.refresh_from_db()
+            assert not of_kind(results[1:], Exception)
+            assert (first.state, second.state) in outcomes
+            assert to.enrolments.exists() == (first.state == ENROLLED)
+            if first.state != ENROLLED:
+                assert results[0].reason == "expired"
 
 
 # --- The capacity -----------------------------------------------------------------------------
@@ -195,7 +204,7 @@ def smaller_while_a_seat_is_given():
     factories.enrolment(of=to)
     smaller = Course.objects.get(pk=to.pk)
     smaller.capacity = 1
-    with meeting_before_saving(Course, Enrolment):
+    with before_saving(Course, Enrolment, call=Meeting()):
         results = at_once(
             partial(course_services.save_course, course=smaller, by=None),
             enrolling(factories.trainee("Ayşe"), to),
@@ -236,7 +245,8 @@ def swapped():
 
 
 def test_locking_courses_as_they_come_deadlocks(monkeypatch):
-    meeting = Meeting(2)
+    monkeypatch.setattr(Meeting, "patience", 30)
+    meeting = Meeting()
 
     def as_they_come(first, second):
         first = course_services.lock_course(first)
@@ -265,7 +275,7 @@ def test_two_who_register_the_same_person_get_the_same_trainee():
             by=None,
         )
 
-    with meeting_before_saving(Trainee):
+    with before_saving(Trainee, call=Meeting()):
         results = at_once(register, register)
     assert results[0] == results[1] == Trainee.objects.get()
 

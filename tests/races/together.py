@@ -2,7 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from django.db import connections
 from django.db.models import QuerySet
@@ -48,33 +48,57 @@ def at_once(*acts):
 class Meeting:
     """A point in the code where threads wait for one another, so that they race for certain.
 
-    Whoever is kept away by a lock is not waited for longer than `patience` seconds.
+    Whoever is kept away by a lock is waited for no longer than `patience` seconds.
     """
 
-    def __init__(self, people, patience=0.5):
-        self.barrier, self.patience = threading.Barrier(people), patience
+    patience = 0.5
+
+    def __init__(self, people=2):
+        self.barrier = threading.Barrier(people)
 
     def __call__(self, *args, **kwargs):
-        try:
+        with suppress(threading.BrokenBarrierError):
             self.barrier.wait(timeout=self.patience)
-        except threading.BrokenBarrierError:
-            return False
-        return True
+
+
+class Interruption:
+    """A point in the code where the first thread to come is halted until another one has acted.
+
+    The other one begins with `reached()` and ends with `acted()`; if a lock keeps it from acting,
+    the first goes on after `Meeting.patience`.
+    """
+
+    def __init__(self):
+        self.there, self.done = threading.Event(), threading.Event()
+
+    def __call__(self, *args, **kwargs):
+        if not self.there.is_set():
+            self.there.set()
+            self.done.wait(timeout=Meeting.patience)
+
+    def reached(self):
+        assert self.there.wait(timeout=30)
+
+    def acted(self):
+        self.done.set()
 
 
 @contextmanager
-def meeting_before_saving(*models, people=2, patience=0.5):
-    """Let the threads meet when they have checked everything and are about to save a row."""
-    meeting = Meeting(people, patience)
+def before_saving(*models, call):
+    """Call a Meeting or an Interruption when a row is checked and about to be saved."""
     for model in models:
-        pre_save.connect(meeting, sender=model)
+        pre_save.connect(call, sender=model)
     try:
-        yield
+        yield call
     finally:
         for model in models:
-            pre_save.disconnect(meeting, sender=model)
+            pre_save.disconnect(call, sender=model)
 
 
 def without_locks(monkeypatch):
-    """Take every row lock out of the services: the race as it would be without them."""
+    """Take every row lock out of the services: the race as it would be without them.
+
+    Nobody is kept away then, so everyone is waited for, however slow the machine.
+    """
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **options: self.all())
+    monkeypatch.setattr(Meeting, "patience", 30)
