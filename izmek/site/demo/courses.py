@@ -200,8 +200,8 @@ def _lessons(town, course, enrolments, teacher):
     )
     absences = []
     for enrolment in enrolments:
-        often = town.chance(0.055)
-        share = town.rng.uniform(0.3, 0.45) if often else town.rng.betavariate(1.2, 14)
+        often = town.chance(0.03)
+        share = town.rng.uniform(0.3, 0.45) if often else town.rng.betavariate(2, 26)
         if len(held) > 10 and town.chance(0.02):
             day = max(held[len(held) // 2].date, enrolment.joined_on)
             enrolment = withdraw(enrolment=enrolment, by=teacher, reason="Taşındı", left_on=day)

@@ -130,18 +130,20 @@ def give_addresses(town):
 
 # How often each purpose is answered yes and no; the rest was not asked.
 ANSWERS = {
-    Purpose.NAME_LABEL: (0.62, 0.1),
-    Purpose.NAME_WEB: (0.5, 0.15),
+    Purpose.NAME_LABEL: (0.55, 0.1),
+    Purpose.NAME_WEB: (0.45, 0.15),
     Purpose.PHOTO: (0.35, 0.25),
     Purpose.CONTACT: (0.6, 0.15),
 }
+# Who exhibits is asked for her name once more, and mostly glad of it.
+ANSWERS_OF_MAKERS = ANSWERS | {Purpose.NAME_LABEL: (0.88, 0.06), Purpose.NAME_WEB: (0.8, 0.1)}
 
 
-def ask_trainees(town, trainees):
-    """Ask trainees on paper at registration; some change their mind later, some are never asked."""
+def ask_trainees(town, trainees, answers=ANSWERS):
+    """Ask trainees on paper; some change their mind later, some are never asked."""
     for trainee in trainees:
         guardian = trainee.guardians.first() if trainee.is_minor(town.today) else None
-        for purpose, (yes, no) in ANSWERS.items():
+        for purpose, (yes, no) in answers.items():
             answer = town.rng.random()
             who = {"trainee": trainee, "purpose": purpose, "channel": Channel.PAPER}
             if answer < yes:

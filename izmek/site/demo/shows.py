@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from itertools import count
+from itertools import count, zip_longest
 
 from exhibitions.enums import EnquiryKind, EnquiryState, NoteState
 from exhibitions.models import (
@@ -38,6 +38,7 @@ from izmek.site.demo.data.exhibitions import (
 )
 from izmek.site.demo.data.places import CENTRES
 from izmek.site.demo.data.works import GROUPS, WORKS
+from izmek.site.demo.illustrations import VIEWS
 from izmek.site.demo.pictures import CREDIT, Drawing
 from izmek.site.demo.town import moment
 from izmek.turkish import fold, slug
@@ -72,6 +73,7 @@ class PlannedWork:
 
     exhibition: str
     index: int  # within its exhibition
+    highlight: bool
     craft: str  # the key of a programme, and of a technique
     origin: str | int  # the begin of its course as data.teaching has it, or the key of a centre
     turn: int  # which of its craft's works it is in that exhibition
@@ -88,25 +90,28 @@ def plan(rng):
     """Every work in the order of the exhibitions; asks no database, so that drawing can begin."""
     used = dict.fromkeys(WORKS, 0)
     for key, exhibition in EXHIBITIONS.items():
-        index = 0
+        by_craft = []
         for craft, origin, how_many in exhibition["works"]:
+            by_craft.append([])
             for turn in range(how_many):
+                known = WORKS[craft][used[craft] :] or [("", "", "", "")]
                 used[craft] += 1
-                number = used[craft]
-                known = WORKS[craft]
-                state, _note = STATES.get((key, index), ("approved", ""))
-                views = ("whole", "detail") if rng.random() < DETAILS else ("whole",)
-                yield PlannedWork(
-                    exhibition=key,
-                    index=index,
-                    craft=craft,
-                    origin=origin,
-                    turn=turn,
-                    seed=number,
-                    words=known[number - 1] if number <= len(known) else ("", "", "", ""),
-                    views=() if state == "draft" else views,
-                )
-                index += 1
+                by_craft[-1].append((craft, origin, turn, used[craft], known[0]))
+        # Hung so that crafts are mixed.
+        hung = [work for row in zip_longest(*by_craft) for work in row if work]
+        for index, (craft, origin, turn, seed, words) in enumerate(hung):
+            state, _note = STATES.get((key, index), ("approved", ""))
+            yield PlannedWork(
+                exhibition=key,
+                index=index,
+                highlight=index % (3 if len(hung) < 20 else 5) == 0,
+                craft=craft,
+                origin=origin,
+                turn=turn,
+                seed=seed,
+                words=words,
+                views=() if state == "draft" else VIEWS[: 1 + (rng.random() < DETAILS)],
+            )
 
 
 def scenes():
@@ -133,7 +138,7 @@ def make_exhibitions(town):
             year=_year_of(town, row),
             begin=begin,
             end=end,
-            address=row.get("address") or hall.address,
+            address=row.get("address", hall.address if hall else ""),
             neighbourhood=hall.neighbourhood if hall else town.neighbourhoods[row["neighbourhood"]],
             opening_at=moment(begin, row["opening_at"]) if "opening_at" in row else None,
         )
@@ -195,7 +200,7 @@ def publish(town):
 
 def make_works(town, works, studio):
     """Works with makers and photos, in the state that the plan wants."""
-    asked = {trainee.pk for trainee in town.trainees[::5]}
+    asked = set()
     for planned in works:
         work = _work(town, planned)
         _makers(town, planned, work, asked)
@@ -258,11 +263,11 @@ def _makers(town, planned, work, asked):
         together = work.title in MADE_BY_TWO or planned.index % 11 == 7
         makers = []
         for trainee in _candidates(planned, work)[: 1 + together]:
-            form = town.rng.choices(["full", "short", "none"], weights=[50, 35, 15])[0]
+            form = town.rng.choices(["full", "short", "none"], weights=[55, 37, 8])[0]
             makers.append(Maker(work=work, trainee=trainee, form=form, order=len(makers)))
             if trainee.pk not in asked and trainee not in people.just_grown_up(town):
                 asked.add(trainee.pk)
-                people.ask_trainees(town, [trainee])
+                people.ask_trainees(town, [trainee], people.ANSWERS_OF_MAKERS)
     for maker in makers:
         save(maker, by=town.curator)
 
@@ -311,7 +316,7 @@ def _show(town, planned, work):
     else:
         showing = Showing(exhibition=exhibition, work=work, order=10 * planned.index + 10)
     showing.place = PLACES[planned.index * len(PLACES) // 32]
-    showing.highlight = planned.index % 5 == 0 and bool(planned.views)
+    showing.highlight = planned.highlight
     if exhibition.begin <= town.today:
         showing.handed_in = exhibition.begin - timedelta(days=2 + planned.index % 3)
     if exhibition.end < town.today:

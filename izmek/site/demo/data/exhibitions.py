@@ -17,7 +17,6 @@ EXHIBITIONS = {
         "title": "Akmeşe Mahalle Konağı Yıl Sonu Sergisi",
         "title_en": "Year-End Exhibition at Akmeşe Neighbourhood Hall",
         "venue": "Akmeşe Mahalle Konağı",
-        "address": "Akmeşe, İzmit, Kocaeli",
         "neighbourhood": "Akmeşe",
         "centres": ["akmese", "ambarci", "ortaburun"],
         "begin": date(2023, 6, 1),
@@ -27,11 +26,11 @@ EXHIBITIONS = {
         "text": "Üç mahallenin kursları bir yılın emeğini tek salonda topladı: Akmeşe'nin "
         "kilimleri ve iğne oyaları, Ambarcı'nın keçeleri, Ortaburun'un ebruları yan yana dizildi. "
         "Masalarda yalnız kursiyerlerin değil, onlara yol gösteren öğretmenlerin işleri de vardı.\n\n"
-        "2022-2023 döneminin kapanışı olan bu buluşma, İzmit Belediyesi ile İzmit Halk Eğitimi "
-        "Merkezi Müdürlüğü arasındaki protokolle yürüyen kursların ürünüydü. Kapıyı Belediye "
-        "Başkanı Fatma Kaplan Hürriyet ile müdür Zeki Kalaç açtı. Kalaç, beş aylık sürede ulaşılan "
-        "kişi sayısını otuz beş bin dolayında verdi; Hürriyet, el emeğinin eve gelir de getirmesini "
-        "diledi. Konuklar daha sonra masaları tek tek gezdi.",
+        "2022-2023 döneminin kapanışı olan bu buluşma, İzmit Belediyesinin İzmit Halk Eğitimi "
+        "Merkezi Müdürlüğüyle ortak bir protokol çerçevesinde yürüttüğü kursların ürünüydü. Kapıyı, "
+        "belediye başkanı olarak Fatma Kaplan Hürriyet ile müdür olarak Zeki Kalaç açtı. Kalaç, beş "
+        "aylık sürede ulaşılan kişi sayısını otuz beş bin dolayında verdi; Hürriyet, el emeğinin eve "
+        "gelir de getirmesini diledi. Konuklar daha sonra masaları tek tek gezdi.",
         "text_en": "The courses of three neighbourhoods brought a year's work together in one hall: "
         "kilims and needle lace from Akmeşe, felt from Ambarcı, marbled paper from Ortaburun. On the "
         "tables lay not only what the trainees had made but also pieces by the teachers who had "
@@ -100,7 +99,7 @@ EXHIBITIONS = {
         "guests": [("Sevim Tuzcu", "Sınıfın öğretmeni", "Teacher of the class", True)],
         "partners": [("İzmit Halk Eğitimi Merkezi Müdürlüğü", "", "")],
         "works": [("igne-oyasi", "2023-10-02", 9)],
-        "scenes": ["hall"],
+        "scenes": [],
     },
     "genel-2025": {
         "kind": "general",
@@ -187,7 +186,7 @@ EXHIBITIONS = {
         "title_en": "The Way of Wool",
         "venue": "Akmeşe Mahalle Konağı",
         "hall": "akmese",
-        "address": "Akmeşe, İzmit, Kocaeli",
+        "address": "",
         "centres": ["akmese", "ambarci"],
         "begin": 18,
         "end": 26,
@@ -212,7 +211,7 @@ EXHIBITIONS = {
             ("ahsap-boyama", -37, 3),
             ("igne-oyasi", -60, 2),
         ],
-        "scenes": ["hall"],
+        "scenes": [],
     },
     "draft": {
         "kind": "mixed",
@@ -255,7 +254,7 @@ STATES = {
 ENQUIRIES = [
     (
         "current",
-        1,
+        0,
         "Bir ziyaretçi",
         "ziyaretci@example.org",
         "Merhaba, bu kilimin daha küçüğü dokunur mu? Koridor için düşünüyorum.",

@@ -25,7 +25,7 @@ CENTRES = {
     "akmese": (
         "Akmeşe Kurs Merkezi",
         "Akmeşe",
-        "Akmeşe Mahallesi, Konak Sokak No: 7, İzmit",
+        "Konak Sokak No: 7",
         "+902620000101",
         "Hafta içi 08.30-17.30, hafta sonu 09.30-13.30",
         "Girişte rampa var; dokuma atölyesi ve tuvalet giriş katında.",
@@ -40,7 +40,7 @@ CENTRES = {
     "ambarci": (
         "Ambarcı Kurs Merkezi",
         "Ambarcı",
-        "Ambarcı Mahallesi, Okul Yolu No: 3, İzmit",
+        "Okul Yolu No: 3",
         "+902620000102",
         "Hafta içi 09.00-17.00",
         "Tek katlı yapı, kapıda eşik yok. Engelli tuvaleti bahçe tarafında.",
@@ -53,7 +53,7 @@ CENTRES = {
     "ortaburun": (
         "Ortaburun Kurs Merkezi",
         "Ortaburun",
-        "Ortaburun Mahallesi, Çeşme Sokak No: 12, İzmit",
+        "Çeşme Sokak No: 12",
         "+902620000103",
         "Hafta içi 09.00-17.00",
         "Ebru atölyesi giriş katında. Üst kata yalnız merdivenle çıkılıyor.",
@@ -66,7 +66,7 @@ CENTRES = {
     "yahya-kaptan": (
         "Yahya Kaptan Kurs Merkezi",
         "Yahya Kaptan",
-        "Yahya Kaptan Mahallesi, Çınar Caddesi No: 48, İzmit",
+        "Çınar Caddesi No: 48",
         "+902620000104",
         "Her gün 08.30-22.00",
         "Asansör, engelli tuvaleti ve iki engelli otopark yeri var.",
@@ -79,7 +79,7 @@ CENTRES = {
     "bekirdere": (
         "Bekirdere Kurs Merkezi",
         "Bekirdere",
-        "Bekirdere Mahallesi, Yokuş Sokak No: 21, İzmit",
+        "Yokuş Sokak No: 21",
         "+902620000105",
         "Hafta içi 08.30-21.30, cumartesi 10.00-16.00",
         "Yan kapıda rampa var; zile basınca görevli kapıyı açar.",
@@ -93,7 +93,7 @@ CENTRES = {
     "kozluk": (
         "Kozluk Kurs Merkezi",
         "Kozluk",
-        "Kozluk Mahallesi, Terzi Aralığı No: 5, İzmit",
+        "Terzi Aralığı No: 5",
         "+902620000106",
         "Hafta içi 08.30-17.30",
         "Giriş düz ayak; dikimhane birinci katta, asansör yok.",
@@ -106,7 +106,7 @@ CENTRES = {
     "yenimahalle": (
         "Yenimahalle Kurs Merkezi",
         "Yenimahalle",
-        "Yenimahalle, Fırın Sokak No: 16, İzmit",
+        "Fırın Sokak No: 16",
         "+902620000107",
         "Hafta içi 09.00-21.30",
         "Rampa, geniş kapılar, engelli tuvaleti.",
@@ -119,7 +119,7 @@ CENTRES = {
     "alikahya": (
         "Alikahya Kurs Merkezi",
         "Alikahya Merkez",
-        "Alikahya Merkez Mahallesi, İstasyon Caddesi No: 30, İzmit",
+        "İstasyon Caddesi No: 30",
         "+902620000108",
         "Hafta içi 08.30-17.30, cumartesi 09.30-13.30",
         "Bütün atölyeler giriş katında. Otopark bina önünde.",
