@@ -29,5 +29,5 @@ def on_postgresql(sql):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("courses", "0002_initial")]
+    dependencies = [("courses", "0001_initial")]
     operations = [migrations.RunPython(on_postgresql(NET), on_postgresql(NO_NET))]

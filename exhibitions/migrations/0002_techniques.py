@@ -42,5 +42,5 @@ def write(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("exhibitions", "0002_initial")]
+    dependencies = [("exhibitions", "0001_initial")]
     operations = [migrations.RunPython(write, migrations.RunPython.noop)]
