@@ -46,7 +46,7 @@ class TrappedForm(forms.Form):
 
     def clean(self):
         data = super().clean()
-        wrong = self._sprung(data)
+        wrong = None if self.errors else self._sprung(data)  # one thing to mend at a time
         if wrong:
             self._renew()
             raise forms.ValidationError(AGAIN[wrong], code=wrong)

@@ -1,4 +1,4 @@
-"""What public pages tell of a course: (label, value, address or None); see templates/_facts.html."""
+"""What public pages tell of a course in words."""
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime, now
@@ -47,15 +47,18 @@ def opening(course):
 
 
 def course_facts(course, *, slots, teacher):
-    """When, how long, with whom. `teacher`: the name that may be printed, or ""."""
+    """When, how long, with whom: [(label, value)], empty ones to be left out.
+
+    `teacher`: the name that may be printed, or "".
+    """
     taking = course.takes_applications
     return [
-        (_("Dates"), date_range(course.begin, course.end), None),
-        (_("Lessons"), weekly_times(slots), None),
-        (_("Lesson hours"), course.total_hours, None),
-        (_("Teacher"), teacher, None),
-        (_("Places"), seats(course) if taking else "", None),
-        (_("Apply by"), moment(course.applications_until) if taking else "", None),
+        (_("Dates"), date_range(course.begin, course.end)),
+        (_("Lessons"), weekly_times(slots)),
+        (_("Lesson hours"), course.total_hours),
+        (_("Teacher"), teacher),
+        (_("Places"), seats(course) if taking else ""),
+        (_("Apply by"), moment(course.applications_until) if taking else ""),
     ]
 
 

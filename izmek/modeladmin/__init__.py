@@ -18,7 +18,13 @@ Inlines of a higher app are added to a lower app's admin by the higher one, as i
 `CourseCentreAdmin.inlines += (PhotoInline,)`.
 """
 
-from izmek.modeladmin.actions import ActionForm, RowChoice, bulk_action, object_action
+from izmek.modeladmin.actions import (
+    ActionForm,
+    RowChoice,
+    bulk_action,
+    object_action,
+    object_link,
+)
 from izmek.modeladmin.base import ModelAdmin, ReadOnlyAdmin
 from izmek.modeladmin.filters import RelatedFilter
 from izmek.modeladmin.forms import ModelForm
@@ -39,5 +45,6 @@ __all__ = [
     "bulk_action",
     "choosable",
     "object_action",
+    "object_link",
     "visible",
 ]

@@ -4,6 +4,8 @@ GET shows the page and changes nothing; POST calls the service. What the service
 the field of the form. Each act checks scope (404) and right (403) like the change page.
 """
 
+from types import SimpleNamespace
+
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin import helpers
@@ -64,6 +66,13 @@ def object_action(label, *, form=ActionForm, permission="change", when=None, tex
     return mark
 
 
+def object_link(label, address, *, permission, when=None):
+    """A button beside the acts that only leads somewhere: `address(obj)`. The rest as there."""
+    return SimpleNamespace(
+        label=label, address=address, permission=permission, when=when, danger=False
+    )
+
+
 def bulk_action(label, *, form=ActionForm, permission="change", done, text=""):
     """Make a method of a ModelAdmin an act on the rows ticked in its list.
 
@@ -115,7 +124,7 @@ class ObjectActionsMixin:
         name = f"{self.opts.app_label}_{self.opts.model_name}_act"
         return [path("<path:object_id>/act/<slug:action>/", view, name=name), *super().get_urls()]
 
-    def may_act(self, request, act, obj):
+    def may_act(self, request, act):
         permission = act.permission
         if "." not in permission:
             codename = get_permission_codename(permission, self.opts)
@@ -123,22 +132,27 @@ class ObjectActionsMixin:
         return request.user.has_perm(permission)
 
     def buttons(self, request, obj):
-        """The acts that the user may do with the object now, as [{label, url, danger}]."""
+        """The acts that the user may do with the object now, as [{action, label, url, danger}]."""
         found = []
         for name in self.object_actions:
             act = getattr(self, name)
-            if (act.when is None or act.when(obj)) and self.may_act(request, act, obj):
-                url = self.url("act", obj.pk, name)
-                found.append({"label": act.label, "url": url, "danger": act.danger})
+            if (act.when is None or act.when(obj)) and self.may_act(request, act):
+                leads = getattr(act, "address", None)
+                url = leads(obj) if leads else self.url("act", obj.pk, name)
+                found.append({"action": name, "label": act.label, "url": url, "danger": act.danger})
         return found
 
     def object_action_view(self, request, object_id, action):
-        obj = self.get_object(request, unquote(object_id))
-        if obj is None or action not in self.object_actions:
+        if action not in self.object_actions:
             raise Http404
         act = getattr(self, action)
-        if not self.may_act(request, act, obj):
+        if not self.may_act(request, act):
             raise PermissionDenied
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            raise Http404
+        if hasattr(act, "address"):
+            return HttpResponseRedirect(act.address(obj))
         data = request.POST if request.method == "POST" else None
         form = act.form(data, request=request, obj=obj)
         if request.method == "POST" and form.is_valid():

@@ -17,7 +17,7 @@ from courses.models import Course, EducationYear, Session
 from exhibitions.enums import EnquiryState, ExhibitionState, WorkState
 from exhibitions.models import Enquiry, Exhibition, Photo, Work
 from izmek.modeladmin import visible
-from trainees.models import Enrolment
+from trainees.models import Application, Enrolment
 
 SOON = timedelta(days=30)  # a draft that begins within it waits for its publication
 NEXT = 5  # rows of what opens next
@@ -28,7 +28,16 @@ def glance(user, today=None):
     today = today or timezone.localdate()
     year = EducationYear.objects.current(today)
     figures, waiting, coming = [], [], []
-    for part in (_courses, _trainees, _sessions, _works, _exhibitions, _enquiries, _photos):
+    for part in (
+        _courses,
+        _trainees,
+        _applications,
+        _sessions,
+        _works,
+        _exhibitions,
+        _enquiries,
+        _photos,
+    ):
         part(user, year, today, figures, waiting, coming)
     coming.sort(key=lambda row: row["day"])
     return {
@@ -84,6 +93,14 @@ def _trainees(user, year, today, figures, waiting, coming):
         seats = visible(Enrolment, user).holding_seat().filter(course__term__year=year)
         count = seats.values("trainee").distinct().count()
         figures.append(_line(Enrolment, _("Trainees enrolled"), count))
+
+
+def _applications(user, year, today, figures, waiting, coming):
+    if _may(user, Application):
+        line = _line(
+            Application, _("Applicants to call"), visible(Application, user).to_call().count()
+        )
+        waiting.append(line | {"url": reverse("admin:trainees_application_calls")})
 
 
 def _sessions(user, year, today, figures, waiting, coming):

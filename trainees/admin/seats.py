@@ -11,6 +11,7 @@ from izmek.phones import show
 from izmek.turkish import tr_order
 from trainees import services
 from trainees.admin.forms import EnrolTraineeForm
+from trainees.admin.queue import QueuePages
 from trainees.models import Absence, Application, Certificate, Enrolment, Mark
 
 
@@ -33,7 +34,7 @@ CourseAdmin.object_actions = ("enrol", *CourseAdmin.object_actions)
 
 
 @admin.register(Application)
-class ApplicationAdmin(ReadOnlyAdmin):
+class ApplicationAdmin(QueuePages, ReadOnlyAdmin):
     list_display = (
         "name",
         "phone_shown",

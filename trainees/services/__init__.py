@@ -32,6 +32,7 @@ from trainees.services.people import (
     see_support,
 )
 from trainees.services.queue import (
+    Queue,
     advance_queue,
     apply,
     decline_offer,
@@ -56,6 +57,7 @@ from trainees.services.seats import (
 __all__ = [
     "OVERRIDABLE",
     "Answers",
+    "Queue",
     "accept_offer",
     "advance_queue",
     "answers_of",

@@ -385,6 +385,10 @@ def _why_offered(application):
         return _("A seat was offered on %(when)s; nobody has told her yet.") % {
             "when": _moment(application.offered_at)
         }
+    if application.offer_until <= timezone.now():
+        return _("The offer ended on %(until)s; the seat goes on to whoever is next.") % {
+            "until": _moment(application.offer_until)
+        }
     return _("A seat was offered on %(when)s; the offer stands until %(until)s.") % {
         "when": _moment(application.offered_at),
         "until": _moment(application.offer_until),

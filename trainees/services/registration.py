@@ -66,22 +66,23 @@ def enrol_in_person(
 ):
     """Register someone and give her a seat: all of it or nothing, and a repeat changes nothing.
 
-    `trainee`: someone new, or known with what changed in her record. `identity`: (kind, number) of
-    who is not on record with one. `guardian`: what `record_guardian` takes. `answers`: her Answers.
-    `waiting`: put her on the waiting list instead. `override`: see `enrol`. Returns the Enrolment, or the Application.
+    `trainee`: someone new, or known with what changed in her record. `identity`: (kind, number), of a
+    passport with its country, of who is not on record with one. `guardian`: what `record_guardian`
+    takes. `answers`: her Answers. `waiting`: put her on the waiting list instead. `override`: see
+    `enrol`. Returns the Enrolment, or the Application.
     Raises what `enrol`, `put_on_waiting_list` and the other acts refuse.
     """
     new = trainee.pk is None
     if new:
         given, trainee = (
             trainee,
-            register_trainee(trainee=trainee, kind=identity[0], number=identity[1], by=by),
+            register_trainee(trainee=trainee, by=by, **_number(identity)),
         )
         new = trainee is given
     else:
         save(trainee, by=by)
         if identity:
-            record_identity(trainee=trainee, kind=identity[0], number=identity[1], by=by)
+            record_identity(trainee=trainee, by=by, **_number(identity))
     who_signs = record_guardian(trainee=trainee, by=by, **guardian) if guardian else None
     if support and support != trainee.support:
         record_support(trainee=trainee, support=support, by=by)
@@ -95,3 +96,7 @@ def enrol_in_person(
         signer = who_signs or trainee.guardians.last() if trainee.is_minor() else None
         record_answers(trainee=trainee, answers=answers, guardian=signer, by=by)
     return row
+
+
+def _number(identity):
+    return dict(zip(("kind", "number", "country"), identity, strict=False))

@@ -1,0 +1,337 @@
+"""The queue in the admin: who waits and why, whom to call, and the acts on an application."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from izmek.models import AccessLog, Override
+from izmek.roles import Role
+from tests import factories as make
+from trainees import services
+from trainees.enums import ApplicationState, EnrolmentState
+from trainees.models import Application, Enrolment, RollCall, Trainee
+
+pytestmark = pytest.mark.django_db
+
+NUMBER = "17291716060"
+OFFERED, RECEIVED = ApplicationState.OFFERED, ApplicationState.RECEIVED
+
+
+def course(capacity=1, **fields):
+    fields.setdefault("state", "open")
+    fields.setdefault("begin", timezone.localdate() + timedelta(days=30))
+    return make.course(capacity=capacity, **fields)
+
+
+def applied(to, name="Ayşe", **fields):
+    fields.setdefault("phone", "05551112233")
+    return services.apply(course=to, first_name=name, last_name="Yılmaz", birth_year=1980, **fields)
+
+
+def again(row):
+    return type(row).objects.get(pk=row.pk)
+
+
+@pytest.fixture
+def to():
+    return course()
+
+
+@pytest.fixture
+def officer(client, to):
+    """The officer of the course's centre, signed in."""
+    user = make.user(Role.OFFICER, centres=[to.centre])
+    client.force_login(user)
+    return user
+
+
+def queue_of(to):
+    return reverse("admin:trainees_application_queue", args=[to.pk])
+
+
+def act(client, application, action, **data):
+    address = reverse("admin:trainees_application_act", args=[application.pk, action])
+    return client.post(address, data)
+
+
+def seen(answer):
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+# --- The queue --------------------------------------------------------------------------------
+
+
+def test_the_queue_says_who_waits_in_which_order_and_why(client, officer, to):
+    applied(to, "Zehra")
+    applied(to, "Fatma", already_certified=True)
+    applied(to, "Emine")
+    page = seen(client.get(queue_of(to)))
+    assert page.index("Zehra") < page.index("Emine") < page.index("Fatma")
+    assert "Kontenjan 1: 0 kayıtlı, 1 kişi için yer ayrılmış" in page
+    assert "Önünde 1 kişi var." in page
+    assert services.why_not_offered(again(to.applications.get(first_name="Fatma")))[2] in page
+    course_page = seen(client.get(reverse("admin:courses_course_change", args=[to.pk])))
+    assert f'href="{queue_of(to)}"' in course_page
+
+
+def test_the_queue_asks_no_more_for_more_people(client, officer):
+    to = course(capacity=2, centre=officer.offices.get().centre)
+
+    def queries():
+        client.get(queue_of(to))
+        with CaptureQueriesContext(connection) as caught:
+            client.get(queue_of(to))
+        return len(caught)
+
+    for name in ("Zehra", "Hatice", "Fatma"):
+        applied(to, name, phone="05551110000")
+    few = queries()
+    for number in range(4):
+        applied(to, f"Ad{number}")
+    assert queries() == few
+
+
+@pytest.mark.parametrize(
+    ("role", "own", "status"),
+    [
+        (Role.MANAGER, False, 200),
+        (Role.OFFICER, True, 200),
+        (Role.OFFICER, False, 404),
+        (Role.AUDITOR, False, 200),
+        (Role.CURATOR, False, 403),
+        (Role.TEACHER, False, 403),
+    ],
+)
+def test_who_sees_the_queue(client, to, role, own, status):
+    client.force_login(make.user(role, centres=[to.centre] if own else []))
+    assert client.get(queue_of(to)).status_code == status
+
+
+def test_the_auditor_sees_no_buttons_and_acts_on_nothing(client, to):
+    application = applied(to)
+    client.force_login(make.user(Role.AUDITOR))
+    assert "/act/" not in seen(client.get(queue_of(to)))
+    for action in ("accept", "refuse", "decline"):
+        assert act(client, application, action, reason="x").status_code == 403
+
+
+def test_an_officer_acts_on_her_own_centre_only(client, officer):
+    assert act(client, applied(course()), "decline").status_code == 404
+
+
+# --- Calling ----------------------------------------------------------------------------------
+
+
+def moved_up(to, **fields):
+    """Someone who has moved up to a seat."""
+    first, second = applied(to), applied(to, "Fatma", **fields)
+    services.withdraw_application(application=first, by=None, phone_digits="2233")
+    return again(second)
+
+
+def test_who_has_no_email_is_called_and_then_her_clock_starts(client, officer, to):
+    called = moved_up(to)
+    calls = reverse("admin:trainees_application_calls")
+    page = seen(client.get(calls))
+    assert "Fatma Yılmaz" in page and 'href="tel:+905551112233"' in page
+    answer = act(client, called, "told_by_phone", back="calls")
+    assert answer["Location"] == calls
+    assert timedelta(hours=47) < again(called).offer_until - timezone.now() < timedelta(hours=49)
+    assert "Fatma" not in seen(client.get(calls)).split("content-main")[1]
+
+
+def test_who_has_an_email_is_not_called(client, officer, to):
+    moved_up(to, email="f@example.org")
+    page = seen(client.get(reverse("admin:trainees_application_calls")))
+    assert "Fatma" not in page
+
+
+def test_the_calls_are_those_of_her_centres(client, officer):
+    moved_up(course())
+    page = seen(client.get(reverse("admin:trainees_application_calls")))
+    assert "Fatma" not in page
+
+
+# --- Kesin kayıt ------------------------------------------------------------------------------
+
+
+def card(**fields):
+    """What the form of kesin kayıt sends, from the identity card."""
+    return {
+        "identity_kind": "tckn",
+        "identity_number": NUMBER,
+        "first_name": "Ayşe",
+        "last_name": "Yılmaz",
+        "birth_date": "17.05.1980",
+        "phone": "0555 111 22 33",
+        "email": "",
+    } | fields
+
+
+def test_someone_new_is_registered_and_seated_in_one_step(client, officer, to):
+    application = applied(to, email="ayse@example.org")
+    address = reverse("admin:trainees_application_act", args=[application.pk, "accept"])
+    form = seen(client.get(address))
+    for carried in ('value="Ayşe"', 'value="Yılmaz"', "0555 111 22 33", "ayse@example.org"):
+        assert carried in form
+    answer = act(client, application, "accept", **card(email="ayse@example.org"))
+    assert answer["Location"] == queue_of(to)
+    enrolment = Enrolment.objects.get()
+    trainee = enrolment.trainee
+    assert (str(trainee), trainee.birth_date) == ("Ayşe Yılmaz", date(1980, 5, 17))
+    assert (trainee.identity_number, trainee.email) == (NUMBER, "ayse@example.org")
+    assert enrolment.application == application
+    assert again(application).state == ApplicationState.ENROLLED
+    assert AccessLog.objects.filter(by=officer).exists()
+
+
+def test_someone_known_is_found_by_her_number(client, officer, to):
+    known = make.trainee("Ayşe", "Yılmaz")
+    services.record_identity(trainee=known, kind="tckn", number=NUMBER, by=None)
+    application = applied(to)
+    assert act(client, application, "accept", **card(birth_date="")).status_code == 302
+    assert Enrolment.objects.get().trainee == known
+    assert again(known).phone.as_e164 == "+905551112233"
+    assert again(known).birth_date == date(1980, 5, 17)
+
+
+def test_a_number_of_somebody_else_is_not_taken_for_hers(client, officer, to):
+    other = make.trainee("Zeynep", "Yıldız")
+    services.record_identity(trainee=other, kind="tckn", number=NUMBER, by=None)
+    page = seen(act(client, applied(to), "accept", **card()))
+    assert "Zeynep Yıldız" in page and NUMBER in page  # nothing typed is lost
+    assert not Enrolment.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"identity_number": "17291716050"}, "identity_number"),
+        ({"birth_date": ""}, "birth_date"),
+        ({"phone": "12"}, "phone"),
+        ({"guardian_name": "Ayla"}, "guardian_relation"),
+    ],
+)
+def test_what_is_refused_stands_at_the_field_and_nobody_is_registered(
+    client, officer, to, fields, field
+):
+    page = seen(act(client, applied(to), "accept", **card(**fields)))
+    assert f'id="id_{field}_error"' in page
+    assert not Trainee.objects.exists()
+    assert not Enrolment.objects.exists()
+
+
+def test_a_minor_is_seated_with_her_guardian(client, officer, to):
+    born = timezone.localdate() - timedelta(days=17 * 365 + 30)
+    application = applied(to)
+    young = card(birth_date=f"{born:%d.%m.%Y}")
+    assert not Enrolment.objects.exists()
+    seen(act(client, application, "accept", **young))
+    assert not Trainee.objects.exists()
+    guardian = {"guardian_name": "Ayla Yılmaz", "guardian_relation": "anne"}
+    assert act(client, application, "accept", **young, **guardian).status_code == 302
+    signed = Enrolment.objects.get().trainee.guardians.get()
+    assert (signed.name, signed.permission_on) == ("Ayla Yılmaz", timezone.localdate())
+
+
+def test_who_waits_is_not_seated_before_others_but_by_a_written_reason(client, officer):
+    to = course(capacity=2, centre=officer.offices.get().centre)
+    for name in ("Zehra", "Hatice", "Emine", "Ayşe"):
+        last = applied(to, name)
+    to.applications.filter(first_name="Zehra").update(
+        offer_until=timezone.now() - timedelta(minutes=1)
+    )
+    page = seen(act(client, last, "accept", **card()))
+    assert "errornote" in page and not Enrolment.objects.exists()
+    answer = act(client, last, "accept", **card(override="Öğretmenin isteği"))
+    assert answer.status_code == 302
+    assert Override.objects.get().reason == "Öğretmenin isteği"
+
+
+def test_an_offer_that_has_ended_gives_no_seat(client, officer, to):
+    application = applied(to)
+    Application.objects.filter(pk=application.pk).update(
+        offer_until=timezone.now() - timedelta(minutes=1)
+    )
+    page = seen(act(client, application, "accept", **card()))
+    assert "errornote" in page
+    assert not Trainee.objects.exists()
+
+
+def test_a_passport_needs_and_keeps_its_country(client, officer, to):
+    application = applied(to)
+    passport = card(identity_kind="passport", identity_number="AB12345")
+    page = seen(act(client, application, "accept", **passport))
+    assert 'id="id_identity_country_error"' in page
+    act(client, application, "accept", **passport, identity_country="sy")
+    assert Trainee.objects.get().identity_country == "SY"
+
+
+# --- The other acts ---------------------------------------------------------------------------
+
+
+def test_refusing_needs_a_reason_and_the_next_one_moves_up(client, officer, to):
+    first, second = applied(to), applied(to, "Fatma")
+    assert 'id="id_reason_error"' in seen(act(client, first, "refuse", reason=" "))
+    assert act(client, first, "refuse", reason="Adres dışı").status_code == 302
+    assert (again(first).state, again(second).state) == (ApplicationState.REFUSED, OFFERED)
+
+
+def test_declining_withdrawing_and_correcting(client, officer, to):
+    first, second = applied(to), applied(to, "Fatma")
+    act(client, second, "certified", already_certified="yes")
+    assert again(second).already_certified
+    act(client, first, "decline")
+    assert (again(first).state, again(second).state) == (ApplicationState.DECLINED, OFFERED)
+    third = applied(to, "Emine")
+    act(client, third, "withdraw")
+    assert again(third).state == ApplicationState.WITHDRAWN
+
+
+def test_looking_changes_nothing(client, officer, to):
+    first = applied(to)
+    for action in ("accept", "told_by_phone", "decline", "refuse", "certified"):
+        address = reverse("admin:trainees_application_act", args=[first.pk, action])
+        seen(client.get(address))
+    assert again(first).state == OFFERED and again(first).told_at is None
+
+
+# --- The first lesson -------------------------------------------------------------------------
+
+
+def test_the_seats_of_the_unseen_are_offered_on_when_the_officer_confirms(client):
+    to = make.course(state="running", capacity=2)
+    officer = make.user(Role.OFFICER, centres=[to.centre])
+    client.force_login(officer)
+    first = make.session(to, day=to.begin)
+    came, stayed_away = (
+        make.enrolment(make.trainee(name, "Ak"), to) for name in ("Gelen", "Gelmeyen")
+    )
+    waiting = services.apply(
+        course=to, first_name="F", last_name="G", phone="05551112233", birth_year=1980, by=officer
+    )
+    free = reverse("admin:courses_course_act", args=[to.pk, "free_unseen"])
+    assert free not in seen(client.get(reverse("admin:courses_course_change", args=[to.pk])))
+    stayed_away.absences.create(session=first, hours=first.lesson_hours)
+    RollCall.objects.create(session=first)
+    assert "Gelmeyen" in seen(client.get(queue_of(to)))
+    assert free in seen(client.get(reverse("admin:courses_course_change", args=[to.pk])))
+    page = seen(client.get(free))
+    assert "Gelmeyen Ak" in page and "Gelen Ak" not in page
+    assert "id_enrolments_error" in seen(client.post(free, {}))
+    assert "id_enrolments_error" in seen(client.post(free, {"enrolments": [came.pk]}))
+    assert client.post(free, {"enrolments": [stayed_away.pk]}).status_code == 302
+    assert again(stayed_away).state == EnrolmentState.REMOVED
+    assert again(came).state == EnrolmentState.ENROLLED
+    assert (waiting.state, again(waiting).state) == (RECEIVED, OFFERED)
+
+
+def test_the_dashboard_counts_the_calls(client, officer, to):
+    moved_up(to)
+    page = seen(client.get(reverse("admin:index")))
+    assert reverse("admin:trainees_application_calls") in page
