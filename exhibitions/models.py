@@ -698,7 +698,7 @@ class Photo(models.Model):
         ]
 
     def __str__(self):
-        return self.alt or _("photo without a description")
+        return self.alt or str(_("photo without a description"))
 
     @property
     def folder(self):

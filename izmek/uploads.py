@@ -12,6 +12,7 @@ from django import forms
 from django.core import signing
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
@@ -47,6 +48,12 @@ def kept(token):
     return KeptUpload(token, path, name) if default_storage.exists(path) else None
 
 
+def forget(upload):
+    """Remove a kept file once what it was for is saved; another upload is left alone."""
+    if isinstance(upload, KeptUpload):
+        transaction.on_commit(lambda: default_storage.delete(upload.path))
+
+
 class UploadInput(forms.FileInput):
     """A file input that takes a kept upload where no file was chosen."""
 
@@ -72,3 +79,7 @@ class UploadInput(forms.FileInput):
 
 class UploadField(forms.FileField):
     widget = UploadInput
+
+    def bound_data(self, data, initial):
+        """Django's file field forgets what was sent; ours shows what it kept."""
+        return data or initial

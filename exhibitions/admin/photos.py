@@ -105,7 +105,7 @@ class PhotoForm(ModelForm):
 
     def columns(self):
         """The photo's own columns, as typed."""
-        return {name: self.cleaned_data[name] for name in self._meta.fields}
+        return {name: self.cleaned_data[name] for name in PhotoForm.Meta.fields}
 
 
 class PhotoFormSet(BaseInlineFormSet):
@@ -133,6 +133,7 @@ class PhotoFormSet(BaseInlineFormSet):
             **form.columns(),
         )
         photo.trainees.set(form.cleaned_data["recognised"])
+        uploads.forget(form.cleaned_data["upload"])
         return photo
 
     def save_existing(self, form, obj, commit=True):

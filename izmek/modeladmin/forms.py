@@ -1,7 +1,7 @@
 """The forms of the admin: what a service or the database refuses stands at its field."""
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.db.models import F, Q
 from django.forms.models import BaseInlineFormSet, BaseModelFormSet
 from django.utils.translation import gettext as _
@@ -29,15 +29,21 @@ class ModelForm(forms.ModelForm):
         if self.refusal is not None:
             show_refusal(self, self.refusal)
 
-    def validate_constraints(self):
-        """As Django's, but each violation at the field that the constraint is about."""
-        exclude = self._get_validation_exclusions()
-        for model, constraints in self.instance.get_constraints():
-            for constraint in constraints:
-                try:
-                    constraint.validate(model, self.instance, exclude=exclude)
-                except ValidationError as error:
-                    self.add_error(field_of(constraint, self.fields), error)
+    def _update_errors(self, errors):
+        """As Django's, but a violated constraint stands at the field that it is about."""
+        found = getattr(errors, "error_dict", {})
+        for error in found.pop(NON_FIELD_ERRORS, ()):
+            found.setdefault(self._place(error), []).append(error)
+        super()._update_errors(errors)
+
+    def _place(self, error):
+        """The field where an error of the whole row is mended, or NON_FIELD_ERRORS."""
+        named = (error.params or {}).get("unique_check", ())
+        for constraint in self.instance._meta.constraints:
+            if constraint.violation_error_message == error.message:
+                named = _names(constraint)
+        named = [name for name in named if name in self.fields]
+        return named[-1] if named else NON_FIELD_ERRORS  # end ≥ begin is mended at the end
 
 
 def label_parts(fields):
@@ -57,16 +63,8 @@ def show_refusal(form, refusal):
         form.add_error(name if name in form.fields else None, errors)
 
 
-def field_of(constraint, fields):
-    """The form field where a violated constraint is shown: the last that it names, or None.
-
-    `end >= begin` is mended at the end; unique (centre, name) at the name.
-    """
-    named = [name for name in _names(constraint) if name in fields]
-    return named[-1] if named else None
-
-
 def _names(constraint):
+    """The fields that a constraint names, in its order."""
     if condition := getattr(constraint, "condition", None):
         yield from _names_in(condition)
     yield from getattr(constraint, "fields", ())

@@ -1,0 +1,350 @@
+"""The admin of the courses app, by its pages."""
+
+from datetime import date, time, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from courses.models import Course, CourseCentre, Programme, Session, TeacherChange
+from izmek.models import SlugRedirect
+from tests import factories as make
+from tests.forms import added, errors, shown, typed
+
+pytestmark = pytest.mark.django_db
+
+
+def page(name, *args):
+    return reverse(f"admin:courses_{name}", args=args)
+
+
+@pytest.fixture
+def manager(client):
+    client.force_login(make.user("yonetici"))
+    return client
+
+
+@pytest.fixture
+def akmese():
+    return make.centre("Akmeşe Kurs Merkezi")
+
+
+@pytest.fixture
+def officer(client, akmese):
+    client.force_login(make.user("merkez-sorumlusu", centres=[akmese]))
+    return client
+
+
+def planned(**fields):
+    today = timezone.localdate()
+    fields.setdefault("begin", today + timedelta(days=1))
+    course = make.course(state="planned", **fields)
+    course.slots.create(
+        weekday=course.begin.isoweekday(), begin=time(9), end=time(12), lesson_hours=4
+    )
+    return course
+
+
+# --- Courses ----------------------------------------------------------------------------------
+
+
+def test_a_course_is_entered_with_its_timetable(manager):
+    centre, term, teacher = make.centre(), make.term(), make.teacher()
+    programme = make.programme("İğne Oyası")
+    data = typed(
+        manager.get(page("course_add")),
+        programme=programme.pk,
+        centre=centre.pk,
+        teacher=teacher.pk,
+        term=term.pk,
+        begin=f"{term.begin:%d.%m.%Y}",
+        end=f"{term.end:%d.%m.%Y}",
+        capacity="20",
+    )
+    slot = {"weekday": 1, "begin": "09.30", "end": "12.30", "lesson_hours": "4"}
+    data = added(data, "slots", slot, {**slot, "weekday": 3})
+    answer = manager.post(page("course_add"), data)
+    assert answer.status_code == 302, errors(answer)
+    course = Course.objects.get()
+    assert course.begin == term.begin
+    assert [str(slot) for slot in course.slots.all()] == [
+        "Pazartesi 09.30-12.30",
+        "Çarşamba 09.30-12.30",
+    ]
+    assert course.history.get().history_user.has_role("yonetici")
+
+
+def test_the_end_before_the_beginning_is_said_at_the_end(manager):
+    course = planned()
+    form = manager.get(page("course_change", course.pk))
+    data = typed(form, end=f"{course.begin - timedelta(days=1):%d.%m.%Y}", note="Yeni not")
+    answer = manager.post(page("course_change", course.pk), data)
+    assert errors(answer) == {"end": ["Bitiş, başlangıçtan önce."]}
+    assert "Yeni not" in answer.content.decode()  # nothing typed is lost
+
+
+def test_a_capacity_below_the_seats_is_refused_at_its_field(manager):
+    course = make.course(capacity=20)
+    for number in range(3):
+        make.enrolment(make.trainee(last_name=f"Soyad{number}"), course)
+    form = manager.get(page("course_change", course.pk))
+    answer = manager.post(
+        page("course_change", course.pk), typed(form, capacity="2", note="Yazdım")
+    )
+    assert list(errors(answer)) == ["capacity"]
+    assert "3" in errors(answer)["capacity"][0]
+    assert shown(answer)["note"] == "Yazdım"
+    course.refresh_from_db()
+    assert course.capacity == 20
+
+
+def test_a_teacher_who_is_taken_is_refused_and_the_other_course_named(manager):
+    busy = make.teacher("Nurhan", "Aydemir")
+    first, second = planned(teacher=busy), planned(programme=make.programme("Kilim Dokuma"))
+    for course in (first, second):
+        manager.post(page("course_act", course.pk, "open"))
+    form = manager.get(page("course_change", second.pk))
+    answer = manager.post(page("course_change", second.pk), typed(form, teacher=busy.pk))
+    assert any(str(first) in sentence for sentence in errors(answer)[""])
+    second.refresh_from_db()
+    assert second.teacher != busy
+
+
+def test_a_planned_course_warns_of_what_would_clash(manager):
+    busy = make.teacher("Nurhan", "Aydemir")
+    first, second = planned(teacher=busy), planned(teacher=busy)
+    manager.post(page("course_act", first.pk, "open"))
+    manager.post(page("course_act", second.pk, "make_sessions"))
+    answer = manager.get(page("course_change", second.pk))
+    assert "Öğretmen dolu: Nurhan Aydemir" in answer.content.decode()
+
+
+def test_opening_is_an_act_that_get_does_not_do(manager):
+    course = planned()
+    assert manager.get(page("course_act", course.pk, "open")).status_code == 200
+    course.refresh_from_db()
+    assert course.state == "planned"
+    answer = manager.post(page("course_act", course.pk, "open"))
+    assert answer.status_code == 302
+    course.refresh_from_db()
+    assert course.state == "open"
+    assert course.total_hours == 120
+    assert course.sessions.count() > 0
+    assert "state" not in shown(manager.get(page("course_change", course.pk)))
+
+
+def test_what_a_service_refuses_stands_on_the_page_of_the_act(manager):
+    course = make.course(state="planned")
+    answer = manager.post(page("course_act", course.pk, "open"))
+    assert errors(answer) == {"": ["Önce haftalık programı girin."]}
+
+
+def test_cancelling_wants_a_reason_and_the_button_goes(manager):
+    course = make.course()
+    answer = manager.post(page("course_act", course.pk, "cancel"), {"reason": " "})
+    assert list(errors(answer)) == ["reason"]
+    manager.post(page("course_act", course.pk, "cancel"), {"reason": "Katılım az"})
+    course.refresh_from_db()
+    assert (course.state, course.state_reason) == ("cancelled", "Katılım az")
+    after = manager.get(page("course_change", course.pk)).content.decode()
+    assert page("course_act", course.pk, "cancel") not in after
+
+
+def test_the_teacher_changes_from_a_day(manager):
+    course, teacher = make.course(), make.teacher("Ayla", "Kaya")
+    data = {"teacher": teacher.pk, "begins_on": f"{timezone.localdate():%d.%m.%Y}", "reason": ""}
+    assert manager.post(page("course_act", course.pk, "change_teacher"), data).status_code == 302
+    assert TeacherChange.objects.get(course=course).teacher == teacher
+    again = manager.post(page("course_act", course.pk, "change_teacher"), data)
+    assert list(errors(again)) == ["teacher"]
+
+
+def test_a_lesson_is_added_given_to_a_substitute_and_cancelled(manager):
+    course, teacher = make.course(), make.teacher("Ayla", "Kaya")
+    day = timezone.localdate() + timedelta(days=3)
+    data = {"date": f"{day:%d.%m.%Y}", "begin": "13:30", "end": "16:30", "lesson_hours": "4"}
+    wrong = manager.post(page("course_act", course.pk, "add_session"), data | {"end": "12:00"})
+    assert list(errors(wrong)) == ["begin"]
+    assert manager.post(page("course_act", course.pk, "add_session"), data).status_code == 302
+    session = Session.objects.get(course=course)
+    manager.post(page("session_act", session.pk, "substitute"), {"teacher": teacher.pk})
+    session.refresh_from_db()
+    assert session.teacher == teacher
+    manager.post(page("session_act", session.pk, "cancel"), {"reason": "Kar tatili"})
+    session.refresh_from_db()
+    assert session.state == "cancelled"
+    assert manager.get(page("session_add")).status_code == 403  # lessons come by acts alone
+
+
+def test_a_copy_brings_the_timetable_but_no_number_and_no_dates(manager):
+    course = planned(number="41-2026-1")
+    first = shown(manager.get(f"{page('course_add')}?copy={course.pk}"))
+    assert first["programme"] == str(course.programme_id)
+    assert first["capacity"] == str(course.capacity)
+    assert first["slots-0-begin"] == "09:00"
+    assert first["number"] == first["begin"] == first["end"] == ""
+    days = {"begin": f"{course.begin:%d.%m.%Y}", "end": f"{course.end:%d.%m.%Y}"}
+    answer = manager.post(f"{page('course_add')}?copy={course.pk}", first | days)
+    assert answer.status_code == 302, errors(answer)
+    copy = Course.objects.exclude(pk=course.pk).get()
+    assert copy.slots.count() == 1
+    assert copy.state == "planned"
+
+
+# --- Scope ------------------------------------------------------------------------------------
+
+
+def test_another_centres_course_is_not_there_for_an_officer(officer):
+    other = make.course()
+    for address in (
+        page("course_change", other.pk),
+        page("course_history", other.pk),
+        page("course_act", other.pk, "cancel"),
+    ):
+        assert officer.get(address).status_code == 404
+    assert officer.post(page("course_act", other.pk, "cancel"), {"reason": "x"}).status_code == 404
+
+
+def test_an_officer_enters_courses_of_her_centre_only(officer, akmese):
+    other, term, teacher = make.centre("Uzak Merkez"), make.term(), make.teacher()
+    teacher.centres.add(akmese)
+    data = typed(
+        officer.get(page("course_add")),
+        programme=make.programme().pk,
+        centre=other.pk,
+        teacher=teacher.pk,
+        term=term.pk,
+        begin=f"{term.begin:%d.%m.%Y}",
+        end=f"{term.end:%d.%m.%Y}",
+        capacity="20",
+    )
+    assert list(errors(officer.post(page("course_add"), data))) == ["centre"]
+    assert officer.post(page("course_add"), data | {"centre": akmese.pk}).status_code == 302
+
+
+def test_what_is_chosen_stays_though_the_officer_sees_it_nowhere_else(officer, akmese):
+    course = make.course(centre=akmese, teacher=make.teacher("Uzaktan", "Gelen"))
+    form = officer.get(page("course_change", course.pk))
+    assert "Uzaktan Gelen" in form.content.decode()
+    answer = officer.post(page("course_change", course.pk), typed(form, note="Merhaba"))
+    assert answer.status_code == 302, errors(answer)
+
+
+def test_an_officer_reads_her_centre_but_not_its_deletion(officer, akmese):
+    assert officer.get(page("coursecentre_change", akmese.pk)).status_code == 200
+    assert officer.get(page("coursecentre_delete", akmese.pk)).status_code == 403
+    assert officer.get(page("programme_add")).status_code == 403
+
+
+# --- Lists ------------------------------------------------------------------------------------
+
+
+def test_the_list_opens_on_the_current_year(manager):
+    old = make.year(date(2022, 9, 12), name="2022-2023", end=date(2023, 6, 30))
+    past = make.course(term=make.term(old), programme=make.programme("Eski Kurs"))
+    make.course(programme=make.programme("Yeni Kurs"))
+    now = manager.get(page("course_changelist")).content.decode()
+    assert "Yeni Kurs" in now
+    assert "Eski Kurs" not in now
+    then = manager.get(page("course_changelist"), {"year": past.term.year_id}).content.decode()
+    assert "Eski Kurs" in then
+    assert "Yeni Kurs" not in then
+    both = manager.get(page("course_changelist"), {"year": "all"}).content.decode()
+    assert "Eski Kurs" in both
+    assert "Yeni Kurs" in both
+
+
+def test_names_are_sorted_in_turkish(manager):
+    for name in ("Zeytin", "Çınar", "Cevizli", "İhsaniye", "Ihlamur", "Şirintepe", "Sapanca"):
+        make.neighbourhood(name)
+    rows = manager.get(page("neighbourhood_changelist")).context["cl"].result_list
+    assert [row.name for row in rows] == [
+        "Cevizli",
+        "Çınar",
+        "Ihlamur",
+        "İhsaniye",
+        "Sapanca",
+        "Şirintepe",
+        "Zeytin",
+    ]
+    rows = manager.get(page("neighbourhood_changelist"), {"o": "-0"}).context["cl"].result_list
+    assert [row.name for row in rows][:2] == ["Zeytin", "Şirintepe"]
+
+
+def test_filters_for_small_groups_and_missing_rolls(manager):
+    small, full = make.course(), make.course(minimum_group=1, minimum_reason="Okuma yazma")
+    make.enrolment(of=full)
+    rows = manager.get(page("course_changelist"), {"group": "small"}).context["cl"].result_list
+    assert list(rows) == [small]
+    yesterday = timezone.localdate() - timedelta(days=1)
+    held = make.session(full, yesterday)
+    make.session(full, timezone.localdate() + timedelta(days=1))
+    rows = manager.get(page("session_changelist"), {"roll": "missing"}).context["cl"].result_list
+    assert list(rows) == [held]
+
+
+# --- Centres and programmes -------------------------------------------------------------------
+
+
+def test_a_centre_with_courses_is_not_deleted_and_they_are_named(manager):
+    centre = make.centre("Akmeşe Kurs Merkezi")
+    for number in range(12):
+        make.course(centre=centre, programme=make.programme(f"Kilim {number}"))
+    answer = manager.get(page("coursecentre_delete", centre.pk))
+    text = answer.content.decode()
+    assert "Kilim 3" in text
+    assert "Kurs: 2 kayıt daha" in text
+    manager.post(page("coursecentre_delete", centre.pk), {"post": "yes"})
+    assert CourseCentre.objects.filter(pk=centre.pk).exists()
+
+
+def test_a_centre_without_anything_is_deleted(manager):
+    centre = make.centre()
+    manager.post(page("coursecentre_delete", centre.pk), {"post": "yes"})
+    assert not CourseCentre.objects.filter(pk=centre.pk).exists()
+
+
+def test_the_address_of_a_centre_is_made_and_the_old_one_kept(manager):
+    place = make.neighbourhood()
+    data = typed(
+        manager.get(page("coursecentre_add")),
+        name="Işık Mahallesi Kurs Merkezi",
+        neighbourhood=place.pk,
+    )
+    assert manager.post(page("coursecentre_add"), data).status_code == 302
+    centre = CourseCentre.objects.get()
+    assert centre.slug == "isik-mahallesi-kurs-merkezi"
+    form = manager.get(page("coursecentre_change", centre.pk))
+    manager.post(page("coursecentre_change", centre.pk), typed(form, slug="isik"))
+    old = SlugRedirect.objects.get()
+    assert (old.slug, old.object) == ("isik-mahallesi-kurs-merkezi", centre)
+
+
+def test_an_address_that_exists_is_refused_at_its_field(manager):
+    make.centre("Birinci", slug="akmese")
+    second = make.centre("İkinci")
+    form = manager.get(page("coursecentre_change", second.pk))
+    answer = manager.post(page("coursecentre_change", second.pk), typed(form, slug="akmese"))
+    assert list(errors(answer)) == ["slug"]
+
+
+def test_a_room_of_the_same_name_is_refused_in_its_row(manager):
+    centre = make.centre()
+    make.room(centre, name="Dokuma atölyesi")
+    form = manager.get(page("coursecentre_change", centre.pk))
+    data = added(shown(form), "rooms", {"name": "Dokuma atölyesi", "capacity": "10"})
+    answer = manager.post(page("coursecentre_change", centre.pk), data)
+    assert "Dokuma atölyesi" in answer.content.decode()
+    assert answer.status_code == 200
+    assert centre.rooms.count() == 1
+
+
+def test_a_copied_programme_brings_its_modules(manager):
+    programme = make.programme("Kilim Dokuma")
+    programme.modules.create(name="Çözgü", hours=40, order=1)
+    programme.modules.create(name="Dokuma", hours=80, order=2)
+    data = shown(manager.get(f"{page('programme_add')}?copy={programme.pk}"))
+    answer = manager.post(page("programme_add"), data | {"name": "Kilim Dokuma 2"})
+    assert answer.status_code == 302, errors(answer)
+    copy = Programme.objects.get(name="Kilim Dokuma 2")
+    assert [module.name for module in copy.modules.all()] == ["Çözgü", "Dokuma"]

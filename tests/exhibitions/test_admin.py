@@ -1,0 +1,431 @@
+"""The admin of the exhibitions app: entering, showing and publishing, by its pages."""
+
+import io
+from datetime import timedelta
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+from PIL import Image
+
+from exhibitions import services
+from exhibitions.models import Exhibition, Photo, Showing, Work
+from tests import factories as make
+from tests.forms import added, errors, shown, typed
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
+
+
+def page(name, *args):
+    return reverse(f"admin:exhibitions_{name}", args=args)
+
+
+@pytest.fixture
+def boss():
+    return make.user("sergi-sorumlusu")
+
+
+@pytest.fixture
+def curator(client, boss):
+    client.force_login(boss)
+    return client
+
+
+def files(folder="photos"):
+    try:
+        folders, names = default_storage.listdir(folder)
+    except FileNotFoundError:
+        return []
+    return folders or names
+
+
+# --- Entering ---------------------------------------------------------------------------------
+
+
+def test_an_exhibition_is_entered_with_guests_partners_and_a_photo(curator):
+    today = timezone.localdate()
+    data = typed(
+        curator.get(page("exhibition_add")),
+        title="Bahar Işıltısı",
+        kind="centre",
+        begin=f"{today:%d.%m.%Y}",
+        end=f"{today + timedelta(days=5):%d.%m.%Y}",
+        venue="Akmeşe Mahalle Konağı",
+    )
+    data = added(data, "guests", {"name": "Fatma Kaplan Hürriyet", "office": "Başkan"})
+    data = added(data, "partners", {"name": "Halk Eğitimi Merkezi"})
+    data = added(data, "photos", {"upload": make.picture(), "alt": "Salonun girişi"})
+    answer = curator.post(page("exhibition_add"), data)
+    assert answer.status_code == 302, errors(answer)
+    exhibition = Exhibition.objects.get()
+    assert exhibition.slug == f"bahar-isiltisi-{exhibition.end.year}"
+    assert exhibition.state == "draft"
+    assert [guest.name for guest in exhibition.guests.all()] == ["Fatma Kaplan Hürriyet"]
+    photo = exhibition.photos.get()
+    assert photo.alt == "Salonun girişi"
+    assert f"{photo.folder}/master.jpg" in [
+        f"{photo.folder}/{name}" for name in default_storage.listdir(photo.folder)[1]
+    ]
+
+
+def work_data(curator, **values):
+    year, centre = make.year(), make.centre()
+    first = {"title": "Karanfil", "technique": make.technique().pk} | values
+    return typed(curator.get(page("work_add")), **first, year=year.pk, centre=centre.pk)
+
+
+def test_a_work_is_entered_with_its_makers_and_photos_taken_with_a_phone(curator):
+    zeynep = make.trainee("Zeynep", "Yıldız")
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turned by 90 degrees
+    exif.get_ifd(0x8825)[1] = "N"  # GPS
+    data = added(work_data(curator), "makers", {"trainee": zeynep.pk, "form": "full"})
+    data = added(
+        data,
+        "photos",
+        {"upload": make.picture(1200, 800, exif=exif), "alt": "Karanfil motifli oya"},
+        {"upload": make.picture(), "decorative": "on"},
+    )
+    answer = curator.post(page("work_add"), data)
+    assert answer.status_code == 302, errors(answer)
+    work = Work.objects.get()
+    assert work.makers.get().trainee == zeynep
+    first = work.photos.first()
+    assert (first.width, first.height) == (800, 1200)
+    for name in default_storage.listdir(first.folder)[1]:
+        with default_storage.open(f"{first.folder}/{name}") as file:
+            assert not dict(Image.open(file).getexif())
+
+
+def test_centre_year_and_technique_come_from_the_course(curator):
+    course = make.course(programme=make.programme("İğne Oyası"))
+    data = typed(curator.get(page("work_add")), title="Karanfil", course=course.pk)
+    answer = curator.post(page("work_add"), data)
+    assert answer.status_code == 302, errors(answer)
+    work = Work.objects.get()
+    assert (work.centre, work.year, work.technique.name) == (
+        course.centre,
+        course.term.year,
+        "İğne Oyası",
+    )
+
+
+def test_what_no_course_tells_is_asked_for_at_its_field(curator):
+    answer = curator.post(page("work_add"), typed(curator.get(page("work_add")), title="Karanfil"))
+    assert sorted(errors(answer)) == ["centre", "technique", "year"]
+
+
+def bomb():
+    """A PNG whose header says 20,000 × 20,000 pixels."""
+    data = io.BytesIO()
+    Image.new("1", (20_000, 20_000)).save(data, "PNG")
+    return data.getvalue()
+
+
+def cut_off():
+    whole = make.picture(1200, 900).read()
+    return whole[: len(whole) // 3]
+
+
+BAD = {
+    "no photo": (lambda: b"Merhaba", "fotoğraf değil"),
+    "truncated": (cut_off, "bozuk"),
+    "400 megapixels": (bomb, "megapiksel"),
+    "an SVG": (lambda: b'<svg xmlns="http://www.w3.org/2000/svg"/>', "SVG"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_a_file_that_is_no_photo_is_refused_at_its_field_and_nothing_is_lost(
+    curator, kind, django_capture_on_commit_callbacks
+):
+    content, words = BAD[kind]
+    bad = SimpleUploadedFile("foto.jpg", content(), content_type="image/jpeg")
+    data = added(
+        work_data(curator, materials="ipek"),
+        "photos",
+        {"upload": bad, "alt": "Bozuk"},
+        {"upload": make.picture(name="saglam.jpg"), "alt": "Sağlam"},
+    )
+    answer = curator.post(page("work_add"), data)
+    assert list(errors(answer)) == ["photos-0-upload"]
+    assert words in errors(answer)["photos-0-upload"][0]
+    again = shown(answer)
+    assert again["materials"] == "ipek"
+    assert again["photos-0-alt"] == "Bozuk"
+    assert "saglam.jpg" in answer.content.decode()
+    # The good one is kept: only the bad one is chosen anew.
+    chosen = {"photos-0-upload": make.picture(), "photos-0-alt": "İlk"}
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = curator.post(page("work_add"), again | chosen)
+    assert answer.status_code == 302, errors(answer)
+    assert [photo.alt for photo in Work.objects.get().photos.all()] == ["İlk", "Sağlam"]
+    assert files("uploads") == []  # what was kept is used up
+
+
+def test_an_upload_survives_a_mistake_elsewhere_in_the_form(curator):
+    data = added(work_data(curator, title=""), "photos", {"upload": make.picture(), "alt": "Oya"})
+    answer = curator.post(page("work_add"), data)
+    assert list(errors(answer)) == ["title"]
+    again = shown(answer)
+    assert again["photos-0-upload-kept"]
+    again = shown(curator.post(page("work_add"), again))  # and a second mistake
+    answer = curator.post(page("work_add"), again | {"title": "Karanfil"})
+    assert answer.status_code == 302, errors(answer)
+    assert Work.objects.get().photos.get().alt == "Oya"
+
+
+def test_a_forged_token_of_a_kept_upload_is_no_file(curator):
+    data = added(work_data(curator), "photos", {"upload-kept": "photos/x/master.jpg", "alt": "Oya"})
+    assert list(errors(curator.post(page("work_add"), data))) == ["photos-0-upload"]
+
+
+def test_a_work_has_at_most_six_photos(curator):
+    rows = [{"upload": make.picture(), "alt": f"Foto {n}"} for n in range(7)]
+    answer = curator.post(page("work_add"), added(work_data(curator), "photos", *rows))
+    assert "photos" in errors(answer)
+    assert not Work.objects.exists()
+
+
+def test_a_decorative_photo_has_no_description(curator):
+    row = {"upload": make.picture(), "alt": "Oya", "decorative": "on"}
+    answer = curator.post(page("work_add"), added(work_data(curator), "photos", row))
+    assert "Süs amaçlı fotoğrafın betimlemesi olmaz." in str(errors(answer))
+
+
+def photographed(boss, **fields):
+    work = make.work()
+    return work, services.add_photo(upload=make.picture(), work=work, by=boss, **fields)
+
+
+def test_a_photo_is_described_recut_and_deleted_with_its_files(
+    curator, boss, django_capture_on_commit_callbacks
+):
+    work, photo = photographed(boss)
+    with default_storage.open(f"{photo.folder}/share.jpg") as file:
+        before = file.read()
+    young = make.minor()
+    form = curator.get(page("work_change", work.pk))
+    data = typed(form, photos__0__alt="Mavi oya", photos__0__focal_point="t")
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = curator.post(
+            page("work_change", work.pk), data | {"photos-0-recognised": [young.pk]}
+        )
+    assert answer.status_code == 302, errors(answer)
+    photo.refresh_from_db()
+    assert (photo.alt, photo.focal_point, photo.people) == ("Mavi oya", "t", "trainees")
+    assert list(photo.trainees.all()) == [young]
+    with default_storage.open(f"{photo.folder}/share.jpg") as file:
+        assert file.read() != before
+    form = curator.get(page("work_change", work.pk))
+    with django_capture_on_commit_callbacks(execute=True):
+        curator.post(page("work_change", work.pk), shown(form) | {"photos-0-DELETE": "on"})
+    assert not Photo.objects.exists()
+    assert files() == []
+
+
+def test_photos_that_want_a_description_are_found_in_their_list(curator, boss):
+    _work, photo = photographed(boss)
+    _other, _described = photographed(boss, alt="Kırmızı kilim")
+    rows = curator.get(page("photo_changelist"), {"described": "no"}).context["cl"].result_list
+    assert list(rows) == [photo]
+    form = curator.get(page("photo_change", photo.pk))
+    assert curator.post(page("photo_change", photo.pk), typed(form, alt="Oya")).status_code == 302
+    photo.refresh_from_db()
+    assert photo.alt == "Oya"
+
+
+def test_a_centre_has_photos_too(client):
+    client.force_login(make.user("yonetici"))
+    centre = make.centre()
+    address = reverse("admin:courses_coursecentre_change", args=[centre.pk])
+    data = added(shown(client.get(address)), "photos", {"upload": make.picture(), "alt": "Bina"})
+    answer = client.post(address, data)
+    assert answer.status_code == 302, errors(answer)
+    assert centre.photos.get().alt == "Bina"
+
+
+# --- Publishing -------------------------------------------------------------------------------
+
+
+def test_published_it_is_public_and_before_it_is_not(curator, boss, client):
+    work, _photo = photographed(boss, alt="Oya")
+    exhibition = make.exhibition(state="draft", works=[work])
+    public = exhibition.get_absolute_url()
+    assert client.get(public).status_code == 404 or curator.session  # staff may see drafts
+    answer = curator.post(
+        page("exhibition_act", exhibition.pk, "publish"),
+        {"publish_from_0": "", "publish_from_1": ""},
+    )
+    assert answer.status_code == 302, errors(answer)
+    exhibition.refresh_from_db()
+    assert exhibition.state == "published"
+    change = curator.get(page("exhibition_change", exhibition.pk)).content.decode()
+    assert f'href="{public}"' in change  # view on site
+    curator.post(page("exhibition_act", exhibition.pk, "unpublish"))
+    exhibition.refresh_from_db()
+    assert exhibition.state == "draft"
+    change = curator.get(page("exhibition_change", exhibition.pk)).content.decode()
+    assert f'href="{public}"' not in change
+
+
+def test_published_from_a_moment_on(curator):
+    exhibition = make.exhibition(state="draft")
+    moment = timezone.localtime() + timedelta(days=3)
+    curator.post(
+        page("exhibition_act", exhibition.pk, "publish"),
+        {"publish_from_0": f"{moment:%d.%m.%Y}", "publish_from_1": "09:00"},
+    )
+    exhibition.refresh_from_db()
+    assert timezone.localtime(exhibition.publish_from).hour == 9
+    assert not Exhibition.objects.public().filter(pk=exhibition.pk).exists()
+
+
+def test_a_photo_without_description_keeps_an_exhibition_from_the_site(curator, boss):
+    work, _photo = photographed(boss)
+    exhibition = make.exhibition(state="draft", works=[work])
+    answer = curator.post(
+        page("exhibition_act", exhibition.pk, "publish"),
+        {"publish_from_0": "", "publish_from_1": ""},
+    )
+    assert "betimlemesi yok" in str(errors(answer))
+
+
+def test_what_is_missing_to_publish_is_said(curator):
+    exhibition = make.exhibition(state="draft", venue="")
+    answer = curator.post(
+        page("exhibition_act", exhibition.pk, "publish"),
+        {"publish_from_0": "", "publish_from_1": ""},
+    )
+    assert "Sergi yerini girin." in str(errors(answer))
+
+
+@pytest.mark.parametrize(("act", "state"), [("postpone", "postponed"), ("cancel", "cancelled")])
+def test_postponed_and_cancelled_with_a_reason(curator, act, state):
+    exhibition = make.exhibition()
+    address = page("exhibition_act", exhibition.pk, act)
+    assert list(errors(curator.post(address, {"reason": ""}))) == ["reason"]
+    curator.post(address, {"reason": "Kar yağışı"})
+    exhibition.refresh_from_db()
+    assert (exhibition.state, exhibition.state_reason) == (state, "Kar yağışı")
+
+
+# --- Works ------------------------------------------------------------------------------------
+
+
+def test_the_way_of_a_work(curator):
+    work, exhibition = make.work(state="draft"), make.exhibition()
+    curator.post(page("work_act", work.pk, "submit"))
+    work.refresh_from_db()
+    assert work.state == "submitted"
+    assert work.number
+    no_note = curator.post(page("work_act", work.pk, "return_it"), {"note": ""})
+    assert list(errors(no_note)) == ["note"]
+    curator.post(page("work_act", work.pk, "return_it"), {"note": "Ölçüsü eksik"})
+    work.refresh_from_db()
+    assert (work.state, work.state_note) == ("returned", "Ölçüsü eksik")
+    curator.post(page("work_act", work.pk, "approve"), {"exhibition": exhibition.pk})
+    assert Showing.objects.get(work=work).approved_at
+    curator.post(page("work_act", work.pk, "withdraw"), {"reason": "Sahibi istedi"})
+    work.refresh_from_db()
+    assert work.state == "withdrawn"
+
+
+def test_several_works_are_approved_at_once_and_a_refusal_is_named(curator):
+    exhibition = make.exhibition()
+    good = make.work("Gelincik", state="submitted")
+    gone = make.work("Menekşe", state="withdrawn")
+    chosen = {"action": "approve_selected", "_selected_action": [good.pk, gone.pk], "index": "0"}
+    asked = curator.post(f"{page('work_changelist')}?year=all", chosen)
+    assert "Gelincik" in asked.content.decode()
+    assert not Showing.objects.exists()
+    done = curator.post(
+        f"{page('work_changelist')}?year=all",
+        shown(asked) | {"exhibition": exhibition.pk, "index": "0"},
+        follow=True,
+    )
+    text = done.content.decode()
+    assert "1 eser onaylandı." in text
+    assert "Menekşe" in text
+    assert [showing.work for showing in Showing.objects.all()] == [good]
+
+
+def test_works_are_not_deleted_in_bulk(curator):
+    make.work()
+    text = curator.get(page("work_changelist")).content.decode()
+    assert "delete_selected" not in text
+
+
+def test_the_order_of_works_is_typed_in_the_list(curator):
+    exhibition = make.exhibition(works=[make.work("Bir"), make.work("İki")])
+    address = f"{page('showing_changelist')}?exhibition__id__exact={exhibition.pk}&year=all"
+    data = shown(curator.get(address))
+    answer = curator.post(
+        address, data | {"form-0-order": "30", "form-0-place": "3. masa", "_save": "Kaydet"}
+    )
+    assert answer.status_code == 302
+    first = exhibition.showings.get(work__title="Bir")
+    assert (first.order, first.place) == (30, "3. masa")
+
+
+def test_works_are_found_by_their_makers_and_folded(curator):
+    work = make.work("Gelincik", makers=[make.trainee("Ayşe", "Işık")])
+    make.work("Menekşe", technique=make.technique("Kilim Dokuma"))
+    for words in ("isik", "igne", "AYSE gelincik"):
+        rows = curator.get(page("work_changelist"), {"q": words}).context["cl"].result_list
+        assert list(rows) == [work], words
+
+
+def test_an_officer_reads_works_of_her_centre_but_decides_nothing(client):
+    centre = make.centre()
+    work, other = make.work(centre=centre), make.work()
+    client.force_login(make.user("merkez-sorumlusu", centres=[centre]))
+    assert client.get(page("work_change", work.pk)).status_code == 200
+    assert client.get(page("work_change", other.pk)).status_code == 404
+    answer = client.post(page("work_act", work.pk, "withdraw"), {"reason": "x"})
+    assert answer.status_code == 403
+    assert (
+        page("work_act", work.pk, "withdraw")
+        not in client.get(page("work_change", work.pk)).content.decode()
+    )
+
+
+def test_makers_are_one_person_or_a_group(curator):
+    zeynep, teacher = make.trainee(), make.teacher()
+    row = {"trainee": zeynep.pk, "teacher": teacher.pk}
+    answer = curator.post(page("work_add"), added(work_data(curator), "makers", row))
+    assert "Bir kursiyer ya da öğretmen seçin veya grup yazın." in str(errors(answer))
+
+
+# --- Choosing makers --------------------------------------------------------------------------
+
+
+def choices(client, model, field, term):
+    """What autocomplete offers at a field."""
+    app, _dot, name = model.partition(".")
+    answer = client.get(
+        reverse("admin:autocomplete"),
+        {"app_label": app, "model_name": name, "field_name": field, "term": term},
+    )
+    if answer.status_code != 200:
+        return answer.status_code
+    return [row["text"] for row in answer.json()["results"]]
+
+
+def test_a_curator_chooses_makers_whose_pages_she_may_not_open(curator):
+    ayse = make.trainee("Ayşe", "Işık", neighbourhood=make.neighbourhood("Akmeşe"))
+    make.enrolment(ayse, make.course(programme=make.programme("Çini")))
+    assert choices(curator, "exhibitions.maker", "trainee", "isik") == ["Ayşe Işık · Akmeşe · Çini"]
+    address = reverse("admin:trainees_trainee_change", args=[ayse.pk])
+    assert curator.get(address).status_code == 403
+    assert choices(curator, "trainees.enrolment", "trainee", "isik") == 403
+
+
+def test_an_officer_is_offered_only_what_she_sees(client):
+    mine = make.centre("Akmeşe Kurs Merkezi")
+    make.centre("Ambarcı Kurs Merkezi")
+    client.force_login(make.user("merkez-sorumlusu", centres=[mine]))
+    assert choices(client, "courses.course", "centre", "kurs merkezi") == ["Akmeşe Kurs Merkezi"]
+    assert choices(client, "courses.teacher", "user", "a") == 403

@@ -1,0 +1,321 @@
+"""The admin of the trainees app: numbers, consents and seats, by its pages."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from izmek.models import AccessLog
+from tests import factories as make
+from tests.forms import added, errors, shown, typed
+from trainees import services
+from trainees.models import Consent, Enrolment, Trainee
+
+pytestmark = pytest.mark.django_db
+
+GOOD = "10000000146"
+
+
+def page(name, *args):
+    return reverse(f"admin:trainees_{name}", args=args)
+
+
+@pytest.fixture
+def boss():
+    return make.user("yonetici")
+
+
+@pytest.fixture
+def manager(client, boss):
+    client.force_login(boss)
+    return client
+
+
+@pytest.fixture
+def zeynep():
+    return make.trainee("Zeynep", "Yıldız")
+
+
+def numbered(trainee, by, number=GOOD):
+    return services.record_identity(trainee=trainee, kind="tckn", number=number, by=by)
+
+
+# --- Identity numbers -------------------------------------------------------------------------
+
+
+def new_trainee(client, **number):
+    first = {"first_name": "Ayşe", "last_name": "Işık", "birth_date": "05.06.1980"}
+    data = typed(client.get(page("trainee_add")), **first, **number)
+    return client.post(page("trainee_add"), data)
+
+
+def test_a_trainee_is_entered_with_her_number(manager, boss):
+    answer = new_trainee(manager, identity_kind="tckn", identity_number="100 000 001 46")
+    assert answer.status_code == 302, errors(answer)
+    ayse = Trainee.objects.get()
+    assert ayse.identity_number == GOOD
+    assert AccessLog.objects.get().by == boss
+    text = manager.get(page("trainee_change", ayse.pk)).content.decode()
+    assert "100******46" in text
+    assert GOOD not in text
+
+
+def test_a_number_is_not_needed(manager):
+    assert new_trainee(manager).status_code == 302
+    assert Trainee.objects.get().identity_kind == ""
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        ("11111111110", "aynı rakamdan"),
+        ("١٠٠٠٠٠٠٠١٤٦", "0-9"),  # Arabic-Indic digits
+        ("1000000014", "11"),
+        ("10000000147", "doğrulanamadı"),
+        ("00000000000", "0"),
+        ("99000000000", "99"),
+    ],
+)
+def test_an_impossible_number_is_refused_at_its_field(manager, number, words):
+    answer = new_trainee(manager, identity_kind="tckn", identity_number=number)
+    assert list(errors(answer)) == ["identity_number"]
+    assert words in errors(answer)["identity_number"][0]
+    assert shown(answer)["first_name"] == "Ayşe"  # nothing typed is lost
+    assert not Trainee.objects.exists()
+
+
+def test_the_number_of_another_trainee_is_refused(manager, boss, zeynep):
+    numbered(zeynep, boss)
+    answer = new_trainee(manager, identity_kind="tckn", identity_number=GOOD)
+    assert list(errors(answer)) == ["identity_number"]
+    assert Trainee.objects.count() == 1
+
+
+def test_a_passport_needs_its_country(manager):
+    answer = new_trainee(manager, identity_kind="passport", identity_number="U1234567")
+    assert list(errors(answer)) == ["identity_country"]
+
+
+def test_the_number_changes_by_an_act_alone(manager, boss, zeynep):
+    assert "identity_number" not in shown(manager.get(page("trainee_change", zeynep.pk)))
+    act = page("trainee_act", zeynep.pk, "record_identity")
+    wrong = manager.post(act, {"identity_kind": "tckn", "identity_number": "123"})
+    assert list(errors(wrong)) == ["identity_number"]
+    right = manager.post(act, {"identity_kind": "tckn", "identity_number": GOOD})
+    assert right.status_code == 302
+    zeynep.refresh_from_db()
+    assert zeynep.identity_number == GOOD
+
+
+def test_the_full_number_is_shown_once_to_someone_with_a_reason(manager, boss, zeynep):
+    numbered(zeynep, boss)
+    act = page("trainee_act", zeynep.pk, "see_identity")
+    assert GOOD not in manager.get(act).content.decode()
+    assert GOOD not in manager.post(act, {"reason": ""}).content.decode()
+    AccessLog.objects.all().delete()
+    answer = manager.post(act, {"reason": "MEB belgesi için"})
+    assert GOOD in answer.content.decode()
+    assert "no-store" in answer["Cache-Control"]
+    entry = AccessLog.objects.get()
+    assert (entry.by, entry.reason, entry.object) == (boss, "MEB belgesi için", zeynep)
+
+
+def test_a_trainee_is_found_by_her_number_without_it_standing_in_an_address(manager, boss, zeynep):
+    numbered(zeynep, boss)
+    find = page("trainee_find")
+    answer = manager.post(find, {"identity_kind": "tckn", "identity_number": GOOD})
+    assert answer["Location"] == page("trainee_change", zeynep.pk)
+    unknown = manager.post(find, {"identity_kind": "tckn", "identity_number": "17291716060"})
+    assert list(errors(unknown)) == ["identity_number"]
+    # Typed into the search box it is thrown away.
+    answer = manager.get(page("trainee_changelist"), {"q": f"zeynep {GOOD}"})
+    assert answer["Location"] == find
+
+
+def test_an_officer_does_not_find_the_trainees_of_other_centres(client, boss, zeynep):
+    numbered(zeynep, boss)
+    make.enrolment(zeynep)
+    client.force_login(make.user("merkez-sorumlusu", centres=[make.centre()]))
+    answer = client.post(page("trainee_find"), {"identity_kind": "tckn", "identity_number": GOOD})
+    assert list(errors(answer)) == ["identity_number"]
+
+
+@pytest.mark.parametrize("role", ["denetci", "sergi-sorumlusu"])
+def test_who_only_reads_sees_no_number(client, boss, zeynep, role):
+    numbered(zeynep, boss)
+    client.force_login(make.user(role))
+    act = page("trainee_act", zeynep.pk, "see_identity")
+    assert client.post(act, {"reason": "Merak"}).status_code == 403
+    answer = client.get(page("trainee_changelist"))
+    assert answer.status_code == (200 if role == "denetci" else 403)
+    assert GOOD not in answer.content.decode()
+
+
+def test_a_support_need_is_recorded_and_seen_by_acts(manager, boss, zeynep):
+    manager.post(
+        page("trainee_act", zeynep.pk, "record_support"), {"support": "Rampaya yakın derslik"}
+    )
+    assert "Rampaya" not in manager.get(page("trainee_change", zeynep.pk)).content.decode()
+    act = page("trainee_act", zeynep.pk, "see_support")
+    assert "Rampaya yakın" in manager.post(act, {"reason": "Yerleştirme"}).content.decode()
+    assert [entry.action for entry in AccessLog.objects.all()] == [
+        "support seen",
+        "support changed",
+    ]
+
+
+# --- Consents ---------------------------------------------------------------------------------
+
+
+def consent(client, trainee, **data):
+    data = {"purpose": "name web", "channel": "paper", "answer": "yes", "signed_on": ""} | data
+    return client.post(page("trainee_act", trainee.pk, "record_consent"), data)
+
+
+def test_an_answer_is_recorded_and_withdrawn_and_nothing_is_lost(manager, boss, zeynep):
+    assert consent(manager, zeynep, signed_on="01.06.2026").status_code == 302
+    assert consent(manager, zeynep, answer="no", channel="phone").status_code == 302
+    assert [(row.answer, row.channel, row.by) for row in Consent.objects.order_by("pk")] == [
+        (True, "paper", boss),
+        (False, "phone", boss),
+    ]
+    page_of_hers = manager.get(page("trainee_change", zeynep.pk)).content.decode()
+    assert "imzalı kâğıt" in page_of_hers
+    assert "telefonla" in page_of_hers
+
+
+def test_for_a_minor_the_guardian_answers(manager):
+    elif_ = make.minor()
+    refused = consent(manager, elif_)
+    assert list(errors(refused)) == ["guardian"]
+    guardian = elif_.guardians.get()
+    assert consent(manager, elif_, guardian=guardian.pk).status_code == 302
+    stranger = make.minor("Can", "Kaya").guardians.get()
+    assert list(errors(consent(manager, elif_, guardian=stranger.pk))) == ["guardian"]
+
+
+def test_a_teacher_answers_too(manager):
+    teacher = make.teacher()
+    act = reverse("admin:courses_teacher_act", args=[teacher.pk, "record_consent"])
+    data = {"purpose": "name web", "channel": "paper", "answer": "yes", "signed_on": ""}
+    assert manager.post(act, data).status_code == 302
+    assert teacher.consents.get().answer is True
+
+
+def test_consents_are_only_read(manager, zeynep):
+    row = make.consent(zeynep, "name web")
+    assert manager.get(page("consent_add")).status_code == 403
+    assert manager.post(page("consent_change", row.pk), {"answer": "False"}).status_code == 403
+    assert manager.post(page("consent_delete", row.pk), {"post": "yes"}).status_code == 403
+
+
+# --- Seats ------------------------------------------------------------------------------------
+
+
+def test_enrolled_from_her_page_and_a_second_time_refused(manager, zeynep):
+    course = make.course()
+    act = page("trainee_act", zeynep.pk, "enrol")
+    assert manager.post(act, {"course": course.pk, "joined_on": ""}).status_code == 302
+    assert Enrolment.objects.get().course == course
+    again = manager.post(act, {"course": course.pk, "joined_on": ""})
+    assert errors(again) == {"course": ["Bu kursa zaten kayıtlı."]}
+
+
+def test_enrolled_from_the_page_of_the_course(manager, boss, zeynep):
+    course = make.course(capacity=1)
+    act = reverse("admin:courses_course_act", args=[course.pk, "enrol"])
+    empty = {"trainee": "", "identity_kind": "tckn", "identity_number": "", "joined_on": ""}
+    assert list(errors(manager.post(act, empty))) == [""]
+    assert manager.post(act, empty | {"trainee": zeynep.pk}).status_code == 302
+    late = manager.post(act, empty | {"trainee": make.trainee("Ayla", "Kaya").pk})
+    assert late.status_code == 200
+    assert Enrolment.objects.count() == 1
+
+
+def test_an_officer_enrols_someone_from_another_centre_by_her_identity_card(client, boss, zeynep):
+    numbered(zeynep, boss)
+    make.enrolment(zeynep)
+    mine = make.centre()
+    course = make.course(centre=mine)
+    client.force_login(make.user("merkez-sorumlusu", centres=[mine]))
+    act = reverse("admin:courses_course_act", args=[course.pk, "enrol"])
+    data = {"trainee": zeynep.pk, "identity_kind": "tckn", "identity_number": "", "joined_on": ""}
+    assert list(errors(client.post(act, data))) == ["trainee"]  # not among those that she sees
+    data |= {"trainee": "", "identity_number": GOOD}
+    assert client.post(act, data).status_code == 302
+    assert client.get(page("trainee_change", zeynep.pk)).status_code == 200  # now she is
+
+
+def test_a_course_that_is_planned_takes_nobody(manager, zeynep):
+    course = make.course(state="planned")
+    answer = manager.post(
+        page("trainee_act", zeynep.pk, "enrol"), {"course": course.pk, "joined_on": ""}
+    )
+    assert answer.status_code == 200
+    assert "planlandı" in answer.content.decode()
+    assert not Enrolment.objects.exists()
+
+
+def test_seats_are_only_read_and_never_typed(manager):
+    seat = make.enrolment()
+    assert manager.get(page("enrolment_change", seat.pk)).status_code == 200
+    assert manager.post(page("enrolment_change", seat.pk), {"state": "failed"}).status_code == 403
+    assert manager.post(page("enrolment_delete", seat.pk), {"post": "yes"}).status_code == 403
+
+
+def test_an_officer_sees_only_the_seats_of_her_centre_on_a_trainees_page(client, zeynep):
+    mine = make.centre()
+    make.enrolment(zeynep, make.course(centre=mine, programme=make.programme("Benimki")))
+    make.enrolment(zeynep, make.course(programme=make.programme("Ötekiler")))
+    client.force_login(make.user("merkez-sorumlusu", centres=[mine]))
+    text = client.get(page("trainee_change", zeynep.pk)).content.decode()
+    assert "Benimki" in text
+    assert "Ötekiler" not in text
+
+
+# --- Persons ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("words", ["isik", "ISIK", "IŞIK", "ayse isik", "Ayşe"])
+def test_names_are_found_however_they_are_typed(manager, zeynep, words):
+    ayse = make.trainee("Ayşe", "Işık")
+    rows = manager.get(page("trainee_changelist"), {"q": words}).context["cl"].result_list
+    assert list(rows) == [ayse]
+
+
+def test_guardians_are_entered_with_the_trainee(manager):
+    young = f"{timezone.localdate() - timedelta(days=16 * 365):%d.%m.%Y}"
+    data = typed(
+        manager.get(page("trainee_add")), first_name="Elif", last_name="Kaya", birth_date=young
+    )
+    data = added(data, "guardians", {"name": "Ayla Kaya", "relation": "anne"})
+    assert manager.post(page("trainee_add"), data).status_code == 302
+    assert Trainee.objects.get().guardians.get().name == "Ayla Kaya"
+
+
+def test_a_phone_is_taken_as_people_write_it(manager, zeynep):
+    form = manager.get(page("trainee_change", zeynep.pk))
+    manager.post(page("trainee_change", zeynep.pk), typed(form, phone="(0555) 123-45-67"))
+    zeynep.refresh_from_db()
+    assert str(zeynep.phone.as_e164) == "+905551234567"
+    assert "0555 123 45 67" in manager.get(page("trainee_changelist")).content.decode()
+
+
+def test_a_date_of_birth_in_the_future_is_no_mistake_of_ours_but_refused_enrolment(manager, zeynep):
+    zeynep.birth_date = date(2020, 1, 1)
+    zeynep.save()
+    course = make.course()
+    answer = manager.post(
+        page("trainee_act", zeynep.pk, "enrol"), {"course": course.pk, "joined_on": ""}
+    )
+    assert "en az 16 yaşında" in answer.content.decode()
+
+
+def test_a_text_that_was_shown_is_not_changed_any_more(manager, zeynep):
+    from trainees.models import NoticeText
+
+    text = NoticeText.objects.create(kind="consent", version=9, language="tr", text="Metin")
+    assert "text" in shown(manager.get(page("noticetext_change", text.pk)))
+    make.consent(zeynep, "name web", notice=text)
+    assert "text" not in shown(manager.get(page("noticetext_change", text.pk)))
