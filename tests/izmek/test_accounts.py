@@ -100,6 +100,11 @@ def test_staff_go_to_the_admin(client, person, role):
     assert sign_in(client).url == "/yonetim/"
 
 
+def test_a_teacher_goes_to_her_day(client, person):
+    person("ayse", Role.TEACHER)
+    assert sign_in(client).url == "/ogretmen/"
+
+
 def test_who_has_no_role_goes_to_her_account(client, person):
     person()
     assert sign_in(client).url == "/hesap/"
