@@ -56,6 +56,11 @@ class SaleStatus(models.TextChoices):
         """States in which a price makes sense."""
         return (cls.FOR_SALE, cls.RESERVED, cls.SOLD, cls.TO_ORDER)
 
+    @classmethod
+    def to_be_had(cls):
+        """States in which it makes sense to ask for the work."""
+        return (cls.FOR_SALE, cls.TO_ORDER)
+
 
 class WorkState(models.TextChoices):
     DRAFT = "draft", _("draft")

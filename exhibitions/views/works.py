@@ -70,7 +70,7 @@ def work(request, number, slug):
             "previous": neighbours.get(here.previous_id),
             "next": neighbours.get(here.next_id),
             "related": related,
-            "can_ask": row.sale_status in SaleStatus.with_price() and row.centre.phone,
+            "can_ask": row.sale_status in SaleStatus.to_be_had() and row.centre.phone,
             "crumbs": crumbs,
             "head": head(
                 request,

@@ -11,7 +11,7 @@ from izmek.site.demo import flag
 NAVIGATION = [
     ("exhibitions", lambda: _("Exhibitions")),
     ("courses", lambda: _("Courses")),
-    ("centres", lambda: _("Course centres")),
+    ("centres", lambda: _("Centres")),
     ("search", lambda: _("Search")),
 ]
 
