@@ -34,12 +34,6 @@ class IzmekAdminSite(AdminSite):
         "exhibitions.photo",
     )
 
-    def admin_view(self, view, cacheable=False):
-        """Every view of the admin says who may see it: those with `has_permission`."""
-        guarded = super().admin_view(view, cacheable)
-        guarded.access = "admin"
-        return guarded
-
     def register(self, model_or_iterable, admin_class=None, **options):
         """Only admins of ours: what installed packages would bring along stays out.
 
@@ -66,6 +60,7 @@ class IzmekAdminSite(AdminSite):
                 raise PermissionDenied
             return inner(request, *args, **kwargs)
 
+        guarded.access = "admin"
         return guarded
 
     @method_decorator(never_cache)
