@@ -8,9 +8,7 @@ from django.core.checks import Error, register
 @register
 def identity_keys_are_usable(app_configs, **kwargs):
     """Every key of IDENTITY_KEYS is a Fernet key; a wrong one would show at the first enrolment."""
-    wrong = [
-        place for place, key in enumerate(settings.IDENTITY_KEYS, start=1) if not _is_key(key)
-    ]
+    wrong = [place for place, key in enumerate(settings.IDENTITY_KEYS, start=1) if not _is_key(key)]
     return [
         Error(
             f"Key {place} of IDENTITY_KEYS is no Fernet key (32 bytes, urlsafe base64).",

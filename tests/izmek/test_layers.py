@@ -15,9 +15,13 @@ def test_the_contract_names_every_kernel_module():
         if contract["type"] == "forbidden"
         for module in contract["source_modules"]
     }
-    there = {
-        path.stem
-        for path in (ROOT / "izmek").iterdir()
-        if path.suffix == ".py" or (path / "__init__.py").exists()
-    } - NOT_KERNEL - {"__init__"}
+    there = (
+        {
+            path.stem
+            for path in (ROOT / "izmek").iterdir()
+            if path.suffix == ".py" or (path / "__init__.py").exists()
+        }
+        - NOT_KERNEL
+        - {"__init__"}
+    )
     assert named == there
