@@ -139,7 +139,10 @@ def test_who_has_no_email_is_called_and_then_her_clock_starts(client, officer, t
     calls = reverse("admin:trainees_application_calls")
     page = seen(client.get(calls))
     assert "Fatma Yılmaz" in page and 'href="tel:+905551112233"' in page
+    button = reverse("admin:trainees_application_act", args=[called.pk, "told_by_phone"])
+    assert button in seen(client.get(queue_of(to)))
     answer = act(client, called, "told_by_phone", back="calls")
+    assert button not in seen(client.get(queue_of(to)))
     assert answer["Location"] == calls
     assert timedelta(hours=47) < again(called).offer_until - timezone.now() < timedelta(hours=49)
     assert "Fatma" not in seen(client.get(calls)).split("content-main")[1]

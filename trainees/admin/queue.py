@@ -241,7 +241,7 @@ class QueuePages:
 
     @object_action(
         gettext_lazy("Told by phone"),
-        when=lambda application: is_offered(application) and application.told_at is None,
+        when=lambda application: is_offered(application) and application.offer_until is None,
         text=gettext_lazy("She knows of her seat. The time in which she has to come begins now."),
     )
     def told_by_phone(self, request, application, data):
