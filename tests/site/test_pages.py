@@ -108,7 +108,7 @@ def test_demo_data_are_called_so_and_kept_from_robots(client, town):
 
 
 def test_home_of_an_empty_site(client):
-    assert "Kurs merkezleri" in read(client, "/")
+    assert "Merkezler" in read(client, "/")
 
 
 def test_home_shows_what_is_open_before_what_comes_and_was(client):
