@@ -1,6 +1,7 @@
 """`manage.py demo`: load the demo municipality."""
 
 import secrets
+import sys
 import time
 
 from django.conf import settings
@@ -24,17 +25,25 @@ class Command(BaseCommand):
             action="store_true",
             help="load it where DEBUG is off as well; the sign-ins then get a password of chance",
         )
+        parser.add_argument("--password", help="the password of the sign-ins, with --force")
+        parser.add_argument(
+            "--pictures",
+            type=int,
+            default=sys.maxsize,
+            metavar="N",
+            help="draw at most so many pictures: quicker, and barer",
+        )
 
-    def handle(self, *, force, **options):
+    def handle(self, *, force, password, pictures, **options):
         if not settings.DEBUG and not force:
             raise CommandError(
                 "DEBUG is off, so this may be a real site. With --force the demo is loaded all the "
                 "same, and every page will say that it is one."
             )
-        password = PASSWORD if settings.DEBUG else secrets.token_urlsafe(12)
+        password = PASSWORD if settings.DEBUG else password or secrets.token_urlsafe(12)
         began = time.monotonic()
         try:
-            loaded = build(password=password)
+            loaded = build(password=password, most_pictures=pictures)
         except Refusal as refusal:
             raise CommandError(" ".join(refusal.messages)) from None
         if not loaded:
