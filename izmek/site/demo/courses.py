@@ -37,6 +37,7 @@ def make_courses(town):
     waiting = Waiting(town)
     for row in sorted(COURSES, key=lambda row: town.monday(row[5])):
         programme, centre, room, teacher, _times, when, state, seats, extra = row
+        town.seed(f"course {len(town.courses)}")
         course = _planned(town, row)
         town.courses[programme, centre, room, when, extra.get("group", "")] = course
         if state == CourseState.PLANNED:

@@ -78,6 +78,11 @@ def just_grown_up(town):
     return town.trainees[first : first + JUST_GROWN_UP]
 
 
+def grown_ups(town):
+    young = {*minors(town), *just_grown_up(town)}
+    return [trainee for trainee in town.trainees if trainee not in young]
+
+
 def _birth_date(town, index):
     index -= len(names.SEARCHED) + len(names.FOREIGNERS)
     if 0 <= index < MINORS:
@@ -142,15 +147,32 @@ ANSWERS_OF_MAKERS = ANSWERS | {Purpose.NAME_LABEL: (0.88, 0.06), Purpose.NAME_WE
 def ask_trainees(town, trainees, answers=ANSWERS):
     """Ask trainees on paper; some change their mind later, some are never asked."""
     for trainee in trainees:
-        guardian = trainee.guardians.first() if trainee.is_minor(town.today) else None
         for purpose, (yes, no) in answers.items():
             answer = town.rng.random()
             who = {"trainee": trainee, "purpose": purpose, "channel": Channel.PAPER}
             if answer < yes:
-                give_consent(guardian=guardian, by=town.manager, **who)
+                give_consent(by=town.manager, **who)
                 if town.chance(0.05):
                     withdraw_consent(by=town.manager, **who | {"channel": Channel.PHONE})
             elif answer < yes + no:
+                withdraw_consent(by=town.manager, **who)
+
+
+def change_of_mind(town, trainee):
+    """Her name was on the web for a while; she telephoned, and it is gone."""
+    for answer, channel in ((give_consent, Channel.PAPER), (withdraw_consent, Channel.PHONE)):
+        answer(trainee=trainee, purpose=Purpose.NAME_WEB, channel=channel, by=town.curator)
+
+
+def ask_guardians(town):
+    """Two of three guardians agree to the names; of the others one says no, one was not asked."""
+    for index, trainee in enumerate(minors(town)):
+        guardian = trainee.guardians.get()
+        for purpose in (Purpose.NAME_LABEL, Purpose.NAME_WEB):
+            who = {"trainee": trainee, "purpose": purpose, "channel": Channel.PAPER}
+            if index % 3 != 1:
+                give_consent(guardian=guardian, by=town.manager, **who)
+            elif index % 2:
                 withdraw_consent(by=town.manager, **who)
 
 
@@ -168,7 +190,7 @@ def guardians_answered(town):
                 answer=True,
                 notice=notice,
                 channel=Channel.PAPER,
-                guardian=trainee.guardians.first(),
+                guardian=trainee.guardians.get(),
                 signed_on=town.day(-200),
                 by=town.manager,
             )

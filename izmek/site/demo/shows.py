@@ -200,7 +200,8 @@ def publish(town):
 
 def make_works(town, works, studio):
     """Works with makers and photos, in the state that the plan wants."""
-    asked = set()
+    town.seed("works")
+    asked = {*people.minors(town), *people.just_grown_up(town)}  # their guardians
     for planned in works:
         work = _work(town, planned)
         _makers(town, planned, work, asked)
@@ -265,9 +266,12 @@ def _makers(town, planned, work, asked):
         for trainee in _candidates(planned, work)[: 1 + together]:
             form = town.rng.choices(["full", "short", "none"], weights=[55, 37, 8])[0]
             makers.append(Maker(work=work, trainee=trainee, form=form, order=len(makers)))
-            if trainee.pk not in asked and trainee not in people.just_grown_up(town):
-                asked.add(trainee.pk)
+            never_asked = planned.index % 7 == 4
+            if not never_asked and trainee not in asked:
+                asked.add(trainee)
                 people.ask_trainees(town, [trainee], people.ANSWERS_OF_MAKERS)
+            if planned.index == 6 and not makers[:-1]:
+                people.change_of_mind(town, trainee)
     for maker in makers:
         save(maker, by=town.curator)
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 @dataclass
 class Town:
-    """The demo municipality while it is being built. Everything but `today` follows from the seed."""
+    """The demo municipality while it is being built. Everything but `today` follows from the seeds."""
 
     today: date
     rng: random.Random = field(default_factory=lambda: random.Random("İZMEK"))
@@ -45,6 +45,10 @@ class Town:
         """The Monday of the week of a date of the data."""
         day = self.day(when)
         return day - timedelta(days=day.weekday())
+
+    def seed(self, step):
+        """Begin a step with chances of its own, which the day and the steps before do not touch."""
+        self.rng = random.Random(f"İZMEK {step}")
 
     def chance(self, share):
         return self.rng.random() < share
