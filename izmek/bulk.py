@@ -1,7 +1,8 @@
-"""Many rows at once, without losing what `save()` does for one: search keys and history.
+"""Rows written past `save()`, without losing what it does: search keys and history.
 
 Django's own `bulk_create` and `bulk_update` write no history, and `bulk_update` leaves a
-`FoldedField` as it was. These two are the only way to write many rows of a tracked model.
+`FoldedField` as it was. These are the only way to write many rows of a tracked model, or to insert
+or overwrite one in a single statement.
 """
 
 from django.db import transaction
@@ -48,6 +49,26 @@ def bulk_update_with_fold(objs, fields, by=None, batch_size=BATCH):
                 objs, model, fields, batch_size=batch_size, default_user=by
             )
         return model._default_manager.bulk_update(objs, fields, batch_size=batch_size)
+
+
+def upsert(row, *, unique, by, known):
+    """Insert a row, or overwrite the one with the same `unique` fields, in one statement.
+
+    So of two who write at the same moment neither fails, and the last one's row stays. Gives the row
+    its key. `known`: whether the row was there, as far as the writer saw; the history says so.
+    """
+    model = type(row)
+    others = [field.name for field in model._meta.concrete_fields if not field.primary_key]
+    with transaction.atomic(savepoint=False):
+        model._default_manager.bulk_create(
+            [row],
+            update_conflicts=True,
+            unique_fields=unique,
+            update_fields=[name for name in others if name not in unique],
+        )
+        if _is_tracked(model):
+            model.history.bulk_history_create([row], update=known, default_user=by)
+    return row
 
 
 def _is_tracked(model):

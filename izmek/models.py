@@ -41,7 +41,11 @@ class User(AbstractUser):
     @cached_property
     def roles(self):
         """The user's roles as a frozenset of Role; a superuser is a manager."""
-        names = set(self.groups.values_list("name", flat=True)) & set(Role.values)
+        return self.roles_among(self.groups.values_list("name", flat=True))
+
+    def roles_among(self, groups):
+        """The roles that the names of her groups give (`accounts.backends` knows them already)."""
+        names = set(groups) & set(Role.values)
         if self.is_superuser:
             names.add(Role.MANAGER.value)
         return frozenset(Role(name) for name in names) if self.is_active else frozenset()

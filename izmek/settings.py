@@ -205,7 +205,7 @@ DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default="İZMEK <izmek@localhost>")
 # --- People -----------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "izmek.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["izmek.accounts.backends.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

@@ -31,6 +31,7 @@ from trainees.views.teacher.desk import (
     own_course,
     page,
     refused,
+    sent,
     show_form,
     teacher_page,
     wants_json,
@@ -108,7 +109,7 @@ def _show(request, found, form, problem=""):
 
 def _form(request, found):
     return WorkForm(
-        request.POST or None,
+        sent(request),
         instance=found,
         roster=roster_of(found.course),
         teacher=request.user.teacher,
@@ -148,7 +149,7 @@ def submit(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request, pk):
     found = _own_work(request, pk)
-    form = CancelForm(request.POST or None)
+    form = CancelForm(sent(request))
     form.fields["reason"].help_text = ""
     if form.is_valid():
         withdraw_work(work=found, by=request.user, **form.cleaned_data)

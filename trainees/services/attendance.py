@@ -6,7 +6,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.enums import CourseState, SessionState
+from courses.models import Session
 from courses.services import lock_course
+from izmek.bulk import upsert
 from izmek.history import save
 from izmek.refusal import Refusal
 from trainees import rules
@@ -14,7 +16,7 @@ from trainees.models import Absence, RollCall
 
 
 @transaction.atomic
-def mark_absent(*, enrolment, session, by, hours=None, excused=False, note=""):
+def mark_absent(*, enrolment, session, by, hours=None, excused=False, note="", among=None):
     """Mark someone absent from a session, for all its lesson hours or some; returns the Absence.
 
     Says the whole state, so a repeat changes nothing; of two people who mark, the last one is kept
@@ -22,8 +24,11 @@ def mark_absent(*, enrolment, session, by, hours=None, excused=False, note=""):
     future (`future`), on a holiday (`holiday`, by its name) or cancelled (`cancelled`), a course
     that is over (`state`), someone not in the course on that day (`not on the roll`), more hours
     than the lesson has (`hours`), or a roll that only an officer corrects by now (`late`).
+
+    A tap on a phone: three statements. Of `enrolment` and `session` only the keys are asked; `among`
+    are the sessions that `by` may mark, if not all: another is refused as `not on the roll`.
     """
-    line = _line(enrolment, session, by)
+    line = _line(enrolment, session, by, among)
     hours = line.lesson_hours if hours is None else hours
     if not 1 <= hours <= line.lesson_hours:
         raise Refusal(
@@ -41,20 +46,20 @@ def mark_absent(*, enrolment, session, by, hours=None, excused=False, note=""):
         by and by.pk,
     ):
         return absence
-    absence = absence or Absence(enrolment=enrolment, session=session)
+    known = absence is not None
+    absence = Absence(enrolment_id=enrolment.pk, session_id=session.pk, by=by, at=timezone.now())
     absence.hours, absence.excused, absence.note = hours, excused, note
-    absence.by, absence.at = by, timezone.now()
     absence.clean_fields(exclude=["enrolment", "session", "by"])
-    return save(absence, by=by)
+    return upsert(absence, unique=["enrolment", "session"], by=by, known=known)
 
 
 @transaction.atomic
-def mark_present(*, enrolment, session, by):
+def mark_present(*, enrolment, session, by, among=None):
     """Take back the mark of someone who is there after all. A repeat changes nothing.
 
     What was marked stays in the history. Raises Refusal as `mark_absent` does.
     """
-    absence = _absence(_line(enrolment, session, by), enrolment, session)
+    absence = _absence(_line(enrolment, session, by, among), enrolment, session)
     if absence:
         absence._history_user = by
         absence.delete()
@@ -125,11 +130,17 @@ def _may_call(sessions, by, **also):
     return line
 
 
-def _line(enrolment, session, by):
-    """One trainee's line on the roll: the session with her dates and her mark, in one query."""
-    course = lock_course(session.course)
+def _line(enrolment, session, by, among=None):
+    """One trainee's line on the roll: the session with her dates and her mark, its course locked.
+
+    In one query. Where it had to wait for the lock, her mark may be older than what stands by now;
+    so it only tells whether there is something to write, and `upsert` overwrites what it finds.
+    """
+    sessions = Session.objects.all() if among is None else among
     line = _may_call(
-        course.sessions.filter(pk=session.pk, course__enrolments=enrolment.pk),
+        sessions.filter(pk=session.pk, course__enrolments=enrolment.pk)
+        .select_related("course")
+        .select_for_update(of=("course",), no_key=True),
         by,
         mark=FilteredRelation("absences", condition=Q(absences__enrolment=enrolment.pk)),
         joined_on=F("course__enrolments__joined_on"),

@@ -13,7 +13,7 @@ from izmek.refusal import Refusal
 from trainees.enums import EnrolmentState
 from trainees.forms.lessons import CancelForm, MakeUpForm, SubstituteForm
 from trainees.queries import with_roll
-from trainees.views.teacher.desk import own_course, page, show_form, teacher_page
+from trainees.views.teacher.desk import own_course, page, sent, show_form, teacher_page
 
 
 @teacher_page
@@ -73,7 +73,7 @@ def hours_of(course):
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request, pk):
     session = _own_lesson(request, pk)
-    form = CancelForm(request.POST or None)
+    form = CancelForm(sent(request))
     if form.is_valid():
         try:
             cancel_session(session=session, by=request.user, **form.cleaned_data)
@@ -90,12 +90,12 @@ def cancel(request, pk):
 def substitute(request, pk):
     session = _own_lesson(request, pk)
     form = SubstituteForm(
-        request.POST or None,
+        sent(request),
         course=session.course,
         own=teacher_on(session.course, session.date),
         initial={"teacher": session.teacher_id},
     )
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             name_substitute(session=session, by=request.user, **form.cleaned_data)
         except Refusal as refusal:
@@ -113,7 +113,7 @@ def make_up(request, pk):
     found = own_course(request, pk, Course.objects.with_lesson_hours())
     slot = found.slots.first()
     initial = slot and {"begin": slot.begin, "end": slot.end, "lesson_hours": slot.lesson_hours}
-    form = MakeUpForm(request.POST or None, initial=initial)
+    form = MakeUpForm(sent(request), initial=initial)
     if form.is_valid():
         try:
             session = add_session(course=found, by=request.user, **form.cleaned_data)

@@ -97,6 +97,11 @@ def _ways_of(request, course):
     ]
 
 
+def sent(request):
+    """What a form is bound to: the sent data, or None when the page is only opened."""
+    return request.POST if request.method == "POST" else None
+
+
 def show_form(request, form, *, title, submit, back, course, **more):
     """A page with one form. `lines`: sentences above it; `session`: the lesson it is about;
     `danger`: what the button does cannot simply be undone.

@@ -20,7 +20,7 @@ from trainees.services import (
     find_by_identity,
     hindrances,
 )
-from trainees.views.teacher.desk import own_course, page, teacher_page
+from trainees.views.teacher.desk import own_course, page, sent, teacher_page
 
 DRAFT = "enrol"  # in the session: {course: {token, kind, trainee, application} or {done}}
 TO_THE_LIST = ("full", "queue")  # refusals that the waiting list answers
@@ -33,7 +33,7 @@ def enrol(request, pk):
     course = own_course(request, pk)
     asked = request.GET.get("basvuru", "")
     application = _application(course, asked if asked.isdecimal() else None)
-    form = IdentityForm(request.POST or None)
+    form = IdentityForm(sent(request))
     if form.is_valid():
         number = form.cleaned_data["number"]
         known = find_by_identity(kind=form.kind, number=number)
@@ -72,13 +72,13 @@ def person(request, pk):
     known = Trainee.objects.filter(pk=draft["trainee"]).first()
     application = _application(course, draft["application"])
     form = PersonForm(
-        request.POST or None,
+        sent(request),
         instance=known,
         initial=_from_application(application) if application and not known else None,
         earlier=answers_of(known) if known else None,
     )
     to_the_list = False
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             row = _act(request, form, course, (draft["kind"], number), application)
         except ValidationError as refusal:

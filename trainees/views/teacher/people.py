@@ -19,7 +19,7 @@ from trainees.services import (
     transfer,
     withdraw,
 )
-from trainees.views.teacher.desk import own_enrolment, page, show_form, teacher_page
+from trainees.views.teacher.desk import own_enrolment, page, sent, show_form, teacher_page
 from trainees.views.teacher.marks import standing
 
 
@@ -74,7 +74,7 @@ def consents(request, pk):
     """Record what someone answered, on paper or in person; the answers so far stay on record."""
     found = own_enrolment(request, pk)
     trainee = found.trainee
-    form = ConsentsForm(request.POST or None, trainee=trainee, earlier=answers_of(trainee))
+    form = ConsentsForm(sent(request), trainee=trainee, earlier=answers_of(trainee))
     if form.is_valid():
         try:
             record_answers(
@@ -105,7 +105,7 @@ def consents(request, pk):
 def leave(request, pk):
     """She gives up her seat."""
     found = own_enrolment(request, pk)
-    form = WithdrawForm(request.POST or None)
+    form = WithdrawForm(sent(request))
     if form.is_valid():
         try:
             withdraw(enrolment=found, by=request.user, **form.cleaned_data)
@@ -131,7 +131,7 @@ def leave(request, pk):
 def move(request, pk):
     """Transfer her to another course, through the same gate."""
     found = own_enrolment(request, pk)
-    form = TransferForm(request.POST or None, enrolment=found, user=request.user)
+    form = TransferForm(sent(request), enrolment=found, user=request.user)
     if form.is_valid():
         try:
             transfer(enrolment=found, by=request.user, **form.cleaned_data)

@@ -6,13 +6,14 @@ from contextlib import suppress
 from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.http import JsonResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, JsonResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from courses.models import Session
 from izmek.refusal import Refusal
 from trainees.forms.roll import LineForm
 from trainees.models import Enrolment
@@ -76,17 +77,19 @@ def roll(request, pk):
 @require_POST
 def mark(request, pk):
     """One tap: a trainee is absent, or is not. Says the whole state, so a repeat is harmless."""
-    session = own_session(request, pk)
     key = request.POST.get("enrolment", "")
-    enrolment = get_object_or_404(
-        Enrolment.objects.on_roll(session), pk=key if key.isdecimal() else None
-    )
-    form = LineForm(request.POST, hours=session.lesson_hours)
+    if not key.isdecimal():
+        raise Http404
+    form = LineForm(request.POST)
     if not form.is_valid():
         return refused(Refusal(_first(form.errors)), status=400)
+    # Whether the lesson is hers and the trainee on its roll is asked by the act, with all the rest.
+    hers = Session.objects.taught_by(request.user)
     try:
-        _write(enrolment, session, form.absence, request.user)
+        _write(Enrolment(pk=key), Session(pk=pk), form.absence, request.user, among=hers)
     except Refusal as refusal:
+        if refusal.reason == "not on the roll":
+            raise Http404 from None
         return refused(refusal)
     return JsonResponse({"stamp": stamp(request.user, timezone.now())})
 
@@ -107,10 +110,12 @@ class Line:
 
     def take(self, data):
         """Read the line from a sent form. Raises Refusal, naming her, when it makes no sense."""
-        form = LineForm(data, prefix=f"k{self.key}", hours=self.session.lesson_hours)
+        form = LineForm(data, prefix=f"k{self.key}")
         if not form.is_valid():
             raise Refusal(f"{self.trainee}: {_first(form.errors)}")
         self.absence = form.absence
+        if self.absence:
+            self.absence[0] = self.absence[0] or self.session.lesson_hours
 
     @property
     def part(self):
@@ -163,14 +168,14 @@ def _shown(text):
     return shown if isinstance(shown, dict) else {}
 
 
-def _write(enrolment, session, absence, by):
+def _write(enrolment, session, absence, by, among=None):
+    """Mark a line; `absence` as in LineForm, its hours None for the whole lesson."""
+    line = {"enrolment": enrolment, "session": session, "by": by, "among": among}
     if absence is None:
-        mark_present(enrolment=enrolment, session=session, by=by)
-        return
-    hours, excused, note = absence
-    mark_absent(
-        enrolment=enrolment, session=session, hours=hours, excused=excused, note=note, by=by
-    )
+        mark_present(**line)
+    else:
+        hours, excused, note = absence
+        mark_absent(hours=hours, excused=excused, note=note, **line)
 
 
 def _first(errors):

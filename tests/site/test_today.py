@@ -1,0 +1,229 @@
+"""A teacher's day, and who may open which teacher page (DESIGN.md §4)."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from courses.enums import CourseState
+from courses.services import cancel_session, change_teacher, name_substitute
+from exhibitions.enums import WorkState
+from izmek.roles import Role
+from tests import factories as make
+from tests.classroom import Classroom, day, signed_in, statements
+from trainees.models import Mark
+from trainees.services import call_roll, mark_absent
+
+pytestmark = pytest.mark.django_db
+
+TODAY = "/ogretmen/"
+
+
+def main(answer):
+    """The text of the page's own part, on one line."""
+    body = answer.content.decode().partition("<main")[2].partition("</main>")[0]
+    return " ".join(re.sub(r"<[^>]+>", " ", body).split())
+
+
+# --- What stands there ------------------------------------------------------------------------
+
+
+def test_a_lesson_of_today_leads_to_its_roll(client):
+    room = Classroom(trainees=3)
+    answer = signed_in(client, room.user).get(TODAY)
+    assert f'href="{reverse("teacher-roll", args=[room.session.pk])}"' in answer.content.decode()
+    assert "09.00 –12.00" in main(answer)
+    assert "3 kursiyer" in main(answer)
+    call_roll(session=room.session, by=room.user)
+    mark_absent(enrolment=room.seats[0], session=room.session, by=room.user)
+    assert "Yoklama alındı 3 kursiyer, 1 yok" in main(client.get(TODAY))
+
+
+def test_lessons_are_of_today_and_hers(client):
+    room = Classroom()
+    other = Classroom()
+    cancelled = make.session(room.course, begin=make.time(14), end=make.time(16))
+    cancel_session(session=cancelled, reason="Sular kesik", by=None)
+    make.session(room.course, day(1))
+    lessons = signed_in(client, room.user).get(TODAY).context["lessons"]
+    assert [session.pk for session in lessons] == [room.session.pk, cancelled.pk]
+    assert "Sular kesik" in main(client.get(TODAY))
+    assert other.session not in lessons
+
+
+def test_rolls_that_were_not_called_are_named_latest_first(client):
+    room = Classroom()
+    for offset in (-9, -2, -5):
+        make.session(room.course, day(offset))
+    called = make.session(room.course, day(-3))
+    call_roll(session=called, by=room.user)
+    cancel_session(session=make.session(room.course, day(-4)), reason="Kar", by=None)
+    uncalled = signed_in(client, room.user).get(TODAY).context["uncalled"]
+    assert [session.date for session in uncalled] == [day(-2), day(-5), day(-9)]
+
+
+def test_what_waits_for_her(client):
+    room = Classroom(trainees=2, modules=2, end=day(3))
+    Mark.objects.create(enrolment=room.seats[0], module=room.modules[0], value=70)
+    missed = make.session(room.course, day(-1), lesson_hours=12)
+    other = make.session(room.course, day(-2), lesson_hours=6)
+    for session in (missed, other):  # 18 of 20 permitted hours
+        mark_absent(enrolment=room.seats[1], session=session, by=room.user)
+    make.work("Kilim", course=room.course, state=WorkState.RETURNED, state_note="Ölçüsünü yazın")
+    text = main(signed_in(client, room.user).get(TODAY))
+    assert "Geri gönderilen eser: Kilim Ölçüsünü yazın" in text
+    assert "Eksik notlar" in text and "3 not ·" in text
+    assert str(room.seats[1].trainee) in text and "2 saat hakkı kaldı" in text
+    assert str(room.seats[0].trainee) not in text
+
+
+def test_a_teacher_without_a_course_is_told_so(client):
+    idle = make.teacher(with_user=True)
+    assert "Şu anda kursunuz yok." in main(signed_in(client, idle.user).get(TODAY))
+
+
+def test_a_substitute_sees_the_lesson_and_the_teacher_who_gives_it(client):
+    room = Classroom()
+    stand_in = make.teacher("Sevim", "Kurt", with_user=True)
+    name_substitute(session=room.session, teacher=stand_in, by=room.user)
+    assert "Dersi veren: Sevim Kurt" in main(signed_in(client, room.user).get(TODAY))
+    answer = signed_in(client, stand_in.user).get(TODAY)
+    assert "yerine giriyorsunuz" in main(answer)
+    assert list(answer.context["courses"]) == []
+
+
+# --- Budgets ----------------------------------------------------------------------------------
+
+
+def busy(courses, trainees):
+    """A teacher with so many courses that each have all that Today can say."""
+    room = Classroom(trainees=trainees, modules=2, end=day(3))
+    rooms = [room]
+    for _more in range(1, courses):
+        rooms.append(Classroom(trainees=trainees, modules=2, end=day(3), teacher=room.teacher))
+    for one in rooms:
+        past = make.session(one.course, day(-1), lesson_hours=12)
+        more = make.session(one.course, day(-2), lesson_hours=8)
+        for session in (past, more):
+            mark_absent(enrolment=one.seats[0], session=session, by=None)
+        make.work(course=one.course, state=WorkState.RETURNED)
+    return room
+
+
+def test_today_takes_as_many_queries_for_three_courses_as_for_one(client):
+    counts = []
+    for courses, trainees in ((1, 1), (3, 3)):
+        room = busy(courses, trainees)
+        signed_in(client, room.user)
+        counts.append(len(statements(lambda: client.get(TODAY))))
+    assert counts[0] == counts[1] <= 12
+
+
+# --- Who may open what ------------------------------------------------------------------------
+
+# Every address, with the row it is about. The rows are of a course that `mine` teaches.
+PAGES = {
+    "teacher-today": None,
+    "teacher-roll": "session",
+    "teacher-cancel": "session",
+    "teacher-substitute": "session",
+    "teacher-course": "course",
+    "teacher-lessons": "course",
+    "teacher-make-up": "course",
+    "teacher-enrol": "course",
+    "teacher-marks": "course",
+    "teacher-works": "course",
+    "teacher-hand-in-list": "course",
+    "teacher-work-new": "course",
+    "teacher-enrolment": "seat",
+    "teacher-consents": "seat",
+    "teacher-form": "seat",
+    "teacher-leave": "seat",
+    "teacher-transfer": "seat",
+    "teacher-work": "work",
+    "teacher-work-withdraw": "work",
+}
+ACTS = {
+    "teacher-roll-mark": "session",
+    "teacher-mark": "course",
+    "teacher-support": "seat",
+    "teacher-work-submit": "work",
+    "teacher-photo-add": "work",
+    "teacher-photos": "work",
+}
+
+
+@pytest.fixture
+def room():
+    room = Classroom(modules=1)
+    room.rows = {
+        None: [],
+        "session": [room.session.pk],
+        "course": [room.course.pk],
+        "seat": [room.seats[0].pk],
+        "work": [make.work(course=room.course, state=WorkState.DRAFT).pk],
+    }
+    return room
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_are_for_the_teacher_of_the_course(client, room, name):
+    address = reverse(name, args=room.rows[PAGES[name]])
+    assert client.get(address).status_code == 302  # sign-in
+    assert signed_in(client, make.user(Role.MANAGER)).get(address).status_code == 403
+    assert signed_in(client, make.user(Role.OFFICER)).get(address).status_code == 403
+    other = make.teacher(with_user=True)
+    expected = 404 if PAGES[name] else 200
+    assert signed_in(client, other.user).get(address).status_code == expected
+    answer = signed_in(client, room.user).get(address)
+    assert answer.status_code == 200
+    assert "no-store" in answer["Cache-Control"]
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_acts_are_for_the_teacher_of_the_course(client, room, name):
+    address = reverse(name, args=room.rows[ACTS[name]])
+    assert client.post(address).status_code == 302
+    assert signed_in(client, make.user(Role.MANAGER)).post(address).status_code == 403
+    assert signed_in(client, make.teacher(with_user=True).user).post(address).status_code == 404
+    assert signed_in(client, room.user).get(address).status_code == 405
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if PAGES[name]])
+def test_a_teacher_who_gave_the_course_away_gets_404_from_that_day_on(client, room, name):
+    successor = make.teacher(with_user=True)
+    change_teacher(course=room.course, teacher=successor, begins_on=day(), by=None)
+    address = reverse(name, args=room.rows[PAGES[name]])
+    assert signed_in(client, room.user).get(address).status_code == 404
+    assert signed_in(client, successor.user).get(address).status_code == 200
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if PAGES[name]])
+def test_a_substitute_opens_the_roll_of_her_lesson_and_nothing_else(client, room, name):
+    stand_in = make.teacher(with_user=True)
+    name_substitute(session=room.session, teacher=stand_in, by=None)
+    later = make.session(room.course, day(-1))
+    signed_in(client, stand_in.user)
+    expected = 200 if name == "teacher-roll" else 404
+    assert client.get(reverse(name, args=room.rows[PAGES[name]])).status_code == expected
+    assert client.get(reverse("teacher-roll", args=[later.pk])).status_code == 404
+
+
+def test_the_table_names_every_address():
+    from izmek.site.teacher_urls import urlpatterns
+
+    names = {pattern.name for pattern in urlpatterns}
+    by_photo = {"teacher-photo", "teacher-photo-delete", "teacher-enrol-person"}
+    assert names == {*PAGES, *ACTS, *by_photo}
+
+
+def test_a_finished_course_can_be_read_and_offers_no_act(client):
+    room = Classroom(trainees=1, modules=1)
+    room.course.state = CourseState.FINISHED
+    room.course.save()
+    signed_in(client, room.user)
+    page = client.get(reverse("teacher-course", args=[room.course.pk])).content.decode()
+    assert reverse("teacher-enrol", args=[room.course.pk]) not in page
+    assert (
+        "disabled" in client.get(reverse("teacher-marks", args=[room.course.pk])).content.decode()
+    )
