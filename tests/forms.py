@@ -34,7 +34,8 @@ class _Fields(HTMLParser):
                 kind in ("checkbox", "radio") and "checked" not in attributes
             ):
                 return
-            self.form.setdefault(name, []).append(attributes.get("value", ""))
+            empty = "on" if kind == "checkbox" else ""
+            self.form.setdefault(name, []).append(attributes.get("value", empty))
 
     def handle_data(self, data):
         if self.textarea:

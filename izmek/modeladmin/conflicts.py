@@ -32,7 +32,7 @@ class ConflictMixin:
         for inline, foreign_key in self._followed(request, obj):
             values.append(_values(inline.model, **{foreign_key: obj.pk}))
         digest = hashlib.sha256(repr(values).encode()).hexdigest()[:32]
-        return f"{digest}.{timezone.now().timestamp():.0f}"
+        return f"{digest}.{int(timezone.now().timestamp())}"
 
     def conflict(self, request, object_id):
         """None, or what others saved since the sent form was shown: {since, versions, entries}.

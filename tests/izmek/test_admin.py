@@ -1,0 +1,241 @@
+"""What every page of the admin does alike: who comes in, conflicts, history, copies, words."""
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+from django.utils import translation
+
+from courses.models import Neighbourhood, Programme
+from izmek.models import User
+from izmek.roles import Role
+from tests import factories as make
+from tests.forms import errors, shown, typed
+
+pytestmark = pytest.mark.django_db
+
+
+def page(name, *args):
+    return reverse(f"admin:{name}", args=args)
+
+
+@pytest.fixture
+def boss():
+    return make.user("yonetici", first_name="Handan", last_name="Alkan")
+
+
+@pytest.fixture
+def manager(client, boss):
+    client.force_login(boss)
+    return client
+
+
+# --- Who comes in -----------------------------------------------------------------------------
+
+
+def test_the_admins_sign_in_is_everyones_and_comes_back(client):
+    wanted = page("courses_course_changelist")
+    everyones = f"/hesap/login/?next={wanted}"
+    assert client.get(wanted)["Location"] == everyones
+    assert client.get(page("login"), {"next": wanted})["Location"] == everyones
+
+
+def test_the_sign_in_leads_nowhere_else(client):
+    answer = client.get(page("login"), {"next": "https://example.com/"})
+    assert answer["Location"] == f"/hesap/login/?next={page('index')}"
+
+
+@pytest.mark.parametrize("name", ["index", "login", "courses_course_changelist"])
+def test_a_teacher_is_told_that_this_is_not_for_her_and_not_asked_again(client, name):
+    client.force_login(make.user("ogretmen"))
+    assert client.get(page(name)).status_code == 403
+
+
+def test_who_is_in_goes_where_she_wanted(manager):
+    wanted = page("courses_course_changelist")
+    assert manager.get(page("login"), {"next": wanted})["Location"] == wanted
+
+
+def test_tables_of_installed_packages_stay_out():
+    labels = {model._meta.app_label for model in admin.site._registry}
+    assert labels == {"izmek", "courses", "trainees", "exhibitions"}
+
+
+# --- Users ------------------------------------------------------------------------------------
+
+
+def test_a_manager_gives_roles(manager):
+    user = make.user(first_name="Ayla", last_name="Kaya", email="ayla@example.com")
+    form = manager.get(page("izmek_user_change", user.pk))
+    chosen = [Role.CURATOR.value, Role.OFFICER.value]
+    answer = manager.post(page("izmek_user_change", user.pk), typed(form, roles=chosen))
+    assert answer.status_code == 302, errors(answer)
+    assert User.objects.get(pk=user.pk).roles == {Role.CURATOR, Role.OFFICER}
+
+
+def test_nobody_locks_herself_out(manager, boss):
+    form = manager.get(page("izmek_user_change", boss.pk))
+    data = typed(form, roles=[Role.AUDITOR.value])
+    del data["is_active"]
+    answer = manager.post(page("izmek_user_change", boss.pk), data)
+    assert sorted(errors(answer)) == ["is_active", "roles"]
+
+
+# --- Two people at one form -------------------------------------------------------------------
+
+
+def test_two_people_at_one_form_are_noticed_and_nothing_is_overwritten(manager, client):
+    programme = make.programme("Kilim Dokuma", bring="makas")
+    address = page("courses_programme_change", programme.pk)
+    form = manager.get(address)
+    other = make.user("yonetici", first_name="Ayla", last_name="Kaya")
+    client.force_login(other)
+    client.post(address, typed(client.get(address), bring="makas, iğne"))
+
+    client.force_login(User.objects.get(first_name="Handan"))
+    answer = manager.post(address, typed(form, bring="cetvel", text="Uzun bir metin"))
+    text = answer.content.decode()
+    assert "Ayla Kaya" in text
+    assert "makas, iğne" in text
+    assert shown(answer)["text"] == "Uzun bir metin"
+    programme.refresh_from_db()
+    assert (programme.bring, programme.text) == ("makas, iğne", "")
+    # Saved once more it is meant.
+    assert manager.post(address, shown(answer)).status_code == 302
+    programme.refresh_from_db()
+    assert programme.bring == "cetvel"
+
+
+def test_a_change_of_an_inline_is_noticed_too(manager):
+    programme = make.programme()
+    module = programme.modules.create(name="Çözgü", hours=40)
+    address = page("courses_programme_change", programme.pk)
+    form = manager.get(address)
+    module.hours = 60
+    module.save()
+    answer = manager.post(address, shown(form))
+    assert answer.status_code == 200
+    module.refresh_from_db()
+    assert module.hours == 60
+
+
+def test_who_is_alone_is_not_bothered(manager):
+    programme = make.programme()
+    address = page("courses_programme_change", programme.pk)
+    form = manager.get(address)
+    wrong = manager.post(address, typed(form, name=""))
+    assert list(errors(wrong)) == ["name"]
+    assert manager.post(address, typed(wrong, name="Kilim")).status_code == 302
+
+
+# --- History ----------------------------------------------------------------------------------
+
+
+def test_a_wrong_entry_is_undone_from_the_history(manager, boss):
+    programme = make.programme("Kilim Dokuma", minimum_age=16)
+    address = page("courses_programme_change", programme.pk)
+    manager.post(address, typed(manager.get(address), minimum_age="61", name="Kilim"))
+    history = manager.get(page("courses_programme_history", programme.pk))
+    text = history.content.decode()
+    assert "<del>16</del>" in text
+    assert "<ins>61</ins>" in text
+    assert "Handan Alkan" in text
+    first = programme.history.earliest()
+    restore = page("courses_programme_restore", programme.pk, first.history_id)
+    assert manager.get(restore).status_code == 405
+    assert manager.post(restore)["Location"] == address
+    programme.refresh_from_db()
+    assert (programme.name, programme.minimum_age) == ("Kilim Dokuma", 16)
+    assert programme.history.count() == 3
+
+
+def test_a_restored_version_leaves_the_state_alone(manager):
+    exhibition = make.exhibition("Sergi", state="draft")
+    first = exhibition.history.get()
+    exhibition.title, exhibition.state = "Başka", "published"
+    exhibition.save()
+    manager.post(page("exhibitions_exhibition_restore", exhibition.pk, first.history_id))
+    exhibition.refresh_from_db()
+    assert (exhibition.title, exhibition.state) == ("Sergi", "published")
+
+
+def test_a_version_that_would_break_a_rule_is_not_restored(manager):
+    place = make.neighbourhood("Akmeşe")
+    first = place.history.get()
+    place.name = "Akmeşe Cumhuriyet"
+    place.save()
+    make.neighbourhood("Akmeşe")  # the name is taken by now
+    answer = manager.post(
+        page("courses_neighbourhood_restore", place.pk, first.history_id), follow=True
+    )
+    assert "zaten mevcut" in answer.content.decode()
+    place.refresh_from_db()
+    assert place.name == "Akmeşe Cumhuriyet"
+
+
+def test_another_rows_version_is_not_restored(manager):
+    one, other = make.programme("Bir"), make.programme("İki")
+    version = other.history.get().history_id
+    assert manager.post(page("courses_programme_restore", one.pk, version)).status_code == 404
+
+
+def test_who_only_reads_restores_nothing(client):
+    programme = make.programme()
+    client.force_login(make.user("denetci"))
+    version = programme.history.get().history_id
+    answer = client.post(page("courses_programme_restore", programme.pk, version))
+    assert answer.status_code == 403
+    assert client.get(page("courses_programme_history", programme.pk)).status_code == 200
+
+
+def test_a_deleted_row_comes_back(manager, client):
+    place = make.neighbourhood("Ortaburun")
+    key = place.pk
+    manager.post(page("courses_neighbourhood_delete", key), {"post": "yes"})
+    assert not Neighbourhood.objects.exists()
+    listed = manager.get(page("courses_neighbourhood_deleted"))
+    assert "Ortaburun" in listed.content.decode()
+    version = Neighbourhood.history.filter(history_type="-").get().history_id
+    manager.post(page("courses_neighbourhood_undelete", version))
+    assert Neighbourhood.objects.get().pk == key
+    client.force_login(make.user("merkez-sorumlusu"))
+    assert client.get(page("courses_neighbourhood_deleted")).status_code == 403
+
+
+# --- Searching, copying, words ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("words", ["igne", "İĞNE", "igne oyasi", "oyası iğne"])
+def test_search_folds_turkish(manager, words):
+    found = make.programme("İğne Oyası")
+    make.programme("Kilim Dokuma")
+    rows = manager.get(page("courses_programme_changelist"), {"q": words}).context["cl"].result_list
+    assert list(rows) == [found]
+
+
+@pytest.mark.parametrize(("words", "name"), [("ISIK", "Işık"), ("Sirin", "Şirin")])
+def test_search_folds_columns_that_keep_no_folded_copy(manager, words, name):
+    found = make.user(first_name=name)
+    rows = manager.get(page("izmek_user_changelist"), {"q": words}).context["cl"].result_list
+    assert list(rows) == [found]
+
+
+def test_a_copy_takes_over_what_need_not_be_unique(manager):
+    programme = make.programme("Kilim Dokuma", total_hours=360, bring="makas")
+    data = shown(manager.get(f"{page('courses_programme_add')}?copy={programme.pk}"))
+    assert (data["total_hours"], data["bring"]) == ("360", "makas")
+    answer = manager.post(page("courses_programme_add"), data)
+    assert list(errors(answer)) == ["name"]  # it has to be called otherwise
+    assert Programme.objects.count() == 1
+
+
+def test_labels_begin_with_the_right_capital():
+    """Django makes the first letter of a label a capital by the English rule: i would become I."""
+    with translation.override("tr"):
+        for model in admin.site._registry:
+            names = [model._meta.verbose_name, model._meta.verbose_name_plural]
+            names += [
+                field.verbose_name
+                for field in model._meta.fields
+                if field.name not in ("id", "identity_hash")  # shown nowhere
+            ]
+            assert [name for name in map(str, names) if name.startswith("i")] == [], model
