@@ -1,0 +1,310 @@
+"""Handing in a work in the teacher pages: what it is, who made it, photos, submitting."""
+
+import re
+
+import pytest
+from django.core.cache import cache
+from django.urls import reverse
+
+from exhibitions.enums import NameForm, WorkState
+from exhibitions.models import Maker, Photo, Work
+from exhibitions.services import MOST_PHOTOS, return_work
+from tests import factories as make
+from tests.classroom import Classroom, signed_in
+from tests.forms import shown
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
+
+SCRIPT = {"headers": {"accept": "application/json"}}
+TOKEN = "0b8f6c1e-3f0a-4a52-9a57-0f6e0c0a7d11"
+
+
+@pytest.fixture
+def room(client):
+    room = Classroom(trainees=3, programme=make.programme("İğne Oyası", total_hours=100))
+    signed_in(client, room.user)
+    return room
+
+
+def at(name, *keys):
+    return reverse(f"teacher-{name}", args=[getattr(key, "pk", key) for key in keys])
+
+
+def text(answer):
+    body = answer.content.decode().partition("<main")[2].partition("</main>")[0]
+    return " ".join(re.sub(r"<[^>]+>", " ", body).split())
+
+
+def draft(room, **fields):
+    fields.setdefault("makers", [room.seats[0].trainee])
+    return make.work(course=room.course, centre=room.course.centre, state=WorkState.DRAFT, **fields)
+
+
+def piece(room, **fields):
+    return {
+        "title": "Karanfil oyası",
+        "technique": make.technique().pk,
+        "materials": "İpek iplik",
+        "width": "12,5",
+        "height": "40",
+        "depth": "",
+        "text": "",
+        "sale_status": "not for sale",
+        "price": "",
+        "group_name": "",
+        f"maker_k{room.seats[0].trainee.pk}": "on",
+        f"form_k{room.seats[0].trainee.pk}": "full",
+    } | fields
+
+
+# --- The work ---------------------------------------------------------------------------------
+
+
+def test_a_new_work_takes_what_the_course_tells(client, room):
+    page = client.get(at("work-new", room.course))
+    assert shown(page)["technique"] == str(make.technique().pk)  # of the programme's name
+    answer = client.post(at("work-new", room.course), piece(room))
+    work = Work.objects.get()
+    assert answer["Location"].startswith(at("work", work))
+    assert (work.centre, work.year, work.state) == (
+        room.course.centre,
+        room.course.term.year,
+        WorkState.DRAFT,
+    )
+    assert work.size == "12,5 × 40 cm"
+    maker = work.makers.get()
+    assert (maker.trainee, maker.form) == (room.seats[0].trainee, NameForm.FULL)
+
+
+def test_makers_are_of_the_course_alone(client, room):
+    other = Classroom()
+    page = client.get(at("work-new", room.course)).content.decode()
+    assert f"maker_k{room.seats[1].trainee.pk}" in page
+    assert f"maker_k{other.seats[0].trainee.pk}" not in page
+    stranger = {f"maker_k{other.seats[0].trainee.pk}": "on"}
+    client.post(at("work-new", room.course), piece(room, **stranger))
+    assert [maker.trainee for maker in Maker.objects.all()] == [room.seats[0].trainee]
+
+
+def test_makers_change_and_the_others_keep_their_rows(client, room):
+    work = draft(room)
+    kept = work.makers.get()
+    second = room.seats[1].trainee
+    client.post(
+        at("work", work),
+        piece(
+            room, **{f"maker_k{second.pk}": "on", f"form_k{second.pk}": "none", "maker_self": "on"}
+        ),
+    )
+    made = {str(maker): (maker.pk, maker.form) for maker in work.makers.all()}
+    assert made[str(room.seats[0].trainee)] == (kept.pk, NameForm.FULL)
+    assert made[str(second)][1] == NameForm.NONE
+    assert made[str(room.teacher)][1] == NameForm.SHORT
+    whole = piece(room, group_name="Kilim sınıfı")
+    del whole[f"maker_k{room.seats[0].trainee.pk}"]
+    client.post(at("work", work), whole)
+    assert [str(maker) for maker in work.makers.all()] == ["Kilim sınıfı"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"title": ""}, "Eserin adı"),
+        ({"width": "-3"}, "En (cm)"),
+        ({"price": "100"}, "fiyat"),
+    ],
+)
+def test_errors_keep_what_was_typed(client, room, fields, sentence):
+    answer = client.post(at("work-new", room.course), piece(room, materials="Yün", **fields))
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert sentence.casefold() in text(answer).casefold()
+    assert 'value="Yün"' in page
+    assert re.search(rf'maker_k{room.seats[0].trainee.pk}"[^>]*checked', page)
+    assert not Work.objects.exists()
+
+
+def test_somebody_made_it(client, room):
+    data = piece(room)
+    del data[f"maker_k{room.seats[0].trainee.pk}"]
+    answer = client.post(at("work-new", room.course), data)
+    assert answer.status_code == 422
+    assert "Eseri yapanı seçin" in text(answer)
+
+
+def test_handing_in_gives_a_number_and_closes_the_form(client, room):
+    work = draft(room, title="Kilim")
+    make.photo(work=work)
+    answer = client.post(at("work-submit", work), follow=True)
+    work.refresh_from_db()
+    assert work.state == WorkState.SUBMITTED
+    assert f"{work.number} numarasıyla teslim edildi" in text(answer)
+    page = client.get(at("work", work)).content.decode()
+    assert 'name="title"' not in page and 'type="file"' not in page
+    client.post(at("work", work), piece(room, title="Başka"))
+    work.refresh_from_db()
+    assert work.title == "Kilim"
+
+
+def test_a_photo_without_words_is_not_handed_in(client, room):
+    work = draft(room)
+    make.photo(work=work, alt="")
+    answer = client.post(at("work-submit", work))
+    assert answer.status_code == 422
+    assert "1 fotoğrafın açıklaması yok" in text(answer)
+    work.refresh_from_db()
+    assert work.state == WorkState.DRAFT
+
+
+def test_a_returned_work_shows_the_curators_note_and_is_mended(client, room):
+    work = draft(room)
+    client.post(at("work-submit", work))
+    number = Work.objects.get().number
+    return_work(work=work, note="Ölçüsünü yazın.", by=None)
+    assert "Ölçüsünü yazın." in text(client.get(at("works", room.course)))
+    assert "Ölçüsünü yazın." in text(client.get(at("work", work)))
+    client.post(at("work", work), piece(room, width="30"))
+    client.post(at("work-submit", work))
+    work.refresh_from_db()
+    assert (work.state, work.number, work.width) == (WorkState.SUBMITTED, number, 30)
+
+
+def test_a_work_is_withdrawn_with_a_reason(client, room):
+    work = draft(room, title="Yanlış kayıt")
+    assert client.post(at("work-withdraw", work), {"reason": ""}).status_code == 422
+    client.post(at("work-withdraw", work), {"reason": "İki kez girildi"})
+    work.refresh_from_db()
+    assert (work.state, work.state_note) == (WorkState.WITHDRAWN, "İki kez girildi")
+    assert "Yanlış kayıt" not in text(client.get(at("works", room.course)))
+    assert client.get(at("work", work)).status_code == 404
+
+
+def test_the_list_to_sign_names_works_and_makers(client, room):
+    assert "henüz eser teslim edilmedi" in text(client.get(at("hand-in-list", room.course)))
+    draft(room, title="Elibelinde kilim", width=80, height=120)
+    page = text(client.get(at("hand-in-list", room.course)))
+    for part in ("Elibelinde kilim", "80 × 120 cm", str(room.seats[0].trainee), "İmza"):
+        assert part in page
+
+
+# --- Photos -----------------------------------------------------------------------------------
+
+
+def send(client, work, upload=None, token=TOKEN):
+    data = {"photo": upload or make.picture(), "token": token}
+    return client.post(at("photo-add", work), data, **SCRIPT)
+
+
+def test_a_photo_is_taken_in_and_answered_with_its_row(client, room):
+    work = draft(room)
+    answer = send(client, work)
+    assert answer.status_code == 200
+    photo = work.photos.get()
+    assert f'id="p{photo.pk.hex}"' in answer.json()["html"]
+    assert at("photo-delete", work, photo) in answer.json()["html"]
+
+
+def test_a_photo_sent_twice_is_there_once(client, room):
+    """The answer was lost on the way: the phone sends the photo again under the same token."""
+    work = draft(room)
+    first, again = send(client, work).json(), send(client, work).json()
+    photo = work.photos.get()
+    assert f'id="p{photo.pk.hex}"' in first["html"]
+    assert f'id="p{photo.pk.hex}"' in again["html"]
+    send(client, work, token=TOKEN.replace("0", "1"))
+    assert work.photos.count() == 2
+
+
+def test_a_photo_that_is_still_being_taken_in_is_tried_later(client, room):
+    work = draft(room)
+    cache.add(f"photo.{room.user.pk}.{work.pk}.{TOKEN}", "", 60)
+    assert send(client, work).status_code == 503
+    assert not work.photos.exists()
+
+
+def test_a_photo_that_is_none_is_refused_and_may_be_replaced(client, room):
+    work = draft(room)
+    wrong = make.SimpleUploadedFile("foto.jpg", b"not a photo", content_type="image/jpeg")
+    answer = send(client, work, wrong)
+    assert answer.status_code == 400
+    assert "fotoğraf değil" in answer.json()["error"]
+    assert send(client, work).status_code == 200  # the token is free again
+
+
+def test_half_a_photo_is_refused(client, room):
+    whole = make.picture().read()
+    half = make.SimpleUploadedFile("foto.jpg", whole[: len(whole) * 6 // 10])
+    answer = send(client, draft(room), half)
+    assert answer.status_code == 400 and answer.json()["error"]
+    assert not Photo.objects.exists()
+
+
+def test_six_photos_and_no_more(client, room):
+    work = draft(room)
+    for _one in range(MOST_PHOTOS):
+        make.photo(work=work)
+    answer = send(client, work)
+    assert answer.status_code == 400
+    assert "6" in answer.json()["error"]
+    assert 'type="file"' not in client.get(at("work", work)).content.decode()
+
+
+def test_a_forged_token_is_refused(client, room):
+    assert send(client, draft(room), token="../../x").status_code == 400
+
+
+def test_the_plain_form_sends_several_photos(client, room):
+    work = draft(room)
+    data = {"photo": [make.picture(name="a.jpg"), make.picture(name="b.jpg")]}
+    answer = client.post(at("photo-add", work), data)
+    assert answer.status_code == 302
+    assert work.photos.count() == 2
+    assert "Bir fotoğraf seçin." in text(client.post(at("photo-add", work), {}, follow=True))
+
+
+def test_photos_are_described_one_by_one_or_all_at_once(client, room):
+    work = draft(room)
+    first, second = (make.photo(work=work, alt="") for _n in range(2))
+    answer = client.post(at("photo", work, first), {f"{first.pk.hex}-alt": "Kırmızı oya"}, **SCRIPT)
+    assert answer.status_code == 200
+    first.refresh_from_db()
+    assert first.alt == "Kırmızı oya"
+    client.post(
+        at("photos", work),
+        {f"{first.pk.hex}-alt": "Mavi oya", f"{second.pk.hex}-decorative": "on"},
+    )
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.alt, second.decorative) == ("Mavi oya", True)
+
+
+def test_a_description_that_is_too_long_is_refused(client, room):
+    work = draft(room)
+    photo = make.photo(work=work)
+    data = {f"{photo.pk.hex}-alt": "x" * 251}
+    assert client.post(at("photo", work, photo), data, **SCRIPT).status_code == 409
+
+
+def test_a_photo_is_removed_and_removing_it_twice_is_no_error(client, room):
+    work = draft(room)
+    photo = make.photo(work=work, files=True)
+    for _twice in range(2):
+        assert client.post(at("photo-delete", work, photo.pk)).status_code == 302
+    assert not Photo.objects.exists()
+
+
+def test_photos_of_a_submitted_work_are_the_curators(client, room):
+    work = draft(room)
+    photo = make.photo(work=work)
+    client.post(at("work-submit", work))
+    assert send(client, work).status_code == 404
+    assert client.post(at("photo-delete", work, photo)).status_code == 404
+    assert client.post(at("photo", work, photo), {}).status_code == 404
+
+
+def test_a_photo_of_another_work_is_not_found(client, room):
+    work, other = draft(room), draft(room)
+    photo = make.photo(work=other)
+    assert client.post(at("photo", work, photo), {}).status_code == 404
+    client.post(at("photo-delete", work, photo))
+    assert Photo.objects.filter(pk=photo.pk).exists()
