@@ -4,7 +4,7 @@ import io
 import os
 from collections import Counter
 from contextlib import suppress
-from datetime import timedelta
+from datetime import date, timedelta
 from tempfile import TemporaryDirectory
 
 import pytest
@@ -15,15 +15,16 @@ from django.test import TestCase, override_settings
 from django.utils import timezone
 
 from courses.enums import CourseState
-from courses.models import Course, CourseCentre, Holiday, Programme, Session, Teacher
+from courses.models import Course, CourseCentre, Holiday, Programme, Session, Teacher, Term
 from exhibitions.enums import NameForm, Surface, WorkState
 from exhibitions.models import Exhibition, Maker, Photo, Technique, Work
 from izmek.identity import detect_kind
 from izmek.models import Letter, User
 from izmek.refusal import Refusal
-from izmek.site.demo import flag
+from izmek.site.demo import flag, places
 from izmek.site.demo.build import build
 from izmek.site.demo.pictures import Drawing, studio
+from izmek.site.demo.town import Town
 from izmek.site.management.commands import demo
 from tests import factories
 from trainees.enums import EnrolmentState, Purpose
@@ -187,6 +188,17 @@ class TheDemo(TestCase):
             call_command("demo", stdout=out)
         assert "loaded already" in out.getvalue()
         assert everything() == before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("today", [date(2027, 8, 31), date(2027, 9, 1), date(2028, 2, 29)])
+def test_every_day_that_a_course_may_begin_on_has_a_term(today):
+    town = Town(today)
+    places.make_users(town, "x")
+    places.make_places(town)
+    places.make_calendar(town)
+    for day in (today + timedelta(days=n) for n in range(-400, 61)):
+        assert Term.objects.on(day).count() == 1, day
 
 
 def test_it_refuses_where_debug_is_off():

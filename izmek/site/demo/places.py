@@ -81,9 +81,12 @@ def make_places(town):
 
 
 def make_calendar(town):
-    """Education years with three terms that leave no day out, and the official holidays."""
-    this_year = town.today.year - (town.today.month < 9)
-    for begin in range(FIRST_YEAR, max(this_year, FIRST_YEAR + 3) + 1):
+    """Education years with three terms that leave no day out, and the official holidays.
+
+    In summer the next year is there already: the coming courses begin in it.
+    """
+    soon = town.day(75)
+    for begin in range(FIRST_YEAR, soon.year - (soon.month < 9) + 1):
         year = save(
             EducationYear(
                 name=f"{begin}-{begin + 1}", begin=date(begin, 9, 1), end=date(begin + 1, 8, 31)
@@ -99,7 +102,7 @@ def make_calendar(town):
             save(Term(year=year, name=name, begin=first, end=last), by=town.manager)
     holidays = [
         Holiday(name=name, begin=date(year, month, first), end=date(year, month, last), part=part)
-        for year in range(FIRST_YEAR, town.today.year + 2)
+        for year in range(FIRST_YEAR, town.today.year + 3)
         for name, month, first, last, part in FIXED_HOLIDAYS
     ]
     for name, (days, beginnings) in FEASTS.items():
