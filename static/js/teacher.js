@@ -110,7 +110,7 @@ class Queue {
 
 /* --- Roll call ---------------------------------------------------------------------------------- */
 function rollCall(form) {
-  const button = form.querySelector(".bar .btn");
+  const button = form.querySelector(".bar > .btn");
   const state = form.querySelector(".bar__state");
   const word = button.textContent;
   const part = (line, name) => line.querySelector(`[name$=-${name}]`);
