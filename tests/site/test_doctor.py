@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from PIL import Image
 
@@ -127,10 +128,11 @@ def test_a_letter_that_failed(media):
 
 
 def test_a_migration_that_is_not_applied(media):
-    MigrationRecorder(connection).record_unapplied("courses", "0003_booking_net")
+    [last] = MigrationLoader(connection).graph.leaf_nodes("courses")
+    MigrationRecorder(connection).record_unapplied(*last)
     text, code = doctor()
     assert code == 1
-    assert "not applied: courses.0003_booking_net" in text
+    assert f"not applied: {'.'.join(last)}" in text
     assert "The rest was not looked at." in text
 
 
