@@ -18,13 +18,20 @@ NOT_PAGES = re.compile(r"/gorsel/|/static/|\.(ics|atom|pdf|csv|json|xlsx|txt|xml
 
 
 def kind_of(address):
-    """What kind of page an address leads to: the name of its pattern, and its language."""
+    """What kind of page an address leads to: the name of its pattern, and its language.
+
+    Lists and forms of the admin are looked at for every table; its history, deletion, copy … pages
+    are the same template for all and count as one kind each.
+    """
     path = urlparse(address).path
     try:
         match = resolve(path)
     except Resolver404:
         return path
-    return f"{match.view_name or match.route}|{path.startswith('/en/')}"
+    name = match.view_name or match.route
+    if path.startswith("/yonetim/") and not name.endswith(("_changelist", "_add", "_change")):
+        name = name.rpartition("_")[2]
+    return f"{name}|{path.startswith('/en/')}"
 
 
 def crawl(page, starts, seen):
@@ -52,24 +59,40 @@ def violations(page):
     return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"][:3]]
 
 
+@pytest.fixture(scope="module")
+def seen():
+    """Kinds of pages that another role's run has looked at."""
+    return set()
+
+
 @pytest.mark.parametrize("role", [None, *ROLES])
-def test_axe_finds_nothing(visit, role):
+def test_axe_finds_nothing(visit, seen, role):
+    """Everyone's front page, and every kind of page that nobody before her could open."""
     page = visit(role, viewport={"width": 1280, "height": 900})
     wrong, looked_at = [], 0
     starts = STARTS.get(role) or [urlparse(page.url).path, "/yonetim/", "/ogretmen/"]
-    for address in crawl(page, starts, set()):
+    seen -= {kind_of(start) for start in starts}
+    for address in crawl(page, starts, seen):
         looked_at += 1
-        for scheme, width in (("light", 1280), ("dark", 360)):
-            page.emulate_media(color_scheme=scheme)
-            page.set_viewport_size({"width": width, "height": 900})
-            wrong += [f"{address} {scheme} {width}: {v}" for v in violations(page)]
-            wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-            if wide > 0 and not address.startswith("/yonetim/"):
-                wrong.append(f"{address} {width}: scrolls sideways by {wide}px")
-        page.emulate_media(color_scheme="light")
-        page.set_viewport_size({"width": 1280, "height": 900})
-    assert looked_at > 3
+        wrong += look_at(page, address, "light", 1280)
+        # The admin's pages share one sheet: some of them stand for all in the dark and on a phone.
+        if not address.startswith("/yonetim/") or looked_at <= 12:
+            wrong += look_at(page, address, "dark", 360)
+            page.emulate_media(color_scheme="light")
+            page.set_viewport_size({"width": 1280, "height": 900})
+    assert looked_at
     assert wrong == []
+
+
+def look_at(page, address, scheme, width):
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 900})
+    where = f"{address} {scheme} {width}"
+    wrong = [f"{where}: {violation}" for violation in violations(page)]
+    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    if wide > 0 and not address.startswith("/yonetim/"):
+        wrong.append(f"{where}: scrolls sideways by {wide}px")
+    return wrong
 
 
 def test_no_page_breaks_the_content_policy_or_asks_a_third_party(visit, site):
