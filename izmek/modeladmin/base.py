@@ -3,10 +3,11 @@
 from functools import update_wrapper
 
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList as DjangoChangeList
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db import models, transaction
+from django.db import DataError, models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Collate
 from django.http import Http404
@@ -39,6 +40,13 @@ class ChangeList(DjangoChangeList):
             # Django leaves them out where `ModelAdmin.get_queryset` selects others.
             rows = rows.select_related(*self.list_select_related)
         return self.model_admin.get_list_queryset(request, rows)
+
+    def get_results(self, request):
+        """Django's; a value in the address that the database cannot compare is a wrong filter too."""
+        try:
+            super().get_results(request)
+        except (ValueError, OverflowError, DataError) as error:
+            raise IncorrectLookupParameters(error) from error
 
     def get_ordering_field(self, field_name):
         name = super().get_ordering_field(field_name)
@@ -167,7 +175,7 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
         expressions = {
             f"_s{i}": Fold(F(path)) for i, (path, folded) in enumerate(fields) if not folded
         }
-        words = fold(search_term).split()
+        words = fold(search_term.replace("\x00", " ")).split()  # PostgreSQL takes no NUL
         if not words:
             return queryset, False
         found = self.model._base_manager.alias(**expressions)

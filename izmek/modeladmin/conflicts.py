@@ -45,9 +45,12 @@ class ConflictMixin:
             return None
         self.model._base_manager.select_for_update().filter(pk=obj.pk).first()
         digest, _dot, moment = sent.partition(".")
-        if self.stamp(request, obj).startswith(f"{digest}.") or not moment.isdigit():
+        if self.stamp(request, obj).startswith(f"{digest}."):
             return None
-        since = datetime.fromtimestamp(int(moment), UTC)
+        try:
+            since = datetime.fromtimestamp(int(moment), UTC)
+        except (ValueError, OverflowError, OSError):  # no moment that we wrote
+            return None
         return {"since": since, **self._changes_since(request, obj, since)}
 
     def _changes_since(self, request, obj, since):

@@ -20,8 +20,12 @@ class ModelForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
-            if getattr(field, "scoped", False):
-                keep_chosen(field, self.initial.get(name))
+            if not getattr(field, "scoped", False) or not self.initial.get(name):
+                continue
+            if self.instance.pk:
+                keep_chosen(field, self.initial[name])
+            elif not _can_be_chosen(field, self.initial[name]):
+                del self.initial[name]  # of a new row it may come out of the address
         label_parts(self.fields)
 
     def _post_clean(self):
@@ -92,3 +96,14 @@ class LabelledFormSet(BaseModelFormSet):
 
 class LabelledInlineFormSet(LabelledFormSet, BaseInlineFormSet):
     pass
+
+
+def _can_be_chosen(field, chosen):
+    """Whether the user may choose it herself, all of it."""
+    if isinstance(chosen, list):
+        chosen = [getattr(row, "pk", row) for row in chosen]
+    try:
+        field.clean(chosen)
+    except forms.ValidationError:
+        return False
+    return True

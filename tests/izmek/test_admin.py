@@ -80,6 +80,29 @@ def test_nobody_locks_herself_out(manager, boss):
     assert sorted(errors(answer)) == ["is_active", "roles"]
 
 
+@pytest.mark.parametrize("asked", ["begin__year=0", "centre=" + "9" * 30, "q=%00", "q=a%00b"])
+def test_a_filter_that_no_database_can_compare_is_left_out(manager, asked):
+    answer = manager.get(f"{page('courses_course_changelist')}?{asked}", follow=True)
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("asked", ["abc", "%00", "9" * 30])
+def test_a_form_takes_no_nonsense_from_its_address(manager, asked):
+    make.work()
+    for name in ("exhibitions_work_add", "exhibitions_showing_add"):
+        assert manager.get(f"{page(name)}?course={asked}&work={asked}").status_code == 200
+
+
+def test_the_address_of_a_new_row_names_no_row_that_one_does_not_see(client):
+    mine, others = make.centre("Akmeşe Konağı"), make.centre("Bekirpaşa Konağı")
+    client.force_login(make.user("merkez-sorumlusu", centres=[mine]))
+    for name in ("courses_course_add", "courses_room_add"):
+        text = client.get(f"{page(name)}?centre={others.pk}").content.decode()
+        assert "Bekirpaşa" not in text
+    text = client.get(f"{page('courses_course_add')}?centre={mine.pk}").content.decode()
+    assert "Akmeşe Konağı" in text
+
+
 # --- Two people at one form -------------------------------------------------------------------
 
 
@@ -103,6 +126,13 @@ def test_two_people_at_one_form_are_noticed_and_nothing_is_overwritten(manager, 
     assert manager.post(address, shown(answer)).status_code == 302
     programme.refresh_from_db()
     assert programme.bring == "cetvel"
+
+
+@pytest.mark.parametrize("moment", ["9" * 30, "9" * 5000, "²", "dün", ""])
+def test_a_stamp_that_nobody_wrote_breaks_nothing(manager, moment):
+    address = page("courses_programme_change", make.programme("Kilim Dokuma").pk)
+    form = typed(manager.get(address), name="") | {"_stamp": f"x.{moment}"}
+    assert manager.post(address, form).status_code == 200
 
 
 def test_a_change_of_an_inline_is_noticed_too(manager):
