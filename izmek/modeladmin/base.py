@@ -3,6 +3,7 @@
 from functools import update_wrapper
 
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList as DjangoChangeList
@@ -297,6 +298,22 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
             **(extra_context or {}),
         }
         return super().changelist_view(request, context)
+
+    def response_action(self, request, queryset):
+        """Django's; but a selection that names no row – a key of the wrong kind – selects nothing."""
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        named = [key for key in chosen if self._is_key(key)]
+        if len(named) < len(chosen):
+            request.POST = request.POST.copy()
+            request.POST.setlist(ACTION_CHECKBOX_NAME, named)
+        return super().response_action(request, queryset)
+
+    def _is_key(self, text):
+        try:
+            self.opts.pk.to_python(text)
+        except ValidationError:
+            return False
+        return len(text) <= 36 if isinstance(self.opts.pk, models.UUIDField) else len(text) <= 18
 
     def list_tools(self, request):
         """(label, address) of what stands above the list beside "add"."""

@@ -429,3 +429,10 @@ def test_an_officer_is_offered_only_what_she_sees(client):
     client.force_login(make.user("merkez-sorumlusu", centres=[mine]))
     assert choices(client, "courses.course", "centre", "kurs merkezi") == ["Akmeşe Kurs Merkezi"]
     assert choices(client, "courses.teacher", "user", "a") == 403
+
+
+@pytest.mark.parametrize("key", ["abc", "\x00", "9" * 40, "²"])
+def test_a_selection_that_names_no_row_selects_nothing(curator, key):
+    make.work()
+    chosen = {"action": "approve_selected", "_selected_action": [key], "index": "0"}
+    assert curator.post(page("work_changelist"), chosen).status_code in (200, 302)
