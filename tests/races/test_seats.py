@@ -193,7 +193,8 @@ def test_at_the_very_moment_either_happens_but_never_both():
             assert (first.state, second.state) in outcomes
             assert to.enrolments.exists() == (first.state == ENROLLED)
             if first.state != ENROLLED:
-                assert results[0].reason == "expired"
+                # Its time ended before the gate looked, or between two looks of the gate.
+                assert results[0].reason in ("expired", "queue")
 
 
 # --- The capacity -----------------------------------------------------------------------------
