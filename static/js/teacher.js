@@ -383,6 +383,8 @@ for (const form of document.querySelectorAll("form.roll")) rollCall(form);
 for (const form of document.querySelectorAll("form.marks")) markTable(form);
 for (const form of document.querySelectorAll("form.shots")) descriptions(form);
 for (const form of document.querySelectorAll("form.upload")) uploads(form, document.querySelector(".shots__list"));
+// The back button leads to the page, not to the question whether a form is to be sent once more.
+history.replaceState(null, "", location.href);
 // A button pressed twice sends once; the browser's back button gives it back.
 for (const form of document.querySelectorAll("form[data-once]")) {
   form.addEventListener("submit", (event) => {
