@@ -6,10 +6,12 @@ from django.contrib.auth.models import Group
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from izmek import letters
 from izmek.accounts.second_factor import drop_second_factor, has_one
 from izmek.invitations import open_account, send_invitation
-from izmek.modeladmin import ModelAdmin, ModelForm, ReadOnlyAdmin, object_action
+from izmek.modeladmin import ModelAdmin, ModelForm, ReadOnlyAdmin, bulk_action, object_action
 from izmek.models import AccessLog, Counter, Letter, Override, SlugRedirect, User
 from izmek.roles import Role
 from izmek.turkish import tr_order
@@ -208,6 +210,8 @@ class AccessLogAdmin(AboutAdmin):
 
 @admin.register(Letter)
 class LetterAdmin(AboutAdmin):
+    object_actions = ("resend",)
+    actions = ("resend_chosen",)
     list_display = ("created_at", "kind", "to", "subject", "state", "attempts", "sent_at")
     list_filter = ("state", "kind")
     search_fields = ("to", "subject")
@@ -222,6 +226,31 @@ class LetterAdmin(AboutAdmin):
         "error",
     )
     readonly_fields = ("about",)
+
+    def has_resend_permission(self, request):
+        return request.user.has_perm("izmek.change_letter")
+
+    @object_action(
+        _("Send the letter again"),
+        permission="izmek.change_letter",
+        text=_("It goes to the address that it was written to, in the same words."),
+    )
+    def resend(self, request, letter, data):
+        letters.resend(letter=letter)
+        return _("The letter is on its way: %(address)s") % {"address": letter.to}
+
+    @bulk_action(
+        _("Send the chosen letters again"),
+        permission="resend",
+        done=lambda count: (
+            ngettext(
+                "%(count)d letter is on its way.", "%(count)d letters are on their way.", count
+            )
+            % {"count": count}
+        ),
+    )
+    def resend_chosen(self, request, letter, data):
+        letters.resend(letter=letter)
 
 
 @admin.register(Override)

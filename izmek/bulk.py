@@ -8,6 +8,7 @@ or overwrite one in a single statement.
 from django.db import transaction
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
+from izmek.caching import rows_changed
 from izmek.fields import FoldedField
 
 BATCH = 500
@@ -23,6 +24,7 @@ def bulk_create_with_fold(objs, by=None, batch_size=BATCH):
         return objs
     model = type(objs[0])
     with transaction.atomic():
+        rows_changed(model)
         if _is_tracked(model):
             return bulk_create_with_history(objs, model, batch_size=batch_size, default_user=by)
         return model._default_manager.bulk_create(objs, batch_size=batch_size)
@@ -44,6 +46,7 @@ def bulk_update_with_fold(objs, fields, by=None, batch_size=BATCH):
             if folded.name not in fields:
                 fields.append(folded.name)
     with transaction.atomic():
+        rows_changed(model)
         if _is_tracked(model):
             return bulk_update_with_history(
                 objs, model, fields, batch_size=batch_size, default_user=by
@@ -60,6 +63,7 @@ def upsert(row, *, unique, by, known):
     model = type(row)
     others = [field.name for field in model._meta.concrete_fields if not field.primary_key]
     with transaction.atomic(savepoint=False):
+        rows_changed(model)
         model._default_manager.bulk_create(
             [row],
             update_conflicts=True,

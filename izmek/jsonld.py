@@ -83,6 +83,19 @@ def breadcrumbs(base, crumbs, title):
     return {"@type": "BreadcrumbList", "itemListElement": items}
 
 
+def item_list(base, rows):
+    """The pages of the rows that a list shows, in its order; None for an empty list."""
+    items = [
+        {"@type": "ListItem", "position": place, "url": base + row.get_absolute_url()}
+        for place, row in enumerate(rows, 1)
+    ]
+    return (
+        {"@type": "ItemList", "numberOfItems": len(items), "itemListElement": items}
+        if rows
+        else None
+    )
+
+
 def place(name, address="", row=None):
     """A Place; `row` may have `latitude` and `longitude`."""
     return {

@@ -173,3 +173,16 @@ class SlugRedirect(AboutObject):
 
     def __str__(self):
         return self.slug
+
+
+class PublicChange(models.Model):
+    """A change of what the public reads, written in the change's own transaction (izmek/caching.py)."""
+
+    at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("change of the public pages")
+        verbose_name_plural = _("changes of the public pages")
+
+    def __str__(self):
+        return f"{self.pk}"

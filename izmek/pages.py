@@ -40,14 +40,17 @@ def reading(view):
     return public(require_safe(cache_control(no_cache=True)(page)))
 
 
-def paginate(request, rows, per_page):
+def paginate(request, rows, per_page, count=None):
     """The page of rows that `?sayfa=` asks for, as a django.core.paginator.Page.
 
     What lies outside the list gives the nearest page, what is no number the first; `page.missed`
-    then tells that it is not the one that was asked for.
+    then tells that it is not the one that was asked for. `count`: how many rows there are, where
+    that is known already.
     """
     asked = request.GET.get("sayfa", "1")
     paginator = Paginator(rows, per_page)
+    if count is not None:
+        paginator.count = count
     try:
         number = min(max(int(asked), 1), paginator.num_pages)
     except ValueError:
@@ -97,6 +100,7 @@ def head(
     crumbs=(),
     photo=None,
     page=None,
+    query=None,
     english=True,
     indexed=True,
     kind="website",
@@ -105,14 +109,17 @@ def head(
     """What `page.html` prints in the head of a page.
 
     title, description: plain text. crumbs: the way to the page, [(name, url)]. photo: for messengers
-    and social networks. page: of a list, from `paginate`. english: whether the English page says
-    everything; one that does not is for people, not for search engines (and not named in hreflang).
+    and social networks. page: of a list, from `paginate`. query: {name: value} of the query string
+    that makes the page another one. english: whether the English page says everything; one that does
+    not is for people, not for search engines (and not named in hreflang).
     indexed: False for pages that are no place of their own (search). nodes: schema.org; callables that
     take the site's address and return a dict (izmek/jsonld.py).
     """
     base = request.build_absolute_uri("/")[:-1]
-    query = f"?{urlencode({'sayfa': page.number})}" if page and page.number > 1 else ""
-    here = request.path + query
+    query = dict(query or {})
+    if page is not None and page.number > 1:  # whether it has rows would be asked of the database
+        query["sayfa"] = page.number
+    here = request.path + (f"?{urlencode(query)}" if query else "")
     languages = [code for code, _name in settings.LANGUAGES if english or code != "en"]
     alternates = [(code, base + translate_url(here, code)) for code in languages]
     indexed = indexed and get_language() in languages

@@ -1,8 +1,27 @@
-"""Folded search in columns that keep no folded copy (`fields.FoldedField` is for the large tables)."""
+"""What people type to find something, and folded search in columns that keep no folded copy.
+
+(`fields.FoldedField` is for the large tables.)
+"""
 
 from django.db.models import Func, TextField
 
 from izmek.turkish import COLLATION, fold
+
+MOST_LETTERS, MOST_WORDS = 100, 8
+
+
+def typed(raw):
+    """What to search for, on one line and not too long; and whether it was shortened."""
+    text = " ".join("".join(sign if sign.isprintable() else " " for sign in raw).split())
+    return text[:MOST_LETTERS].strip(), len(text) > MOST_LETTERS
+
+
+def first_words(text):
+    """The folded words of a text, the first few and each once, which are what was meant.
+
+    Every word costs a condition in every table.
+    """
+    return " ".join(list(dict.fromkeys(fold(text).split()))[:MOST_WORDS])
 
 
 class Fold(Func):

@@ -270,6 +270,10 @@ USE_THOUSAND_SEPARATOR = False  # asked for where a figure is printed; never in 
 SITE_NAME = "İZMEK"
 # Where the site is found from outside: for the links in letters.
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+# Under which terms the published figures may be used: a sentence, for the municipality to decide.
+OPEN_DATA_TERMS = env.str("OPEN_DATA_TERMS", default="") or _(
+    "You may use these data if you name the source: İZMEK, İzmit Municipality."
+)
 
 # --- Operation --------------------------------------------------------------------------------
 

@@ -1,0 +1,138 @@
+"""Plots as SVG without script and style: sizes are attributes, colours are classes (figures.css).
+
+Lengths are per cent and em, not parts of a viewBox: the words stay as large as the page's at every
+width, and grow with the reader's letters. What is drawn is said in the table below it, so the picture
+is one image to a screen reader, with a title and one sentence.
+"""
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+
+from izmek.pages import shorten
+from izmek.turkish import number
+
+register = template.Library()
+
+MOST_BARS = 12
+LONGEST_BAR = 78  # per cent of the width; the number stands behind it
+LETTERS = 34  # of a name, at 320 px
+LINE = 3.25  # em from one bar to the next
+FEW_COLUMNS = 6  # so few have their number each at any width
+
+
+@register.simple_tag
+def bars(table):
+    """A line for each row of a table: name, bar, number. Of more than MOST_BARS the largest."""
+    rows = _drawn(table)
+    most = max(row.count for row in rows)
+    lines = (
+        (
+            _em(place * LINE + 1),
+            shorten(row.label, LETTERS),
+            _em(place * LINE + 1.5),
+            _percent(LONGEST_BAR * row.count / most),
+            " plot__bar--pooled" if row.parts else "",
+            _percent(LONGEST_BAR * row.count / most),
+            _em(place * LINE + 2.3),
+            number(row.count),
+        )
+        for place, row in enumerate(rows)
+    )
+    drawn = format_html_join(
+        "",
+        '<text x="0" y="{}">{}</text>'
+        '<rect x="0" y="{}" width="{}" height="1em" class="plot__bar{}"/>'
+        '<text x="{}" y="{}" dx=".5em" class="plot__number">{}</text>',
+        lines,
+    )
+    return _image(table, rows, drawn, len(rows) * LINE)
+
+
+@register.simple_tag
+def columns(table):
+    """A column for each row of a table, in its order; its number above it where there is room."""
+    rows = table.rows
+    most = max(row.count for row in rows) or 1
+    step = 100 / len(rows)
+    high = [row.count * 80 / most for row in rows]
+    body = format_html_join(
+        "",
+        '<rect x="{}" y="{}" width="{}" height="{}" class="plot__bar{}"/>',
+        (
+            (
+                _percent((place + 0.1) * step),
+                _percent(100 - height),
+                _percent(step * 0.8),
+                _percent(height),
+                " plot__bar--pooled" if row.parts else "",
+            )
+            for place, (row, height) in enumerate(zip(rows, high, strict=True))
+        ),
+    )
+    numbers = format_html_join(
+        "",
+        '<text x="{}" y="{}" dy="-.35em" text-anchor="middle" class="plot__number{}">{}</text>',
+        (
+            (
+                _percent((place + 0.5) * step),
+                _percent(100 - height),
+                "" if len(rows) <= FEW_COLUMNS or row.count == most else " plot__number--wide",
+                number(row.count),
+            )
+            for place, (row, height) in enumerate(zip(rows, high, strict=True))
+            if row.count
+        ),
+    )
+    names = format_html_join(
+        "",
+        '<text x="{}" y="1.4em" text-anchor="middle" class="plot__name">{}</text>',
+        ((_percent((place + 0.5) * step), row.short) for place, row in enumerate(rows)),
+    )
+    drawn = format_html(
+        '<svg x="0" y="0" width="100%" height="12em">{}{}</svg>'
+        '<line x1="0" y1="12em" x2="100%" y2="12em" class="plot__ground"/>'
+        '<svg x="0" y="12em" width="100%" height="2em">{}</svg>',
+        body,
+        numbers,
+        names,
+    )
+    return _image(table, rows, drawn, 14)
+
+
+@register.filter
+def left_out(table):
+    """How many rows of a table its bars do not draw."""
+    return len(table.rows) - len(_drawn(table))
+
+
+def _drawn(table):
+    if table.plot != "bars" or len(table.rows) <= MOST_BARS:
+        return table.rows
+    # Without what stands together: beside so few of all it would be taken for the rest.
+    return [row for row in table.rows if not row.parts][:MOST_BARS]
+
+
+def _image(table, rows, drawn, height):
+    largest = max((row for row in rows if not row.parts), key=lambda row: row.count, default=None)
+    said = _("The numbers are in the table below.")
+    if largest:
+        most = _("Largest: %(name)s, %(count)s.")
+        said = f"{most % {'name': largest.label, 'count': number(largest.count)}} {said}"
+    return format_html(
+        '<svg class="plot" role="img" width="100%" height="{0}" aria-labelledby="{1}-adi {1}-sozu">'
+        '<title id="{1}-adi">{2}</title><desc id="{1}-sozu">{3}</desc>{4}</svg>',
+        _em(height),
+        table.key,
+        table.title,
+        said,
+        drawn,
+    )
+
+
+def _em(length):
+    return f"{length:g}em"
+
+
+def _percent(length):
+    return f"{length:.2f}%"
