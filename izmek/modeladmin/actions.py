@@ -10,7 +10,6 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin import helpers
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.auth import get_permission_codename
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -20,7 +19,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy
 
 from izmek.modeladmin.forms import label_parts, show_refusal
-from izmek.modeladmin.scope import choosable
+from izmek.modeladmin.scope import RowInput, choosable
 
 
 class RowChoice(forms.ModelChoiceField):
@@ -31,7 +30,7 @@ class RowChoice(forms.ModelChoiceField):
         kwargs.setdefault("label", field.verbose_name)
         super().__init__(
             field.related_model._default_manager.none(),
-            widget=AutocompleteSelect(field, admin.site),
+            widget=RowInput(field, admin.site),
             **kwargs,
         )
 
@@ -55,7 +54,8 @@ def object_action(label, *, form=ActionForm, permission="change", when=None, tex
 
     The method takes (request, obj, data) and returns the sentence that is shown afterwards, or a
     response. `form`: the ActionForm that asks; `permission`: "change", "delete" … of the model, or
-    a full permission; `when(obj)`: whether the button is there; `text`: what the page explains.
+    a full permission; `when(obj)`: whether the button is there; `text`: what the page explains, or
+    a function of the object that says it.
     """
 
     def mark(method):
@@ -166,8 +166,9 @@ class ObjectActionsMixin:
                     return outcome
                 self.message_user(request, outcome, messages.SUCCESS)
                 return HttpResponseRedirect(self.url("change", obj.pk))
+        text = act.text(obj) if callable(act.text) else act.text
         return self.render_action_page(
-            request, form=form, title=act.label, text=act.text, obj=obj, danger=act.danger
+            request, form=form, title=act.label, text=text, obj=obj, danger=act.danger
         )
 
     def render_action_page(self, request, *, form, title, obj=None, rows=(), **context):

@@ -24,7 +24,7 @@ from izmek.modeladmin.actions import ObjectActionsMixin
 from izmek.modeladmin.conflicts import ConflictMixin, conflict_error
 from izmek.modeladmin.forms import LabelledFormSet, ModelForm
 from izmek.modeladmin.history import HistoryMixin
-from izmek.modeladmin.scope import ScopedChoices, choosable
+from izmek.modeladmin.scope import ScopedChoices, choosable, is_key
 from izmek.search import Fold
 from izmek.turkish import COLLATION, fold
 
@@ -41,6 +41,13 @@ class ChangeList(DjangoChangeList):
             # Django leaves them out where `ModelAdmin.get_queryset` selects others.
             rows = rows.select_related(*self.list_select_related)
         return self.model_admin.get_list_queryset(request, rows)
+
+    def get_filters(self, request):
+        """Django's; a day after the last one that a computer counts is a wrong filter too."""
+        try:
+            return super().get_filters(request)
+        except (ValueError, OverflowError) as error:
+            raise IncorrectLookupParameters(error) from error
 
     def get_results(self, request):
         """Django's; a value in the address that the database cannot compare is a wrong filter too."""
@@ -302,18 +309,11 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
     def response_action(self, request, queryset):
         """Django's; but a selection that names no row – a key of the wrong kind – selects nothing."""
         chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
-        named = [key for key in chosen if self._is_key(key)]
+        named = [key for key in chosen if is_key(self.model, key)]
         if len(named) < len(chosen):
             request.POST = request.POST.copy()
             request.POST.setlist(ACTION_CHECKBOX_NAME, named)
         return super().response_action(request, queryset)
-
-    def _is_key(self, text):
-        try:
-            self.opts.pk.to_python(text)
-        except ValidationError:
-            return False
-        return len(text) <= 36 if isinstance(self.opts.pk, models.UUIDField) else len(text) <= 18
 
     def list_tools(self, request):
         """(label, address) of what stands above the list beside "add"."""

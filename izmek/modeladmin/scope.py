@@ -1,7 +1,12 @@
 """Which rows a user sees and may choose in the admin; asks the QuerySets' own rules."""
 
-from django.contrib.admin.widgets import AutocompleteSelectMultiple, RelatedFieldWidgetWrapper
-from django.db.models import Q
+from django.contrib.admin.widgets import (
+    AutocompleteSelect,
+    AutocompleteSelectMultiple,
+    RelatedFieldWidgetWrapper,
+)
+from django.core.exceptions import ValidationError
+from django.db.models import Q, UUIDField
 
 
 def visible(model, user):
@@ -16,9 +21,32 @@ def choosable(model, user):
     return rows.pickable_by(user) if hasattr(rows, "pickable_by") else visible(model, user)
 
 
+def is_key(model, text):
+    """Whether a text can be the key of a row of the model: of its kind, and no longer than one."""
+    field = model._meta.pk
+    try:
+        field.to_python(text)
+    except ValidationError:
+        return False
+    return len(str(text)) <= (36 if isinstance(field, UUIDField) else 18)
+
+
+class RowInput(AutocompleteSelect):
+    """One row by autocomplete. Where it is shown again, what cannot be a row's key chooses nothing;
+    Django would look for it."""
+
+    def optgroups(self, name, value, attr=None):
+        model = self.choices.queryset.model
+        return super().optgroups(name, [key for key in value if is_key(model, key)], attr)
+
+
 class RowsInput(AutocompleteSelectMultiple):
     """Several rows by autocomplete. Without select2's button that clears them all: it stands in the
     list where only the rows may stand, and each row has a button of its own."""
+
+    def value_from_datadict(self, data, files, name):
+        keys = super().value_from_datadict(data, files, name)
+        return [key for key in keys if is_key(self.choices.queryset.model, key)]
 
     def build_attrs(self, base_attrs, extra_attrs=None):
         return super().build_attrs(base_attrs, extra_attrs) | {"data-allow-clear": "false"}
@@ -50,6 +78,8 @@ class ScopedChoices:
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         kwargs.setdefault("queryset", choosable(db_field.remote_field.model, request.user))
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", RowInput(db_field, self.admin_site))
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         field.scoped = True
         return field
