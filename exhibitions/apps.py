@@ -5,3 +5,29 @@ from django.utils.translation import gettext_lazy as _
 class ExhibitionsConfig(AppConfig):
     name = "exhibitions"
     verbose_name = _("Exhibitions")
+
+    def ready(self):
+        """Say which tables the public pages of exhibitions and works are made of."""
+        from simple_history.models import HistoricalChanges
+
+        from courses import models as courses
+        from exhibitions.models import Enquiry, Exhibition
+        from izmek.caching import ends_at, watch
+        from trainees import models as trainees
+
+        unseen = (HistoricalChanges, Enquiry)  # what visitors ask stands on no page
+        watch(*(row for row in self.get_models() if not issubclass(row, unseen)))
+        watch(
+            courses.Neighbourhood,
+            courses.CourseCentre,
+            courses.EducationYear,
+            courses.Programme,
+            courses.Teacher,
+            courses.Course,
+            courses.TeacherChange,
+            trainees.Trainee,
+            trainees.Guardian,
+            trainees.Consent,
+            trainees.NoticeText,
+        )
+        ends_at(Exhibition.objects.next_publication)

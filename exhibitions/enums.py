@@ -122,12 +122,43 @@ class PeopleOn(models.TextChoices):
 class EnquiryKind(models.TextChoices):
     QUESTION = "question", _("question about a work or an exhibition")
     PRIVACY = "privacy", _("request about personal data")
+    FEEDBACK = "feedback", _("feedback")
+
+
+class EnquiryTopic(models.TextChoices):
+    """What a request about personal data, or a feedback, is about."""
+
+    NAME = "name", _("My name")
+    PHOTO = "photo", _("A photo that shows me")
+    DATA = "data", _("My personal data")
+    QUESTION = "question", _("A question")
+    SUGGESTION = "suggestion", _("A suggestion or thanks")
+    COMPLAINT = "complaint", _("A complaint")
+    ACCESS = "access", _("Something on this site that I cannot use")
+    OTHER = "other", _("Something else")
+
+    @classmethod
+    def of_privacy(cls):
+        """What a request from the page of a work or an exhibition may be about."""
+        return (cls.NAME, cls.PHOTO, cls.DATA, cls.OTHER)
+
+    @classmethod
+    def of_feedback(cls):
+        """What may be written about from the contact page; DATA makes it a request."""
+        return (cls.QUESTION, cls.SUGGESTION, cls.COMPLAINT, cls.ACCESS, cls.DATA)
 
 
 class EnquiryState(models.TextChoices):
     NEW = "new", _("new")
     ANSWERED = "answered", _("answered")
     CLOSED = "closed", _("closed")
+
+
+class AnswerChannel(models.TextChoices):
+    """How an enquiry was answered."""
+
+    EMAIL = "email", _("by e-mail")
+    PHONE = "phone", _("by telephone or in person")
 
 
 class NoteState(models.TextChoices):

@@ -32,10 +32,10 @@ def work_facts(work, *, names, teacher, exhibitions):
     course, centre = work.course, work.centre
     return [
         (_("Maker") if len(names) < 2 else _("Makers"), ", ".join(names), None),
-        (_("Technique"), _craft(work.technique), search_address(work.technique.name, "eserler")),
+        (_("Technique"), _craft(work.technique), works_address(teknik=work.technique.slug)),
         (_("Materials"), said(work, "materials"), None),
         (_("Size"), work.size, None),
-        (_("Education year"), work.year.name, None),
+        (_("Education year"), work.year.name, works_address(yil=work.year.name)),
         (_("Course"), course and said(course.programme, "name"), None),
         (_("Teacher"), teacher, None),
         (_("Course centre"), centre.name, centre.get_absolute_url() if centre.in_use else None),
@@ -43,8 +43,8 @@ def work_facts(work, *, names, teacher, exhibitions):
             _("Exhibition") if len(exhibitions) < 2 else _("Exhibitions"),
             format_html_join(
                 mark_safe("<br>"),
-                '<a href="{}">{}</a>',
-                ((one.get_absolute_url(), said(one, "title")) for one in exhibitions),
+                '<a href="{}">{}</a> <span class="muted">{}</span>',
+                ((one.get_absolute_url(), said(one, "title"), one.dates) for one in exhibitions),
             ),
             None,
         ),
@@ -52,9 +52,9 @@ def work_facts(work, *, names, teacher, exhibitions):
     ]
 
 
-def search_address(text, group):
-    """The search for a text in one group (`tur`) of results."""
-    return f"{reverse('search')}?{urlencode({'q': text, 'tur': group})}"
+def works_address(**chosen):
+    """All works of one technique (`teknik`), centre (`merkez`) or education year (`yil`)."""
+    return f"{reverse('works')}?{urlencode(chosen)}"
 
 
 def _craft(technique):

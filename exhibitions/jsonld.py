@@ -1,8 +1,10 @@
 """schema.org for exhibitions and works (see izmek/jsonld.py); dicts, printed by `izmek.jsonld`."""
 
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from exhibitions.enums import DatePrecision, ExhibitionState, SaleStatus
+from izmek.bilingual import in_language
 from izmek.jsonld import identify, person, place, refer
 
 SCHEMA = "https://schema.org/"
@@ -41,6 +43,8 @@ def exhibition_node(base, exhibition, *, guests=(), works=(), photo=None):
         "@type": "ExhibitionEvent",
         "@id": identify(base, exhibition, "sergi"),
         "name": exhibition.public_title,
+        "description": in_language(exhibition, "text"),
+        "inLanguage": get_language(),
         "url": url,
         "startDate": begin,
         "endDate": end,
@@ -68,6 +72,8 @@ def work_node(base, work, *, names=(), teacher="", photos=(), exhibition=None):
         "@type": ["VisualArtwork", "Product"] if for_sale else "VisualArtwork",
         "@id": identify(base, work, "eser"),
         "name": work.public_title,
+        "description": in_language(work, "text"),
+        "inLanguage": get_language(),
         "url": url,
         "identifier": {"@type": "PropertyValue", "propertyID": "eser-no", "value": work.number},
         "sku": work.number if for_sale else None,

@@ -19,9 +19,11 @@ from simple_history.models import HistoricalRecords
 from courses.models import Course, CourseCentre, EducationYear, Neighbourhood, Teacher
 from exhibitions import queries
 from exhibitions.enums import (
+    AnswerChannel,
     DatePrecision,
     EnquiryKind,
     EnquiryState,
+    EnquiryTopic,
     ExhibitionKind,
     ExhibitionState,
     FocalPoint,
@@ -33,6 +35,7 @@ from exhibitions.enums import (
     WorkState,
 )
 from izmek.bilingual import in_language
+from izmek.codes import new_code
 from izmek.fields import FoldedField
 from izmek.photos import JPEG_WIDTH, widths
 from izmek.slugs import free_slug
@@ -40,6 +43,7 @@ from izmek.turkish import date_range, initial, slug
 from trainees.models import Trainee
 
 USER = settings.AUTH_USER_MODEL
+FORMS = {"sor", "talep", "ask", "request"}  # what follows a work's number besides its title
 
 
 class Technique(models.Model):
@@ -475,8 +479,9 @@ class Work(models.Model):
 
     @property
     def slug(self):
-        """The decorative part of the address."""
-        return slug(self.title) or "eser"
+        """The decorative part of the address; never one that leads to a form about the work."""
+        text = slug(self.title) or "eser"
+        return f"eser-{text}" if text in FORMS else text
 
     @property
     def public_title(self):
@@ -770,11 +775,15 @@ def privacy_deadline():
 
 
 class Enquiry(models.Model):
-    """A question about a work or an exhibition, or a request about personal data."""
+    """What someone writes to us: a question, a request about personal data, a feedback.
+
+    It is answered by the officers of `centre`: at first the one that its work comes from.
+    """
 
     kind = models.CharField(
         _("kind"), max_length=10, choices=EnquiryKind, default=EnquiryKind.QUESTION
     )
+    topic = models.CharField(_("chosen subject"), max_length=12, choices=EnquiryTopic, blank=True)
     work = models.ForeignKey(
         Work,
         models.SET_NULL,
@@ -791,10 +800,24 @@ class Enquiry(models.Model):
         null=True,
         blank=True,
     )
+    centre = models.ForeignKey(
+        CourseCentre,
+        models.SET_NULL,
+        related_name="enquiries",
+        verbose_name=_("course centre"),
+        null=True,
+        blank=True,
+    )
     name = models.CharField(_("name"), max_length=120)
     email = models.EmailField(_("e-mail"), blank=True)
     phone = PhoneNumberField(_("phone"), blank=True)
     message = models.TextField(_("message"))
+    language = models.CharField(
+        _("language"), max_length=2, choices=settings.LANGUAGES, default="tr"
+    )
+    reference = models.CharField(
+        _("reference"), max_length=20, unique=True, null=True, editable=False
+    )
     received_at = models.DateTimeField(_("received"), default=timezone.now, editable=False)
     answer_by = models.DateField(_("answer by"), default=privacy_deadline, editable=False)
     state = models.CharField(
@@ -803,6 +826,10 @@ class Enquiry(models.Model):
         choices=EnquiryState,
         default=EnquiryState.NEW,
         editable=False,
+    )
+    state_reason = models.CharField(_("reason"), max_length=250, blank=True, editable=False)
+    channel = models.CharField(
+        _("way of the answer"), max_length=5, choices=AnswerChannel, blank=True, editable=False
     )
     answer = models.TextField(_("answer"), blank=True, editable=False)
     answered_at = models.DateTimeField(_("answered"), null=True, editable=False)
@@ -828,6 +855,27 @@ class Enquiry(models.Model):
     def __str__(self):
         return f"{self.name}, {timezone.localtime(self.received_at):%d.%m.%Y}"
 
+    def save(self, *args, **kwargs):
+        if self._state.adding:
+            self.reference = self.reference or new_code()
+            if self.centre_id is None and self.work is not None:
+                self.centre = self.work.centre
+        super().save(*args, **kwargs)
+
+    @property
+    def about(self):
+        """The work or the exhibition that it is about, or None."""
+        return self.work or self.exhibition
+
+    @property
+    def has_deadline(self):
+        """Whether the law gives a day until which it is answered, and it still waits."""
+        return self.kind == EnquiryKind.PRIVACY and self.state == EnquiryState.NEW
+
+    def is_overdue(self, today=None):
+        """Whether that day is over (today), as `overdue` selects them."""
+        return self.has_deadline and self.answer_by < (today or timezone.localdate())
+
 
 class VisitorNote(models.Model):
     """A line in an exhibition's visitor book; shown after it was read by the curator."""
@@ -839,6 +887,9 @@ class VisitorNote(models.Model):
     text = models.TextField(_("text"), max_length=1000)
     language = models.CharField(
         _("language"), max_length=2, choices=settings.LANGUAGES, default="tr"
+    )
+    reference = models.CharField(
+        _("reference"), max_length=20, unique=True, null=True, editable=False
     )
     written_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
     state = models.CharField(

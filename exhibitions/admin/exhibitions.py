@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminSplitDateTime
+from django.contrib.admin.widgets import AdminDateWidget, AdminSplitDateTime
 from django.db.models import Count
 from django.urls import reverse
 from django.utils import formats, timezone
@@ -12,7 +12,15 @@ from django.utils.translation import ngettext
 
 from courses.admin import year_filter
 from exhibitions import services
-from exhibitions.admin.photos import PhotoInline, first_photo, thumbnail
+from exhibitions.admin.desk import CuratorsDesk
+from exhibitions.admin.papers import PaperPages
+from exhibitions.admin.photos import (
+    ManyPhotosPage,
+    PhotoInline,
+    add_photos_link,
+    first_photo,
+    thumbnail,
+)
 from exhibitions.enums import ExhibitionState
 from exhibitions.models import Exhibition, ExhibitionDay, Guest, Partner, Showing
 from izmek.modeladmin import (
@@ -98,8 +106,21 @@ class PublishForm(ActionForm):
     )
 
 
+class CloseEarlyForm(ActionForm):
+    last_day = forms.DateField(
+        label=_("last day"), widget=AdminDateWidget, initial=timezone.localdate
+    )
+    note = forms.CharField(
+        label=_("note on the dates"),
+        max_length=200,
+        required=False,
+        help_text=_("Visitors read it beside the dates."),
+    )
+
+
 @admin.register(Exhibition)
-class ExhibitionAdmin(ModelAdmin):
+class ExhibitionAdmin(CuratorsDesk, PaperPages, ManyPhotosPage, ModelAdmin):
+    photos_of = "exhibition"
     list_display = ("title", "dates_shown", "venue", "kind", "work_count", "stands", "public_from")
     list_filter = (
         year_filter("year", dates="begin"),
@@ -110,7 +131,18 @@ class ExhibitionAdmin(ModelAdmin):
     list_select_related = ("year",)
     search_fields = ("folded", "neighbourhood__folded", "centres__folded")
     ordering = ("-begin", "-pk")
-    object_actions = ("publish", "unpublish", "postpone", "cancel")
+    object_actions = (
+        "publish",
+        "preview",
+        "order",
+        "add_photos",
+        "papers",
+        "close_early",
+        "unpublish",
+        "postpone",
+        "cancel",
+    )
+    add_photos = add_photos_link("exhibition")
     readonly_fields = ("work_list",)
     copied = (
         "kind",
@@ -201,7 +233,7 @@ class ExhibitionAdmin(ModelAdmin):
             '<a href="{}?exhibition__id__exact={}&year=all">{}</a>',
             reverse("admin:exhibitions_showing_changelist"),
             exhibition.pk,
-            _("%(works)s, %(approved)d of them approved: order and places")
+            _("%(works)s, %(approved)d of them approved: places and approvals")
             % {"works": sentence, "approved": approved},
         )
 
@@ -247,6 +279,18 @@ class ExhibitionAdmin(ModelAdmin):
     def unpublish(self, request, exhibition, data):
         services.unpublish_exhibition(exhibition=exhibition, by=request.user)
         return _("The exhibition is a draft again.")
+
+    @object_action(
+        _("Close early"),
+        form=CloseEarlyForm,
+        when=lambda exhibition: (
+            exhibition.is_open() and exhibition.begin < exhibition.end > timezone.localdate()
+        ),
+        text=_("From the day after its last day on, its page says that it is over."),
+    )
+    def close_early(self, request, exhibition, data):
+        services.close_exhibition_early(exhibition=exhibition, by=request.user, **data)
+        return _("The exhibition ends on %(day)s.") % {"day": formats.date_format(data["last_day"])}
 
     @object_action(
         _("Postpone"),

@@ -1,21 +1,35 @@
 """Photos: rows in the forms of works, exhibitions and centres, and a list of their own."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, Subquery
 from django.forms.models import BaseInlineFormSet
-from django.urls import reverse
+from django.http import Http404, HttpResponseRedirect
+from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from courses.admin import CourseCentreAdmin
 from exhibitions import services
 from exhibitions.enums import PeopleOn
 from exhibitions.models import Photo
 from izmek import uploads
-from izmek.modeladmin import ModelAdmin, ModelForm, RowsInput, StackedInline, choosable
+from izmek.modeladmin import (
+    ActionForm,
+    ModelAdmin,
+    ModelForm,
+    RowsInput,
+    StackedInline,
+    choosable,
+    object_link,
+)
 from izmek.photos import clean_photo
 from trainees.models import Trainee
+
+MOST_AT_ONCE = 20  # a second each, in one request
 
 
 def thumbnail(key):
@@ -178,6 +192,94 @@ class PhotoInline(StackedInline):
     @admin.display(description=_("photo"))
     def picture(self, photo):
         return thumbnail(photo.pk) if photo and not photo._state.adding else ""
+
+
+# --- Several at once --------------------------------------------------------------------------
+
+
+class ManyFilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class ManyFilesField(forms.FileField):
+    """Several files; each is looked at when it is taken in, so that a bad one spoils no other."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data, initial=None):
+        files = [super(ManyFilesField, self).clean(file, initial) for file in data or [None]]
+        if len(files) > MOST_AT_ONCE:
+            raise forms.ValidationError(
+                _("At most %(most)d at once, please; these are %(count)d."),
+                params={"most": MOST_AT_ONCE, "count": len(files)},
+                code="many",
+            )
+        return files
+
+
+class ManyPhotosForm(ActionForm):
+    photos = ManyFilesField(
+        label=_("files"),
+        help_text=_(
+            "JPG, PNG, WebP or HEIC, straight from the phone; up to 20 at once, each up to 20 MB. "
+            "Each takes about a second."
+        ),
+        widget=ManyFilesInput(attrs={"accept": "image/*,.heic,.heif"}),
+        error_messages={"required": _("Choose at least one photo.")},
+    )
+
+
+class ManyPhotosPage:
+    """The part of a ModelAdmin that takes in several photos of an object at once."""
+
+    photos_of = ""  # the column of Photo that leads to the object
+
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}_photos"
+        view = self.guarded(self.photos_view)
+        return [path("<path:object_id>/photos/", view, name=name), *super().get_urls()]
+
+    def photos_view(self, request, object_id):
+        if not request.user.has_perm("exhibitions.add_photo"):
+            raise PermissionDenied
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            raise Http404
+        sent = (request.POST, request.FILES) if request.method == "POST" else ()
+        form = ManyPhotosForm(*sent, request=request, obj=obj)
+        if form.is_bound and form.is_valid():
+            self._take_in(request, obj, form.cleaned_data["photos"])
+            return HttpResponseRedirect(self.url("change", obj.pk) + "#photos-group")
+        return self.render_action_page(
+            request,
+            form=form,
+            title=_("Add several photos"),
+            text=_("They are described afterwards, in the list of the object's photos."),
+            obj=obj,
+        )
+
+    def _take_in(self, request, obj, uploads):
+        photos, problems = services.add_photos(
+            uploads=uploads, by=request.user, **{self.photos_of: obj}
+        )
+        if photos:
+            sentence = ngettext(
+                "%(count)d photo is added. It still wants a description.",
+                "%(count)d photos are added. They still want descriptions.",
+                len(photos),
+            )
+            self.message_user(request, sentence % {"count": len(photos)}, messages.SUCCESS)
+        for name, problem in problems:
+            self.message_user(request, f"{name}: {' '.join(problem.messages)}", messages.ERROR)
+
+
+def add_photos_link(model):
+    """The button that leads to it, for `object_actions`."""
+    return object_link(
+        _("Add several photos"),
+        lambda obj: reverse(f"admin:exhibitions_{model}_photos", args=[obj.pk]),
+        permission="exhibitions.add_photo",
+    )
 
 
 class CentrePhotoInline(PhotoInline):

@@ -1,16 +1,22 @@
 """Works and their makers, and works in exhibitions."""
 
 from django import forms
-from django.contrib import admin
-from django.db.models import Prefetch
+from django.contrib import admin, messages
+from django.db.models import Exists, OuterRef, Prefetch
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from courses.admin import year_filter
 from exhibitions import services
-from exhibitions.admin.photos import PhotoInline, first_photo, thumbnail
+from exhibitions.admin.photos import (
+    ManyPhotosPage,
+    PhotoInline,
+    add_photos_link,
+    first_photo,
+    thumbnail,
+)
 from exhibitions.enums import WorkState
-from exhibitions.models import Maker, Showing, Technique, Work
+from exhibitions.models import Maker, Photo, Showing, Technique, Work
 from izmek.modeladmin import (
     ActionForm,
     ModelAdmin,
@@ -21,6 +27,7 @@ from izmek.modeladmin import (
     object_action,
 )
 from izmek.modeladmin.actions import ReasonForm
+from izmek.refusal import Refusal
 from izmek.turkish import tr_order
 
 
@@ -70,8 +77,25 @@ class NoteForm(ActionForm):
     )
 
 
+class PhotosFilter(admin.SimpleListFilter):
+    title = _("photos")
+    parameter_name = "photos"
+
+    def lookups(self, request, model_admin):
+        return [("none", _("none")), ("undescribed", _("without a description"))]
+
+    def queryset(self, request, queryset):
+        if self.value() == "none":
+            return queryset.filter(photos=None)
+        if self.value() == "undescribed":
+            undescribed = Photo.objects.undescribed().filter(work=OuterRef("pk"))
+            return queryset.filter(Exists(undescribed))
+        return queryset
+
+
 @admin.register(Work)
-class WorkAdmin(ModelAdmin):
+class WorkAdmin(ManyPhotosPage, ModelAdmin):
+    photos_of = "work"
     list_display = (
         "picture",
         "title",
@@ -88,6 +112,7 @@ class WorkAdmin(ModelAdmin):
         "state",
         ("centre", RelatedFilter),
         ("technique", RelatedFilter),
+        PhotosFilter,
         "sale_status",
     )
     list_select_related = ("technique", "centre")
@@ -103,7 +128,8 @@ class WorkAdmin(ModelAdmin):
     ordering = ("-year__begin", tr_order("title"), "pk")
     inlines = (MakerInline, WorkPhotoInline, WorkShowingInline)
     actions = ("approve_selected",)
-    object_actions = ("submit", "approve", "return_it", "withdraw")
+    object_actions = ("submit", "approve", "return_it", "add_photos", "withdraw")
+    add_photos = add_photos_link("work")
     copied = (
         "title",
         "title_en",
@@ -166,6 +192,15 @@ class WorkAdmin(ModelAdmin):
 
     def choice_label(self, work):
         return f"{work} · {work.centre}"
+
+    def save_related(self, request, form, formsets, change):
+        """Say when an approved work, its makers and photos at hand, now names who does not consent."""
+        super().save_related(request, form, formsets, change)
+        if form.instance.state == WorkState.APPROVED:
+            try:
+                services.check_names_in_texts(form.instance)
+            except Refusal as refusal:
+                self.message_user(request, " ".join(refusal.messages), messages.WARNING)
 
     # --- Columns ------------------------------------------------------------------------------
 

@@ -2,19 +2,25 @@
 
 from itertools import groupby
 
-from django.db.models import Q
-from django.shortcuts import render
+from django.db.models import Count, F, Q
+from django.http import Http404
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from exhibitions import queries
-from exhibitions.enums import ExhibitionState, Phase
+from exhibitions.calendars import exhibition_events
+from exhibitions.enums import DatePrecision, ExhibitionState, Phase
 from exhibitions.facts import visit_facts
 from exhibitions.jsonld import exhibition_node
-from exhibitions.models import Exhibition, Photo, Showing, Work
+from exhibitions.models import Exhibition, Photo, Work
+from exhibitions.papers import catalogue
+from exhibitions.views.work_filters import WorkFilters, centre, teacher
 from izmek.bilingual import in_language
-from izmek.pages import by_slug, head, paginate, reading, shorten
+from izmek.caching import cached
+from izmek.calendar import calendar_response
+from izmek.jsonld import item_list
+from izmek.pages import Moved, by_slug, head, paginate, reading, shorten
 from izmek.turkish import tr_order
 
 PAST_ON_A_PAGE = 12
@@ -29,76 +35,106 @@ OFF = {
 
 
 @reading
+@cached
 def exhibitions(request):
-    """Open now, coming, past by year; from the second page on only the past ones."""
+    """Open now, coming, past by year; `?yil=` one year of the past alone.
+
+    From the second page on, and of a year, only past ones.
+    """
     public = Exhibition.objects.public().select_related("neighbourhood").with_cover()
-    page = paginate(request, public.past(), PAST_ON_A_PAGE)
-    first_page = page.number == 1
-    current = list(public.not_over()) if first_page else []
+    years = _years()
+    year, unknown = _asked_year(request, years)
+    past = public.past().filter(begin__year=year) if year else public.past()
+    count = years[year] if year else sum(years.values())
+    page = paginate(request, past, PAST_ON_A_PAGE, count=count)
+    whole = page.number == 1 and not year
+    current = list(public.not_over()) if whole else []
     Photo.objects.public().give_covers(exhibitions=[*current, *page])
     open_now = [row for row in current if row.is_open()]
     coming = [row for row in current if not row.is_open()]
     for row in open_now[:1]:
         row.visit_facts = visit_facts(row)
+    title = _("Exhibitions of %(year)d") % {"year": year} if year else _("Exhibitions")
+    crumbs = [(_("Exhibitions"), reverse("exhibitions"))] if year else []
     return render(
         request,
         "exhibitions/exhibitions.html",
         {
+            "title": title,
+            "whole": whole,
             "open_now": open_now,
             "coming": coming,
             "next": next((row for row in coming if row.state == ExhibitionState.PUBLISHED), None),
             "page": page,
-            "years": [
-                (year, list(rows)) for year, rows in groupby(page, key=lambda row: row.begin.year)
+            "year": year,
+            "unknown_year": unknown,
+            "years": list(years) if len(years) > 1 else [],
+            "by_year": [
+                (of, list(rows)) for of, rows in groupby(page, key=lambda row: row.begin.year)
             ],
+            "crumbs": crumbs,
             "head": head(
                 request,
-                title=_("Exhibitions") if first_page else _page_title(_("Exhibitions"), page),
+                title=title if page.number == 1 else _page_title(title, page),
                 description=_(
                     "Exhibitions of İZMEK: what is on now, what opens next, and the exhibitions of "
                     "past years, with their works."
                 ),
+                crumbs=crumbs,
                 photo=next((row.cover for row in [*current, *page] if row.cover), None),
                 page=page,
+                query={"yil": year} if year else None,
+                nodes=[lambda base: item_list(base, [*open_now, *coming, *page])],
             ),
         },
     )
 
 
+def _years():
+    """{year: how many exhibitions of the past began in it}, the latest first."""
+    past = Exhibition.objects.public().past().order_by("-begin__year")
+    return dict(past.values_list("begin__year").annotate(n=Count("pk")))
+
+
+def _asked_year(request, years):
+    """The year of `?yil=` (None without one), and whether another was asked for than there is."""
+    asked = request.GET.get("yil", "").strip()
+    year = next((year for year in years if str(year) == asked), None)
+    return year, bool(asked) and year is None
+
+
 @reading
+@cached
 def exhibition(request, slug):
-    """One exhibition and its works; from the second page on only the works."""
+    """One exhibition and its works; of a choice, and from the second page on, only the works."""
     row = by_slug(Exhibition.objects.public().select_related("neighbourhood", "year"), slug)
-    # The keys of all its works (at most some thousands) tell the count, the page and the highlights.
-    shown = list(row.showings.approved().values_list("work_id", "highlight"))
-    page = paginate(request, [pk for pk, _highlight in shown], WORKS_ON_A_PAGE)
-    first_page = page.number == 1
-    chosen = [pk for pk, highlight in shown if highlight][:HIGHLIGHTS] if first_page else []
-    works = (
-        Work.objects.filter(pk__in={*page, *chosen})
-        .select_related("technique", "centre__neighbourhood")
-        .in_bulk()
-    )
+    filters = WorkFilters(request, Work.objects.shown_at(row), by=(centre, teacher))
+    page = paginate(request, filters.works, WORKS_ON_A_PAGE, count=filters.count)
+    whole = page.number == 1 and not filters.active
+    if whole:
+        works, highlights = _first_works(row)
+    else:
+        works, highlights = list(page.object_list.for_cards()), []
     photos = Photo.objects.public().give_covers(
-        works.values(), also=Q(exhibition=row) if first_page else None
+        {*works, *highlights}, also=Q(exhibition=row) if whole else None
     )
     photos = [photo for photo in photos if photo.exhibition_id == row.pk]
-    highlights = [works[pk] for pk in chosen]
-    shown_here = [works[pk] for pk in page]
-    covers = [*photos, *(work.cover for work in [*highlights, *shown_here] if work.cover)]
+    covers = [*photos, *(work.cover for work in [*highlights, *works] if work.cover)]
     cover = next(iter(covers), None)
     context = {
         "exhibition": row,
         "status": row.status(),
         "over": row.phase() == Phase.PAST,
         "off": OFF.get(row.state, ""),
+        "filters": filters,
         "page": page,
-        "works": shown_here,
-        "highlights": highlights if len(highlights) < len(shown) else [],
+        "whole": whole,
+        "works": works,
+        "highlights": highlights if len(highlights) < filters.count else [],
         "crumbs": [(_("Exhibitions"), reverse("exhibitions"))],
     }
     guests = []
-    if first_page:
+    if whole:
         guests = list(row.guests.all())
         context |= {
             "cover": cover,
@@ -107,17 +143,22 @@ def exhibition(request, slug):
             "partners": row.partners.all(),
             "days": row.days.all(),
             "centres": row.centres.public().order_by(tr_order("name")),
-            "teachers": _teachers(row),
+            "teachers": filters.facet("ogretmen").options,
+            "has_calendar": row.date_precision == DatePrecision.DAY,
+            "has_catalogue": bool(works),
+            "catalogue": catalogue.last_size(row),
         }
     title = row.public_title
     context["head"] = head(
         request,
-        title=title if first_page else _page_title(title, page),
+        title=title if page.number == 1 else _page_title(title, page),
         description=_description(row),
         crumbs=context["crumbs"],
         photo=cover,
         page=page,
+        query=filters.query,
         english=bool(row.title_en and (row.text_en or not row.text)),
+        indexed=not filters.active,
         kind="article",
         nodes=[
             lambda base: exhibition_node(
@@ -128,6 +169,31 @@ def exhibition(request, slug):
     return render(request, "exhibitions/exhibition.html", context)
 
 
+def _first_works(row):
+    """The works of its first page and the highlights of all of it, in one query."""
+    shown = Work.objects.shown_at(row)
+    chosen = Work.objects.shown_at(row, highlight=True)
+    wanted = Q(pk__in=shown.values("pk")[:WORKS_ON_A_PAGE]) | Q(
+        pk__in=chosen.values("pk")[:HIGHLIGHTS]
+    )
+    works = list(shown.filter(wanted).for_cards().annotate(highlight=F("showings__highlight")))
+    # Both in the exhibition's order: whatever comes after the first page is a later highlight.
+    return works[:WORKS_ON_A_PAGE], [work for work in works if work.highlight][:HIGHLIGHTS]
+
+
+@reading
+def calendar(request, slug):
+    """The days of one exhibition, for the calendar of a phone; not where only the month is known."""
+    try:
+        row = by_slug(Exhibition.objects.public().select_related("neighbourhood"), slug)
+    except Moved as moved:
+        return redirect("exhibition_calendar", moved.row.slug)
+    events = exhibition_events(row, request.build_absolute_uri(row.get_absolute_url()))
+    if not events:
+        raise Http404
+    return calendar_response(row.public_title, events, f"{row.slug}.ics")
+
+
 def _page_title(title, page):
     return _("%(title)s, page %(number)d") % {"title": title, "number": page.number}
 
@@ -135,13 +201,3 @@ def _page_title(title, page):
 def _description(row):
     """When, where, and how the text begins."""
     return shorten(f"{row.dates}, {row.place}. {in_language(row, 'text')}", 155)
-
-
-def _teachers(row):
-    """Teachers of the courses that its works come from, who consent to their name on the web."""
-    of_works = Showing.objects.approved().filter(exhibition=row).values("work__course__teacher")
-    return (
-        queries.named_teachers()
-        .filter(pk__in=of_works)
-        .order_by(tr_order("first_name"), tr_order("last_name"))
-    )

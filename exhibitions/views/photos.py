@@ -33,7 +33,7 @@ def photo(request, pk, name):
     if name not in rendition_names(found.width) or name == NEVER_SENT:
         raise Http404
     etag = quote_etag(f"{found.id.hex}-{name}-{found.focal_point}")
-    response = get_conditional_response(request, etag=etag) or _bytes(found, name)
+    response = get_conditional_response(request, etag=etag) or file_of(found, name)
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = caching
     return response
@@ -49,7 +49,8 @@ def _draft(request, pk):
     return found
 
 
-def _bytes(found, name):
+def file_of(found, name):
+    """A file of a photo as a response; the caller has asked who may see it."""
     content_type = CONTENT_TYPES[name.rpartition(".")[2]]
     path = f"{found.folder}/{name}"
     if settings.PHOTO_ACCEL_PREFIX:

@@ -1,36 +1,98 @@
-"""One work: the page that its label leads to."""
+"""All works, and one work: the page that its label leads to."""
 
-from django.db.models import Q
-from django.shortcuts import get_object_or_404, redirect, render
+from django.db.models import Case, Q, Value, When
+from django.http import Http404
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from exhibitions import queries
 from exhibitions.enums import SaleStatus, Surface
-from exhibitions.facts import work_facts
+from exhibitions.facts import work_facts, works_address
 from exhibitions.jsonld import work_node
 from exhibitions.models import Exhibition, Photo, Work
+from exhibitions.views.work_filters import WorkFilters, centre, year
 from izmek.bilingual import in_language
-from izmek.pages import head, reading
+from izmek.caching import cached
+from izmek.jsonld import item_list
+from izmek.pages import head, paginate, reading
 
+WORKS_ON_A_PAGE = 24
 RELATED = 4
 
 
 @reading
+@cached
+def works(request):
+    """The works of all public exhibitions, by technique, centre and year; the newest first.
+
+    One answer alone (`?teknik=cini`) is a page of its own for search engines; more are for people.
+    """
+    filters = WorkFilters(request, Work.objects.all_public(), by=(centre, year))
+    page = paginate(
+        request, filters.works.order_by("-number"), WORKS_ON_A_PAGE, count=filters.count
+    )
+    rows = list(page.object_list.for_cards())
+    Photo.objects.public().give_covers(rows)
+    alone = filters.alone
+    title = f"{_('Works')}: {alone.label}" if alone else _("Works")
+    crumbs = [(_("Works"), reverse("works"))] if alone else []
+    if page.number > 1:
+        title = _("%(title)s, page %(number)d") % {"title": title, "number": page.number}
+    return render(
+        request,
+        "exhibitions/works.html",
+        {
+            "filters": filters,
+            "alone": alone,
+            "page": page,
+            "works": rows,
+            "crumbs": crumbs,
+            "head": head(
+                request,
+                title=title,
+                description=_description_of_list(alone),
+                crumbs=crumbs,
+                photo=next((row.cover for row in rows if row.cover), None),
+                page=page,
+                query=filters.query,
+                indexed=bool(rows) and (alone is not None or not filters.active),
+                nodes=[lambda base: item_list(base, rows)],
+            ),
+        },
+    )
+
+
+def _description_of_list(alone):
+    if alone:
+        return _(
+            "%(name)s: works from the free courses of İZMEK in İzmit, with photos, makers and the "
+            "exhibitions they were shown in."
+        ) % {"name": alone.label}
+    return _(
+        "Works from the exhibitions of İZMEK: needle lace, tiles, kilims, patchwork and more, by "
+        "technique, course centre and year."
+    )
+
+
+@reading
+@cached
 def work(request, number, slug):
     """All photos of a work, its facts, its exhibitions, its neighbours there, others like it."""
-    row = get_object_or_404(
-        Work.objects.public().select_related(
-            "technique", "year", "centre__neighbourhood", "course__programme"
-        ),
-        number=number,
+    row = (
+        Work.objects.public()
+        .select_related("technique", "year", "centre__neighbourhood", "course__programme")
+        .with_named_teacher()
+        .filter(number=number)
+        .first()
     )
+    if row is None:
+        return _gone(request, number)
     if slug != row.slug:
         return redirect(row)
     names = [
         name for maker in row.makers.with_public_names(Surface.WEB) if (name := maker.public_name)
     ]
-    teacher = str(queries.named_teachers().filter(courses__works=row).first() or "")
+    teacher = str(row.course.teacher) if row.teacher_is_named else ""
     showings = list(
         row.showings.approved()
         .filter(exhibition__in=Exhibition.objects.public().values("pk"))
@@ -40,14 +102,8 @@ def work(request, number, slug):
     )
     here = showings[0]
     neighbours = Work.objects.in_bulk([pk for pk in (here.previous_id, here.next_id) if pk])
-    related = list(
-        Work.objects.public()
-        .filter(technique=row.technique)
-        .exclude(pk=row.pk)
-        .select_related("technique", "centre__neighbourhood")
-        .order_by("-number")[:RELATED]
-    )
-    photos = Photo.objects.public().give_covers(related, also=Q(work=row))
+    related = list(_related(row))
+    photos = Photo.objects.public().give_covers([*related, *neighbours.values()], also=Q(work=row))
     photos = [photo for photo in photos if photo.work_id == row.pk]
     title = row.public_title
     crumbs = [
@@ -70,7 +126,9 @@ def work(request, number, slug):
             "previous": neighbours.get(here.previous_id),
             "next": neighbours.get(here.next_id),
             "related": related,
+            "alike": works_address(teknik=row.technique.slug),
             "can_ask": row.sale_status in SaleStatus.to_be_had() and row.centre.phone,
+            "short_address": request.build_absolute_uri(reverse("work_short", args=[row.number])),
             "crumbs": crumbs,
             "head": head(
                 request,
@@ -95,12 +153,38 @@ def work(request, number, slug):
     )
 
 
+def _related(row):
+    """Public works of the same technique; where they are few, of the same centre after them."""
+    same = When(technique=row.technique_id, then=Value(0))
+    return (
+        Work.objects.public()
+        .filter(Q(technique=row.technique_id) | Q(centre=row.centre_id))
+        .exclude(pk=row.pk)
+        .for_cards()
+        .order_by(Case(same, default=Value(1)), "-number")[:RELATED]
+    )
+
+
 def _description(row):
     parts = [row.technique.public_name, row.public_materials, row.size, row.centre.name]
     return f"{row.public_title}. {' · '.join(part for part in parts if part)}. {in_language(row, 'text')}"
 
 
+def _gone(request, number):
+    """410 with the exhibition's address for a work that was withdrawn, else Http404.
+
+    Says nothing of the work itself: whoever made it wants it so.
+    """
+    row = Work.objects.gone().filter(number=number).first()
+    if row is None:
+        raise Http404
+    at = Exhibition.objects.public().filter(showings__work=row, showings__approved_at__isnull=False)
+    exhibition = at.order_by("-begin", "-pk").first()
+    return render(request, "410.html", {"exhibition": exhibition}, status=410)
+
+
 @reading
 def short_address(request, number):
     """`/e/2023-0142/`, short enough for a label's QR code, leads to the work."""
-    return redirect(get_object_or_404(Work.objects.public(), number=number))
+    row = Work.objects.public().filter(number=number).first()
+    return redirect(row) if row else _gone(request, number)

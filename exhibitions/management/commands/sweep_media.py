@@ -4,12 +4,15 @@ from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand
 
 from exhibitions.media import abandoned_uploads, stray_folders
+from exhibitions.papers.catalogue import stale_files
 from exhibitions.services import delete_folder
 from izmek import uploads
 
 
 class Command(BaseCommand):
-    help = "Removes what uploads left behind: photo folders without a row, and kept files."
+    help = (
+        "Removes what uploads left behind: photo folders without a row, kept files, old catalogues."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("--dry-run", action="store_true", help="only say what would go")
@@ -28,6 +31,7 @@ class Command(BaseCommand):
         for paths, remove in (
             (stray_folders(age), delete_folder),
             (abandoned_uploads(age), default_storage.delete),
+            (stale_files(), default_storage.delete),
         ):
             for path in paths:
                 if not dry_run:

@@ -1,0 +1,115 @@
+"""The printed papers of an exhibition: a page that lists them, and each as a PDF made on the spot."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from exhibitions.papers import catalogue
+from exhibitions.papers.entries import works_of
+from exhibitions.papers.wall import PAPERS, print_paper
+from izmek.enums import Access
+from izmek.modeladmin import object_link
+from izmek.roles import Role
+from izmek.turkish import sort_key
+from trainees.services import log_access
+
+PRINTING = (Role.MANAGER, Role.CURATOR, Role.OFFICER)
+
+
+class PaperPages:
+    """The part of ExhibitionAdmin that prints. An officer prints the works of her centres."""
+
+    papers = object_link(
+        gettext_lazy("Printed papers"),
+        lambda exhibition: reverse("admin:exhibitions_exhibition_papers", args=[exhibition.pk]),
+        permission="view",
+    )
+
+    def get_urls(self):
+        name = "exhibitions_exhibition"
+        return [
+            path("<int:pk>/papers/", self.guarded(self.papers_view), name=f"{name}_papers"),
+            path(
+                "<int:pk>/papers/<slug:slug>.pdf",
+                self.guarded(self.paper_view),
+                name=f"{name}_paper",
+            ),
+            *super().get_urls(),
+        ]
+
+    def may_act(self, request, act):
+        if act is self.papers:
+            return request.user.has_role(*PRINTING)
+        return super().may_act(request, act)
+
+    def papers_view(self, request, pk):
+        """What can be printed, for all centres or for one."""
+        exhibition = self._printable(request, pk)
+        showings = works_of(exhibition, request.user)
+        centres = {showing.work.centre for showing in showings}
+        chosen = self._centre(request, centres)
+        count = sum(chosen is None or showing.work.centre == chosen for showing in showings)
+        return TemplateResponse(
+            request,
+            "admin/exhibitions/papers.html",
+            {
+                **self.admin_site.each_context(request),
+                "opts": self.opts,
+                "original": exhibition,
+                "title": _("Printed papers"),
+                "papers": PAPERS.values(),
+                "centres": sorted(centres, key=lambda centre: sort_key(centre.name)),
+                "chosen": chosen,
+                "count": count,
+                "has_catalogue": showings and catalogue.is_public(exhibition),
+            },
+        )
+
+    def paper_view(self, request, pk, slug):
+        """One paper. It is made for this request and kept nowhere; names of makers are an export."""
+        exhibition = self._printable(request, pk)
+        paper = PAPERS.get(slug)
+        if paper is None:
+            raise Http404
+        showings = works_of(exhibition, request.user)
+        centre = self._centre(request, {showing.work.centre for showing in showings})
+        showings = [row for row in showings if centre is None or row.work.centre == centre]
+        if paper.names_makers:
+            if not showings:
+                self.message_user(
+                    request, _("There is no approved work to print yet."), messages.WARNING
+                )
+                return HttpResponseRedirect(self.url("papers", exhibition.pk))
+            log_access(
+                Access.EXPORTED,
+                exhibition,
+                by=request.user,
+                fields="makers",
+                reason=f"{paper.slug}.pdf: {len(showings)}",
+            )
+        return HttpResponse(
+            print_paper(paper, exhibition, showings),
+            content_type="application/pdf",
+            headers={
+                "Content-Disposition": f'inline; filename="{exhibition.slug}-{paper.slug}.pdf"',
+                "Cache-Control": "private, no-store",
+            },
+        )
+
+    def _printable(self, request, pk):
+        if not request.user.has_role(*PRINTING):
+            raise PermissionDenied
+        exhibition = self.get_object(request, str(pk))
+        if exhibition is None:
+            raise Http404
+        return exhibition
+
+    @staticmethod
+    def _centre(request, centres):
+        """The centre of `?merkez=`, when it is one of these."""
+        asked = request.GET.get("merkez", "")
+        return next((centre for centre in centres if str(centre.pk) == asked), None)

@@ -1,0 +1,355 @@
+"""The catalogue of an exhibition: a public PDF that is never older than what it says of people.
+
+Its key is a hash over exactly what it prints, worked out anew at every request from the same queries
+as the pages; a file is given out only under the key of this moment. A consent that is withdrawn, a
+birthday, an edited title: the next request knows no file, orders one, and says so until it is there.
+"""
+
+import json
+from copy import deepcopy
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import groupby
+from operator import itemgetter
+
+from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils import timezone, translation
+from django.utils.functional import cached_property
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django_tasks import task
+
+from exhibitions import queries
+from exhibitions.enums import Surface
+from exhibitions.models import Exhibition, Photo
+from exhibitions.papers.entries import (
+    TEMPLATES,
+    absolute,
+    entries,
+    first_photos,
+    joined,
+    paragraphs,
+    picture,
+    plain,
+    read_photo,
+    said,
+    short_address,
+    when,
+    where,
+    works_of,
+)
+from izmek import papers
+from izmek.bilingual import in_language, language_of
+from izmek.caching import note_change
+from izmek.papers import breakable
+from izmek.turkish import sort_key, tr_order
+
+FOLDER = "catalogues"
+TEMPLATE = TEMPLATES / "catalogue.typ"
+ONE_BUILD = 180  # seconds in which nobody else orders the same file
+LONG_TEXT = 1200  # characters from which an entry may run over a page's end
+COVER = 1440
+FEATURE = 720
+# By the number of works: the frame of a photo in mm – two works to a page or three – and its most
+# pixels. The more works, the fewer each: the file has to reach a phone.
+FRAMES = (
+    (60, (92, 97), 720),
+    (250, (78, 70), 560),
+    (600, (78, 70), 420),
+    (10**6, (78, 70), 340),
+)
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A file that is there: its path in the storage, how many pages, how many bytes."""
+
+    path: str
+    pages: int
+    size: int
+
+
+class Catalogue:
+    """The catalogue of an exhibition in the active language, as of this moment."""
+
+    def __init__(self, exhibition):
+        self.exhibition = exhibition
+        self.language = get_language()
+
+    @cached_property
+    def folder(self):
+        return f"{FOLDER}/{self.exhibition.pk}-{self.language}"
+
+    @cached_property
+    def key(self):
+        """The hash over what it prints, its language and its look."""
+        what = [papers.edition(TEMPLATE), self.language, self.contents]
+        return sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:32]
+
+    @cached_property
+    def ready(self):
+        """The file of this very catalogue as a Ready, or None."""
+        try:
+            # Written after the file that it names: whoever finds it finds that one whole.
+            with default_storage.open(f"{self.folder}/{self.key}.json") as note:
+                found = Ready(**json.load(note))
+        except (FileNotFoundError, ValueError):
+            return None
+        return found if default_storage.exists(found.path) else None
+
+    def order(self):
+        """Have the file made, once, however many ask; on a trial it is there afterwards."""
+        if cache.add(self._ordered, True, ONE_BUILD):
+            build_catalogue.enqueue(self.exhibition.pk, self.language)
+            self.__dict__.pop("ready", None)
+
+    @property
+    def _ordered(self):
+        return f"catalogue-ordered:{self.folder}:{self.key}"
+
+    def build(self):
+        """Make the file and put it in the place of every older one."""
+        contents, files = self._with_photos()
+        data = papers.pdf(
+            TEMPLATE,
+            contents,
+            title=self.title,
+            day=timezone.localdate(),
+            language=self.language,
+            photos=files,
+        )
+        path = default_storage.save(f"{self.folder}/{self.key}.pdf", ContentFile(data))
+        ready = {"path": path, "pages": papers.page_count(data), "size": len(data)}
+        note = f"{self.folder}/{self.key}.json"
+        default_storage.delete(note)
+        default_storage.save(note, ContentFile(json.dumps(ready).encode()))
+        for old in files_in(self.folder):
+            if old not in (path, note):
+                default_storage.delete(old)
+        cache.delete(self._ordered)  # a consent that is given anew may bring the same key back
+        size = {"pages": ready["pages"], "size": len(data)}
+        if size != last_size(self.exhibition):
+            cache.set(_size_key(self.exhibition, self.language), size, None)
+            note_change()  # the exhibition's page says how large it is
+
+    # --- What it prints -----------------------------------------------------------------------
+
+    @cached_property
+    def title(self):
+        return _("%(title)s – catalogue") % {"title": in_language(self.exhibition, "title")}
+
+    @cached_property
+    def showings(self):
+        return works_of(self.exhibition)
+
+    @cached_property
+    def photos(self):
+        return first_photos([showing.work for showing in self.showings], Photo.objects.public())
+
+    @cached_property
+    def cover(self):
+        own = Photo.objects.public().filter(exhibition=self.exhibition)
+        chosen = sorted(self.showings, key=lambda showing: not showing.highlight)
+        return own.order_by("order", "created_at", "pk").first() or next(
+            (self.photos[showing.work_id] for showing in chosen if showing.work_id in self.photos),
+            None,
+        )
+
+    @cached_property
+    def contents(self):
+        """All that the template gets: the key is made of it."""
+        row = self.exhibition
+        works = self._works()
+        return {
+            "title": said(row, "title"),
+            "lines": [line for line in (", ".join(when(row)), where(row)) if line],
+            "cover": self.cover and picture(self.cover, plain(_("A photo of the exhibition"))),
+            "text": paragraphs(in_language(row, "text")),
+            "text_lang": language_of(row, "text"),
+            "people": [group for group in self._people() if group["rows"]],
+            "centres": _by_centre(works),
+            "index": _index(works),
+            "frame": self.frame,
+            "words": _words(works),
+        }
+
+    @cached_property
+    def frame(self):
+        return next(frame for most, frame, _side in FRAMES if len(self.showings) <= most)
+
+    @cached_property
+    def side(self):
+        return next(side for most, _frame, side in FRAMES if len(self.showings) <= most)
+
+    def _works(self):
+        rows = entries(self.exhibition, self.showings, Surface.WEB)
+        for row, showing in zip(rows, self.showings, strict=True):
+            photo = self.photos.get(showing.work_id)
+            row["photo"] = photo and picture(photo, row["title"])
+            row["url"] = short_address(row["number"])
+            row["area"] = showing.work.centre.neighbourhood.name
+            row["long"] = sum(map(len, row["text"])) > LONG_TEXT
+            teacher = row["teacher"] and _("Teacher: %(name)s") % {"name": row["teacher"]}
+            lines = (
+                joined([row["technique"], row["materials"]]),
+                plain(row["size"]),
+                joined([row["branch"], plain(row["year"])]),
+                plain(teacher),
+                plain(row["sale"]),
+            )
+            row["lines"] = [line for line in lines if line["text"]]
+        return rows
+
+    def _people(self):
+        """Who is named in the introduction: guests and partners, teachers as they consent."""
+        row = self.exhibition
+        teachers = (
+            queries.named_teachers(Surface.WEB)
+            .filter(courses__works__in=[showing.work_id for showing in self.showings])
+            .order_by(tr_order("first_name"), tr_order("last_name"))
+            .distinct()
+        )
+        centres = row.centres.order_by(tr_order("name"))
+        return [
+            {
+                "heading": _("Guests of the opening"),
+                "rows": [_person(guest.name, said(guest, "office")) for guest in row.guests.all()],
+            },
+            {
+                "heading": _("Partners"),
+                "rows": [_person(one.name, said(one, "role")) for one in row.partners.all()],
+            },
+            {
+                "heading": _("Participating centres"),
+                "rows": [_person(centre.name) for centre in centres],
+            },
+            {"heading": _("Teachers"), "rows": [_person(str(teacher)) for teacher in teachers]},
+        ]
+
+    def _with_photos(self):
+        """The contents and the bytes of their photos; those whose file is missing are left out."""
+        contents, files = deepcopy(self.contents), {}
+        for work in (work for centre in contents["centres"] for work in centre["works"]):
+            side = FEATURE if work["highlight"] else self.side
+            work["photo"] = self._take(work["photo"], files, side)
+        if self.cover:
+            widest = self.cover.large_url.rpartition("/")[2]  # of those that the public gets
+            contents["cover"] = self._take(contents["cover"], files, COVER, widest)
+        return contents, files
+
+    def _take(self, photo, files, side, name=None):
+        data = photo and read_photo(self._by_file[photo["file"]], side, name)
+        if not data:
+            return None
+        files[photo["file"]] = data
+        return photo
+
+    @cached_property
+    def _by_file(self):
+        photos = [*self.photos.values(), *filter(None, [self.cover])]
+        return {f"photos/{photo.id.hex}.svg": photo for photo in photos}
+
+
+def _person(name, note=None):
+    return {"name": breakable(name), "note": note or plain("")}
+
+
+def _by_centre(works):
+    """[{name, place, works}] in Turkish order of the centres, each in the order of the hall."""
+    works = sorted(works, key=lambda work: sort_key(work["centre"]))
+    return [
+        {"name": name, "place": area, "works": list(rows)}
+        for (name, area), rows in groupby(works, key=itemgetter("centre", "area"))
+    ]
+
+
+def _index(works):
+    """[{technique, works}] in Turkish order of both."""
+    order = sorted(
+        works,
+        key=lambda work: (sort_key(work["technique"]["text"]), sort_key(work["title"]["text"])),
+    )
+    return [
+        {
+            "technique": rows[0]["technique"],
+            "works": [{"title": row["title"], "number": row["number"]} for row in rows],
+        }
+        for rows in (
+            list(group)
+            for _key, group in groupby(order, key=lambda work: work["technique"]["text"])
+        )
+    ]
+
+
+def _words(works):
+    count = ngettext("%(count)d work", "%(count)d works", len(works)) % {"count": len(works)}
+    return {
+        "catalogue": _("Catalogue"),
+        "about": _("About the exhibition"),
+        "contents": _("Contents"),
+        "index": _("Index of techniques"),
+        "number": _("Work no."),
+        "names": _(
+            "%(works)s. Makers and teachers are named as they wish and consent at the moment; who "
+            "is not named is an İZMEK trainee. The present catalogue is at %(address)s."
+        )
+        % {"works": count, "address": absolute("/").partition("://")[2].rstrip("/")},
+    }
+
+
+@task()
+def build_catalogue(exhibition_id, language):
+    """The task: the catalogue as it is when its turn comes, which may be later than it was ordered."""
+    exhibition = Exhibition.objects.public().filter(pk=exhibition_id).first()
+    if exhibition is None:
+        return
+    with translation.override(language):
+        catalogue = Catalogue(exhibition)
+        if catalogue.showings and catalogue.ready is None:
+            catalogue.build()
+
+
+def is_public(exhibition):
+    return Exhibition.objects.public().filter(pk=exhibition.pk).exists()
+
+
+# --- Looking after the files ------------------------------------------------------------------
+
+
+def last_size(exhibition):
+    """{pages, size in bytes} of the latest file in the active language, or None: for the link to it."""
+    return cache.get(_size_key(exhibition, get_language()))
+
+
+def _size_key(exhibition, language):
+    return f"catalogue-size:{exhibition.pk}:{language}"
+
+
+def files_in(folder):
+    try:
+        _folders, files = default_storage.listdir(folder)
+    except FileNotFoundError:
+        return []
+    return [f"{folder}/{file}" for file in sorted(files)]
+
+
+def stale_files():
+    """Stored files that are no longer the catalogue of their exhibition; nobody gets them any more."""
+    try:
+        folders, _files = default_storage.listdir(FOLDER)
+    except FileNotFoundError:
+        return
+    for folder in sorted(folders):
+        key, _dash, language = folder.partition("-")
+        exhibition = Exhibition.objects.public().filter(pk=key).first()
+        current = []
+        if exhibition is not None:
+            with translation.override(language):
+                catalogue = Catalogue(exhibition)
+                if catalogue.ready:
+                    current = [catalogue.ready.path, f"{catalogue.folder}/{catalogue.key}.json"]
+        for path in files_in(f"{FOLDER}/{folder}"):
+            if path not in current:
+                yield path

@@ -1,0 +1,78 @@
+"""The business acts of the exhibitions app: submitting, approving, publishing, photos, answering.
+
+Each act is keyword-only, takes `by` (a User, or None for the system), is atomic and raises
+`Refusal` with a sentence for people.
+"""
+
+from exhibitions.services.exhibitions import (
+    cancel_exhibition,
+    close_exhibition_early,
+    postpone_exhibition,
+    publish_exhibition,
+    unpublish_exhibition,
+)
+from exhibitions.services.hanging import move_showing, place_showing
+from exhibitions.services.photos import (
+    MOST_PHOTOS,
+    add_photo,
+    add_photos,
+    delete_folder,
+    delete_photo,
+    describe_photo,
+    set_focal_point,
+    store_photo,
+)
+from exhibitions.services.visitors import (
+    answer_enquiry,
+    ask,
+    close_enquiry,
+    note_answer,
+    refuse_note,
+    reopen_enquiry,
+    route_enquiry,
+    show_note,
+    write_note,
+)
+from exhibitions.services.works import (
+    approve_work,
+    check_names_in_texts,
+    hand_in_work,
+    return_work,
+    save_work,
+    submit_work,
+    withdraw_work,
+)
+
+__all__ = [
+    "MOST_PHOTOS",
+    "add_photo",
+    "add_photos",
+    "answer_enquiry",
+    "approve_work",
+    "ask",
+    "cancel_exhibition",
+    "check_names_in_texts",
+    "close_enquiry",
+    "close_exhibition_early",
+    "delete_folder",
+    "delete_photo",
+    "describe_photo",
+    "hand_in_work",
+    "move_showing",
+    "note_answer",
+    "place_showing",
+    "postpone_exhibition",
+    "publish_exhibition",
+    "refuse_note",
+    "reopen_enquiry",
+    "return_work",
+    "route_enquiry",
+    "save_work",
+    "set_focal_point",
+    "show_note",
+    "store_photo",
+    "submit_work",
+    "unpublish_exhibition",
+    "withdraw_work",
+    "write_note",
+]

@@ -1,0 +1,86 @@
+"""Exhibitions: made public, taken back, postponed, cancelled."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from exhibitions.enums import ExhibitionState
+from exhibitions.models import Photo
+from exhibitions.services.locks import lock
+from izmek.history import save
+from izmek.refusal import Refusal
+
+
+@transaction.atomic
+def publish_exhibition(*, exhibition, by, publish_from=None):
+    """Make an exhibition public, now or from a moment on. Raises Refusal when something is missing.
+
+    Needed: a venue (unless it is online), a text, and a description for every photo of its
+    approved works that is not decorative.
+    """
+    exhibition = lock(exhibition)
+    if not exhibition.venue and exhibition.kind != "online":
+        raise Refusal(_("Enter the venue."), field="venue", code="venue")
+    undescribed = (
+        Photo.objects.filter(work__in=exhibition.showings.approved().values("work")).undescribed()
+        | exhibition.photos.undescribed()
+    )
+    count = undescribed.count()
+    if count:
+        raise Refusal(
+            _("%(count)d photos have no description. Describe them or mark them decorative."),
+            params={"count": count},
+            code="alt",
+        )
+    exhibition.state, exhibition.state_reason = ExhibitionState.PUBLISHED, ""
+    exhibition.publish_from = publish_from
+    return save(exhibition, by=by)
+
+
+@transaction.atomic
+def unpublish_exhibition(*, exhibition, by):
+    """Take an exhibition off the public pages: a draft again."""
+    exhibition = lock(exhibition)
+    exhibition.state, exhibition.publish_from = ExhibitionState.DRAFT, None
+    return save(exhibition, by=by)
+
+
+@transaction.atomic
+def close_exhibition_early(*, exhibition, last_day, note, by):
+    """Let a public exhibition end before its time; `note` tells visitors why (it may be empty).
+
+    Raises Refusal at `last_day` when that is not earlier than planned or before its first day.
+    """
+    exhibition = lock(exhibition)
+    if exhibition.state != ExhibitionState.PUBLISHED:
+        raise Refusal(_("Only a published exhibition can be closed early."), code="state")
+    if not exhibition.begin <= last_day < exhibition.end:
+        raise Refusal(
+            _("Choose a day from its first day on and before its last day."),
+            field="last_day",
+            code="day",
+        )
+    exhibition.end = last_day
+    exhibition.date_note = note.strip() or exhibition.date_note
+    return save(exhibition, by=by)
+
+
+@transaction.atomic
+def postpone_exhibition(*, exhibition, reason, by):
+    """Say on the page that an exhibition does not take place on its dates."""
+    return _close(exhibition, ExhibitionState.POSTPONED, reason, by)
+
+
+@transaction.atomic
+def cancel_exhibition(*, exhibition, reason, by):
+    """Say on the page that an exhibition does not take place."""
+    return _close(exhibition, ExhibitionState.CANCELLED, reason, by)
+
+
+def _close(exhibition, state, reason, by):
+    exhibition = lock(exhibition)
+    if exhibition.state == ExhibitionState.DRAFT:
+        raise Refusal(_("A draft is not public; just leave it or delete it."), code="state")
+    if not reason.strip():
+        raise Refusal(_("Give the reason."), field="reason", code="reason")
+    exhibition.state, exhibition.state_reason = state, reason.strip()
+    return save(exhibition, by=by)

@@ -1,0 +1,152 @@
+"""Works: from the teacher to the curator, into an exhibition, back, and off the site."""
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from exhibitions.enums import Surface, WorkState
+from exhibitions.models import Maker, Showing
+from exhibitions.services.locks import lock
+from izmek.history import save
+from izmek.models import Counter
+from izmek.refusal import Refusal
+from izmek.turkish import fold
+
+
+@transaction.atomic
+def save_work(*, work, makers, by):
+    """Save a work that is still with its teacher (new, draft or returned), and who made it.
+
+    `makers`: [(a Trainee, a Teacher or the name of a group, NameForm)], in order; others are taken
+    off. Returns the Work. Raises Refusal when it was submitted meanwhile, or when nobody made it.
+    """
+    if work.pk and lock(work).state not in WorkState.with_teacher():
+        raise Refusal(_("This work was submitted already."), code="state")
+    if not makers:
+        raise Refusal(_("Choose who made it."), code="makers")
+    work.fill_from_course()
+    save(work, by=by)
+    before = {_made_by(maker): maker for maker in work.makers.all()}
+    for order, (who, form) in enumerate(makers):
+        maker = Maker(work=work)
+        if isinstance(who, str):
+            maker.group_name = who
+        else:
+            setattr(maker, who._meta.model_name, who)
+        maker = before.pop(_made_by(maker), maker)
+        maker.form, maker.order = form, order
+        save(maker, by=by)
+    for maker in before.values():
+        maker._history_user = by
+        maker.delete()
+    return work
+
+
+def _made_by(maker):
+    return maker.trainee_id, maker.teacher_id, maker.group_name
+
+
+@transaction.atomic
+def hand_in_work(*, work, by):
+    """What a teacher does when a work is complete: `submit_work`, once a visitor can read it.
+
+    Raises Refusal `alt` while a photo is neither described nor called decorative: she has the piece
+    before her, the curator has not. Raises what `submit_work` refuses.
+    """
+    count = work.photos.undescribed().count()
+    if count:
+        raise Refusal(
+            ngettext(
+                "%(count)d photo has no description. Describe it or mark it decorative.",
+                "%(count)d photos have no description. Describe them or mark them decorative.",
+                count,
+            ),
+            params={"count": count},
+            code="alt",
+        )
+    return submit_work(work=work, by=by)
+
+
+@transaction.atomic
+def submit_work(*, work, by):
+    """Hand a draft or returned work to the curator; it gets its number now, once and for ever."""
+    work = lock(work)
+    if work.state not in WorkState.with_teacher():
+        raise Refusal(_("This work was submitted already."), code="state")
+    if work.number is None:
+        year = work.year.end.year
+        work.number = f"{year}-{Counter.objects.take('work', year):04d}"
+    work.state, work.state_note, work.submitted_at = WorkState.SUBMITTED, "", timezone.now()
+    return save(work, by=by)
+
+
+@transaction.atomic
+def approve_work(*, work, exhibition, by):
+    """Approve a work for an exhibition; returns the Showing. Repeating it changes nothing.
+
+    A draft gets its number on the way. Raises Refusal when the work was withdrawn, or when a
+    maker's name stands in a text of the work while she does not consent to it on the web.
+    """
+    work = lock(work)
+    if work.state == WorkState.WITHDRAWN:
+        raise Refusal(_("The work was withdrawn."), code="state")
+    if work.state in (WorkState.DRAFT, WorkState.RETURNED):
+        work = submit_work(work=work, by=by)
+    check_names_in_texts(work)
+    if work.state != WorkState.APPROVED:
+        work.state, work.state_note = WorkState.APPROVED, ""
+        save(work, by=by)
+    showing = Showing.objects.filter(work=work, exhibition=exhibition).first()
+    if showing is None:
+        last = exhibition.showings.aggregate(n=Max("order"))["n"] or 0
+        showing = Showing(work=work, exhibition=exhibition, order=last + 10)
+    if showing.approved_at is None:
+        showing.approved_at, showing.approved_by = timezone.now(), by
+        save(showing, by=by)
+    return showing
+
+
+@transaction.atomic
+def return_work(*, work, note, by):
+    """Give a work back to its teacher with a note that says what to mend."""
+    work = lock(work)
+    if work.state not in (WorkState.SUBMITTED, WorkState.APPROVED):
+        raise Refusal(_("Only a submitted work can be returned."), code="state")
+    if not note.strip():
+        raise Refusal(_("Write what should be mended."), field="note", code="note")
+    work.state, work.state_note = WorkState.RETURNED, note.strip()
+    return save(work, by=by)
+
+
+@transaction.atomic
+def withdraw_work(*, work, reason, by):
+    """Take a work off every public page; it stays in the records."""
+    work = lock(work)
+    if not reason.strip():
+        raise Refusal(_("Give the reason."), field="reason", code="reason")
+    work.state, work.state_note = WorkState.WITHDRAWN, reason.strip()
+    return save(work, by=by)
+
+
+def check_names_in_texts(work):
+    """Raise Refusal when a text of the work names a maker who is not named on the web.
+
+    Consent decides about the maker line alone; a name inside a title would stay (DESIGN.md §3).
+    """
+    texts = [work.title, work.title_en, work.text, work.text_en, work.materials]
+    for photo in work.photos.all():
+        texts += [photo.alt, photo.alt_en, photo.caption, photo.caption_en]
+    words = set(fold(" ".join(texts).replace("’", " ").replace("'", " ")).split())
+    for maker in work.makers.with_public_names(Surface.WEB):
+        person = maker.trainee or maker.teacher
+        if person is None or maker.shows == "full":
+            continue
+        name = set(fold(person.last_name).split())
+        if name and name <= words:
+            raise Refusal(
+                _("A text of the work names %(who)s, who does not consent to her name on the web."),
+                params={"who": person},
+                code="name",
+            )

@@ -1,0 +1,69 @@
+"""The catalogue of an exhibition, as a PDF."""
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
+from django.utils.translation import gettext as _
+
+from exhibitions.models import Exhibition
+from exhibitions.papers.catalogue import Catalogue
+from izmek.pages import Moved, by_slug, head, reading
+
+RETRY_AFTER = 10  # seconds
+
+
+@reading
+def catalogue(request, slug):
+    """The file of this very moment; while it is being made the address says so, and gives no older one."""
+    try:
+        row = by_slug(Exhibition.objects.public().select_related("neighbourhood"), slug)
+    except Moved as moved:
+        return redirect("exhibition_catalogue", moved.row.slug)
+    now = Catalogue(row)
+    if not now.showings:
+        raise Http404
+    if now.ready is None:
+        now.order()
+    if now.ready is None:
+        return _being_made(request, row)
+    etag = quote_etag(now.key)
+    response = get_conditional_response(request, etag=etag) or _file(now)
+    response.headers["ETag"] = etag
+    # Copies in search engines would outlive a consent; they find the page, which says the same.
+    response.headers["X-Robots-Tag"] = "noindex, noarchive"
+    return response
+
+
+def _file(now):
+    word = _("catalogue")
+    name = f"{now.exhibition.slug}-{word}.pdf"
+    if settings.PHOTO_ACCEL_PREFIX:
+        headers = {
+            "Content-Disposition": f'inline; filename="{name}"',
+            "X-Accel-Redirect": f"{settings.PHOTO_ACCEL_PREFIX.rstrip('/')}/{now.ready.path}",
+        }
+        return HttpResponse(content_type="application/pdf", headers=headers)
+    file = default_storage.open(now.ready.path)
+    return FileResponse(file, filename=name, content_type="application/pdf")
+
+
+def _being_made(request, row):
+    crumbs = [
+        (_("Exhibitions"), reverse("exhibitions")),
+        (row.public_title, row.get_absolute_url()),
+    ]
+    about = head(
+        request,
+        title=_("The catalogue is being prepared"),
+        description=_("The catalogue of the exhibition will be there in a moment."),
+        crumbs=crumbs,
+        indexed=False,
+    )
+    context = {"exhibition": row, "crumbs": crumbs, "head": about}
+    response = render(request, "exhibitions/catalogue_wait.html", context, status=503)
+    response.headers["Retry-After"] = str(RETRY_AFTER)
+    return response

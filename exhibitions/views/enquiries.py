@@ -1,0 +1,175 @@
+"""Writing to us: about a work, about an exhibition, about one's personal data, about anything.
+
+The forms have addresses of their own, so that the pages one reads stay without POST and cookie
+(DESIGN.md §5). What is sent is stored first; who wrote is led to a page that says what comes next.
+"""
+
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from exhibitions import services
+from exhibitions.forms.visitors import EnquiryForm, FeedbackForm, PrivacyForm
+from exhibitions.models import Enquiry, Exhibition, Photo, Work
+from exhibitions.views.visitors import allowed, form_of, form_page, notice, private
+from izmek.access import public
+from izmek.codes import read_code
+from izmek.pages import head
+from trainees.enums import NoticeKind
+
+TITLES = {
+    (EnquiryForm, "work"): gettext_lazy("Ask about this work"),
+    (EnquiryForm, "exhibition"): gettext_lazy("Ask about the exhibition"),
+    (PrivacyForm, "work"): gettext_lazy("A request about your personal data"),
+    (PrivacyForm, "exhibition"): gettext_lazy("A request about your personal data"),
+    (FeedbackForm, ""): gettext_lazy("Write to us"),
+}
+
+
+@public
+@form_page
+@private
+def ask_about_work(request, number):
+    return _work_form(request, EnquiryForm, number)
+
+
+@public
+@form_page
+@private
+def request_about_work(request, number):
+    return _work_form(request, PrivacyForm, number)
+
+
+def _work_form(request, form_class, number):
+    work = get_object_or_404(
+        Work.objects.public().select_related("technique", "centre"), number=number
+    )
+    return _enquiry_form(
+        request,
+        form_class,
+        about=work,
+        facts=[
+            (_("Technique"), work.technique.public_name, None),
+            (_("Course centre"), work.centre.name, None),
+            (_("Work no."), work.number, None),
+        ],
+        work=work,
+    )
+
+
+@public
+@form_page
+@private
+def ask_about_exhibition(request, slug):
+    return _exhibition_form(request, EnquiryForm, slug)
+
+
+@public
+@form_page
+@private
+def request_about_exhibition(request, slug):
+    return _exhibition_form(request, PrivacyForm, slug)
+
+
+def _exhibition_form(request, form_class, slug):
+    exhibition = get_object_or_404(Exhibition.objects.public(), slug=slug)
+    return _enquiry_form(
+        request,
+        form_class,
+        about=exhibition,
+        facts=[(_("Dates"), exhibition.dates, None), (_("Place"), exhibition.place, None)],
+        exhibition=exhibition,
+    )
+
+
+@public
+@form_page
+@private
+def feedback(request):
+    return _enquiry_form(request, FeedbackForm)
+
+
+def _enquiry_form(request, form_class, *, about=None, facts=(), **of):
+    """Show the form, or take in what was sent. `of`: the work or exhibition, as the service takes it."""
+    key = f"{form_class.__name__}:{about._meta.model_name}:{about.pk}" if about else "feedback"
+    form, status = form_of(request, form_class, key), 200
+    if form.is_bound and form.is_valid():
+        sent = form.request
+        if allowed(request, form, "enquiry", sent["email"], sent["phone"]):
+            try:
+                enquiry = services.ask(language=get_language(), **sent, **of)
+            except ValidationError as refusal:
+                form.add_error(None, refusal)
+            else:
+                return redirect("enquiry", reference=enquiry.reference)
+        else:
+            status = 429
+    title = TITLES[form_class, next(iter(of), "")]
+    back = (about.public_title, about.get_absolute_url()) if about else _contact()
+    return render(
+        request,
+        "exhibitions/enquiry_form.html",
+        {
+            "form": form,
+            "lang_form": "yazi",
+            "kind": form_class.__name__,
+            "title": title,
+            "about": about,
+            "photo": about and Photo.objects.public().filter(**of).first(),
+            "facts": facts,
+            "notice": notice(NoticeKind.ENQUIRY),
+            "crumbs": [back],
+            "head": head(
+                request,
+                title=f"{title}: {about.public_title}" if about else title,
+                description=_("Write to the course centre; it answers by e-mail or telephone."),
+                indexed=False,
+            ),
+        },
+        status=status,
+    )
+
+
+def _contact():
+    return _("Contact"), reverse("contact")
+
+
+@public
+@require_safe
+@private
+def enquiry(request, reference):
+    """What happens with an enquiry next; names nobody, and is sent on to nobody."""
+    code = read_code(reference)
+    row = code and (
+        Enquiry.objects.select_related("work", "exhibition", "centre")
+        .filter(reference=code)
+        .first()
+    )
+    if not row:
+        raise Http404
+    if row.reference != reference:
+        return redirect("enquiry", reference=row.reference)
+    seen = row.work and Work.objects.public().filter(pk=row.work_id).exists()
+    seen = seen or (
+        row.exhibition and Exhibition.objects.public().filter(pk=row.exhibition_id).exists()
+    )
+    response = render(
+        request,
+        "exhibitions/enquiry.html",
+        {
+            "enquiry": row,
+            "about": row.about if seen else None,
+            "head": head(
+                request,
+                title=_("Your message has reached us"),
+                description=_("Where an enquiry stands."),
+                indexed=False,
+            ),
+        },
+    )
+    response["Referrer-Policy"] = "no-referrer"
+    return response

@@ -1,0 +1,117 @@
+"""What programs subscribe to: exhibitions as a calendar, exhibitions and new works as a feed."""
+
+import re
+from datetime import datetime, time
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.feedgenerator import Atom1Feed, Enclosure
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from exhibitions.calendars import exhibition_events
+from exhibitions.enums import Surface
+from exhibitions.models import Exhibition, Maker, Photo, Work
+from exhibitions.queries import with_change
+from izmek.bilingual import in_language
+from izmek.caching import cached
+from izmek.calendar import calendar_response
+from izmek.pages import reading, shorten
+
+ENTRIES = {"exhibitions": 20, "works": 40}
+SUMMARY_LENGTH = 300
+NOT_IN_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@reading
+@cached
+def calendar(request):
+    """`/sergiler/takvim.ics`: the exhibitions that are on or to come."""
+    base = request.build_absolute_uri("/")[:-1]
+    rows = Exhibition.objects.public().not_over().select_related("neighbourhood")
+    events = [
+        event for row in rows for event in exhibition_events(row, base + row.get_absolute_url())
+    ]
+    return calendar_response(_("Exhibitions of İZMEK"), events, "izmek-sergiler.ics")
+
+
+@reading
+@cached
+def feed(request):
+    """`/sergiler/akis.atom`: the latest exhibitions, and the latest works that they show."""
+    base = request.build_absolute_uri("/")[:-1]
+    address = base + reverse("exhibitions")
+    made = Atom1Feed(
+        title=_("İZMEK: exhibitions and works"),
+        link=address,
+        description=_("What is shown by the course centres of İzmit."),
+        language=get_language(),
+        feed_url=base + request.path,
+        feed_guid=address,
+    )
+    entries = [*_exhibitions(base), *_works(base)]
+    for entry in sorted(entries, key=lambda entry: entry["updateddate"], reverse=True):
+        made.add_item(**{name: _clean(value) for name, value in entry.items()})
+    return HttpResponse(
+        made.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8"
+    )
+
+
+def _exhibitions(base):
+    rows = with_change(Exhibition.objects.public().with_cover()).order_by("-begin", "-pk")
+    rows = list(rows[: ENTRIES["exhibitions"]])
+    Photo.objects.public().give_covers(exhibitions=rows)
+    for row in rows:
+        text = f"{row.dates}, {row.place}. {in_language(row, 'text')}"
+        yield _entry(base, row, row.public_title, text, row.changed_at or _midnight(row.begin))
+
+
+def _works(base):
+    """The latest works; the makers as they may be named on the web at this moment."""
+    rows = (
+        with_change(Work.objects.public())
+        .select_related("technique", "centre__neighbourhood")
+        .order_by("-number")
+    )
+    rows = list(rows[: ENTRIES["works"]])
+    Photo.objects.public().give_covers(rows)
+    makers = Maker.objects.filter(work__in=rows).with_public_names(Surface.WEB)
+    named = {}
+    for maker in makers:
+        if maker.public_name:
+            named.setdefault(maker.work_id, []).append(maker.public_name)
+    for row in rows:
+        facts = " · ".join(
+            fact
+            for fact in (row.technique.public_name, row.public_materials, row.centre.name)
+            if fact
+        )
+        entry = _entry(
+            base,
+            row,
+            row.public_title,
+            f"{facts}. {in_language(row, 'text')}",
+            row.changed_at or row.submitted_at,
+        )
+        yield entry | {"author_name": ", ".join(named.get(row.pk, [])) or None}
+
+
+def _entry(base, row, title, text, changed_at):
+    cover = row.cover
+    return {
+        "title": title,
+        "link": base + row.get_absolute_url(),
+        "description": shorten(text, SUMMARY_LENGTH),
+        "updateddate": changed_at,
+        "enclosures": [Enclosure(base + cover.share_url, "0", "image/jpeg")] if cover else [],
+    }
+
+
+def _clean(value):
+    """Without control characters: one of them, pasted from a PDF, would leave nobody a feed."""
+    return NOT_IN_XML.sub(" ", value) if isinstance(value, str) else value
+
+
+def _midnight(day):
+    return datetime.combine(day, time(), timezone.get_default_timezone())

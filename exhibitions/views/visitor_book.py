@@ -1,0 +1,113 @@
+"""The visitor book of an exhibition: a page to read, and one to write on (DESIGN.md §5)."""
+
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from exhibitions import services
+from exhibitions.enums import Phase
+from exhibitions.forms.visitors import NoteForm
+from exhibitions.models import Exhibition
+from exhibitions.views.visitors import allowed, form_of, form_page, notice, private
+from izmek.access import public
+from izmek.caching import cached
+from izmek.pages import by_slug, head, paginate, reading
+from trainees.enums import NoticeKind
+
+NOTES_ON_A_PAGE = 20
+
+
+@reading
+@cached
+def visitor_book(request, slug):
+    """The lines that the curator let stand, the newest first."""
+    exhibition = by_slug(Exhibition.objects.public(), slug)
+    page = paginate(
+        request, exhibition.notes.shown().order_by("-written_at", "-pk"), NOTES_ON_A_PAGE
+    )
+    crumbs = _crumbs(exhibition)[:2]
+    return render(
+        request,
+        "exhibitions/visitor_book.html",
+        {
+            "exhibition": exhibition,
+            "page": page,
+            "may_write": exhibition.phase() != Phase.SOON,
+            "crumbs": crumbs,
+            "head": head(
+                request,
+                title=_("Visitor book: %(exhibition)s") % {"exhibition": exhibition.public_title},
+                description=_("What visitors wrote about the exhibition “%(exhibition)s”.")
+                % {"exhibition": exhibition.public_title},
+                crumbs=crumbs,
+                page=page,
+            ),
+        },
+    )
+
+
+@public
+@form_page
+@private
+def write(request, slug):
+    """The form; what is sent waits until the curator has read it."""
+    exhibition = _open_book(slug)
+    form, status = form_of(request, NoteForm, f"note:{exhibition.pk}"), 200
+    if form.is_bound and form.is_valid():
+        if allowed(request, form, "visitor note"):
+            try:
+                services.write_note(exhibition=exhibition, language=get_language(), **form.request)
+            except ValidationError as refusal:
+                form.add_error(None, refusal)
+            else:
+                return redirect("visitor_book_thanks", slug=exhibition.slug)
+        else:
+            status = 429
+    context = {"form": form, "lang_form": "yazi", "notice": notice(NoticeKind.NOTE)}
+    return _page(
+        request, "visitor_book_form", exhibition, _("Write in the visitor book"), context, status
+    )
+
+
+@public
+@require_safe
+@private
+def thanks(request, slug):
+    return _page(request, "visitor_book_thanks", _open_book(slug), _("Thank you"), {}, 200)
+
+
+def _open_book(slug):
+    """The exhibition, once its visitor book is open. Raises Http404 before its first day."""
+    exhibition = get_object_or_404(Exhibition.objects.public(), slug=slug)
+    if exhibition.phase() == Phase.SOON:
+        raise Http404
+    return exhibition
+
+
+def _crumbs(exhibition):
+    return [
+        (_("Exhibitions"), reverse("exhibitions")),
+        (exhibition.public_title, exhibition.get_absolute_url()),
+        (_("Visitor book"), reverse("visitor_book", args=[exhibition.slug])),
+    ]
+
+
+def _page(request, template, exhibition, title, context, status):
+    description = _("The visitor book of the exhibition “%(exhibition)s”.") % {
+        "exhibition": exhibition.public_title
+    }
+    return render(
+        request,
+        f"exhibitions/{template}.html",
+        {
+            "exhibition": exhibition,
+            "crumbs": _crumbs(exhibition),
+            "head": head(request, title=title, description=description, indexed=False),
+            **context,
+        },
+        status=status,
+    )
