@@ -25,8 +25,9 @@ def centre_node(base, centre):
 def course_node(base, course, *, slots, modules, teacher):
     """A Course with its one instance.
 
-    `course`: `with_free_seats()`, its year at hand; `slots`: its weekly times; `teacher`: the name
-    that may be printed, or "".
+    `course`: `with_free_seats()` and `with_application_period()`, its year at hand; `slots`: its weekly
+    times; `teacher`: the name that may be printed, or "". Free seats are told while they can be had, as
+    on the page: later they would tell how few attended, which the published figures keep back.
     """
     programme, url = course.programme, base + course.get_absolute_url()
     status = "EventCancelled" if course.state == CourseState.CANCELLED else "EventScheduled"
@@ -57,7 +58,7 @@ def course_node(base, course, *, slots, modules, teacher):
             "location": centre_node(base, course.centre),
             "instructor": person(teacher),
             "maximumAttendeeCapacity": course.capacity,
-            "remainingAttendeeCapacity": course.free,
+            "remainingAttendeeCapacity": course.free if course.takes_applications else None,
         },
     }
 

@@ -77,6 +77,13 @@ class EducationYearQuerySet(OpenPeriodQuerySet, ReferenceQuerySet):
         day = day or timezone.localdate()
         return self.filter(begin__lte=day).order_by("-begin").first()
 
+    def with_courses(self, day):
+        """Years in which a course had taken place or begun by the day, the latest first."""
+        from courses.models import Course
+
+        held = Course.objects.held_by(day).filter(term__year=OuterRef("pk"))
+        return self.filter(Exists(held)).order_by("-begin")
+
 
 class TermQuerySet(OpenPeriodQuerySet, ReferenceQuerySet):
     pass
@@ -141,6 +148,12 @@ class CourseQuerySet(models.QuerySet):
         An address that was printed or shared goes on telling what became of the course.
         """
         return self.filter(total_hours__isnull=False).exclude(state=CourseState.PLANNED)
+
+    def held_by(self, day):
+        """Courses that began by the day and were held: neither planned only nor cancelled."""
+        return self.filter(begin__lte=day).exclude(
+            state__in=(CourseState.PLANNED, CourseState.CANCELLED)
+        )
 
     def open_for_application(self, now=None):
         """Courses that take applications of the public at this moment; a full one does so too.
@@ -217,14 +230,25 @@ class CourseQuerySet(models.QuerySet):
 
     def search(self, text):
         """Courses found by programme, centre, teacher or course number, Turkish letters or not."""
+        return self._with_words(text, "programme", "centre", "teacher")
+
+    def search_as_public(self, text):
+        """Courses found by what is taught (programme, field), where, or course number.
+
+        Never by a teacher: who wants no name on the web is not found by it either.
+        """
+        return self._with_words(
+            text, "programme", "programme__field", "centre", "centre__neighbourhood"
+        )
+
+    def _with_words(self, text, *paths):
+        """Those that hold every word, each in one of the names at the paths or in the number."""
         found = self
         for word in fold(text).split():
-            found = found.filter(
-                Q(programme__folded__contains=word)
-                | Q(centre__folded__contains=word)
-                | Q(teacher__folded__contains=word)
-                | Q(number__icontains=word)
-            )
+            named = Q(number__icontains=word)
+            for path in paths:
+                named |= Q(**{f"{path}__folded__contains": word})
+            found = found.filter(named)
         return found
 
 
@@ -265,6 +289,12 @@ class SessionQuerySet(CourseChildQuerySet):
     def standing(self):
         """Sessions that take place or took place: not cancelled."""
         return self.exclude(state=SessionState.CANCELLED)
+
+    def held_by(self, day):
+        """Lessons of courses that were held, up to and on the day; a roll need not have been called."""
+        from courses.models import Course
+
+        return self.standing().filter(date__lte=day, course__in=Course.objects.held_by(day))
 
     def uncalled(self):
         """Sessions whose roll was not called."""

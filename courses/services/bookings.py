@@ -1,12 +1,17 @@
-"""Who and what a session occupies: a teacher or a room twice at the same time is refused."""
+"""Who and what a session occupies: a teacher or a room twice at the same time is refused.
 
-from collections import defaultdict
+So are more lesson hours than a paid instructor may teach in a day or a week.
+"""
+
+from collections import Counter, defaultdict
+from datetime import timedelta
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
-from courses.enums import CourseState, SessionState
+from courses.enums import CourseState, SessionState, TeacherKind
 from courses.models import Room, Session, Teacher, TeacherChange
 from courses.services.locks import lock_course
 from izmek.history import save
@@ -27,7 +32,8 @@ def book(*, course):
 
     Sessions of open and running courses hold; those of planned, finished and cancelled ones do not
     (DESIGN.md §3). Locks the teachers and the room first, so that two acts that book the same one
-    come after each other. Raises Conflict naming the other course when one is taken.
+    come after each other. Raises Conflict naming the other course when one is taken, Refusal naming
+    the day or the week when a paid instructor would teach more than she may (`overloads`).
     """
     sessions = list(course.sessions.all())
     changes = list(course.teacher_changes.all())
@@ -47,6 +53,9 @@ def book(*, course):
             list(Room.objects.select_for_update(no_key=True).filter(pk=course.room_id))
         for clash in clashes(course=course, sessions=sessions):
             raise Conflict(clash, code="booked")
+        gained = [s for s in sessions if s.holds_teacher_id != held[s.pk][0]]
+        for overload in overloads(course=course, sessions=sessions, gained=gained):
+            raise Refusal(overload, code="workload")
     changed = defaultdict(list)
     for session in sessions:
         holding = session.holds_teacher_id, session.holds_room_id
@@ -94,21 +103,85 @@ def clashes(*, course, sessions):
                 ) % {**when, "room": other.holds_room.name}
 
 
+def overloads(*, course, sessions, gained):
+    """Sentences on each day and week in which a paid instructor would teach more than she may.
+
+    The year of the course says how many lesson hours (DOMAIN.md §3). `sessions`: all of the course,
+    with what they would hold. `gained`: those of them that she does not hold yet; only their days
+    and weeks are judged, and only from today on: what was held or agreed to is not undone by
+    refusing something else.
+    """
+    today, year = timezone.localdate(), course.term.year
+    gained = [s for s in gained if s.holds_teacher_id and s.date >= today]
+    paid = Teacher.objects.filter(
+        pk__in={s.holds_teacher_id for s in gained}, kind=TeacherKind.PAID_INSTRUCTOR
+    )
+    for teacher in paid.order_by("pk"):
+        new = [s for s in gained if s.holds_teacher_id == teacher.pk]
+        days = {s.date for s in new}
+        weeks = {_monday(day) for day in days}
+        hours = Counter()
+        for day, lesson_hours in _lessons_of(teacher, course, sessions, weeks):
+            hours[day] += lesson_hours
+            hours["week", _monday(day)] += lesson_hours
+        for day in sorted(days):
+            if hours[day] > year.teacher_daily_hours:
+                yield _(
+                    "%(who)s would teach %(hours)d lesson hours on %(day)s; a paid instructor "
+                    "teaches at most %(most)d a day."
+                ) % {
+                    "who": teacher,
+                    "hours": hours[day],
+                    "day": date_format(day, "j F Y l"),
+                    "most": year.teacher_daily_hours,
+                }
+        for monday in sorted(weeks):
+            if hours["week", monday] > year.teacher_weekly_hours:
+                yield _(
+                    "%(who)s would teach %(hours)d lesson hours in the week of %(monday)s; a paid "
+                    "instructor teaches at most %(most)d a week."
+                ) % {
+                    "who": teacher,
+                    "hours": hours["week", monday],
+                    "monday": date_format(monday, "j F Y l"),
+                    "most": year.teacher_weekly_hours,
+                }
+
+
+def _monday(day):
+    return day - timedelta(days=day.weekday())
+
+
+def _lessons_of(teacher, course, sessions, weeks):
+    """(day, lesson hours) of what a teacher has in some weeks, given as their Mondays."""
+    others = Session.objects.exclude(course=course).filter(
+        holds_teacher=teacher, date__gte=min(weeks), date__lt=max(weeks) + timedelta(weeks=1)
+    )
+    yield from others.values_list("date", "lesson_hours")
+    for session in sessions:
+        if session.holds_teacher_id == teacher.pk:
+            yield session.date, session.lesson_hours
+
+
 def booking_warnings(*, course):
-    """What would clash if the planned course opened now: a list of sentences, for information."""
+    """What would be refused if the planned course opened now: a list of sentences, for information."""
     sessions = list(course.sessions.standing())
     changes = list(course.teacher_changes.all())
     for session in sessions:
         session.holds_teacher_id = session.teacher_id or teacher_on(course, session.date, changes)
         session.holds_room_id = course.room_id
-    return list(clashes(course=course, sessions=sessions))
+    return [
+        *clashes(course=course, sessions=sessions),
+        *overloads(course=course, sessions=sessions, gained=sessions),
+    ]
 
 
 @transaction.atomic
 def change_teacher(*, course, teacher, begins_on, reason="", by):
     """Let someone else teach the course from a day on; the former teacher loses access that day.
 
-    Raises Conflict when the new teacher is taken at one of the coming sessions.
+    Raises Conflict when the new teacher is taken at one of the coming sessions, Refusal when she
+    would teach more than she may.
     """
     course = lock_course(course)
     if course.state in CourseState.over():

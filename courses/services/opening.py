@@ -21,8 +21,8 @@ def open_course(*, course, by):
 
     The total lesson hours, modules, pass mark and limit of absence are copied from the programme
     and the education year, so that a later change does not reach people who have signed up
-    (DESIGN.md §3). Raises Refusal when it is not planned or has no timetable, Conflict when its
-    teacher or room is taken.
+    (DESIGN.md §3). Raises Refusal when it is not planned, has no timetable or gives its teacher more
+    hours than she may have, Conflict when its teacher or room is taken.
     """
     course = lock_course(course)
     if course.state != CourseState.PLANNED:

@@ -58,9 +58,11 @@ def make_sessions(*, course, by, today=None):
     Replaces only future sessions that came from the timetable and whose roll was not called; a
     session with a roll or an absence is never touched (DESIGN.md §3), a cancelled one stays so.
     Holidays of the centre and of all are left out. Raises Conflict when an open course's teacher or
-    room is taken.
+    room is taken, Refusal for a course that is over.
     """
     course = lock_course(course)
+    if course.state in CourseState.over():
+        raise Refusal(_("The course is over."), code="state")
     today = today or timezone.localdate()
     # A course that has not begun to be held is made anew from its first day.
     old = course.sessions.standing().replaceable(today).filter(extra=False)
@@ -130,8 +132,9 @@ def add_session(*, course, date, begin, end, lesson_hours, by, topic="", teacher
     """Add a lesson outside the timetable, such as one that makes up for a cancelled one.
 
     `teacher`: who gives it instead of the course's own. Raises Refusal at the field when the day is
-    a holiday (by its name), lies before the course or the time is impossible; Conflict when the
-    course has a lesson then, or its teacher or room is taken.
+    a holiday (by its name), lies before the course or the time is impossible, or when the day or
+    week becomes too long for a paid instructor; Conflict when the course has a lesson then, or its
+    teacher or room is taken.
     """
     course = lock_course(course)
     if course.state in CourseState.over():
@@ -178,8 +181,8 @@ def add_session(*, course, date, begin, end, lesson_hours, by, topic="", teacher
 def name_substitute(*, session, teacher, by):
     """Let someone else give one lesson (None: the course's own teacher again).
 
-    She sees that session's roll only (DESIGN.md §3). Raises Refusal when the lesson was cancelled,
-    Conflict when she is taken at that time.
+    She sees that session's roll only (DESIGN.md §3). Raises Refusal when the lesson was cancelled or
+    her day or week becomes too long, Conflict when she is taken at that time.
     """
     session = _lock_session(session)
     if session.state == SessionState.CANCELLED:
