@@ -8,6 +8,23 @@ class Gender(models.TextChoices):
     MALE = "male", _("man")
 
 
+class AgeGroup(models.TextChoices):
+    """Ages as they are published; the value is the age at which a group begins."""
+
+    UNDER_18 = "0", _("under 18")
+    FROM_18 = "18", _("18–24")
+    FROM_25 = "25", _("25–34")
+    FROM_35 = "35", _("35–44")
+    FROM_45 = "45", _("45–54")
+    FROM_55 = "55", _("55–64")
+    FROM_65 = "65", _("65 and older")
+
+    @property
+    def youngest(self):
+        """The full years at which the group begins."""
+        return int(self.value)
+
+
 class Purpose(models.TextChoices):
     """What a consent is asked for; each one by itself (DOMAIN.md §5)."""
 
@@ -33,6 +50,7 @@ class NoticeKind(models.TextChoices):
     REGISTRATION = "registration", _("notice at registration")
     APPLICATION = "application", _("notice at application")
     ENQUIRY = "enquiry", _("notice at an enquiry")
+    NOTE = "note", _("notice at the visitor book")
     CONSENT = "consent", _("text of the consents")
 
 

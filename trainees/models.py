@@ -30,6 +30,14 @@ from trainees.enums import (
 USER = settings.AUTH_USER_MODEL
 
 
+def check_birth_date(day):
+    """Raises ValidationError for a day on which nobody was born who comes to a course."""
+    if day > timezone.localdate():
+        raise ValidationError(_("This day is still to come."), code="future")
+    if day.year < 1900:
+        raise ValidationError(_("Enter the year with four digits, for example 1985."), code="year")
+
+
 class Trainee(models.Model):
     """A person who attends. The identity number is encrypted and found by its keyed hash.
 

@@ -13,6 +13,7 @@ from django.db.models import (
     Q,
     Subquery,
     Sum,
+    Value,
     When,
 )
 from django.db.models.functions import Cast, Coalesce, Now
@@ -22,7 +23,7 @@ from django.utils import timezone
 from courses.enums import CourseState, SessionState
 from izmek.roles import Role
 from izmek.turkish import fold, tr_order
-from trainees.enums import ApplicationState, EnrolmentState
+from trainees.enums import AgeGroup, ApplicationState, EnrolmentState
 
 QUEUE = ("already_certified", "received_at", "pk")  # the order of a waiting list
 MOST_TRANSFERS = 2  # in a row within one programme; so far missed hours are carried along
@@ -30,32 +31,41 @@ MOST_TRANSFERS = 2  # in a row within one programme; so far missed hours are car
 
 def adulthood(today=None):
     """Who is born on this day or before it has turned 18 (DOMAIN.md §5)."""
+    return birthday_limit(18, today)
+
+
+def birthday_limit(years, today=None):
+    """The last birth date of those who are so many full years old on the day (today)."""
     today = today or timezone.localdate()
     try:
-        return today.replace(year=today.year - 18)
+        return today.replace(year=today.year - years)
     except ValueError:  # 29 February
-        return date(today.year - 18, 2, 28)
+        return date(today.year - years, 2, 28)
 
 
 class TraineeQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Officers see trainees of their centres' courses, teachers those of their own (DOMAIN.md §5).
 
-        A trainee without any enrolment or application – just typed in – is seen by all officers.
+        Whoever applied counts with the officer too; a trainee without any enrolment or application
+        – just typed in – is seen by all officers.
         """
         from courses.models import Course
+        from trainees.models import Application, Enrolment
 
         if user.has_role(Role.MANAGER, Role.AUDITOR):
             return self
         if not user.has_role(Role.OFFICER, Role.TEACHER):
             return self.none()
         courses = Course.objects.visible_to(user).values("pk")
-        from trainees.models import Enrolment
-
-        attends = Exists(Enrolment.objects.filter(trainee=OuterRef("pk"), course__in=courses))
-        if user.has_role(Role.OFFICER):
-            return self.filter(Q(attends) | Q(enrolments=None))
-        return self.filter(attends)
+        enrolments = Enrolment.objects.filter(trainee=OuterRef("pk"))
+        attends = Exists(enrolments.filter(course__in=courses))
+        if not user.has_role(Role.OFFICER):
+            return self.filter(attends)
+        applications = Application.objects.filter(trainee=OuterRef("pk"))
+        applied = Exists(applications.filter(course__in=courses))
+        unknown = ~Exists(enrolments) & ~Exists(applications)
+        return self.filter(attends | applied | unknown)
 
     def pickable_by(self, user):
         """Whom a user may name on a work or a photo: a curator everyone, the others whom they see.
@@ -242,6 +252,54 @@ class EnrolmentQuerySet(CourseScopedQuerySet):
     def current(self):
         """Enrolments of people who attend now: in a course that is open or running."""
         return self.filter(state=EnrolmentState.ENROLLED, course__state__in=CourseState.enrolling())
+
+    def held_on(self, day):
+        """Seats that someone held on a day: joined by then and not left by then."""
+        return self.filter(
+            Q(state__in=EnrolmentState.holding()) | Q(left_on__gt=day), joined_on__lte=day
+        )
+
+    def results(self, day):
+        """A row for each course: `seats` of these, `ended` (courses over by the day), `completed`."""
+        over = Q(course__end__lte=day)
+        return (
+            self.order_by()
+            .values("course")
+            .annotate(
+                seats=Count("pk"),
+                ended=Count("pk", filter=over & Q(state__in=EnrolmentState.outcomes())),
+                completed=Count("pk", filter=over & Q(state=EnrolmentState.COMPLETED)),
+            )
+        )
+
+    def people(self, day):
+        """Rows of `people` by `neighbourhood`, `age_group` (on the day; null: not known) and `gender`.
+
+        Each person counts once, however many of these enrolments she has.
+        """
+        groups = [
+            When(
+                trainee__birth_date__lte=birthday_limit(group.youngest, day),
+                then=Value(group.value),
+            )
+            for group in reversed(AgeGroup)
+            if group.youngest
+        ]
+        age_group = Case(
+            *groups,
+            When(trainee__birth_date__isnull=False, then=Value(AgeGroup.UNDER_18.value)),
+            output_field=models.CharField(),
+        )
+        return (
+            self.order_by()
+            .annotate(
+                neighbourhood=F("trainee__neighbourhood__name"),
+                age_group=age_group,
+                gender=F("trainee__gender"),
+            )
+            .values("neighbourhood", "age_group", "gender")
+            .annotate(people=Count("trainee", distinct=True))
+        )
 
     def certified_in(self, programme):
         """Enrolments by which someone completed a programme, in whatever course of it."""

@@ -136,6 +136,22 @@ def record_answer(*, by, answer, guardian=None, **data):
     return services.withdraw_consent(by=by, **data)
 
 
+class OverrideField(forms.CharField):
+    """An officer's reason to set aside a rule of the gate (trainees.services.OVERRIDABLE)."""
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            label=_("reason to set a rule aside"),
+            max_length=250,
+            required=False,
+            empty_value=None,
+            help_text=_(
+                "Only where a rule refuses her a seat and you decide otherwise; it is written down."
+            ),
+            **kwargs,
+        )
+
+
 class _SeatForm(ActionForm):
     joined_on = forms.DateField(
         label=_("joins on"),
@@ -143,6 +159,7 @@ class _SeatForm(ActionForm):
         widget=AdminDateWidget,
         help_text=_("Empty: today, or the first day of a course that has not begun."),
     )
+    override = OverrideField()
 
     def refuse_second(self, trainee, course, field):
         taken = Enrolment.objects.holding_seat().filter(trainee=trainee, course=course)
@@ -154,7 +171,7 @@ class EnrolInCourseForm(_SeatForm):
     """On a trainee's page: choose the course."""
 
     course = RowChoice(Enrolment, "course")
-    field_order = ("course", "joined_on")
+    field_order = ("course", "joined_on", "override")
 
     def clean(self):
         data = super().clean()
@@ -167,7 +184,14 @@ class EnrolTraineeForm(NumberFields, _SeatForm):
     """On a course's page: choose a trainee you know, or type the number from her identity card."""
 
     trainee = RowChoice(Enrolment, "trainee", required=False)
-    field_order = ("trainee", "identity_kind", "identity_number", "identity_country", "joined_on")
+    field_order = (
+        "trainee",
+        "identity_kind",
+        "identity_number",
+        "identity_country",
+        "joined_on",
+        "override",
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

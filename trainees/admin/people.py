@@ -35,7 +35,15 @@ from trainees.admin.forms import (
     record_answer,
 )
 from trainees.enums import EnrolmentState
-from trainees.models import Application, Consent, Enrolment, Guardian, NoticeText, Trainee
+from trainees.models import (
+    Application,
+    Consent,
+    Enrolment,
+    Guardian,
+    NoticeText,
+    Trainee,
+    check_birth_date,
+)
 from trainees.queries import adulthood
 
 
@@ -187,6 +195,11 @@ class TraineeAdmin(RecordsAnswers, ModelAdmin):
         if obj is None:  # the form for a new trainee has a field of its own for the number
             fixed = tuple(name for name in fixed if name != "identity_number")
         return fixed
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "birth_date":
+            kwargs["validators"] = [check_birth_date]
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         if obj is None:

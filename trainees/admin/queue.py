@@ -19,10 +19,10 @@ from izmek.modeladmin import ActionForm, RowChoice, object_action, object_link, 
 from izmek.modeladmin.actions import ReasonForm
 from izmek.turkish import fold
 from trainees import services
-from trainees.admin.forms import NumberFields
+from trainees.admin.forms import NumberFields, OverrideField
 from trainees.enums import ApplicationState
 from trainees.forms.fields import DayField
-from trainees.models import Application, Enrolment, Trainee
+from trainees.models import Application, Enrolment, Trainee, check_birth_date
 
 TEXT = {"size": 30, "autocomplete": "off"}
 
@@ -38,7 +38,9 @@ class AcceptForm(NumberFields, ActionForm):
 
     first_name = forms.CharField(label=gettext_lazy("first name"), max_length=80)
     last_name = forms.CharField(label=gettext_lazy("last name"), max_length=80)
-    birth_date = DayField(label=gettext_lazy("date of birth"), required=False)
+    birth_date = DayField(
+        label=gettext_lazy("date of birth"), required=False, validators=[check_birth_date]
+    )
     phone = PhoneNumberField(label=gettext_lazy("phone"), region="TR")
     email = forms.EmailField(label=gettext_lazy("e-mail"), required=False)
     neighbourhood = RowChoice(Trainee, "neighbourhood", required=False)
@@ -61,14 +63,7 @@ class AcceptForm(NumberFields, ActionForm):
     guardian_phone = PhoneNumberField(
         label=gettext_lazy("guardian's phone"), region="TR", required=False
     )
-    override = forms.CharField(
-        label=gettext_lazy("reason to set a rule aside"),
-        max_length=250,
-        required=False,
-        help_text=gettext_lazy(
-            "Only where a rule refuses her a seat and you decide otherwise; it is written down."
-        ),
-    )
+    override = OverrideField()
 
     def __init__(self, *args, obj, **kwargs):
         initial = {name: getattr(obj, name) for name in ("first_name", "last_name", "email")}
@@ -122,7 +117,7 @@ def accept(*, application, data, by):
         trainee=trainee,
         identity=data["identity"],
         guardian=guardian,
-        override=data["override"] or None,
+        override=data["override"],
         by=by,
     )
 
@@ -150,7 +145,15 @@ class CertifiedForm(ActionForm):
 class QueuePages:
     """The part of ApplicationAdmin by which a centre works through its queues."""
 
-    object_actions = ("accept", "told_by_phone", "certified", "decline", "withdraw", "refuse")
+    object_actions = (
+        "accept",
+        "told_by_phone",
+        "certified",
+        "decline",
+        "withdraw",
+        "refuse",
+        "resend",
+    )
 
     def get_urls(self):
         return [
@@ -178,8 +181,8 @@ class QueuePages:
         for row in rows:
             row.course = course
             row.why = services.why_not_offered(row, queue)
-            row.buttons = self.buttons(request, row)
-        return self._page(
+            row.buttons = self._buttons_in_list(request, row)
+        return self._queue_page(
             request,
             "admin/trainees/queue.html",
             title=_("Queue: %(course)s") % {"course": course},
@@ -198,15 +201,20 @@ class QueuePages:
         rows = visible(Application, request.user).to_call()
         rows = list(rows.select_related("course__programme", "course__centre"))
         for row in rows:
-            row.buttons = self.buttons(request, row)
-        return self._page(
+            row.buttons = self._buttons_in_list(request, row)
+        return self._queue_page(
             request,
             "admin/trainees/calls.html",
             title=_("Applicants to call"),
             applications=rows,
         )
 
-    def _page(self, request, template, **context):
+    def _buttons_in_list(self, request, application):
+        """What is done with someone in the queue; the rest stands on her own page."""
+        buttons = self.buttons(request, application)
+        return [button for button in buttons if button["action"] != "resend"]
+
+    def _queue_page(self, request, template, **context):
         return TemplateResponse(
             request,
             template,

@@ -4,8 +4,11 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from courses.admin import year_filter
+from courses.enums import CourseState
 from izmek.modeladmin import ModelAdmin, ReadOnlyAdmin, RelatedFilter
 from izmek.turkish import tr_order
+from trainees import services
+from trainees.arithmetic import EXEMPT
 from trainees.models import Absence, Certificate, Mark, RollCall
 
 
@@ -38,6 +41,11 @@ class CorrectedAdmin(ModelAdmin):
     def has_add_permission(self, request):
         return False
 
+    def has_delete_permission(self, request, obj=None):
+        """While the course goes on; what it ended with is frozen."""
+        may = super().has_delete_permission(request, obj)
+        return may and (obj is None or obj.enrolment.course.state in CourseState.enrolling())
+
     def get_readonly_fields(self, request, obj=None):
         return (*super().get_readonly_fields(request, obj), *self.fixed)
 
@@ -69,6 +77,16 @@ class AbsenceAdmin(CorrectedAdmin):
     fixed = ("enrolment", "session")
     fields = ("enrolment", "session", ("hours", "excused"), "note", ("at", "by"))
 
+    def save_row(self, request, absence):
+        services.mark_absent(
+            enrolment=absence.enrolment,
+            session=absence.session,
+            hours=absence.hours,
+            excused=absence.excused,
+            note=absence.note,
+            by=request.user,
+        )
+
     @admin.display(description=_("session"), ordering="session__date")
     def day(self, absence):
         return f"{absence.session.date:%d.%m.%Y}"
@@ -92,6 +110,14 @@ class MarkAdmin(CorrectedAdmin):
     ordering = (tr_order("enrolment__trainee__last_name"), "module__order", "pk")
     fixed = ("enrolment", "module")
     fields = ("enrolment", "module", ("value", "exempt"))
+
+    def save_row(self, request, mark):
+        services.set_mark(
+            enrolment=mark.enrolment,
+            module=mark.module,
+            value=EXEMPT if mark.exempt else mark.value,
+            by=request.user,
+        )
 
 
 @admin.register(Certificate)

@@ -1,17 +1,30 @@
 """Applications and enrolments: looked at in lists, changed by acts."""
 
+from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminDateWidget
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from courses.admin import CourseAdmin, year_filter
 from courses.enums import CourseState
-from izmek.modeladmin import ReadOnlyAdmin, ReadOnlyInline, RelatedFilter, object_action
+from izmek.modeladmin import (
+    ActionForm,
+    ReadOnlyAdmin,
+    ReadOnlyInline,
+    RelatedFilter,
+    RowChoice,
+    object_action,
+)
+from izmek.modeladmin.actions import ReasonForm
 from izmek.phones import show
 from izmek.turkish import tr_order
 from trainees import services
-from trainees.admin.forms import EnrolTraineeForm
+from trainees.admin.forms import EnrolTraineeForm, OverrideField
+from trainees.admin.letters import TellsLetters
+from trainees.admin.outcome import FinishPages
 from trainees.admin.queue import QueuePages
+from trainees.enums import AbsenceLevel, EnrolmentState
 from trainees.models import Absence, Application, Certificate, Enrolment, Mark
 
 
@@ -24,7 +37,11 @@ from trainees.models import Absence, Application, Certificate, Enrolment, Mark
 def enrol(self, request, course, data):
     """On the course's page: the one gate to a seat."""
     enrolment = services.enrol(
-        trainee=data["trainee"], course=course, joined_on=data["joined_on"], by=request.user
+        trainee=data["trainee"],
+        course=course,
+        joined_on=data["joined_on"],
+        override=data["override"],
+        by=request.user,
     )
     return _("Enrolled: %(who)s") % {"who": enrolment.trainee}
 
@@ -34,7 +51,7 @@ CourseAdmin.object_actions = ("enrol", *CourseAdmin.object_actions)
 
 
 @admin.register(Application)
-class ApplicationAdmin(QueuePages, ReadOnlyAdmin):
+class ApplicationAdmin(QueuePages, TellsLetters, ReadOnlyAdmin):
     list_display = (
         "name",
         "phone_shown",
@@ -63,11 +80,14 @@ class ApplicationAdmin(QueuePages, ReadOnlyAdmin):
                     ("state", "state_reason"),
                     ("received_at", "already_certified"),
                     ("offered_at", "offer_until", "told_at"),
+                    "why",
                     ("reference", "notice"),
+                    "letters_shown",
                 )
             },
         ),
     )
+    readonly_fields = ("why", "letters_shown")
 
     @admin.display(description=_("name"), ordering=tr_order("last_name"))
     def name(self, application):
@@ -76,6 +96,11 @@ class ApplicationAdmin(QueuePages, ReadOnlyAdmin):
     @admin.display(description=_("phone"), ordering="phone")
     def phone_shown(self, application):
         return show(application.phone)
+
+    @admin.display(description=_("Why"))
+    def why(self, application):
+        """Why she has a seat offered, or has none, or no more."""
+        return " ".join(services.why_not_offered(application))
 
 
 class AbsenceInline(ReadOnlyInline):
@@ -100,8 +125,30 @@ class CertificateInline(ReadOnlyInline):
     fields = ("number", "state", "issued_at")
 
 
+class LeavingForm(ReasonForm):
+    left_on = forms.DateField(
+        label=_("first day without her"),
+        required=False,
+        widget=AdminDateWidget,
+        help_text=_("Empty: today."),
+    )
+
+
+class TransferForm(ActionForm):
+    course = RowChoice(Enrolment, "course", label=_("new course"))
+    reason = forms.CharField(label=_("reason"), max_length=250)
+    override = OverrideField()
+
+
+def attends(enrolment):
+    return (
+        enrolment.state == EnrolmentState.ENROLLED
+        and enrolment.course.state in CourseState.enrolling()
+    )
+
+
 @admin.register(Enrolment)
-class EnrolmentAdmin(ReadOnlyAdmin):
+class EnrolmentAdmin(FinishPages, TellsLetters, ReadOnlyAdmin):
     list_display = ("who", "course", "state", "joined_on", "absence", "success_mark")
     list_filter = (
         year_filter("course__term__year"),
@@ -112,6 +159,7 @@ class EnrolmentAdmin(ReadOnlyAdmin):
     search_fields = ("trainee__folded", "course__programme__folded", "course__number")
     ordering = (tr_order("trainee__last_name"), tr_order("trainee__first_name"), "pk")
     inlines = (AbsenceInline, MarkInline, CertificateInline)
+    object_actions = ("transfer", "withdraw", "remove", "resend")
     fieldsets = (
         (None, {"fields": ("trainee", "course", ("joined_on", "left_on"))}),
         (
@@ -121,11 +169,12 @@ class EnrolmentAdmin(ReadOnlyAdmin):
                     ("state", "state_reason"),
                     ("absence", "absent_hours", "success_mark"),
                     ("application", "continues"),
+                    "letters_shown",
                 )
             },
         ),
     )
-    readonly_fields = ("absence",)
+    readonly_fields = ("absence", "letters_shown")
 
     def get_queryset(self, request):
         rows = super().get_queryset(request).with_attendance()
@@ -138,6 +187,44 @@ class EnrolmentAdmin(ReadOnlyAdmin):
     @admin.display(description=_("absent lesson hours"), ordering="absent")
     def absence(self, enrolment):
         sentence = f"{enrolment.absent}/{enrolment.course.total_hours or '–'}"
-        if not enrolment.too_absent:
+        level = enrolment.attendance.level
+        if level == AbsenceLevel.FINE:
             return sentence
-        return format_html('{} <strong class="warning">{}</strong>', sentence, _("over the limit"))
+        return format_html('{} <strong class="warning">{}</strong>', sentence, level.label)
+
+    # --- The ways out -------------------------------------------------------------------------
+
+    @object_action(
+        _("Transfer"),
+        form=TransferForm,
+        when=attends,
+        text=_("Within the same programme, missed hours and marks come along."),
+    )
+    def transfer(self, request, enrolment, data):
+        services.transfer(enrolment=enrolment, by=request.user, **data)
+        return _("%(who)s now attends: %(course)s") % {
+            "who": enrolment.trainee,
+            "course": data["course"],
+        }
+
+    @object_action(
+        _("She gives up her seat"),
+        form=LeavingForm,
+        when=attends,
+        text=_("The seat is offered to whoever waits next."),
+        danger=True,
+    )
+    def withdraw(self, request, enrolment, data):
+        services.withdraw(enrolment=enrolment, by=request.user, **data)
+        return _("%(who)s has left the course.") % {"who": enrolment.trainee}
+
+    @object_action(
+        _("Take the seat from her"),
+        form=LeavingForm,
+        when=attends,
+        text=_("She is told the reason by letter; the seat is offered to whoever waits next."),
+        danger=True,
+    )
+    def remove(self, request, enrolment, data):
+        services.remove(enrolment=enrolment, by=request.user, **data)
+        return _("%(who)s has left the course.") % {"who": enrolment.trainee}

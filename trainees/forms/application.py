@@ -64,8 +64,11 @@ class ApplicationForm(TrappedForm):
         widget=forms.RadioSelect,
     )
 
-    def __init__(self, data=None, *, course):
+    def __init__(self, data=None, *, course, typed=None):
+        """`typed`: what somebody has written so far, to be shown again and not yet judged."""
         super().__init__(data, about=f"application:{course.pk}", note=new_code())
+        if typed:
+            self.initial |= {field.name: typed.get(field.name) for field in self.shown_fields}
 
     def clean_birth_year(self):
         year = self.cleaned_data["birth_year"]

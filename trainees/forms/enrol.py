@@ -7,8 +7,10 @@ from izmek.identity import IdentityKind, normalise
 from izmek.turkish import lower, title, tr_order, upper
 from trainees.forms.consents import AsksConsents
 from trainees.forms.fields import DayField
-from trainees.models import Trainee
+from trainees.models import Trainee, check_birth_date
 from trainees.queries import adulthood
+
+PHONE_ERRORS = {"invalid": _("Enter a phone number, for example 0555 123 45 67.")}
 
 
 class IdentityForm(forms.Form):
@@ -55,8 +57,10 @@ class PersonForm(AsksConsents, forms.ModelForm):
     looks like a known one is asked about (`same_as`). `trainee` is then who is meant.
     """
 
-    birth_date = DayField(label=_("Date of birth"))
-    phone = PhoneNumberField(label=_("Phone"), region="TR", widget=_phone_input())
+    birth_date = DayField(label=_("Date of birth"), validators=[check_birth_date])
+    phone = PhoneNumberField(
+        label=_("Phone"), region="TR", widget=_phone_input(), error_messages=PHONE_ERRORS
+    )
     support = forms.CharField(
         label=_("What helps her to take part"),
         required=False,
@@ -71,7 +75,11 @@ class PersonForm(AsksConsents, forms.ModelForm):
         help_text=_("Mother, father, guardian …"),
     )
     guardian_phone = PhoneNumberField(
-        label=_("Guardian's phone"), region="TR", required=False, widget=_phone_input()
+        label=_("Guardian's phone"),
+        region="TR",
+        required=False,
+        widget=_phone_input(),
+        error_messages=PHONE_ERRORS,
     )
     guardian_permits = forms.BooleanField(
         label=_("The guardian is here or has signed: she may attend the course"), required=False

@@ -66,7 +66,7 @@ def _read_mark(value):
         return None, True
     if not text:
         return None, False
-    if not (text.isascii() and text.isdigit() and int(text) <= 100):
+    if not (text.isascii() and text.isdigit() and len(text) <= 3 and int(text) <= 100):
         raise Refusal(
             _("A mark is a whole number from 0 to 100, or M for exempt."),
             field="value",

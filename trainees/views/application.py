@@ -7,6 +7,7 @@ more than looking it takes the last digits of the phone.
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -37,12 +38,15 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 @form_page
 @private
 def apply(request, pk):
-    """The application form; a full course says so first: who applies is put on the waiting list."""
+    """The application form; a full course says so first: who applies is put on the waiting list.
+
+    Who changes the language of the page meanwhile finds there what she has typed (`_lang.html`).
+    """
     course = get_object_or_404(public_courses(), pk=pk)
     status, form = 200, None
     if course.takes_applications:
-        form = ApplicationForm(request.POST if request.method == "POST" else None, course=course)
-        if request.method == "POST" and form.is_valid():
+        form = _form(request, course)
+        if form.is_bound and form.is_valid():
             application, status = _apply(request, course, form)
             if application:
                 return redirect("application", reference=application.reference)
@@ -52,9 +56,13 @@ def apply(request, pk):
         {
             "course": course,
             "form": form,
+            "lang_form": "basvuru" if form else "",
             "times": weekly_times(course.slots.all()),
             "notice": _notice(),
-            "crumbs": [(course.public_name, course.get_absolute_url())],
+            "crumbs": [
+                (_("Courses"), reverse("courses")),
+                (course.public_name, course.get_absolute_url()),
+            ],
             "head": head(
                 request,
                 title=_("Apply: %(course)s") % {"course": course.public_name},
@@ -64,6 +72,13 @@ def apply(request, pk):
         },
         status=status,
     )
+
+
+def _form(request, course):
+    """The form as it was sent; or empty, or as it was typed so far on the page in another language."""
+    if "language" in request.POST:
+        return ApplicationForm(course=course, typed=request.POST)
+    return ApplicationForm(request.POST if request.method == "POST" else None, course=course)
 
 
 def _apply(request, course, form):

@@ -53,6 +53,11 @@ def own_enrolment(request, pk):
     return get_object_or_404(enrolments, pk=pk)
 
 
+def row_key(text):
+    """The key of a row as a form sends it; None for what cannot be one, such as 5,000 digits."""
+    return int(text) if text.isdecimal() and len(text) <= 18 else None
+
+
 def note_substitute(session, user):
     """Note on a lesson who gives it: `stands_in` (the user, for someone else) or `given_to`."""
     session.stands_in = session.teacher is not None and session.teacher.user_id == user.pk

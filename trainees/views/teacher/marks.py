@@ -15,7 +15,7 @@ from izmek.refusal import Refusal
 from izmek.turkish import number
 from trainees.enums import EnrolmentState
 from trainees.services import outcome_of, set_mark
-from trainees.views.teacher.desk import own_course, page, refused, teacher_page
+from trainees.views.teacher.desk import own_course, page, refused, row_key, teacher_page
 
 
 @teacher_page
@@ -51,8 +51,8 @@ def marks(request, pk):
 def mark(request, pk):
     """One cell: `enrolment`, `module`, `value`; answers with the outcome as it stands then."""
     course = own_course(request, pk)
-    keys = [request.POST.get(name, "") for name in ("enrolment", "module")]
-    enrolment_key, module_key = (key if key.isdecimal() else None for key in keys)
+    keys = [row_key(request.POST.get(name, "")) for name in ("enrolment", "module")]
+    enrolment_key, module_key = keys
     enrolment = get_object_or_404(course.enrolments.select_related("course"), pk=enrolment_key)
     module = get_object_or_404(course.modules, pk=module_key)
     try:
@@ -118,7 +118,7 @@ def _take(request, rows):
     """
     try:
         shown = dict(json.loads(request.POST.get("shown", "")))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         shown = {}
     wrong = False
     for row in rows:

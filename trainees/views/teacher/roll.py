@@ -23,6 +23,7 @@ from trainees.views.teacher.desk import (
     own_session,
     page,
     refused,
+    row_key,
     teacher_page,
     wants_json,
 )
@@ -77,8 +78,8 @@ def roll(request, pk):
 @require_POST
 def mark(request, pk):
     """One tap: a trainee is absent, or is not. Says the whole state, so a repeat is harmless."""
-    key = request.POST.get("enrolment", "")
-    if not key.isdecimal():
+    key = row_key(request.POST.get("enrolment", ""))
+    if key is None:
         raise Http404
     form = LineForm(request.POST)
     if not form.is_valid():
@@ -163,7 +164,7 @@ def _shown(text):
     """What a form showed when it was sent to her: {key: absence} of those who were absent."""
     try:
         shown = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return shown if isinstance(shown, dict) else {}
 

@@ -1,0 +1,66 @@
+"""A course's lessons as a calendar for phones and computers (iCalendar)."""
+
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from courses.enums import SessionState
+from courses.models import Course
+from courses.services import teacher_on
+from izmek.calendar import Event, calendar_response, local
+from izmek.pages import reading
+from trainees.enums import Purpose
+from trainees.queries import consenting_teachers
+
+
+@reading
+def timetable(request, pk):
+    """All lessons of a course; those that were cancelled stay in it and are called so."""
+    rows = Course.objects.public().select_related("programme", "centre__neighbourhood", "room")
+    course = get_object_or_404(rows, pk=pk)
+    url = request.build_absolute_uri(course.get_absolute_url())
+    return calendar_response(
+        f"{course.public_name} – {course.centre.name}",
+        lesson_events(course, url),
+        f"kurs-{course.pk}.ics",
+    )
+
+
+def lesson_events(course, url):
+    """The lessons as events, by date. Named by when they are, not by the key of their row.
+
+    A new timetable makes all coming lessons anew; the ones that stay as they were keep their names.
+    """
+    sessions = list(course.sessions.order_by("date", "begin"))
+    teachers = _teachers(course, sessions)
+    title, place = course.public_name, _place(course)
+    return [
+        Event(
+            key=f"kurs-{course.pk}-{session.date:%Y%m%d}T{session.begin:%H%M}",
+            title=title,
+            begin=local(session.date, session.begin),
+            end=local(session.date, session.end),
+            place=place,
+            text=teachers[session.pk],
+            url=url,
+            cancelled=session.state == SessionState.CANCELLED,
+        )
+        for session in sessions
+    ]
+
+
+def _teachers(course, sessions):
+    """{key of a session: who gives it}, "" where she does not want her name on the web."""
+    changes = list(course.teacher_changes.all())
+    gives = {
+        session.pk: session.teacher_id or teacher_on(course, session.date, changes)
+        for session in sessions
+    }
+    named = consenting_teachers(Purpose.NAME_WEB).filter(pk__in=set(gives.values()))
+    lines = {teacher.pk: _("Teacher: %(who)s") % {"who": teacher} for teacher in named}
+    return {session: lines.get(teacher, "") for session, teacher in gives.items()}
+
+
+def _place(course):
+    centre, room = course.centre, course.room
+    parts = [centre.name, room and room.name, centre.address, centre.neighbourhood.name]
+    return ", ".join(part for part in [*parts, centre.neighbourhood.district] if part)
