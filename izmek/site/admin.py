@@ -32,6 +32,7 @@ class IzmekAdminSite(AdminSite):
         "exhibitions.work",
         "exhibitions.exhibition",
         "exhibitions.photo",
+        "exhibitions.enquiry",
     )
 
     def register(self, model_or_iterable, admin_class=None, **options):

@@ -10,6 +10,7 @@ from izmek.site.demo import flag
 
 NAVIGATION = [
     ("exhibitions", lambda: _("Exhibitions")),
+    ("works", lambda: _("Works")),
     ("courses", lambda: _("Courses")),
     ("centres", lambda: _("Centres")),
     ("search", lambda: _("Search")),

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from courses.enums import CourseState, SessionState
 from courses.models import Course, EducationYear, Session
-from exhibitions.enums import EnquiryState, ExhibitionState, WorkState
-from exhibitions.models import Enquiry, Exhibition, Photo, Work
+from exhibitions.enums import EnquiryState, ExhibitionState, NoteState, WorkState
+from exhibitions.models import Enquiry, Exhibition, Photo, VisitorNote, Work
 from izmek.modeladmin import visible
 from trainees.models import Application, Enrolment
 
@@ -24,7 +24,10 @@ NEXT = 5  # rows of what opens next
 
 
 def glance(user, today=None):
-    """{year, figures, waiting, coming}: lists of {label, count, url}, of coming rows {…, day, what}."""
+    """{year, figures, waiting, coming}: lists of {label, count, url}, of coming rows {…, day, what}.
+
+    What waits past a day that the law sets is `urgent` and stands first.
+    """
     today = today or timezone.localdate()
     year = EducationYear.objects.current(today)
     figures, waiting, coming = [], [], []
@@ -36,6 +39,7 @@ def glance(user, today=None):
         _works,
         _exhibitions,
         _enquiries,
+        _notes,
         _photos,
     ):
         part(user, year, today, figures, waiting, coming)
@@ -157,9 +161,24 @@ def _exhibitions(user, year, today, figures, waiting, coming):
 
 
 def _enquiries(user, year, today, figures, waiting, coming):
-    if _may(user, Enquiry):
-        count = visible(Enquiry, user).filter(state=EnquiryState.NEW).count()
-        waiting.append(_line(Enquiry, _("New enquiries"), count, state__exact="new"))
+    if not _may(user, Enquiry):
+        return
+    seen = visible(Enquiry, user)
+    late = Q(pk__in=Enquiry.objects.overdue(today).values("pk"))
+    count = seen.open().aggregate(open=Count("pk"), late=Count("pk", filter=late))
+    line = _line(
+        Enquiry, _("Requests about personal data past their day"), count["late"], deadline="over"
+    )
+    waiting.insert(0, line | {"urgent": True})
+    new = EnquiryState.NEW.value
+    waiting.append(_line(Enquiry, _("Enquiries to answer"), count["open"], state__exact=new))
+
+
+def _notes(user, year, today, figures, waiting, coming):
+    if _may(user, VisitorNote):
+        count = visible(VisitorNote, user).waiting().count()
+        filters = {"state__exact": NoteState.WAITING.value, "year": "all"}
+        waiting.append(_line(VisitorNote, _("Notes in visitor books to read"), count, **filters))
 
 
 def _photos(user, year, today, figures, waiting, coming):

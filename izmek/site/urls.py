@@ -6,7 +6,8 @@ from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
 from exhibitions import urls as exhibitions
-from izmek.site.views import centres, home, operation, search
+from izmek.site import sitemaps
+from izmek.site.views import centres, figures, home, operation, search, statements
 
 urlpatterns = [
     path("yonetim/", admin.site.urls),
@@ -15,6 +16,10 @@ urlpatterns = [
     path("saglik/", operation.alive, name="alive"),
     path("hazir/", operation.ready, name="ready"),
     path("robots.txt", operation.robots, name="robots"),
+    path("sitemap.xml", sitemaps.sections, name="sitemap"),
+    path("sitemap-<str:section>.xml", sitemaps.section, name="sitemap_section"),
+    path("rakamlarla/veri.csv", figures.as_csv, name="figures_csv"),
+    path("rakamlarla/veri.json", figures.as_json, name="figures_json"),
     *exhibitions.stable,
     *i18n_patterns(
         path("", home.home, name="home"),
@@ -22,7 +27,12 @@ urlpatterns = [
         path("", include("trainees.urls")),
         path(_("centres/"), centres.centres, name="centres"),
         path(_("centres/<slug:slug>/"), centres.centre, name="centre"),
+        path(_("figures/"), figures.figures, name="figures"),
         path(_("search/"), search.search, name="search"),
+        path(_("accessibility/"), statements.accessibility, name="accessibility"),
+        path(_("privacy/"), statements.privacy, name="privacy"),
+        path(_("cookies/"), statements.cookies, name="cookies"),
+        path(_("contact/"), statements.contact, name="contact"),
         prefix_default_language=False,
     ),
 ]

@@ -25,5 +25,9 @@
   $(document).on("select2:open", "select", (event) => {
     const fields = document.querySelectorAll(".select2-container--open .select2-search__field");
     for (const field of fields) field.setAttribute("aria-label", nameOf(event.target));
+    // The list stands at the end of the page, in no landmark, and its box says only that it owns it.
+    const list = $(".select2-container--open .select2-results__options").last();
+    $(event.target).next().find("[role=combobox]").attr("aria-controls", list.attr("id"));
+    list.closest(".select2-container").attr({ role: "region", "aria-label": nameOf(event.target) });
   });
 }

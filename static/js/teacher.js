@@ -108,6 +108,14 @@ class Queue {
   }
 }
 
+/* Whether a field was changed before this script ran: on two bars of signal a page is tapped while its
+   script is still on the way, and what nobody heard must be saved all the same. */
+function touched(field) {
+  if (field.type === "checkbox") return field.checked !== field.defaultChecked;
+  if (!field.options) return field.value !== field.defaultValue;
+  return field.selectedIndex !== Math.max(0, [...field.options].findIndex((option) => option.defaultSelected));
+}
+
 /* --- Roll call ---------------------------------------------------------------------------------- */
 function rollCall(form) {
   const button = form.querySelector(".bar > .btn");
@@ -147,6 +155,10 @@ function rollCall(form) {
     for (const name of ["absent", "excused"]) part(line, name).checked = data.get(name) === "on";
     for (const name of ["hours", "note"]) part(line, name).value = data.get(name);
     queue.show(key, "waiting");
+  }
+  for (const line of form.querySelectorAll("li[id]")) {
+    const early = ["absent", "hours", "excused", "note"].some((name) => touched(part(line, name)));
+    if (early && !queue.items.has(line.id)) queue.put(line.id, form.dataset.roll, body(line));
   }
   count();
   queue.pump();
@@ -194,6 +206,9 @@ function markTable(form) {
     if (!cell(key)) continue;
     cell(key).value = new URLSearchParams(item.body).get("value");
     queue.show(key, "waiting");
+  }
+  for (const input of form.querySelectorAll("td input")) {
+    if (touched(input) && !queue.items.has(input.id.slice(1))) save(input);
   }
   queue.pump();
 
@@ -354,6 +369,7 @@ function uploads(form, list) {
 
   for (const plain of form.querySelectorAll("[data-plain]")) plain.hidden = true;
   form.addEventListener("change", (event) => event.target.files && choose(event.target));
+  for (const input of form.querySelectorAll("[type=file]")) if (input.files.length) choose(input);
   addEventListener("online", next);
   addEventListener("beforeunload", (event) => waiting.length && event.preventDefault());
 }
@@ -366,15 +382,17 @@ function descriptions(form) {
     stamp.className = `stamp${what === "waiting" ? " is-open" : what === "refused" ? " is-wrong" : ""}`;
     stamp.textContent = what === "refused" ? answer.error : queue.words[what];
   });
-  form.addEventListener("change", (event) => {
-    const row = event.target.closest("li");
+  const save = (field) => {
+    const row = field.closest("li");
     const text = row.querySelector("[data-describe]");
     const box = row.querySelector("[type=checkbox]");
-    if (event.target === text && text.value.trim()) box.checked = false;
+    if (field === text && text.value.trim()) box.checked = false;
     const body = new URLSearchParams({ [text.name]: text.value });
     if (box.checked) body.append(box.name, "on");
     queue.put(row.id.slice(1), text.dataset.describe, body);
-  });
+  };
+  form.addEventListener("change", (event) => save(event.target));
+  for (const field of form.querySelectorAll("li input")) if (touched(field)) save(field);
   queue.pump();
 }
 

@@ -67,6 +67,9 @@ def _planned(town, row):
     programme, centre, room, teacher, times, when, state, _seats, extra = row
     begin = town.monday(when)
     room = town.rooms[centre, room]
+    # Whatever is open can be applied for today, be its beginning weeks away.
+    opens = begin - timedelta(days=35)
+    opens = min(opens, town.day(-1)) if state == CourseState.OPEN else opens
     course = Course(
         number="" if state == "planned" else f"41-{begin.year}-{begin:%m%d}{len(town.courses):02d}",
         programme=town.programmes[programme],
@@ -80,7 +83,7 @@ def _planned(town, row):
         capacity=extra.get("capacity", room.capacity),
         minimum_group=extra.get("minimum_group"),
         minimum_reason=extra.get("minimum_reason", ""),
-        applications_from=moment(begin - timedelta(days=35), "09:00"),
+        applications_from=moment(opens, "09:00"),
         applications_until=moment(begin - timedelta(days=3), "17:00"),
         registration_deadline=moment(begin - timedelta(days=1), "17:00"),
         note=extra.get("note", ""),

@@ -4,6 +4,7 @@ The one place that knows: the row of the counter table of the kind "demo", which
 the demo was loaded. One query by a unique key each time it is asked, never cached.
 """
 
+from izmek.caching import note_change
 from izmek.models import Counter
 
 KIND = {"kind": "demo", "year": 0}
@@ -19,8 +20,10 @@ def mark():
     counter, _made = Counter.objects.get_or_create(**KIND)
     counter.last += 1
     counter.save()
+    note_change()
 
 
 def clear():
     """Note that the demo data are gone."""
     Counter.objects.filter(**KIND).delete()
+    note_change()

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from izmek.bulk import bulk_create_with_fold, bulk_update_with_fold
-from izmek.identity import IdentityKind
+from izmek.identity import IdentityKind, identity_hash, normalise
 from izmek.site.demo.data import names
 from izmek.site.demo.data.places import NEIGHBOURHOODS
 from izmek.site.demo.town import years_before
@@ -12,7 +12,6 @@ from trainees.models import Consent, NoticeText, Trainee
 from trainees.services import (
     give_consent,
     record_guardian,
-    record_identity,
     record_support,
     withdraw_consent,
 )
@@ -63,9 +62,10 @@ def make_trainees(town):
                 education=rng.choices("123456", [2, 6, 6, 9, 4, 4])[0] if grown_up else "3",
             )
         )
+    _identify(people)
     town.trainees = bulk_create_with_fold(people, by=town.manager)
     _guardians(town)
-    _numbers(town)
+    _supports(town)
 
 
 def minors(town):
@@ -107,9 +107,10 @@ def _guardians(town):
         )
 
 
-def _numbers(town):
+def _identify(people):
+    """Their identity numbers; as the rows are new, there is nobody who could have had one before."""
     foreigners = len(names.SEARCHED)
-    for index, trainee in enumerate(town.trainees[:-WITHOUT_NUMBER]):
+    for index, trainee in enumerate(people[:-WITHOUT_NUMBER]):
         foreign = index - foreigners
         kind, number, country = IdentityKind.TCKN, names.identity_number(index), ""
         if 0 <= foreign < len(names.FOREIGNERS):
@@ -118,7 +119,12 @@ def _numbers(town):
                 kind, number = IdentityKind.PASSPORT, f"X{7_000_000 + index}"
             else:
                 kind, number = IdentityKind.YKN, names.identity_number(index, foreign=True)
-        record_identity(trainee=trainee, kind=kind, number=number, country=country, by=town.manager)
+        trainee.identity_kind, trainee.identity_country = kind, country
+        trainee.identity_number = normalise(kind, number)
+        trainee.identity_hash = identity_hash(kind, trainee.identity_number, country)
+
+
+def _supports(town):
     for trainee, need in zip(town.trainees[40::60], names.SUPPORT, strict=False):
         record_support(trainee=trainee, support=need, by=town.manager)
 

@@ -1,5 +1,7 @@
 """The course centres: all of them, and one with what is taught and made there."""
 
+from urllib.parse import urlencode
+
 from django.db.models import Q
 from django.shortcuts import render
 from django.urls import reverse
@@ -8,12 +10,14 @@ from django.utils.translation import gettext as _
 from courses.enums import CourseState
 from courses.jsonld import centre_node
 from courses.models import Course, CourseCentre, Programme
-from exhibitions.facts import search_address
+from exhibitions.facts import works_address
 from exhibitions.models import Exhibition, Photo, Work
 from izmek.bilingual import in_language
 from izmek.pages import by_slug, head, reading
 from izmek.turkish import tr_order
+from trainees.views.public import for_list
 
+COURSES = 6
 WORKS = 8
 EXHIBITIONS = 3
 
@@ -41,10 +45,12 @@ def centres(request):
 
 @reading
 def centre(request, slug):
-    """One centre: how to reach it, what is taught there now, its exhibitions and works."""
+    """One centre: how to reach it, what is taught there, where to apply, its works and exhibitions."""
     row = by_slug(CourseCentre.objects.public().select_related("neighbourhood"), slug)
-    taught = Course.objects.filter(centre=row, state__in=CourseState.booking())
+    taught = Course.objects.filter(centre=row, state=CourseState.RUNNING)
     programmes = Programme.objects.filter(pk__in=taught.values("programme"))
+    soonest = Course.objects.open_for_application().filter(centre=row).order_by("begin", "pk")
+    soonest = list(soonest.values_list("pk", flat=True)[: COURSES + 1])
     exhibitions = Exhibition.objects.public().filter(centres=row).with_cover()
     exhibitions = list(exhibitions.order_by("-begin", "-pk")[:EXHIBITIONS])
     works = Work.objects.public().filter(centre=row)
@@ -62,10 +68,12 @@ def centre(request, slug):
             "centre": row,
             "photos": photos,
             "programmes": programmes.order_by(tr_order("name")),
+            "courses": for_list(soonest[:COURSES]) if soonest else [],
+            "all_courses": _courses_at(row) if len(soonest) > COURSES else "",
             "exhibitions": exhibitions,
             "works": newest,
             "count": count,
-            "all_works": search_address(row.name, "eserler") if count > len(newest) else "",
+            "all_works": works_address(merkez=row.slug) if count > len(newest) else "",
             "crumbs": crumbs,
             "head": head(
                 request,
@@ -81,3 +89,8 @@ def centre(request, slug):
             ),
         },
     )
+
+
+def _courses_at(centre):
+    """The address of the list of courses that take applications, those of a centre alone."""
+    return f"{reverse('courses')}?{urlencode({'merkez': centre.slug})}"

@@ -4,23 +4,21 @@ from collections import Counter
 
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
-from courses.enums import CourseState
-from courses.models import Course, CourseCentre, EducationYear
+from courses.models import Course, CourseCentre
 from exhibitions.enums import ExhibitionState
 from exhibitions.facts import visit_facts
 from exhibitions.models import Exhibition, Photo, Work
 from izmek.pages import head, reading
+from izmek.site import figures
+from izmek.site.small_cells import SMALLEST
 from izmek.turkish import tr_order
-from trainees.models import Enrolment
 from trainees.views.public import for_list
 
 WORKS = 8
 OTHERS = 3
 PLACES = 16
 COURSES = 5
-SMALLEST_FIGURE = 5  # a published figure hides cells smaller than this (DOMAIN.md §5)
 
 
 @reading
@@ -47,7 +45,8 @@ def home(request):
     centres = CourseCentre.objects.public().select_related("neighbourhood")
     centres = list(centres.order_by(tr_order("neighbourhood__name"), tr_order("name")))
     soonest = Course.objects.open_for_application().order_by("begin", "pk")[:COURSES]
-    year = EducationYear.objects.current()
+    through = figures.counted_through()
+    year = figures.usual_year(figures.years(through), through)
     return render(
         request,
         "site/home.html",
@@ -58,7 +57,7 @@ def home(request):
             "courses": for_list(list(soonest.values_list("pk", flat=True))),
             "places": _places(centres),
             "year": year,
-            "figures": _figures(year, centres),
+            "figures": _figures(year, through),
             "head": head(
                 request,
                 title=_("Free craft and vocational courses in İzmit, and their exhibitions"),
@@ -84,15 +83,9 @@ def _places(centres):
     ]
 
 
-def _figures(year, centres):
-    """(label, number) of the education year; figures under SMALLEST_FIGURE are left out."""
-    courses = Course.objects.filter(term__year=year).exclude(
-        state__in=(CourseState.PLANNED, CourseState.CANCELLED)
-    )
-    seats = Enrolment.objects.holding_seat().filter(course__in=courses.values("pk"))
-    figures = [
-        (pgettext("after a number", "course centres"), len(centres)),
-        (pgettext("after a number", "courses"), courses.count()),
-        (pgettext("after a number", "trainees"), seats.values("trainee").distinct().count()),
-    ]
-    return [(label, number) for label, number in figures if number >= SMALLEST_FIGURE]
+def _figures(year, through):
+    """(label, number) of the first figures of the education year; those under SMALLEST are left out."""
+    if year is None:
+        return []
+    first = figures.headline(year, through)
+    return [(figure.label, figure.value) for figure in first if figure.value >= SMALLEST]

@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -92,9 +93,11 @@ def _ask_storage():
 
 @reading
 def robots(request):
-    """`/robots.txt`: all public pages but the search; nothing while demo data are loaded."""
+    """`/robots.txt`: all public pages but the search, and their map; nothing while demo data are loaded."""
     closed = ["/"] if flag.is_on() else ["/yonetim/", "/hesap/", "/ara/", "/en/search/"]
     lines = ["User-agent: *", *(f"Disallow: {address}" for address in closed)]
+    if not flag.is_on():
+        lines += ["", f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}"]
     return HttpResponse("\n".join(lines) + "\n", content_type=PLAIN)
 
 

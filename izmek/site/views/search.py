@@ -1,29 +1,35 @@
-"""The search over works, exhibitions and centres: folded, so that "igne" finds "İğne"."""
+"""The search over works, exhibitions, courses and centres: folded, so that "igne" finds "İğne"."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from courses.models import CourseCentre
+from courses.models import Course, CourseCentre
 from exhibitions.models import Exhibition, Photo, Work
 from izmek.pages import head, paginate, reading
-from izmek.turkish import fold, tr_order
+from izmek.search import first_words, typed
+from izmek.turkish import tr_order
+from trainees.views.public import for_list
 
-MOST_LETTERS, MOST_WORDS = 100, 8
-FIRST_FEW = {"eserler": 12, "sergiler": 3, "merkezler": 5}
+FIRST_FEW = {"eserler": 12, "sergiler": 3, "kurslar": 5, "merkezler": 5}
 ON_A_PAGE = 24
 WORK_NUMBER = re.compile(r"\d{4}-\d{4,7}")
 
 
 @dataclass
 class Group:
-    """The results of one kind: its key in the address (`tur`), its name, its rows."""
+    """The results of one kind: its key in the address (`tur`), its name, its rows.
+
+    `read`: makes the rows that are printed of some that were found.
+    """
 
     key: str
     label: str
     found: object
+    read: Callable = list
     count: int = 0
     rows: list = field(default_factory=list)
 
@@ -31,9 +37,8 @@ class Group:
 @reading
 def search(request):
     """`?q=` a text; `&tur=` one group alone, with `&sayfa=`. A work's number leads to the work."""
-    text, shortened = _asked(request.GET.get("q", ""))
-    # Each word costs a condition in every table: the first few, each once, are what was meant.
-    words = " ".join(list(dict.fromkeys(fold(text).split()))[:MOST_WORDS])
+    text, shortened = typed(request.GET.get("q", ""))
+    words = first_words(text)
     if WORK_NUMBER.fullmatch(words):
         work = Work.objects.public().filter(number=words).first()
         if work:
@@ -45,10 +50,11 @@ def search(request):
     for group in groups:
         if alone is None:
             group.count = group.found.count()
-            group.rows = list(group.found[: FIRST_FEW[group.key]]) if group.count else []
+            few = group.found[: FIRST_FEW[group.key]]
+            group.rows = group.read(few) if group.count else []
         elif group is alone:
             page = paginate(request, group.found, ON_A_PAGE)
-            group.count, group.rows = page.paginator.count, list(page)
+            group.count, group.rows = page.paginator.count, group.read(page.object_list)
     rows = {group.key: group.rows for group in groups}
     Photo.objects.public().give_covers(rows.get("eserler", ()), rows.get("sergiler", ()))
     return render(
@@ -64,25 +70,26 @@ def search(request):
             "head": head(
                 request,
                 title=_("Search: %(text)s") % {"text": text} if text else _("Search"),
-                description=_("Search the works, exhibitions and course centres of İZMEK."),
+                description=_(
+                    "Search the works, exhibitions, courses and course centres of İZMEK."
+                ),
                 indexed=False,
             ),
         },
     )
 
 
-def _asked(raw):
-    """What to search for, on one line and not too long; and whether it was shortened."""
-    text = " ".join("".join(sign if sign.isprintable() else " " for sign in raw).split())
-    return text[:MOST_LETTERS].strip(), len(text) > MOST_LETTERS
-
-
 def _groups(words):
-    works = Work.objects.public().search(words).select_related("technique", "centre__neighbourhood")
+    works = Work.objects.public().search(words).for_cards()
     exhibitions = Exhibition.objects.public().search(words)
+    courses = Course.objects.open_for_application().search_as_public(words)
+    courses = courses.order_by("begin", "pk").values_list("pk", flat=True)
     centres = CourseCentre.objects.public().search(words).select_related("neighbourhood")
     return [
         Group("eserler", _("Works"), works.order_by("-number")),
         Group("sergiler", _("Exhibitions"), exhibitions.with_cover().order_by("-begin", "-pk")),
+        Group(
+            "kurslar", _("Courses you can apply for"), courses, lambda keys: for_list(list(keys))
+        ),
         Group("merkezler", _("Course centres"), centres.order_by(tr_order("name"), "pk")),
     ]

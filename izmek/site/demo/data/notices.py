@@ -68,6 +68,16 @@ NOTICES = {
         "can be answered. The maker's telephone is not passed on, nor is yours to the maker unless "
         f"you allow it. The correspondence is deleted after two years.\n\n{_RIGHTS[1]}",
     ),
+    "note": (
+        f"{_CONTROLLER[0]}\n\n"
+        "Yazdığınız satır ve verirseniz adınız, sergi sorumlusu okuduktan sonra bu sergiyle birlikte "
+        "sitede yayımlanır. İletişim bilginiz sorulmaz. Kaldırılmasını istediğinizde kaldırılır.\n\n"
+        f"{_RIGHTS[0]}",
+        f"{_CONTROLLER[1]}\n\n"
+        "Your line, and your name if you give one, are published on this site with the exhibition once "
+        "the curator has read them. You are not asked how to reach you. They are removed when you ask "
+        f"for it.\n\n{_RIGHTS[1]}",
+    ),
     "consent": (
         "Aşağıdaki dört soru birbirinden bağımsızdır; hiçbirine evet demek zorunda değilsiniz ve "
         "yanıtınız kursunuzu etkilemez. Dilediğiniz gün vazgeçebilirsiniz: merkeze söylemeniz yeter, "

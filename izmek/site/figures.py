@@ -1,0 +1,420 @@
+"""The education year in figures: what `/rakamlarla/`, its files and the home page say in numbers.
+
+Everything is counted up to the end of the last month: whoever compares two days would otherwise see
+the one person who enrolled between them. Figures about people go through `small_cells`; what has a
+page of its own (courses, centres, works, exhibitions) is counted as it is.
+
+Two kinds of tables: of people, each counted once (woman or man, age, neighbourhood), and of places
+taken in courses, where whoever attends two counts twice (programme, centre, month, outcome). Each has
+one property only, and none that follows from another: there is no table of fields beside that of
+programmes. Rows stand in an order that tells nothing of the counts until it is known what may be shown.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import wraps
+from hashlib import sha256
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db.models import Count, F, Sum, Value
+from django.utils import timezone
+from django.utils.dates import MONTHS, MONTHS_3
+from django.utils.translation import get_language, npgettext_lazy, pgettext
+from django.utils.translation import gettext as _
+
+from courses.models import (
+    Course,
+    CourseCentre,
+    EducationYear,
+    Neighbourhood,
+    Programme,
+    Session,
+)
+from exhibitions.models import Exhibition, Work
+from izmek.bilingual import capital
+from izmek.caching import release
+from izmek.site.small_cells import SMALLEST, groups, may_stand_beside
+from izmek.turkish import number, percent, sort_key
+from trainees.enums import AgeGroup, Gender
+from trainees.models import Enrolment
+
+KEPT = timedelta(hours=6)
+WORDS = {
+    "trainees": npgettext_lazy("after a number", "trainee", "trainees"),
+    "courses": npgettext_lazy("after a number", "course", "courses"),
+    "centres": npgettext_lazy("after a number", "course centre", "course centres"),
+    "programmes": npgettext_lazy("after a number", "programme", "programmes"),
+    "hours": npgettext_lazy("after a number", "lesson hour", "lesson hours"),
+    "places": npgettext_lazy("after a number", "place taken in courses", "places taken in courses"),
+    "works": npgettext_lazy("after a number", "work shown", "works shown"),
+    "exhibitions": npgettext_lazy("after a number", "exhibition", "exhibitions"),
+}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number of the year; `value` for files, `text` as it is printed before its label."""
+
+    key: str
+    label: str
+    value: int | float
+    text: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a table. `parts`: the names of the small cells that it holds together."""
+
+    label: str
+    count: int
+    share: str
+    short: str = ""
+    lang: str = ""
+    parts: tuple = ()
+
+
+@dataclass(frozen=True)
+class Table:
+    """Counts by one property; the sum of the rows is `total`."""
+
+    key: str
+    title: str
+    column: str
+    rows: list
+    total: int
+    plot: str = "bars"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A count before it is known whether it may stand by itself. `weight`: a public measure of size.
+
+    `name`: the Turkish name, where the label may be in another language.
+    """
+
+    label: str
+    count: int
+    short: str = ""
+    lang: str = ""
+    weight: int = 0
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """A year: `headline`, tables of `people` and of `places`, without those that would tell too much."""
+
+    year: EducationYear
+    through: object
+    headline: list
+    people: list
+    places: list
+
+    @property
+    def over(self):
+        """Whether the year had ended by the day it is counted up to."""
+        return self.year.end <= self.through
+
+    @property
+    def tables(self):
+        return [*self.people, *self.places]
+
+
+def counted_through(today=None):
+    """The last day that counts: the end of last month."""
+    return (today or timezone.localdate()).replace(day=1) - timedelta(days=1)
+
+
+def years(through):
+    """The education years that have something to count, the latest first."""
+    return list(EducationYear.objects.with_courses(through))
+
+
+def usual_year(of, through):
+    """The year to show unasked: the latest that is over, else the latest; None of none."""
+    return next((year for year in of if year.end <= through), None) or next(iter(of), None)
+
+
+def kept(state=str):
+    """Keep what is counted for some hours: a year of 100,000 enrolments takes a second.
+
+    Nothing in it asks a consent, and the day that it is counted up to is part of the key. `state`:
+    gives a text for what else has to be as it was.
+    """
+
+    def keep(count):
+        @wraps(count)
+        def ask(year, through):
+            if settings.DEBUG:
+                return count(year, through)
+            when = f"{through}:{state()}:{get_language()}:{release()[:16]}"
+            key = f"figures:{count.__name__}:{year.pk}:{when}"
+            return cache.get_or_set(key, lambda: count(year, through), KEPT.total_seconds())
+
+        return ask
+
+    return keep
+
+
+def _names():
+    """Of all names that stand in tables, in one query: who gives a new one reads it at once."""
+    named = [
+        (Neighbourhood, "name"),
+        (CourseCentre, "name"),
+        (Programme, "name"),
+        (Programme, "name_en"),
+    ]
+    first, *others = (
+        model.objects.order_by().values_list(Value(place), "pk", name)
+        for place, (model, name) in enumerate(named)
+    )
+    return sha256(repr(sorted(first.union(*others, all=True))).encode()).hexdigest()[:16]
+
+
+@kept()
+def headline(year, through):
+    """Whom the year reached, with how many courses at how many places; four figures in two queries."""
+    held = _held(year, through)
+    size = held.aggregate(
+        courses=Count("pk"),
+        centres=Count("centre", distinct=True),
+        programmes=Count("programme", distinct=True),
+    )
+    people = _seats(held, through).aggregate(n=Count("trainee", distinct=True))["n"]
+    figures = [
+        _figure("trainees", people),
+        _figure("courses", size["courses"]),
+        _figure("centres", size["centres"]),
+        _figure("programmes", size["programmes"]),
+    ]
+    return [figure for figure in figures if figure.key != "trainees" or people >= SMALLEST]
+
+
+def figures_of(year, through):
+    """All Figures of an education year, in a fixed number of queries."""
+    first, people, places = _counted(year, through)
+    works = Work.objects.public().filter(year=year).count()  # what is withdrawn is not kept either
+    exhibitions = Exhibition.objects.public().held_in(year, through).count()
+    shown = [_figure("works", works), _figure("exhibitions", exhibitions)]
+    return Figures(
+        year=year,
+        through=through,
+        headline=[*first, *(figure for figure in shown if figure.value)],
+        people=people,
+        places=places,
+    )
+
+
+@kept(_names)
+def _counted(year, through):
+    """What courses and the people in them come to: (first Figures, tables of people, of places)."""
+    held = _held(year, through)
+    first = headline(year, through)
+    reached = next((figure.value for figure in first if figure.key == "trainees"), 0)
+    courses = _courses(held, through)
+    taken = sum(course["seats"] for course in courses)
+    people, places, more = [], [], []
+    if reached:
+        people = _people_tables(_seats(held, through).people(year.begin), held)
+    if reached and may_stand_beside(taken, reached):
+        places, rate = _place_tables(courses)
+        more = [_figure("places", taken)]
+        if rate is not None:
+            label = pgettext("after a number", "completed their course")
+            more.append(Figure("completion", label, round(rate, 1), percent(rate)))
+    lessons = Session.objects.held_by(through).filter(course__term__year=year)
+    hours = lessons.aggregate(n=Sum("lesson_hours"))["n"] or 0
+    return [*first, _figure("hours", hours), *more], people, places
+
+
+def _held(year, through):
+    return Course.objects.held_by(through).filter(term__year=year)
+
+
+def _seats(held, through):
+    return Enrolment.objects.held_on(through).filter(course__in=held.values("pk"))
+
+
+def _figure(key, value):
+    return Figure(key, WORDS[key] % value, value, number(value))
+
+
+def _courses(held, through):
+    """The courses as dicts: what they taught, where, from when, and their seats and results."""
+    results = {row["course"]: row for row in _seats(held, through).results(through)}
+    none = {"seats": 0, "ended": 0, "completed": 0}
+    names = {"programme_name": F("programme__name"), "programme_en": F("programme__name_en")}
+    rows = held.order_by().values("pk", "begin", "centre", centre_name=F("centre__name"), **names)
+    return [row | results.get(row["pk"], none) for row in rows]
+
+
+# --- People -----------------------------------------------------------------------------------
+
+
+def _people_tables(rows, held):
+    rows = list(rows)
+    weights = Counter(held.order_by().values_list("centre__neighbourhood__name", flat=True))
+    homes = _neighbourhoods(rows, weights)
+    return _published(
+        _table("gender", _("Women and men"), _("Gender"), _genders(rows)),
+        _table("age", _("By age"), _("Age when the year began"), _ages(rows)),
+        _table("neighbourhood", _("By neighbourhood"), _("Neighbourhood"), homes, named=True),
+    )
+
+
+def _genders(rows):
+    counts = _sums(rows, "gender", "people")
+    names = {Gender.FEMALE: _("Women"), Gender.MALE: _("Men"), "": _("Not stated")}
+    return [Cell(str(name), counts[key]) for key, name in names.items() if key or counts[key]]
+
+
+def _ages(rows):
+    counts = _sums(rows, "age_group", "people")
+    names = {group.value: group.label for group in AgeGroup} | {None: _("Not stated")}
+    return [Cell(capital(name), counts[key]) for key, name in names.items() if key or counts[key]]
+
+
+def _neighbourhoods(rows, weights):
+    counts = _sums(rows, "neighbourhood", "people")
+    cells = [
+        Cell(name, count, lang=_turkish(), weight=weights[name])
+        for name, count in counts.items()
+        if name
+    ]
+    unknown = [Cell(_("Not stated"), counts[None])] if counts[None] else []
+    return [*unknown, *_by_weight(cells)]
+
+
+# --- Places in courses ------------------------------------------------------------------------
+
+
+def _place_tables(courses):
+    """The tables, and how many per cent of those who stayed to the end completed (None: not told)."""
+    ended, completed = (sum(row[name] for row in courses) for name in ("ended", "completed"))
+    going_on = sum(row["seats"] for row in courses) - ended
+    outcome = []
+    if ended:
+        outcome = [Cell(_("Completed"), completed), Cell(_("Not completed"), ended - completed)]
+    if ended and going_on:
+        outcome.append(Cell(_("Still attending"), going_on))
+    told = ended and groups([cell.count for cell in outcome]) == []
+    tables = _published(
+        _table("programme", _("By programme"), _("Programme"), _programmes(courses), named=True),
+        _table("centre", _("By course centre"), _("Course centre"), _centres(courses), named=True),
+        _table("month", _("By month of beginning"), _("Month"), _months(courses), plot="columns"),
+        _table("outcome", _("How the courses ended"), _("Outcome"), outcome),
+    )
+    return tables, 100 * completed / ended if told else None
+
+
+def _programmes(courses):
+    counts, weights = _sums(courses, "programme_name", "seats"), Counter()
+    english = {}
+    for row in courses:
+        weights[row["programme_name"]] += 1
+        english[row["programme_name"]] = row["programme_en"]
+    return _by_weight(
+        Cell(
+            (get_language() == "en" and english[name]) or name,
+            count,
+            lang="" if english[name] else _turkish(),
+            weight=weights[name],
+            name=name,
+        )
+        for name, count in counts.items()
+    )
+
+
+def _centres(courses):
+    counts = _sums(courses, "centre_name", "seats")
+    weights = Counter(row["centre_name"] for row in courses)
+    return _by_weight(
+        Cell(name, count, lang=_turkish(), weight=weights[name]) for name, count in counts.items()
+    )
+
+
+def _months(courses):
+    """Every month from the first in which a course began to the last."""
+    counts = Counter()
+    for row in courses:
+        counts[row["begin"].year * 12 + row["begin"].month - 1] += row["seats"]
+    return [
+        Cell(
+            f"{MONTHS[place % 12 + 1]} {place // 12}",
+            counts[place],
+            capital(MONTHS_3[place % 12 + 1]),
+        )
+        for place in range(min(counts), max(counts) + 1)
+    ]
+
+
+# --- Tables -----------------------------------------------------------------------------------
+
+
+def _sums(rows, by, of):
+    counts = Counter()
+    for row in rows:
+        counts[row[by]] += row[of]
+    return counts
+
+
+def _turkish():
+    """The language of what is written in Turkish alone, where the page is in another."""
+    return "tr" if get_language() == "en" else ""
+
+
+def _by_weight(cells):
+    """In an order that tells nothing of the counts: by a public measure of size, then by name.
+
+    By the Turkish name on every page: two orders would make other groups of the same cells, and the
+    one page less the other would tell a small one.
+    """
+    return sorted(
+        (cell for cell in cells if cell.count),
+        key=lambda cell: (cell.weight, sort_key(cell.name or cell.label)),
+    )
+
+
+def _published(*tables):
+    return [table for table in tables if table]
+
+
+def _table(key, title, column, cells, *, named=False, plot="bars"):
+    """A Table of what may be shown of the cells, or None.
+
+    `named`: things without an order of their own, the largest first; all small ones in one last row.
+    """
+    total = sum(cell.count for cell in cells)
+    grouped = groups([cell.count for cell in cells])
+    if grouped is None or not total:
+        return None
+    if named:
+        grouped = [sorted(place for group in grouped for place in group)] if grouped else []
+    first = {group[0]: [cells[place] for place in group] for group in grouped}
+    inside = {place for group in grouped for place in group}
+    rows = []
+    for place, cell in enumerate(cells):
+        if place in first:
+            rows.append(_joint_row(first[place], total, named))
+        elif place not in inside:
+            share = percent(100 * cell.count / total)
+            rows.append(Row(cell.label, cell.count, share, cell.short, cell.lang))
+    if named:
+        rows.sort(key=lambda row: (bool(row.parts), -row.count, sort_key(row.label)))
+    return Table(key, title, column, rows, total, plot)
+
+
+def _joint_row(cells, total, named):
+    """The row of cells that are published as one sum, with their names."""
+    parts = [cell.label for cell in cells]
+    if named:
+        parts.sort(key=sort_key)
+    label = ", ".join(parts)
+    if named and len(parts) > 2:
+        label = _("Others (%(count)d)") % {"count": len(parts)}
+    count = sum(cell.count for cell in cells)
+    short = "–".join(dict.fromkeys([cells[0].short, cells[-1].short]))
+    lang = "tr" if any(cell.lang for cell in cells) else ""
+    return Row(label, count, percent(100 * count / total), short, lang, tuple(parts))

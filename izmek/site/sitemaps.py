@@ -1,0 +1,122 @@
+"""`/sitemap.xml`: every page that search engines may know, in both languages, with its photos."""
+
+from itertools import groupby
+
+from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps.views import index, sitemap
+from django.urls import reverse
+
+from courses.models import Course, CourseCentre
+from exhibitions.models import Exhibition, Photo, Work
+from exhibitions.queries import with_change
+from izmek.caching import cached
+from izmek.pages import reading
+
+PAGES = ["home", "exhibitions", "works", "courses", "centres", "figures"]
+PAGES += ["contact", "accessibility", "privacy", "cookies"]
+MOST_IMAGES = 6  # of one page
+
+
+class Pages(Sitemap):
+    """Pages of their own; `alternates` name the other language, Turkish is the default."""
+
+    i18n = alternates = x_default = True
+    limit = 500
+
+    def items(self):
+        return PAGES
+
+    def location(self, item):
+        return reverse(item)
+
+
+class Rows(Pages):
+    """The pages of rows; in English only those whose English is complete, as their heads say.
+
+    `texts`: the columns that a page needs in English, in so far as there is something in Turkish.
+    """
+
+    texts = ("title", "text")
+
+    def location(self, row):
+        return row.get_absolute_url()
+
+    def lastmod(self, row):
+        return getattr(row, "changed_at", None)
+
+    def get_languages_for_item(self, row):
+        english = all(getattr(row, f"{text}_en") or not getattr(row, text) for text in self.texts)
+        return ["tr", "en"] if english else ["tr"]
+
+
+class Exhibitions(Rows):
+    def items(self):
+        return with_change(Exhibition.objects.public()).order_by("-begin", "pk")
+
+
+class Works(Rows):
+    def items(self):
+        return with_change(Work.objects.public()).order_by("-number")
+
+
+class Centres(Rows):
+    texts = ("text",)
+
+    def items(self):
+        return CourseCentre.objects.public().order_by("pk")
+
+
+class Courses(Rows):
+    texts = ("note",)
+
+    def items(self):
+        rows = Course.objects.public().open_for_application()
+        return rows.select_related("programme", "centre").order_by("-begin", "pk")
+
+
+SECTIONS = {
+    "pages": Pages,
+    "exhibitions": Exhibitions,
+    "works": Works,
+    "centres": Centres,
+    "courses": Courses,
+}
+OWNERS = {"exhibitions": "exhibition_id", "works": "work_id", "centres": "centre_id"}
+
+
+@reading
+@cached
+def sections(request):
+    """The index of the parts."""
+    return index(request, SECTIONS, sitemap_url_name="sitemap_section").render()
+
+
+@reading
+def section(request, section):
+    """A part of the site map; `?p=` its next page. Photos that visitors may see are named with it.
+
+    Which courses take applications changes by the minute, so their part is made each time.
+    """
+    return (_section if section == "courses" else _kept_section)(request, section)
+
+
+def _section(request, section):
+    response = sitemap(request, SECTIONS, section=section, template_name="site/sitemap.xml")
+    urls = response.context_data["urlset"]
+    if section in OWNERS:
+        _give_images(urls, OWNERS[section], request.build_absolute_uri("/")[:-1])
+    return response.render()
+
+
+_kept_section = cached(_section)
+
+
+def _give_images(urls, owner, base):
+    keys = {url["item"][0].pk for url in urls}
+    photos = Photo.objects.public().filter(**{f"{owner}__in": keys}).order_by(owner, "order", "pk")
+    of = {
+        key: [base + photo.large_url for photo in list(some)[:MOST_IMAGES]]
+        for key, some in groupby(photos, key=lambda photo: getattr(photo, owner))
+    }
+    for url in urls:
+        url["images"] = of.get(url["item"][0].pk, [])

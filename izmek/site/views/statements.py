@@ -1,0 +1,100 @@
+"""What a public body says about its site: accessibility, personal data, cookies, contact."""
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from courses.models import CourseCentre
+from izmek.caching import cached
+from izmek.pages import head, reading
+from izmek.turkish import tr_order
+from trainees.enums import NoticeKind
+from trainees.models import NoticeText
+
+COLLECTED = {  # at which moment each text is shown
+    NoticeKind.APPLICATION: gettext_lazy("When you apply for a course"),
+    NoticeKind.REGISTRATION: gettext_lazy("When you enrol"),
+    NoticeKind.CONSENT: gettext_lazy("What we ask your consent for"),
+    NoticeKind.ENQUIRY: gettext_lazy("When you write to us"),
+    NoticeKind.NOTE: gettext_lazy("When you write in a visitor book"),
+}
+
+
+@reading
+@cached
+def accessibility(request):
+    return _statement(
+        request,
+        "accessibility",
+        _("Accessibility"),
+        _("How accessible the site of İZMEK is, what was tested, and how to tell us of a problem."),
+    )
+
+
+@reading
+@cached
+def privacy(request):
+    """The notices in force, each with its version (DOMAIN.md §5)."""
+    return _statement(
+        request,
+        "privacy",
+        _("Your personal data"),
+        _("Which personal data İZMEK collects, why, for how long, and what you may ask."),
+        notices=_notices(),
+    )
+
+
+@reading
+@cached
+def cookies(request):
+    return _statement(
+        request,
+        "cookies",
+        _("Cookies"),
+        _("Which cookies the site of İZMEK sets: only those that it needs."),
+    )
+
+
+@reading
+@cached
+def contact(request):
+    """Telephone, address and hours of all centres, and the way to the forms."""
+    centres = CourseCentre.objects.public().select_related("neighbourhood")
+    return _statement(
+        request,
+        "contact",
+        _("Contact"),
+        _(
+            "Telephone numbers and addresses of the course centres of İZMEK, and a form to write to us."
+        ),
+        centres=centres.order_by(tr_order("name")),
+    )
+
+
+def _statement(request, name, title, description, **context):
+    """A page whose text is written in each language by itself: `site/statements/<name>.<language>.html`."""
+    return render(
+        request,
+        "site/statement.html",
+        {
+            "title": title,
+            "text": f"site/statements/{name}.{get_language()}.html",
+            "crumbs": [(_("Home"), reverse("home"))],
+            "head": head(request, title=title, description=description),
+            **context,
+        },
+    )
+
+
+def _notices():
+    """[(heading, NoticeText)]: of each kind the latest version, in the page's language if there is one."""
+    found = {}
+    for text in NoticeText.objects.order_by("version"):
+        found[text.kind, text.language] = text
+    language = get_language()
+    return [
+        (heading, text)
+        for kind, heading in COLLECTED.items()
+        if (text := found.get((kind, language)) or found.get((kind, "tr")))
+    ]
