@@ -1,16 +1,17 @@
-# make run · make test · make lint · make messages · make screenshots
+# make run · make test · make lint · make audit · make messages · make screenshots
 # Needs Python 3.11 or newer, make and git; everything else is installed into .venv.
 
 PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format messages screenshots clean
+.PHONY: help run test lint audit format messages screenshots clean
 
 help:
 	@echo "make run          the site with the demo municipality on http://127.0.0.1:$(PORT) (PORT=…)"
 	@echo "make test         every test that this machine can run; names what it did not run"
 	@echo "make lint         style, templates, layers, migrations, deployment, translations"
+	@echo "make audit        every page of every role in Chromium with axe, weights, Lighthouse (some minutes)"
 	@echo "make format       write the code the way lint wants it"
 	@echo "make messages     collect and compile the Turkish texts"
 	@echo "make screenshots  the pictures of docs/, taken anew"
@@ -20,6 +21,9 @@ run: .venv/.run
 
 test: .venv/.dev
 	@$(BIN)/python -m tests
+
+audit: .venv/.dev
+	@$(BIN)/python -m tests audit
 
 lint: .venv/.dev
 	$(BIN)/ruff check .

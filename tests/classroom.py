@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from courses.models import CourseModule
+from courses.models import Course, CourseModule
 from tests import factories as make
 
 NAMES = ["Ayşe", "Çiğdem", "Fatma", "Gül", "Hatice", "Işıl", "İpek", "Nur", "Özlem", "Şule", "Ümit"]
@@ -54,6 +54,16 @@ class Classroom:
             phone=phone(),
         )
         return make.enrolment(who, self.course, **fields)
+
+
+def fill_classes(username, trainees):
+    """Bring the running courses of a teacher to so many trainees, with some seats left."""
+    for course in Course.objects.filter(teacher__user__username=username, state="running"):
+        course.capacity = trainees + 5
+        course.save()
+        for number in range(course.enrolments.holding_seat().count(), trainees):
+            who = make.trainee(NAMES[number % len(NAMES)], f"Çalışkan{number}", phone=phone())
+            make.enrolment(who, course)
 
 
 def signed_in(client, user):

@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 from django.db import connection
+from django.test import TransactionTestCase
 
 
 def pytest_configure(config):
@@ -14,13 +15,26 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Tests of races need PostgreSQL: on SQLite they are left out, `python -m tests` says when."""
-    if connection.vendor == "postgresql":
-        return
-    left_out = [item for item in items if item.get_closest_marker("postgres")]
+    """Each test where it can tell something; `python -m tests` runs both databases and says so.
+
+    Races need PostgreSQL. What asks no database says the same on either: SQLite's run has it.
+    """
+    on_postgresql = connection.vendor == "postgresql"
+
+    def belongs_here(item):
+        return _asks_database(item) if on_postgresql else not item.get_closest_marker("postgres")
+
+    left_out = [item for item in items if not belongs_here(item)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in left_out]
+        items[:] = [item for item in items if belongs_here(item)]
+
+
+def _asks_database(item):
+    wants = item.get_closest_marker("django_db") or {"db", "transactional_db"} & {
+        *item.fixturenames
+    }
+    return bool(wants) or issubclass(item.cls or object, TransactionTestCase)
 
 
 @pytest.fixture(autouse=True)
@@ -28,7 +42,10 @@ def empty_cache():
     """Limits and counts of one test never reach the next."""
     from django.core.cache import cache
 
+    from izmek import caching
+
     cache.clear()
+    caching._next_moments.cache_clear()  # a database that is rolled back gives the same ids again
 
 
 @pytest.fixture

@@ -15,9 +15,18 @@ ROOT = Path(__file__).resolve().parent.parent
 PASSWORD = "izmek-demo"
 
 
+class Address(str):
+    """The address of a server; `manage` runs a management command beside it, on the same data."""
+
+    manage = None
+
+
 @contextmanager
-def serve(folder, *demo_options):
-    """Give the address of a server that lasts as long as the block; its data lie in the folder."""
+def serve(folder, *demo_options, also=""):
+    """Give the address of a server that lasts as long as the block; its data lie in the folder.
+
+    `also`: Python that is run once the demo is there, for rows that it lacks.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -33,17 +42,21 @@ def serve(folder, *demo_options):
     }
 
     def manage(*arguments):
-        subprocess.run(
+        done = subprocess.run(
             [sys.executable, "manage.py", *arguments],
             cwd=ROOT,
             env=variables,
             check=True,
-            stdout=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            text=True,
         )
+        return done.stdout
 
     manage("migrate", "--verbosity=0")
     manage("collectstatic", "--noinput", "--verbosity=0")
     manage("demo", "--force", f"--password={PASSWORD}", *demo_options)
+    if also:
+        manage("shell", "--no-imports", "--command", also)
     options = ["--no-control-socket", "--workers=2", "--threads=4", "--log-level=warning"]
     with Path(folder, "server.log").open("w") as log:
         server = subprocess.Popen(
@@ -54,7 +67,8 @@ def serve(folder, *demo_options):
             stderr=log,
         )
     try:
-        address = f"http://127.0.0.1:{port}"
+        address = Address(f"http://127.0.0.1:{port}")
+        address.manage = manage
         wait_for(f"{address}/saglik/", Path(folder, "server.log"))
         yield address
     finally:

@@ -15,15 +15,22 @@ ROLES = ("yonetici", "merkez", "ogretmen", "kurator", "denetci")
 
 
 def pytest_collection_modifyitems(items):
+    here = Path(__file__).parent
     for item in items:
-        if Path(__file__).parent in item.path.parents:
+        if here / "audit" in item.path.parents:
+            item.add_marker(pytest.mark.audit)
+        elif here in item.path.parents:
             item.add_marker(pytest.mark.browser)
+
+
+FULL_CLASSES = "from tests.classroom import fill_classes; fill_classes('ogretmen', 25)"
 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
-    """The address of a server with the demo, barer of pictures."""
-    with serve(tmp_path_factory.mktemp("site"), "--pictures=24") as address:
+    """The address of a server with the demo, barer of pictures, its teacher's classes of 25."""
+    folder = tmp_path_factory.mktemp("site")
+    with serve(folder, "--pictures=24", also=FULL_CLASSES) as address:
         yield address
 
 

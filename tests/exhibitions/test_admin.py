@@ -99,6 +99,15 @@ def test_a_work_is_entered_with_its_makers_and_photos_taken_with_a_phone(curator
             assert not dict(Image.open(file).getexif())
 
 
+def test_a_name_typed_into_a_text_of_an_approved_work_is_told_the_curator(curator):
+    work = make.work("Oya", [make.trainee("Zeynep", "Kardelenoğlu")])
+    address, warning = page("work_change", work.pk), "rızası yok: Zeynep Kardelenoğlu"
+    for text, told in (("Kardelenoğlu’nun oyası", True), ("Mavi oya", False)):
+        data = typed(curator.get(address), text=text)
+        answer = curator.post(address, data, follow=True).content.decode()
+        assert (warning in answer) is told
+
+
 def test_centre_year_and_technique_come_from_the_course(curator):
     course = make.course(programme=make.programme("İğne Oyası"))
     data = typed(curator.get(page("work_add")), title="Karanfil", course=course.pk)

@@ -86,6 +86,12 @@ def test_a_filter_that_no_database_can_compare_is_left_out(manager, asked):
     assert answer.status_code == 200
 
 
+@pytest.mark.parametrize("asked", ["", "&begin__month=12&begin__day=31"])
+def test_after_the_last_year_there_is_no_next_one(manager, asked):
+    address = f"{page('courses_holiday_changelist')}?begin__year=9999{asked}"
+    assert manager.get(address, follow=True).status_code == 200
+
+
 @pytest.mark.parametrize("asked", ["abc", "%00", "9" * 30])
 def test_a_form_takes_no_nonsense_from_its_address(manager, asked):
     make.work()
@@ -256,6 +262,23 @@ def test_a_copy_takes_over_what_need_not_be_unique(manager):
     answer = manager.post(page("courses_programme_add"), data)
     assert list(errors(answer)) == ["name"]  # it has to be called otherwise
     assert Programme.objects.count() == 1
+
+
+@pytest.mark.parametrize("key", ["abc", "\0", "9" * 30])
+def test_what_is_no_row_is_refused_where_a_row_is_chosen(manager, key):
+    """One row by autocomplete, several of them, and the row of an act."""
+    lesson = make.session(make.course())
+    add = page("exhibitions_exhibition_add")
+    several = typed(manager.get(add), neighbourhood=key, centres=[key])
+    assert "neighbourhood" in errors(manager.post(add, several))
+    substitute = page("courses_session_act", lesson.pk, "substitute")
+    assert "teacher" in errors(manager.post(substitute, {"teacher": key}))
+
+
+def test_a_request_that_makes_no_sense_is_answered_in_turkish(manager):
+    answer = manager.get(page("courses_course_changelist"), {"_to_field": "x"})
+    assert answer.status_code == 400
+    assert "Bu istek anlaşılamadı" in answer.content.decode()
 
 
 def test_labels_begin_with_the_right_capital():

@@ -69,6 +69,11 @@ def test_public_stylesheet_stays_small():
     assert len(gzip.compress(both.encode())) <= 10_000
 
 
+def test_public_script_stays_small():
+    """At most 2 KB gzipped, and no page needs it (reference: C10)."""
+    assert len(gzip.compress((ROOT / "static" / "js" / "site.js").read_bytes())) <= 2_000
+
+
 def test_stylesheets_ask_nothing_of_others():
     for sheet in CSS.glob("*.css"):
         for address in re.findall(r"url\(([^)]*)\)|@import\s*(\S+)", sheet.read_text()):

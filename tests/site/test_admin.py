@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
@@ -19,7 +20,7 @@ from trainees.models import Absence, Application, Certificate, Mark, NoticeText,
 pytestmark = pytest.mark.django_db
 
 MOST_QUERIES = 12
-MOST_OF_THE_INDEX = 15
+MOST_OF_THE_INDEX = 16
 
 
 @pytest.fixture
@@ -166,6 +167,15 @@ def test_a_list_costs_the_same_with_one_row_and_with_three(manager, label):
     assert answer.context["cl"].result_count >= 3
     assert after == before
     assert after <= MOST_QUERIES
+
+
+@pytest.mark.parametrize("label", ROWS)
+def test_who_changed_a_row_can_be_seen(manager, label):
+    ROWS[label](1)
+    model = apps.get_model(label)
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}_history"
+    row = model._default_manager.first()
+    assert manager.get(reverse(name, args=[row.pk])).status_code == 200
 
 
 # --- The first page ---------------------------------------------------------------------------

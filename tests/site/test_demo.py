@@ -132,6 +132,19 @@ class TheDemo(TestCase):
         assert full.applications.waiting().count() == 5
         assert not Letter.objects.exists()
 
+    def test_near_ambarci_a_weekday_morning_course_has_seats_and_another_is_full(self):
+        address = "/kurslar/?mahalle=ambarci&saat=sabah"
+        page = self.client.get(address)
+        self.assertContains(page, "Keçe</a>")
+        self.assertContains(page, "İğne Oyası</a>")
+        self.assertContains(page, "Dolu; yedek listede 4 kişi")
+        page = self.client.get(f"{address}&gun=2&bos=1")
+        self.assertContains(page, "Keçe</a>")
+        self.assertNotContains(page, "İğne Oyası</a>")
+        for days in range(42):  # and so it stays for weeks
+            later = Course.objects.open_for_application(timezone.now() + timedelta(days=days))
+            assert later.with_free_seats().filter(centre__slug="ambarci", free__gt=0).exists(), days
+
     def test_works_in_every_state_and_each_with_its_craft(self):
         works = Work.objects.select_related("technique", "course__programme")
         assert {work.state for work in works} == set(WorkState.values)

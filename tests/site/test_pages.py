@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import get_resolver
 
@@ -33,10 +34,11 @@ def town():
         "centres": "/merkezler/",
         "centre": "/merkezler/akmese/",
         "search": "/ara/?q=igne",
+        "figures": "/rakamlarla/",
     }
 
 
-PAGES = ["home", "exhibitions", "exhibition", "work", "centres", "centre", "search"]
+PAGES = ["home", "exhibitions", "exhibition", "work", "centres", "centre", "search", "figures"]
 
 
 # --- Every reading page -----------------------------------------------------------------------
@@ -129,13 +131,14 @@ def test_home_never_leads_with_a_cancelled_exhibition(client):
 
 
 def test_figures_hide_cells_under_five(client):
-    course = make.course()
+    course = make.course(begin=days(-45))  # last month or before: so far the figures go
     for _ in range(4):
         make.enrolment(of=course)
     assert "kursiyer" not in main(read(client, "/"))
+    cache.clear()
     make.enrolment(of=course)
     withdrawn = make.enrolment(of=course)
-    withdrawn.state, withdrawn.left_on = "withdrawn", days(0)
+    withdrawn.state, withdrawn.left_on = "withdrawn", days(-40)
     withdrawn.save()
     page = main(read(client, "/"))
     assert "<dt>kursiyer</dt><dd>5</dd>" in page
@@ -145,7 +148,7 @@ def test_figures_hide_cells_under_five(client):
 def test_figures_part_their_thousands(client, monkeypatch):
     from izmek.site.views import home
 
-    monkeypatch.setattr(home, "_figures", lambda year, centres: [("kursiyer", 35201)])
+    monkeypatch.setattr(home, "_figures", lambda year, through: [("kursiyer", 35201)])
     make.year()
     assert "<dd>35.201</dd>" in read(client, "/")
     assert "<dd>35,201</dd>" in read(client, "/en/")
@@ -180,6 +183,31 @@ def test_centre_page(client, town):
     assert "Bitti" not in page
 
 
+def coming_course(at, name="Ebru", **fields):
+    """A course that takes applications and begins in a month."""
+    programme = make.programme(name)
+    return make.course("open", centre=at, programme=programme, begin=days(30), **fields)
+
+
+def test_a_centre_names_the_courses_one_can_apply_for_there(client, town, monkeypatch):
+    centre = make.CourseCentre.objects.get(slug="akmese")
+    course = coming_course(centre, capacity=9)
+    make.course(centre=centre, programme=make.programme("Çini"))  # runs, and takes nobody
+    coming_course(make.centre("Başka"), "Kilim")
+    section = re.search(r'id="kurslar">(.*?)</section>', read(client, "/merkezler/akmese/"), re.S)[
+        1
+    ]
+    assert course.get_absolute_url() in section and "9 boş yer (kontenjan 9)" in section
+    assert "Çini" not in section and "Kilim" not in section
+    assert "?merkez=" not in section
+    monkeypatch.setattr("izmek.site.views.centres.COURSES", 1)
+    coming_course(centre, "Keçe")
+    section = re.search(r'id="kurslar">(.*?)</section>', read(client, "/merkezler/akmese/"), re.S)[
+        1
+    ]
+    assert "Keçe" not in section and 'href="/kurslar/?merkez=akmese"' in section
+
+
 def test_a_closed_centre_leaves_the_site(client, town):
     centre = make.CourseCentre.objects.get(slug="akmese")
     centre.in_use = False
@@ -208,6 +236,22 @@ def test_search_groups_and_counts(client, town):
     assert "“akmese” için 3 sonuç" in page
     for heading in ("Eserler", "Sergiler", "Kurs merkezleri"):
         assert re.search(rf"<h2>{heading} <span class=\"muted\">1</span></h2>", page)
+
+
+@pytest.mark.parametrize(
+    "text", ["ıgne oyası", "AKMESE MERKEZI", "el sanatlari", "41-77", "akmese igne"]
+)
+def test_search_finds_the_courses_one_can_apply_for(client, town, text):
+    centre = make.CourseCentre.objects.get(slug="akmese")
+    course = coming_course(centre, "İğne Oyası", number="41-77", teacher=make.teacher("Nigâr"))
+    make.course(centre=centre, programme=make.programme("İğne Oyası 2"))  # takes nobody
+    page = main(read(client, f"/ara/?q={text}"))
+    assert f'href="{course.get_absolute_url()}"' in page
+    assert page.count('href="/kurslar/') == 1
+    assert "20 boş yer" in page
+    alone = main(read(client, f"/ara/?q={text}&tur=kurslar"))
+    assert course.get_absolute_url() in alone
+    assert "bir şey bulunamadı" in read(client, "/ara/?q=nigar")
 
 
 def test_search_shows_more_of_a_group_by_pages(client):
@@ -265,11 +309,12 @@ def test_search_is_not_for_search_engines(client, town):
 
 
 @pytest.mark.parametrize(
-    ("name", "most"), [("home", 10), ("centres", 6), ("centre", 10), ("search", 12)]
+    ("name", "most"), [("home", 12), ("centres", 6), ("centre", 10), ("search", 12)]
 )
 def test_budgets(client, town, name, most, django_assert_max_num_queries):
     centre = make.CourseCentre.objects.get(slug="akmese")
     url = town[name].replace("igne", "akmese")
+    coming_course(centre, None)
     first = queries(client, url, django_assert_max_num_queries, most)
     for number in range(2):
         make.centre(f"Akmeşe {number}")
@@ -277,6 +322,7 @@ def test_budgets(client, town, name, most, django_assert_max_num_queries):
         make.exhibition(works=[work]).centres.add(centre)
         make.photo(centre=centre)
         make.course(centre=centre)
+        coming_course(centre, None)
     assert queries(client, url, django_assert_max_num_queries, most) == first
 
 

@@ -44,9 +44,9 @@ def numbered(trainee, by, number=GOOD):
 # --- Identity numbers -------------------------------------------------------------------------
 
 
-def new_trainee(client, **number):
+def new_trainee(client, **more):
     first = {"first_name": "Ayşe", "last_name": "Işık", "birth_date": "05.06.1980"}
-    data = typed(client.get(page("trainee_add")), **first, **number)
+    data = typed(client.get(page("trainee_add")), **first | more)
     return client.post(page("trainee_add"), data)
 
 
@@ -59,6 +59,10 @@ def test_a_trainee_is_entered_with_her_number(manager, boss):
     text = manager.get(page("trainee_change", ayse.pk)).content.decode()
     assert "100******46" in text
     assert GOOD not in text
+
+
+def test_nobody_is_born_tomorrow(manager):
+    assert list(errors(new_trainee(manager, birth_date="05.06.2985"))) == ["birth_date"]
 
 
 def test_a_number_is_not_needed(manager):

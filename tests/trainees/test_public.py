@@ -4,12 +4,15 @@ import json
 import re
 from datetime import time, timedelta
 
+import icalendar
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from courses import services as course_services
 from courses.models import CourseModule, TimetableSlot
+from izmek.calendar import local
 from izmek.models import Letter
 from tests import factories as make
 from trainees import services
@@ -238,6 +241,9 @@ def test_json_ld_of_a_course(client):
         "https://schema.org/Tuesday",
     ]
     assert "instructor" not in run
+    to.state = "finished"
+    to.save()
+    assert "remainingAttendeeCapacity" not in page(client, to.get_absolute_url())
 
 
 def test_a_full_course_says_so_before_one_applies(client):
@@ -273,6 +279,79 @@ def test_the_course_page_asks_no_more_for_more_of_everything(client):
             course=to, first_name=f"A{number}", last_name="B", phone="05551112233", birth_year=1980
         )
     assert one == queries_of(client, to.get_absolute_url()) <= 10
+
+
+# --- Its timetable ----------------------------------------------------------------------------
+
+
+def lessons(client, to, path="/kurslar/{}/takvim.ics"):
+    return icalendar.Calendar.from_ical(client.get(path.format(to.pk)).content).events
+
+
+def test_the_lessons_as_a_calendar(client):
+    at = make.centre("Akmeşe Merkezi", address="Konak Sokak 7")
+    to = course(
+        "Kilim", centre=at, room=make.room(at, name="Atölye"), teacher=make.teacher("Nigâr")
+    )
+    day = to.begin
+    make.session(to, day, topic="Zeynep telafi")
+    make.session(to, day + timedelta(days=7), state="cancelled", state_reason="Öğretmen hasta")
+    make.enrolment(make.trainee("Songül"), to)
+    assert f'href="/kurslar/{to.pk}/takvim.ics"' in page(client, to.get_absolute_url())
+
+    answer = client.get(f"/kurslar/{to.pk}/takvim.ics")
+    assert (answer.status_code, answer["Cache-Control"]) == (200, "no-cache")
+    assert answer["Content-Type"].startswith("text/calendar")
+    assert not answer.cookies
+    for secret in ("Songül", "Nigâr", "Zeynep", "hasta"):
+        assert secret not in answer.content.decode()
+    first, second = lessons(client, to)
+    assert first["SUMMARY"] == "Kilim"
+    assert first["LOCATION"] == "Akmeşe Merkezi, Atölye, Konak Sokak 7, Akmeşe, İzmit"
+    assert first["URL"] == f"http://testserver{to.get_absolute_url()}"
+    assert first.start == local(day, time(9)) and first.end == local(day, time(12))
+    assert [lesson["STATUS"] for lesson in (first, second)] == ["CONFIRMED", "CANCELLED"]
+
+
+def test_a_lesson_keeps_its_name_when_the_timetable_is_made_anew(client):
+    to = course("Kilim")
+    course_services.make_sessions(course=to, by=None)
+    before = [lesson["UID"] for lesson in lessons(client, to)]
+    course_services.make_sessions(course=to, by=None)
+    assert [lesson["UID"] for lesson in lessons(client, to)] == before
+    assert len(set(before)) == len(before) > 5
+
+
+def test_the_calendar_names_who_gives_a_lesson_with_her_consent_only(client):
+    teacher, substitute = make.teacher("Nigâr", "Öztürk"), make.teacher("Seher", "Ak")
+    to = course(teacher=teacher)
+    make.session(to, to.begin)
+    make.session(to, to.begin + timedelta(days=7), teacher=substitute)
+    make.consent(substitute, Purpose.NAME_WEB)
+    assert [lesson.get("DESCRIPTION") for lesson in lessons(client, to)] == [
+        None,
+        "Öğretmen: Seher Ak",
+    ]
+    make.consent(teacher, Purpose.NAME_WEB)
+    english = lessons(client, to, "/en/courses/{}/timetable.ics")
+    assert english[0]["DESCRIPTION"] == "Teacher: Nigâr Öztürk"
+
+
+def test_a_course_that_was_never_opened_has_no_calendar(client):
+    assert client.get(f"/kurslar/{course(state='planned').pk}/takvim.ics").status_code == 404
+    assert client.get("/kurslar/0/takvim.ics").status_code == 404
+    to = course("Bitmiş", state="finished")
+    assert client.get(f"/kurslar/{to.pk}/takvim.ics").status_code == 200
+    assert "takvim.ics" not in page(client, to.get_absolute_url())
+
+
+def test_the_calendar_asks_no_more_for_more_lessons(client):
+    to = course()
+    make.session(to, to.begin)
+    one = queries_of(client, f"/kurslar/{to.pk}/takvim.ics")
+    for week in (1, 2):
+        make.session(to, to.begin + timedelta(weeks=week), teacher=make.teacher())
+    assert one == queries_of(client, f"/kurslar/{to.pk}/takvim.ics") <= 5
 
 
 @pytest.mark.parametrize("english", [False, True])
@@ -334,6 +413,7 @@ def test_the_form_asks_for_no_identity_number(client):
         "already_certified",
         "web",
         "opened",
+        "language",  # the button in the header
     }
 
 
@@ -357,6 +437,24 @@ def test_what_is_wrong_stands_at_the_field_and_the_rest_is_kept(send, field, val
         if name != field and name != "already_certified":
             assert f'value="{kept}"' in seen
     assert not Application.objects.exists()
+
+
+def test_what_was_typed_goes_along_into_the_other_language(client, send):
+    to = course()
+    seen = page(client, f"/kurslar/{to.pk}/basvuru/")
+    english = f"/en/courses/{to.pk}/apply/"
+    assert f'formaction="{english}" name="language"' in seen
+    typed = form_of(client, to) | {"first_name": "Ayşe", "phone": "0555 1", "language": "en"}
+    answer = client.post(english, typed | {"already_certified": "yes"})
+    seen = answer.content.decode()
+    assert answer.status_code == 200
+    assert 'value="Ayşe"' in seen and 'value="0555 1"' in seen
+    assert re.search(r'value="yes"[^>]*checked|checked[^>]*value="yes"', seen)
+    assert "invalid" not in seen.partition("<main")[2]  # nothing is judged before it is sent
+    assert not Application.objects.exists()
+    to.applications_until = timezone.now() - timedelta(minutes=1)
+    to.save()
+    assert f'<a href="{english}" lang="en"' in page(client, f"/kurslar/{to.pk}/basvuru/")
 
 
 def test_too_young_for_the_programme(send):

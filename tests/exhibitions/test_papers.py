@@ -1,0 +1,479 @@
+"""The printed papers: read back as PDFs, and their QR codes from the rendered page."""
+
+import io
+import re
+
+import pytest
+import zxingcpp
+from django.core.files.storage import default_storage
+from django.core.management import call_command
+from django.urls import reverse
+from django.utils import timezone
+from PIL import Image
+from pypdf import PdfReader
+from pypdf.generic import DecodedStreamObject, NameObject
+
+from exhibitions.enums import ExhibitionState, NameForm, PeopleOn, SaleStatus
+from exhibitions.models import Guest, Partner, Showing, Work
+from exhibitions.papers.catalogue import build_catalogue
+from exhibitions.papers.entries import works_of
+from exhibitions.papers.wall import PAPERS, print_paper
+from izmek import papers, slugs
+from izmek.enums import Access
+from izmek.models import AccessLog
+from izmek.roles import Role
+from tests import factories as make
+from trainees.enums import Purpose
+from trainees.services import give_consent, withdraw_consent
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
+
+LABELS = ("etiket-105x74", "etiket-70x37")
+OF_MAKERS = [slug for slug, paper in PAPERS.items() if paper.names_makers]
+HOSTILE = 'İğneyle #panic("kaç") $x$ *kalın* @şal <b> \\ ' + "uzunsözcük" * 10
+BACKENDS = "django_tasks.backends"
+SHAPES = re.compile(rb"q [^\n]*[lc]\n(?:h\n|f\*?\n|S\n)*Q\n")
+
+
+def text_of(page, **options):
+    """The text of a page. The ornaments' shapes, at which pypdf looks for a second, go first."""
+    stream = DecodedStreamObject()
+    stream.set_data(SHAPES.sub(b"", page.get_contents().get_data()))
+    page[NameObject("/Contents")] = stream
+    return page.extract_text(**options)
+
+
+def whole(pdf):
+    """The text of a PDF on one line."""
+    pages = PdfReader(io.BytesIO(pdf)).pages
+    text = " ".join(text_of(page) for page in pages).replace("\u200b", "")
+    return " ".join(text.split())
+
+
+def elements(pdf):
+    """The elements of its structure tree."""
+
+    def walk(node):
+        node = node.get_object()
+        if isinstance(node, list):
+            for child in node:
+                yield from walk(child)
+        elif hasattr(node, "get") and "/S" in node:
+            yield node
+            if "/K" in node:
+                yield from walk(node["/K"])
+
+    return list(walk(PdfReader(io.BytesIO(pdf)).trailer["/Root"]["/StructTreeRoot"]["/K"]))
+
+
+def bookmarks(entries):
+    """The titles of an outline, whatever their depth."""
+    for entry in entries:
+        if isinstance(entry, list):
+            yield from bookmarks(entry)
+        else:
+            yield entry.title
+
+
+def assert_accessible(pdf, *, language="tr-TR", title):
+    """What PDF/UA asks for and can be read without a validator (docs/operating.md, Papers)."""
+    reader = PdfReader(io.BytesIO(pdf))
+    root = reader.trailer["/Root"]
+    assert root["/Lang"] == language
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert "pdfuaid" in root["/Metadata"].get_object().get_data().decode()
+    assert title in reader.metadata.title
+    tags = elements(pdf)
+    assert any(tag["/S"] == "/H1" for tag in tags)
+    assert all(tag.get("/Alt") for tag in tags if tag["/S"] == "/Figure")
+    loose = [
+        tag for tag in tags if tag["/S"] == "/Span" and tag["/P"]["/S"] in ("/Document", "/Div")
+    ]
+    assert not loose  # every text stands in a paragraph, a heading or a cell
+    assert all(page["/Tabs"] == "/S" for page in reader.pages)
+
+
+def printed(slug, exhibition, **options):
+    return print_paper(PAPERS[slug], exhibition, works_of(exhibition), **options)
+
+
+def codes(pages):
+    """What the QR codes on rendered pages say."""
+    found = (zxingcpp.read_barcodes(Image.open(io.BytesIO(page))) for page in pages)
+    return [code.text for codes in found for code in codes]
+
+
+def consenting(first_name, last_name, *purposes):
+    person = make.trainee(first_name, last_name)
+    for purpose in purposes:
+        make.consent(person, purpose)
+    return person
+
+
+@pytest.fixture
+def fair():
+    """An exhibition with what makes papers hard: long names, six makers, no photo, nothing known."""
+    centre = make.centre("Akmeşe Kurs Merkezi", phone="+902623110000")
+    teacher = make.teacher("Nurhan", "Aydemir")
+    make.consent(teacher, Purpose.NAME_LABEL)
+    make.consent(teacher, Purpose.NAME_WEB)
+    course = make.course(centre=centre, teacher=teacher, programme=make.programme("Oya dersi"))
+    known = consenting("Zeynep", "Yıldız", Purpose.NAME_LABEL, Purpose.NAME_WEB)
+    first = make.work(
+        "Şeker İğnesi",
+        [known],
+        centre=centre,
+        course=course,
+        title_en="Candy",
+        materials="ipek",
+        width=30,
+        height=40,
+        sale_status=SaleStatus.FOR_SALE,
+        price=1250,
+        text="Birinci bölüm.\n\nİkinci bölüm.",
+    )
+    many = [make.trainee(f"Kız{place}", "Öz") for place in range(6)]
+    second = make.work(HOSTILE, many, centre=centre, text=f"{HOSTILE} " * 10)
+    third = make.work("Sade", sale_status=SaleStatus.SOLD)
+    made = make.exhibition("Işığın Ağı", [first, second, third], text="Serginin yazısı.")
+    made.centres.add(centre)
+    Showing.objects.filter(work=second).update(highlight=True)
+    Guest.objects.create(exhibition=made, name="Gül Şen", office="Muhtar", spoke=True)
+    Partner.objects.create(exhibition=made, name="Halk Eğitimi", role="Ortak")
+    return made
+
+
+# --- On the wall ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("slug", PAPERS)
+def test_paper_is_accessible_and_prints_what_people_wrote(fair, slug):
+    pdf = printed(slug, fair)
+    assert_accessible(pdf, title="Işığın Ağı")
+    text = whole(pdf)
+    if PAPERS[slug].names_makers:
+        assert "Şeker İğnesi" in text
+    else:
+        assert "Işığın Ağı" in text
+    if slug in (*LABELS, "buyuk-punto", "asma-listesi"):
+        assert 'İğneyle #panic("kaç") $x$ *kalın* @şal <b> \\' in text
+
+
+@pytest.mark.parametrize("slug", OF_MAKERS)
+def test_paper_names_whom_the_label_consent_names(slug):
+    labelled = consenting("Şule", "Kırkpınarlı", Purpose.NAME_LABEL)
+    web = consenting("Fatma", "Örtülü", Purpose.NAME_WEB)
+    sale = {"sale_status": SaleStatus.FOR_SALE}
+    at = make.exhibition(works=[make.work("Bir", [labelled, web], **sale)])
+    text = whole(printed(slug, at))
+    assert "Şule Kırkpınarlı, İZMEK kursiyeri" in text
+    assert "Fatma" not in text
+    withdraw_consent(trainee=labelled, purpose=Purpose.NAME_LABEL, channel="paper", by=None)
+    text = whole(printed(slug, at))
+    assert "2 İZMEK kursiyeri" in text
+    assert "Kırkpınarlı" not in text
+
+
+def test_an_unnamed_teacher_is_no_trainee():
+    work = make.work("Bir", [make.teacher("Ayla", "Gizli"), "Nakış Grubu"])
+    text = whole(printed("etiket-105x74", make.exhibition(works=[work])))
+    assert "Nakış Grubu, İZMEK öğretmeni" in text
+    assert "Ayla" not in text
+
+
+def test_label_tells_the_facts_in_their_order(fair):
+    work = fair.works.get(title="Şeker İğnesi")
+    text = whole(printed("etiket-105x74", fair))
+    facts = (
+        *("Şeker İğnesi", "Candy", "Zeynep Yıldız", "İğne Oyası", "Ipek", "30 × 40 cm"),
+        *("Oya dersi", "Akmeşe Kurs Merkezi", "Öğretmen: Nurhan Aydemir"),
+        *(work.year.name, "Satılık, 1.250 TL", f"Eser no. {work.number}"),
+    )
+    facts = [fact.replace("Ipek", "İpek") for fact in facts]
+    text = text.replace("\u00a0", " ")
+    places = [text.index(fact) for fact in facts]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("slug", LABELS)
+def test_qr_codes_are_read_from_the_sheet_and_lead_to_the_work(client, settings, fair, slug):
+    settings.SITE_URL = "https://izmek.izmit.bel.tr"
+    pages = printed(slug, fair, to=papers.pictures, ppi=200)
+    addresses = codes(pages)
+    assert sorted(addresses) == sorted(
+        f"https://izmek.izmit.bel.tr/e/{work.number}/" for work in fair.works.all()
+    )
+    answer = client.get(addresses[0].removeprefix("https://izmek.izmit.bel.tr"), follow=True)
+    assert answer.context["work"].number in addresses[0]
+
+
+@pytest.mark.parametrize("slug", ["acilis-programi", "afis-a4"])
+def test_qr_code_of_invitations_leads_to_the_exhibition(client, fair, slug):
+    (address,) = codes(printed(slug, fair, to=papers.pictures, ppi=120))
+    answer = client.get("/" + address.split("/", 3)[3])
+    assert answer.context["exhibition"] == fair
+
+
+def test_sheets_hold_eight_and_twenty_four_labels():
+    at = make.exhibition(works=[make.work(f"Eser {place}") for place in range(25)])
+    pages = [len(PdfReader(io.BytesIO(printed(slug, at))).pages) for slug in LABELS]
+    assert pages == [4, 2]
+
+
+def test_large_print_is_large(fair):
+    sizes = set()
+
+    def visit(text, _cm, matrix, _font, size):
+        if text.strip():
+            sizes.add(abs(size * matrix[3]))
+
+    for page in PdfReader(io.BytesIO(printed("buyuk-punto", fair))).pages:
+        text_of(page, visitor_text=visit)
+    assert min(sizes) >= 18
+
+
+def test_sale_list_holds_what_is_for_sale_and_where_to_ask(fair):
+    text = whole(printed("satis-listesi", fair))
+    assert "1.250\u00a0TL" in text or "1.250 TL" in text
+    assert "0262 311 00 00" in text
+    assert "Sade" in text  # sold, and said so
+    assert "İğneyle" not in text
+
+
+def test_a_poster_shows_no_trainees_face():
+    at = make.exhibition()
+    make.photo(files=True, exhibition=at, people=PeopleOn.TRAINEES)
+    tags = elements(printed("afis-a4", at))
+    assert [tag["/Alt"] for tag in tags if tag["/S"] == "/Figure"] == ["Karekod: serginin sayfası"]
+
+
+# --- Who prints -------------------------------------------------------------------------------
+
+
+def paper_url(exhibition, slug=None):
+    if slug is None:
+        return reverse("admin:exhibitions_exhibition_papers", args=[exhibition.pk])
+    return reverse("admin:exhibitions_exhibition_paper", args=[exhibition.pk, slug])
+
+
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [(Role.MANAGER, 200), (Role.CURATOR, 200), (Role.AUDITOR, 403), (Role.TEACHER, 403)],
+)
+def test_who_may_print(client, fair, role, status):
+    client.force_login(make.user(role))
+    for address in (paper_url(fair), paper_url(fair, "etiket-105x74")):
+        assert client.get(address).status_code == status
+
+
+def test_an_officer_prints_the_works_of_her_centre(client, fair):
+    here = fair.centres.get()
+    client.force_login(make.user(Role.OFFICER, centres=[here]))
+    answer = client.get(paper_url(fair, "etiket-105x74"))
+    text = whole(answer.content)
+    assert "Şeker İğnesi" in text
+    assert "Sade" not in text
+    client.force_login(make.user(Role.OFFICER, centres=[make.centre()]))
+    assert client.get(paper_url(fair, "etiket-105x74")).status_code == 404
+
+
+def test_papers_with_names_are_logged_and_kept_nowhere(client, fair, media):
+    curator = make.user(Role.CURATOR)
+    client.force_login(curator)
+    answer = client.get(paper_url(fair, "etiket-70x37"))
+    assert "no-store" in answer["Cache-Control"]
+    assert "-etiket-70x37.pdf" in answer["Content-Disposition"]
+    client.get(paper_url(fair, "afis-a4"))
+    entry = AccessLog.objects.get()
+    assert (entry.action, entry.by, entry.object) == (Access.EXPORTED, curator, fair)
+    assert entry.reason == "etiket-70x37.pdf: 3"
+    assert not list(media.rglob("*.pdf"))
+
+
+def test_the_page_of_papers_chooses_a_centre(client, fair):
+    client.force_login(make.user(Role.CURATOR))
+    centre = fair.centres.get()
+    page = client.get(paper_url(fair), {"merkez": centre.pk}).content.decode()
+    assert f"etiket-105x74.pdf?merkez={centre.pk}" in page
+    text = whole(client.get(paper_url(fair, "asma-listesi"), {"merkez": centre.pk}).content)
+    assert "Şeker İğnesi" in text
+    assert "Sade" not in text
+
+
+def test_labels_without_works_are_a_word_and_no_empty_sheet(client):
+    empty = make.exhibition()
+    client.force_login(make.user(Role.CURATOR))
+    page = client.get(paper_url(empty, "etiket-105x74"), follow=True).content.decode()
+    assert "Basılacak onaylı eser henüz yok." in page
+    assert client.get(paper_url(empty, "afis-a3")).status_code == 200
+
+
+def test_no_such_paper(client, fair):
+    client.force_login(make.user(Role.CURATOR))
+    assert client.get(paper_url(fair, "baska")).status_code == 404
+
+
+# --- The catalogue ----------------------------------------------------------------------------
+
+
+def catalogue(client, exhibition, language="", **headers):
+    word = "exhibitions" if language else "sergiler"
+    name = "catalogue" if language else "katalog"
+    return client.get(f"{language}/{word}/{exhibition.slug}/{name}.pdf", headers=headers)
+
+
+def body(answer):
+    assert answer.status_code == 200
+    return b"".join(answer.streaming_content)
+
+
+def test_catalogue_is_accessible_and_complete(client, fair):
+    work = fair.works.get(title="Şeker İğnesi")
+    make.photo(files=True, work=work, alt="Pembe karanfiller; ığğşİ")
+    make.photo(files=True, exhibition=fair, alt="Salonda sıralanmış masalar")
+    pdf = body(catalogue(client, fair))
+    assert_accessible(pdf, title="Işığın Ağı – katalog")
+    alts = [tag["/Alt"] for tag in elements(pdf) if tag["/S"] == "/Figure"]
+    assert alts == ["Salonda sıralanmış masalar", "Pembe karanfiller; ığğşİ"]
+    reader = PdfReader(io.BytesIO(pdf))
+    marks = list(bookmarks(reader.outline))
+    for title in ("Sergi üzerine", "Akmeşe Kurs Merkezi", "Şeker İğnesi", "Teknikler dizini"):
+        assert title in marks
+    text = whole(pdf)
+    for words in ("Serginin yazısı.", "Gül Şen", "Zeynep Yıldız", "6 İZMEK kursiyeri", "Nurhan"):
+        assert words in text
+    last = text_of(reader.pages[-1])
+    page = next(n for n, page in enumerate(reader.pages, 1) if "Birinci" in text_of(page))
+    assert re.search(rf"Şeker İğnesi[ .]*{page}\b", last)
+
+
+def test_signs_that_no_font_has_are_left_out_and_stop_no_paper(client):
+    """What phones type: with one of them in one title there was neither catalogue nor label."""
+    works = [
+        make.work(title, text="Çok güzel 🌷\u200d\ufe0f!")
+        for title in ("Kalbim ❤️ sende", "😀", "شجرة", "Sert\x1f\x02kılıf")
+    ]
+    made = make.exhibition("Lâle 🌷 zamanı", works)
+    text = whole(body(catalogue(client, made)))
+    assert "Kalbim" in text and "Çok güzel" in text and "Lâle" in text
+    label = printed("etiket-105x74", made)
+    assert_accessible(label, title="Etiketler 105 × 74 mm – Lâle zamanı")
+
+
+def test_catalogue_knows_its_pages(client, fair):
+    pdf = body(catalogue(client, fair))
+    assert papers.page_count(pdf) == len(PdfReader(io.BytesIO(pdf)).pages)
+    page = client.get(fair.get_absolute_url()).content.decode()
+    assert re.search(rf"Katalog \(PDF, [\d,]+\sKB, {papers.page_count(pdf)} sayfa\)", page)
+
+
+def test_catalogue_in_english_marks_what_is_turkish(client, fair):
+    pdf = body(catalogue(client, fair, "/en"))
+    assert_accessible(pdf, language="en-GB", title="Işığın Ağı – catalogue")
+    assert "6 İZMEK trainees" in whole(pdf)
+    assert any(tag.get("/Lang") == "tr-TR" for tag in elements(pdf))
+
+
+def test_catalogue_follows_the_web_consent_at_once(client):
+    person = consenting("Şule", "Kırkpınarlı", Purpose.NAME_WEB)
+    fair = make.exhibition(works=[make.work("Üç", [person])])
+    assert "Şule Kırkpınarlı" in whole(body(catalogue(client, fair)))
+    withdraw_consent(trainee=person, purpose=Purpose.NAME_WEB, channel="paper", by=None)
+    assert "Kırkpınarlı" not in whole(body(catalogue(client, fair)))
+    give_consent(trainee=person, purpose=Purpose.NAME_WEB, channel="paper", by=None)
+    assert "Kırkpınarlı" in whole(body(catalogue(client, fair)))
+
+
+def test_while_a_worker_makes_it_the_address_says_so(client, settings, media):
+    person = consenting("Şule", "Kırkpınarlı", Purpose.NAME_WEB)
+    fair = make.exhibition(works=[make.work("Üç", [person])])
+    body(catalogue(client, fair))
+    settings.TASKS = {"default": {"BACKEND": f"{BACKENDS}.dummy.DummyBackend"}}
+    withdraw_consent(trainee=person, purpose=Purpose.NAME_WEB, channel="paper", by=None)
+    for _again in range(2):
+        answer = catalogue(client, fair)
+        assert answer.status_code == 503
+        assert answer["Retry-After"] == "10"
+        assert "Katalog hazırlanıyor" in answer.content.decode()
+    build_catalogue.call(fair.pk, "tr")
+    assert "Kırkpınarlı" not in whole(body(catalogue(client, fair)))
+    assert len(list(media.rglob("*.pdf"))) == 1  # the older file is gone
+
+
+def test_a_copy_that_still_holds_is_not_sent_again(client, fair):
+    first = catalogue(client, fair)
+    assert first["Cache-Control"] == "no-cache"
+    assert first["Content-Disposition"] == f'inline; filename="{fair.slug}-katalog.pdf"'
+    assert not first.cookies
+    again = catalogue(client, fair, if_none_match=first["ETag"])
+    assert again.status_code == 304
+    Work.objects.get(title="Sade").makers.create(group_name="Yeni Grup", form=NameForm.FULL)
+    changed = catalogue(client, fair, if_none_match=first["ETag"])
+    assert "Yeni Grup" in whole(body(changed))
+
+
+def test_catalogue_asks_as_often_for_many_works(client, django_assert_max_num_queries):
+    at = make.exhibition(works=[make.work("Bir", [make.trainee()])])
+    etag = catalogue(client, at)["ETag"]
+    with django_assert_max_num_queries(20) as few:
+        assert catalogue(client, at, if_none_match=etag).status_code == 304
+    count = len(few)
+    for title in ("İki", "Üç", "Dört"):
+        make.show(make.work(title, [make.trainee()]), at)
+    etag = catalogue(client, at)["ETag"]
+    with django_assert_max_num_queries(count):
+        assert catalogue(client, at, if_none_match=etag).status_code == 304
+
+
+def test_no_catalogue_of_a_draft_or_of_nothing(client, fair):
+    assert catalogue(client, make.exhibition()).status_code == 404
+    fair.state = ExhibitionState.DRAFT
+    fair.save()
+    assert catalogue(client, fair).status_code == 404
+    build_catalogue.call(fair.pk, "tr")  # ordered before it was taken off the site
+    assert not default_storage.exists("catalogues")
+
+
+def test_an_old_address_leads_to_the_catalogue(client, fair):
+    old = fair.slug
+    fair.slug = "yeni-adres-2026"
+    fair.save()
+    slugs.remember(fair, old)
+    answer = client.get(f"/sergiler/{old}/katalog.pdf")
+    assert answer.url == "/sergiler/yeni-adres-2026/katalog.pdf"
+
+
+def test_a_photo_without_file_or_description_breaks_nothing(client, fair):
+    work = fair.works.get(title="Sade")
+    make.photo(work=work)  # a row alone
+    make.photo(files=True, work=fair.works.get(title="Şeker İğnesi"), alt="")
+    make.photo(files=True, exhibition=fair, decorative=True)
+    pdf = body(catalogue(client, fair))
+    alts = [tag["/Alt"] for tag in elements(pdf) if tag["/S"] == "/Figure"]
+    assert alts == ["Şeker İğnesi"]
+
+
+def test_a_lost_file_is_made_anew(client, media):
+    at = make.exhibition(works=[make.work()])
+    catalogue(client, at)
+    for file in media.rglob("*.pdf"):
+        file.unlink()
+    assert "Karanfil oyası" in whole(body(catalogue(client, at)))
+
+
+def test_sweeping_removes_files_that_are_no_longer_the_catalogue(client, fair, media):
+    body(catalogue(client, fair))
+    call_command("sweep_media")
+    assert len(list(media.rglob("*.pdf"))) == 1
+    fair.title = "Başka"
+    fair.save()
+    call_command("sweep_media")
+    assert not list(media.rglob("catalogues/*/*"))
+
+
+def test_an_opening_is_announced_with_day_and_hour(fair):
+    fair.opening_at = timezone.make_aware(timezone.datetime(2026, 6, 5, 14, 0))
+    fair.save()
+    for slug in ("acilis-programi", "afis-a4"):
+        assert "5 Haziran 2026 Cuma, 14.00" in whole(printed(slug, fair))

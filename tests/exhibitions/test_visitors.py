@@ -1,0 +1,343 @@
+"""What visitors write: enquiries, requests about personal data, the visitor book, by their addresses."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from exhibitions import services
+from exhibitions.enums import EnquiryKind, EnquiryState, NoteState
+from exhibitions.models import Enquiry, VisitorNote
+from exhibitions.views import visitors
+from izmek.models import Letter
+from tests import factories as make
+from tests.forms import typed
+from tests.refusals import refused
+from trainees.models import NoticeText
+
+pytestmark = pytest.mark.django_db
+
+AYSE = {"name": "Ayşe Işık", "email": "ayse@example.org", "message": "Bu oya satılık mı?"}
+
+
+@pytest.fixture
+def patient(monkeypatch):
+    """Time enough has passed since a form was opened."""
+    monkeypatch.setattr("izmek.traps.FASTEST", -1)
+
+
+@pytest.fixture
+def place():
+    return make.centre("Akmeşe Kurs Merkezi", phone="+902623110000")
+
+
+@pytest.fixture
+def work(place):
+    maker = make.trainee(phone="+905551234567")
+    made = make.work(centre=place, makers=[maker])
+    make.exhibition(works=[made])
+    return made
+
+
+@pytest.fixture
+def officer(place):
+    return make.user("merkez-sorumlusu", centres=[place], email="sorumlu@example.org")
+
+
+def fill(client, address, **fields):
+    """Open the form, fill it in and send it; the answer."""
+    page = client.get(address)
+    assert page.status_code == 200
+    return client.post(address, typed(page, **fields))
+
+
+def ask(client, work, **fields):
+    return fill(client, f"/eserler/{work.number}/sor/", **(AYSE | fields))
+
+
+# --- Enquiries --------------------------------------------------------------------------------
+
+
+def test_a_question_is_stored_then_told_to_the_centre_and_confirmed(
+    client, patient, work, officer, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = ask(client, work)
+    enquiry = Enquiry.objects.get()
+    assert (enquiry.work, enquiry.centre, enquiry.kind) == (work, work.centre, "question")
+    assert answer["Location"] == f"/yaziniz/{enquiry.reference}/"
+    assert sorted(letter.to[0] for letter in mail.outbox) == [
+        "ayse@example.org",
+        "sorumlu@example.org",
+    ]
+    by_kind = {letter.kind: letter.text for letter in Letter.objects.all()}
+    assert enquiry.reference in by_kind["enquiry_received"]
+    # The receipt goes to whatever address was typed: nothing that was typed goes with it.
+    assert "satılık" not in by_kind["enquiry_received"]
+    assert "Ayşe" not in by_kind["enquiry_received"]
+    assert f"/yonetim/exhibitions/enquiry/{enquiry.pk}/change/" in by_kind["enquiry_new"]
+
+
+def test_what_happens_next_is_said_without_saying_who_asked(client, patient, work):
+    page = client.get(ask(client, work)["Location"])
+    told = page.content.decode()
+    assert page.status_code == 200
+    assert "no-store" in page["Cache-Control"]
+    assert "Akmeşe Kurs Merkezi" in told
+    assert work.get_absolute_url() in told
+    assert "Ayşe" not in told
+    assert "ayse@" not in told
+    assert client.get("/yaziniz/K7RC-3VTD-MZ4P/").status_code == 404
+    assert client.get("/yaziniz/x/").status_code == 404
+
+
+def test_no_telephone_of_a_person_stands_on_the_form(client, work):
+    told = client.get(f"/eserler/{work.number}/sor/").content.decode()
+    assert "5551234567" not in told.replace(" ", "")
+
+
+def test_a_script_tag_is_text(client, patient, work, officer):
+    evil = "<script>alert(1)</script>"
+    ask(client, work, message=evil, name=evil)
+    enquiry = Enquiry.objects.get()
+    assert enquiry.message == evil
+    client.force_login(officer)
+    for page in (
+        f"/yonetim/exhibitions/enquiry/{enquiry.pk}/change/",
+        f"/yonetim/exhibitions/enquiry/{enquiry.pk}/act/answer/",
+        "/yonetim/exhibitions/enquiry/",
+    ):
+        assert evil not in client.get(page).content.decode()
+
+
+def test_what_is_wrong_stands_at_its_field_and_what_was_typed_is_kept(client, patient, work):
+    answer = ask(client, work, email="", phone="12", name="")
+    told = answer.content.decode()
+    assert answer.status_code == 200
+    assert list(answer.context["form"].errors) == ["name", "phone"]
+    assert 'href="#id_name"' in told
+    assert "Bu oya satılık mı?" in told
+    assert 'value="12"' in told
+    answer = ask(client, work, email="", phone="")
+    assert list(answer.context["form"].errors) == ["email"]
+    assert not Enquiry.objects.exists()
+
+
+def test_too_long_is_said_with_the_number_of_letters(client, patient, work):
+    answer = ask(client, work, message="a" * 4001)
+    assert "4001" in answer.context["form"].errors["message"][0]
+
+
+@pytest.mark.parametrize("address", ["/eserler/{}/sor/", "/en/works/{}/ask/"])
+def test_programs_are_kept_out_and_people_told_why(client, work, address):
+    page = client.get(address.format(work.number))
+    fast = client.post(address.format(work.number), typed(page, **AYSE))
+    assert [error.code for error in fast.context["form"].non_field_errors().as_data()] == ["fast"]
+    assert not Enquiry.objects.exists()
+
+
+def test_a_field_that_nobody_sees_is_a_trap(client, patient, work):
+    answer = ask(client, work, web="http://example.org")
+    assert [error.code for error in answer.context["form"].non_field_errors().as_data()] == [
+        "filled"
+    ]
+    assert not Enquiry.objects.exists()
+
+
+def test_too_many_are_asked_to_wait_and_lose_nothing(client, patient, work, monkeypatch):
+    monkeypatch.setitem(visitors.FROM_ONE_ADDRESS, "times", 1)
+    ask(client, work)
+    answer = ask(client, work, message="Bir soru daha")
+    assert answer.status_code == 429
+    assert "Bir soru daha" in answer.content.decode()
+    assert Enquiry.objects.count() == 1
+
+
+def test_the_form_sent_twice_is_one_enquiry_and_one_answer(client, patient, work, officer):
+    address = f"/eserler/{work.number}/sor/"
+    data = typed(client.get(address), **AYSE)
+    first, second = client.post(address, data), client.post(address, data)
+    assert first["Location"] == second["Location"]
+    assert Enquiry.objects.count() == 1
+    assert Letter.objects.count() == 2
+    changed = client.post(address, data | {"message": "Başka bir soru"})
+    assert changed["Location"] != first["Location"]
+    assert Enquiry.objects.count() == 2
+
+
+def test_who_changes_the_language_keeps_what_she_typed(client, work):
+    data = typed(client.get(f"/eserler/{work.number}/sor/"), **AYSE)
+    page = client.post(f"/en/works/{work.number}/ask/", data | {"language": "en"})
+    assert page.status_code == 200
+    assert not page.context["form"].is_bound
+    assert "Bu oya satılık mı?" in page.content.decode()
+    assert not Enquiry.objects.exists()
+
+
+def test_an_english_question_is_answered_in_english(client, patient, work, officer):
+    fill(client, f"/en/works/{work.number}/ask/", **AYSE)
+    enquiry = Enquiry.objects.get()
+    assert enquiry.language == "en"
+    assert Letter.objects.get(kind="enquiry_received").subject == "Your question has reached us"
+    services.answer_enquiry(enquiry=enquiry, answer="Yes, it is.", by=officer)
+    assert "Dear Ayşe Işık" in Letter.objects.get(kind="enquiry_answer").text
+
+
+def test_a_request_about_personal_data_has_a_clock(client, patient, work, officer):
+    fill(client, f"/eserler/{work.number}/talep/", topic="name", **AYSE)
+    enquiry = Enquiry.objects.get()
+    assert (enquiry.kind, enquiry.topic) == ("privacy", "name")
+    assert enquiry.answer_by == timezone.localdate() + timedelta(days=30)
+    told = client.get(f"/yaziniz/{enquiry.reference}/").content.decode()
+    assert f"{enquiry.answer_by.day} " in told
+    letter = Letter.objects.get(kind="enquiry_new")
+    assert "Kişisel veri talebi" in letter.subject
+
+
+def test_an_exhibition_of_one_centre_is_answered_there_another_by_the_curators(
+    client, patient, place, officer
+):
+    curator = make.user("sergi-sorumlusu", email="kurator@example.org")
+    one, many = make.exhibition(), make.exhibition()
+    one.centres.set([place])
+    many.centres.set([place, make.centre()])
+    for exhibition in (one, many):
+        fill(client, f"/sergiler/{exhibition.slug}/sor/", **AYSE)
+    assert Enquiry.objects.get(exhibition=one).centre == place
+    assert Enquiry.objects.get(exhibition=many).centre is None
+    to = list(Letter.objects.filter(kind="enquiry_new").order_by("pk").values_list("to", flat=True))
+    assert to == [officer.email, curator.email]
+    fill(client, f"/sergiler/{many.slug}/talep/", topic="photo", **AYSE)
+    assert Enquiry.objects.get(kind="privacy").exhibition == many
+
+
+def test_the_contact_form_goes_to_the_chosen_centre_or_becomes_a_request(client, patient, place):
+    fill(client, "/iletisim/yaz/", topic="complaint", centre=place.pk, **AYSE)
+    fill(client, "/iletisim/yaz/", topic="data", **AYSE)
+    complaint, request = Enquiry.objects.order_by("pk")
+    assert (complaint.kind, complaint.centre) == (EnquiryKind.FEEDBACK, place)
+    assert (request.kind, request.centre) == (EnquiryKind.PRIVACY, None)
+
+
+def test_the_notice_is_shown_in_the_language_of_the_page(client, work):
+    for language, text in (("tr", "Verileriniz"), ("en", "Your data are kept")):
+        NoticeText.objects.create(kind="enquiry", version=1, language=language, text=text)
+    assert "Verileriniz" in client.get(f"/eserler/{work.number}/sor/").content.decode()
+    assert "Your data are kept" in client.get(f"/en/works/{work.number}/ask/").content.decode()
+
+
+def test_a_work_that_is_not_public_takes_no_question(client, work):
+    services.withdraw_work(work=work, reason="Geri alındı", by=None)
+    for address in ("sor", "talep"):
+        assert client.get(f"/eserler/{work.number}/{address}/").status_code == 404
+
+
+def test_nobody_who_cannot_be_answered_is_taken_in(work):
+    refused("contact", services.ask, kind="question", name="A", message="B", work=work)
+
+
+# --- The visitor book -------------------------------------------------------------------------
+
+
+def write(client, exhibition, **fields):
+    return fill(client, f"/sergiler/{exhibition.slug}/defter/yaz/", **fields)
+
+
+def test_a_line_shows_once_the_curator_has_read_it(client, patient):
+    exhibition = make.exhibition()
+    answer = write(client, exhibition, text="Ellerinize <b>sağlık</b>", name="Emine")
+    assert answer["Location"] == f"/sergiler/{exhibition.slug}/defter/tesekkurler/"
+    assert client.get(answer["Location"]).status_code == 200
+    book = f"/sergiler/{exhibition.slug}/defter/"
+    assert "Emine" not in client.get(book).content.decode()
+    services.show_note(note=VisitorNote.objects.get(), by=None)
+    page = client.get(book)
+    assert "Ellerinize &lt;b&gt;sağlık&lt;/b&gt;" in page.content.decode()
+    assert "Emine" in page.content.decode()
+    assert not page.cookies
+    assert "<form" not in page.content.decode().partition("<main")[2]
+    services.refuse_note(note=VisitorNote.objects.get(), by=None)
+    assert "Emine" not in client.get(book).content.decode()
+
+
+def test_a_line_sent_twice_is_one(client, patient):
+    exhibition = make.exhibition()
+    address = f"/sergiler/{exhibition.slug}/defter/yaz/"
+    data = typed(client.get(address), text="Güzel")
+    assert client.post(address, data)["Location"] == client.post(address, data)["Location"]
+    assert VisitorNote.objects.count() == 1
+
+
+def test_the_book_opens_with_the_exhibition(client):
+    soon = timezone.localdate() + timedelta(days=3)
+    exhibition = make.exhibition(begin=soon, end=soon)
+    assert client.get(f"/sergiler/{exhibition.slug}/defter/yaz/").status_code == 404
+    assert "/yaz/" not in client.get(f"/sergiler/{exhibition.slug}/defter/").content.decode()
+    refused("early", services.write_note, exhibition=exhibition, text="Güzel")
+    draft = make.exhibition(state="draft")
+    assert client.get(f"/sergiler/{draft.slug}/defter/").status_code == 404
+
+
+def test_the_book_has_pages_and_asks_the_same_for_each(client):
+    exhibition = make.exhibition()
+    address = f"/sergiler/{exhibition.slug}/defter/"
+
+    def shown(count):
+        for number in range(count):
+            VisitorNote.objects.create(
+                exhibition=exhibition, text=f"Satır {number}", state=NoteState.SHOWN
+            )
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200
+        return len(queries)
+
+    client.get(address)
+    assert shown(1) == shown(2)
+    shown(20)
+    assert "Satır" in client.get(f"{address}?sayfa=2").content.decode()
+
+
+# --- Answering --------------------------------------------------------------------------------
+
+
+def enquiry(work, **fields):
+    return services.ask(**({"kind": "question", "work": work} | AYSE | fields))
+
+
+def test_an_answer_is_kept_and_sent(work, officer):
+    answered = services.answer_enquiry(enquiry=enquiry(work), answer="Evet, satılık.", by=officer)
+    assert (answered.state, answered.channel, answered.answered_by) == (
+        EnquiryState.ANSWERED,
+        "email",
+        officer,
+    )
+    letter = Letter.objects.get(kind="enquiry_answer")
+    assert letter.to == "ayse@example.org"
+    assert "Evet, satılık." in letter.text
+    assert "Bu oya satılık mı?" in letter.text
+    refused("state", services.answer_enquiry, enquiry=answered, answer="Bir daha", by=officer)
+    refused("state", services.close_enquiry, enquiry=answered, reason="Reklam", by=officer)
+    assert services.reopen_enquiry(enquiry=answered, by=officer).state == EnquiryState.NEW
+
+
+def test_who_gave_no_address_is_called(work, officer):
+    asked = enquiry(work, email="", phone="+905551112233")
+    refused("email", services.answer_enquiry, enquiry=asked, answer="Evet", by=officer)
+    told = services.note_answer(enquiry=asked, answer="Aradım, anlattım", by=officer)
+    assert (told.state, told.channel) == (EnquiryState.ANSWERED, "phone")
+    assert not Letter.objects.filter(kind="enquiry_answer").exists()
+
+
+def test_overdue_is_an_open_request_past_its_day(work):
+    today = timezone.localdate()
+    late = enquiry(work, kind="privacy")
+    Enquiry.objects.update(answer_by=today - timedelta(days=1))
+    enquiry(work)  # a question has no such day
+    on_the_day = enquiry(work, kind="privacy")
+    assert list(Enquiry.objects.overdue()) == [late]
+    assert not on_the_day.is_overdue(on_the_day.answer_by)
+    services.note_answer(enquiry=late, answer="Kaldırıldı", by=None)
+    assert not Enquiry.objects.overdue().exists()

@@ -1,0 +1,136 @@
+"""Pages kept in the cache: fewer queries the second time, and never a page of before a change."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from exhibitions.enums import NameForm
+from exhibitions.models import Exhibition
+from exhibitions.services import publish_exhibition, withdraw_work
+from izmek.bulk import bulk_update_with_fold
+from izmek.caching import KEPT_CHANGES, generation, note_change
+from izmek.models import PublicChange
+from tests import factories as make
+from trainees.enums import Purpose
+from trainees.services import give_consent, withdraw_consent
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def shown():
+    """A work whose maker is named, in a public exhibition."""
+    maker = make.trainee("Zeynep", "Kardelenoğlu")
+    make.consent(maker, Purpose.NAME_WEB)
+    work = make.work("Karanfil oyası", makers=[maker], form=NameForm.FULL)
+    exhibition = make.exhibition("Yıl Sonu", works=[work])
+    return maker, work, exhibition
+
+
+def read(client, url):
+    return client.get(url).content.decode()
+
+
+def queries(client, url):
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        client.get(url)
+    return len(asked)
+
+
+def test_the_second_visit_asks_for_the_generation_alone(client, shown):
+    _maker, work, exhibition = shown
+    for url in ("/sergiler/", exhibition.get_absolute_url(), work.get_absolute_url()):
+        assert queries(client, url) > 2
+        assert queries(client, url) == 1
+
+
+def test_a_kept_page_is_the_page_with_its_type_and_tag(client, shown):
+    _maker, work, _exhibition = shown
+    first, second = (client.get(work.get_absolute_url()) for _ in range(2))
+    assert first.content == second.content
+    for name in ("Content-Type", "Cache-Control", "ETag", "Content-Language"):
+        assert first[name] == second[name]
+
+
+def test_languages_hosts_and_pages_are_kept_apart(client, shown):
+    _maker, _work, exhibition = shown
+    assert 'lang="tr"' in read(client, "/sergiler/")[:60]
+    assert 'lang="en"' in read(client, "/en/exhibitions/")[:60]
+    here = client.get(exhibition.get_absolute_url(), headers={"host": "localhost"})
+    there = client.get(exhibition.get_absolute_url())
+    assert b"//localhost/" in here.content and b"//localhost/" not in there.content
+
+
+def test_a_withdrawn_consent_is_gone_with_the_next_visit(client, shown):
+    maker, work, _exhibition = shown
+    assert "Kardelenoğlu" in read(client, work.get_absolute_url())
+    withdraw_consent(trainee=maker, purpose=Purpose.NAME_WEB, channel="paper", by=None)
+    assert "Kardelenoğlu" not in read(client, work.get_absolute_url())
+    give_consent(trainee=maker, purpose=Purpose.NAME_WEB, channel="paper", by=None)
+    assert "Kardelenoğlu" in read(client, work.get_absolute_url())
+
+
+def test_rows_written_in_bulk_count(client, shown):
+    _maker, work, exhibition = shown
+    read(client, exhibition.get_absolute_url())
+    work.title = "Lale oyası"
+    bulk_update_with_fold([work], ["title"])
+    assert "Lale oyası" in read(client, exhibition.get_absolute_url())
+
+
+def test_a_change_of_a_neighbouring_table_counts(client, shown):
+    _maker, work, exhibition = shown
+    read(client, work.get_absolute_url())
+    work.centre.name = "Yeni Ad Kurs Merkezi"
+    work.centre.save()
+    assert "Yeni Ad Kurs Merkezi" in read(client, work.get_absolute_url())
+    read(client, exhibition.get_absolute_url())
+    exhibition.centres.add(make.centre("Ortaburun Kurs Merkezi"))
+    assert "Ortaburun Kurs Merkezi" in read(client, exhibition.get_absolute_url())
+
+
+def test_a_withdrawn_work_is_gone(client, shown):
+    _maker, work, exhibition = shown
+    assert client.get(work.get_absolute_url()).status_code == 200
+    withdraw_work(work=work, reason="İstek üzerine", by=None)
+    assert client.get(work.get_absolute_url()).status_code in (404, 410)
+    assert "Karanfil oyası" not in read(client, exhibition.get_absolute_url())
+
+
+def test_an_act_that_fails_leaves_what_was_kept(client, shown):
+    before = generation()
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        note_change()
+        1 / 0  # noqa: B018
+    assert generation() == before
+
+
+def test_what_becomes_public_by_the_clock_is_there_in_time(client):
+    soon = timezone.now() + timedelta(minutes=10)
+    coming = Exhibition.objects.get(pk=make.exhibition("Sürpriz Sergi").pk)
+    publish_exhibition(exhibition=coming, publish_from=soon, by=None)
+    with CaptureQueriesContext(connection):
+        assert Exhibition.objects.next_publication() == soon
+
+
+def test_the_next_day_is_another_page(client):
+    today = timezone.localdate()
+    make.exhibition("Son Gün", begin=today - timedelta(days=1), end=today)
+    assert "Şu an açık" in read(client, "/sergiler/")
+    with time_machine.travel(timezone.now() + timedelta(days=1)):
+        assert "Şu anda açık sergi yok" in read(client, "/sergiler/")
+
+
+def test_old_changes_are_forgotten_and_no_generation_comes_back():
+    seen = {generation()}
+    for _ in range(3 * KEPT_CHANGES):
+        note_change()
+        assert generation() not in seen
+        seen.add(generation())
+    assert PublicChange.objects.count() <= 2 * KEPT_CHANGES + 1

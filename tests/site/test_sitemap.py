@@ -1,0 +1,68 @@
+"""The map for search engines."""
+
+from datetime import timedelta
+from xml.etree import ElementTree
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+IMAGE = "{http://www.google.com/schemas/sitemap-image/1.1}"
+HREF = "{http://www.w3.org/1999/xhtml}link"
+
+
+def part(client, name):
+    """{address: its element} of a part of the map."""
+    tree = ElementTree.fromstring(client.get(f"/sitemap-{name}.xml").content)
+    return {url.findtext(f"{MAP}loc"): url for url in tree.iter(f"{MAP}url")}
+
+
+def test_the_index_names_every_part_and_robots_name_the_index(client):
+    tree = ElementTree.fromstring(client.get("/sitemap.xml").content)
+    parts = [loc.text for loc in tree.iter(f"{MAP}loc")]
+    assert len(parts) >= 5
+    for address in parts:
+        assert client.get(address).status_code == 200
+    assert b"Sitemap: http://testserver/sitemap.xml" in client.get("/robots.txt").content
+
+
+def test_what_is_public_is_there_with_photo_and_date_and_nothing_else(client):
+    work, draft = make.work("Karanfil oyası"), make.work("Gizli iş")
+    photo = make.photo(work=work)
+    make.exhibition("Yıl Sonu", works=[work])
+    make.exhibition("Taslak", state="draft", works=[draft])
+    works = part(client, "works")
+    assert list(works) == [f"http://testserver{work.get_absolute_url()}"]
+    (entry,) = works.values()
+    assert entry.findtext(f"{MAP}lastmod")
+    assert entry.findtext(f"{IMAGE}image/{IMAGE}loc") == f"http://testserver{photo.large_url}"
+    assert len(part(client, "exhibitions")) == 1
+
+
+def test_english_is_named_where_the_page_is_english(client):
+    make.exhibition("Yıl Sonu", title_en="Year's end", text="Metin", text_en="Text")
+    make.exhibition("Yalnız Türkçe", slug="yalniz-turkce", text="Metin")
+    found = part(client, "exhibitions")
+    assert len(found) == 3
+    for address, entry in found.items():
+        languages = {link.get("hreflang") for link in entry.iter(HREF)}
+        assert languages == (
+            {"tr", "x-default"} if "yalniz" in address else {"tr", "en", "x-default"}
+        )
+
+
+def test_a_course_leaves_the_map_when_it_takes_no_more_applications(client):
+    end = timezone.now() + timedelta(minutes=5)
+    make.course(applications_until=end, begin=timezone.localdate() + timedelta(days=9))
+    assert len(part(client, "courses")) == 2  # in both languages
+    with time_machine.travel(end + timedelta(seconds=1)):
+        assert part(client, "courses") == {}
+
+
+def test_an_unknown_part_is_not_found(client):
+    assert client.get("/sitemap-enrolments.xml").status_code == 404
+    assert client.get("/sitemap-works.xml?p=99").status_code == 404
