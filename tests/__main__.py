@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from contextlib import ExitStack
 
 from tests.postgresql import postgresql
 
@@ -17,56 +18,62 @@ AUDIT, BUDGETS = "tests/browser/audit", "tests/browser/audit/test_budgets.py"
 ONE_HALF = "None or ogretmen or merkez or test_consent"
 
 
-def start(*arguments, output=None, **environment):
-    """A pytest in a process of its own, printing here or into a file."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "pytest", *arguments],
-        env={**os.environ, **environment},
-        stdout=output,
-        stderr=output and subprocess.STDOUT,
-    )
+def run(*parts):
+    """Pytest runs side by side, each a title, its arguments and its environment; whether one failed.
+
+    The first prints as it goes, the others when all have ended.
+    """
+    with ExitStack() as files:
+        runs = []
+        for title, arguments, environment in parts:
+            output = files.enter_context(tempfile.TemporaryFile("w+")) if runs else None
+            process = subprocess.Popen(
+                [sys.executable, "-m", "pytest", *arguments],
+                env={**os.environ, **environment},
+                stdout=output,
+                stderr=output and subprocess.STDOUT,
+            )
+            runs.append((title, process, output))
+        print(f"== {runs[0][0]}", flush=True)
+        failed = [process.wait() for _title, process, _output in runs]
+        for title, _process, output in runs[1:]:
+            output.seek(0)
+            print(f"== {title}\n{output.read()}", flush=True)
+    return any(failed)
 
 
 def audit():
     """Two halves side by side, then weights and speed on a machine that is quiet again."""
-    with tempfile.TemporaryFile("w+") as output:
-        pages = [AUDIT, f"--ignore={BUDGETS}", "-k"]
-        runs = [
-            start(*pages, ONE_HALF),
-            start(*pages, f"not ({ONE_HALF})", output=output),
-        ]
-        failed = [run.wait() for run in runs]
-        output.seek(0)
-        print(output.read(), flush=True)
-    failed.append(start(BUDGETS).wait())
-    sys.exit(any(failed))
+    pages = [AUDIT, f"--ignore={BUDGETS}", "-k"]
+    failed = run(
+        ("Pages, one half", [*pages, ONE_HALF], {}),
+        ("Pages, the other half", [*pages, f"not ({ONE_HALF})"], {}),
+    )
+    sys.exit(run(("Weights and Lighthouse", [BUDGETS], {})) or failed)
 
 
 def main():
+    """All at once: the machine is never idle while a browser waits for its slow line."""
     ci = os.environ.get("CI") == "true"
+    parts = [("On SQLite", ["-m", ROWS, *sys.argv[1:]], {})]
     left_out = []
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if not chromium:
+    # The browser sees the same pages on either database; once is enough.
+    if shutil.which("chromium") or shutil.which("google-chrome"):
+        parts.append(("In the browser", ["-m", "browser", *sys.argv[1:]], {}))
+    else:
         left_out.append("tests in the browser (no Chromium: apt install chromium)")
-    with postgresql() as url, tempfile.TemporaryFile("w+") as output:
-        # Both at once: most machines have two processors, and a test of one never meets the other.
-        # The browser sees the same pages on either database; once is enough.
-        here = "not audit" if chromium else ROWS
-        runs = [start("-m", here, *sys.argv[1:])]
+    with postgresql() as url:
         if url:
-            runs.append(start("-m", ROWS, *sys.argv[1:], output=output, TEST_DATABASE_URL=url))
+            environment = {"TEST_DATABASE_URL": url}
+            parts.append(("On PostgreSQL", ["-m", ROWS, *sys.argv[1:]], environment))
         else:
             left_out.append("tests on PostgreSQL, with the races (apt install postgresql)")
-        print("== On SQLite", flush=True)
-        failed = [run.wait() for run in runs]
-        output.seek(0)
-        if url:
-            print("== On PostgreSQL\n" + output.read(), flush=True)
+        failed = run(*parts)
     for name in left_out:
         print(f"Not run: {name}", file=sys.stderr)
     if not left_out:
         print("Nothing was left out.")
-    sys.exit(any(failed) or (ci and bool(left_out)))
+    sys.exit(failed or (ci and bool(left_out)))
 
 
 if __name__ == "__main__":
