@@ -13,7 +13,7 @@ from simple_history.models import HistoricalRecords
 from courses import queries
 from courses.enums import CourseState, DayPart, Education, SessionState, TeacherKind, Weekday
 from izmek.bilingual import in_language
-from izmek.fields import FoldedField
+from izmek.fields import FoldedField, NameField
 from izmek.slugs import free_slug
 from izmek.turkish import slug as make_slug
 
@@ -401,8 +401,8 @@ class Holiday(models.Model):
 class Teacher(models.Model):
     """Someone who teaches; gets a user when she is invited to sign in."""
 
-    first_name = models.CharField(_("first name"), max_length=80)
-    last_name = models.CharField(_("last name"), max_length=80)
+    first_name = NameField(_("first name"), max_length=80)
+    last_name = NameField(_("last name"), max_length=80)
     kind = models.CharField(_("kind"), max_length=20, choices=TeacherKind)
     phone = PhoneNumberField(_("phone"), blank=True)
     email = models.EmailField(_("e-mail"), blank=True)

@@ -36,7 +36,7 @@ from exhibitions.enums import (
 )
 from izmek.bilingual import in_language
 from izmek.codes import new_code
-from izmek.fields import FoldedField
+from izmek.fields import FoldedField, NameField
 from izmek.photos import JPEG_WIDTH, widths
 from izmek.slugs import free_slug
 from izmek.turkish import date_range, initial, slug
@@ -293,7 +293,7 @@ class Guest(models.Model):
     exhibition = models.ForeignKey(
         Exhibition, models.CASCADE, related_name="guests", verbose_name=_("exhibition")
     )
-    name = models.CharField(_("name"), max_length=160)
+    name = NameField(_("name"), max_length=160)
     office = models.CharField(_("office"), max_length=160, blank=True)
     office_en = models.CharField(_("office in English"), max_length=160, blank=True)
     spoke = models.BooleanField(_("spoke"), default=False)
@@ -808,7 +808,7 @@ class Enquiry(models.Model):
         null=True,
         blank=True,
     )
-    name = models.CharField(_("name"), max_length=120)
+    name = NameField(_("name"), max_length=120)
     email = models.EmailField(_("e-mail"), blank=True)
     phone = PhoneNumberField(_("phone"), blank=True)
     message = models.TextField(_("message"))
@@ -883,7 +883,7 @@ class VisitorNote(models.Model):
     exhibition = models.ForeignKey(
         Exhibition, models.CASCADE, related_name="notes", verbose_name=_("exhibition")
     )
-    name = models.CharField(_("name"), max_length=80, blank=True)
+    name = NameField(_("name"), max_length=80, blank=True)
     text = models.TextField(_("text"), max_length=1000)
     language = models.CharField(
         _("language"), max_length=2, choices=settings.LANGUAGES, default="tr"

@@ -63,6 +63,20 @@ _FOLD = str.maketrans(
 )
 
 
+def without_unseen(text):
+    """Text without the signs that no one sees, and that can turn the order of what stands around.
+
+    Line ends and tabs stay, and what joins the parts of an emoji between two signs that are seen.
+    """
+    unseen = {"Cc", "Cf", "Co", "Cs"}
+    seen = [
+        letter
+        for letter in text
+        if letter in "\n\t\u200d" or unicodedata.category(letter) not in unseen
+    ]
+    return re.sub(r"(?<![^\s\w])\u200d|\u200d(?![^\s\w])", "", "".join(seen))
+
+
 def fold(text):
     """The search key: `"İĞNE OYASI"`, `"iğne oyası"` and `"igne oyasi"` all → `"igne oyasi"`.
 

@@ -13,7 +13,7 @@ from simple_history.models import HistoricalRecords
 
 from courses.enums import Education
 from courses.models import Course, CourseModule, Neighbourhood, Session, Teacher
-from izmek.fields import EncryptedTextField, FoldedField
+from izmek.fields import EncryptedTextField, FoldedField, NameField
 from izmek.identity import IdentityKind, mask
 from trainees import queries
 from trainees.arithmetic import Attendance
@@ -45,8 +45,8 @@ class Trainee(models.Model):
     access-log entry) and are left out of the history, so that erasing has one place.
     """
 
-    first_name = models.CharField(_("first name"), max_length=80)
-    last_name = models.CharField(_("last name"), max_length=80)
+    first_name = NameField(_("first name"), max_length=80)
+    last_name = NameField(_("last name"), max_length=80)
     identity_kind = models.CharField(
         _("kind of identity number"), max_length=10, choices=IdentityKind, blank=True
     )
@@ -130,7 +130,7 @@ class Guardian(models.Model):
     trainee = models.ForeignKey(
         Trainee, models.CASCADE, related_name="guardians", verbose_name=_("trainee")
     )
-    name = models.CharField(_("name"), max_length=160)
+    name = NameField(_("name"), max_length=160)
     phone = PhoneNumberField(_("phone"), blank=True)
     relation = models.CharField(_("relation"), max_length=40)
     permission_on = models.DateField(
@@ -245,8 +245,8 @@ class Application(models.Model):
     course = models.ForeignKey(
         Course, models.PROTECT, related_name="applications", verbose_name=_("course")
     )
-    first_name = models.CharField(_("first name"), max_length=80)
-    last_name = models.CharField(_("last name"), max_length=80)
+    first_name = NameField(_("first name"), max_length=80)
+    last_name = NameField(_("last name"), max_length=80)
     phone = PhoneNumberField(_("phone"))
     email = models.EmailField(_("e-mail"), blank=True)
     birth_year = models.PositiveSmallIntegerField(

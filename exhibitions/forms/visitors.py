@@ -11,8 +11,9 @@ from courses.models import CourseCentre
 from exhibitions.enums import EnquiryKind, EnquiryTopic
 from exhibitions.models import VisitorNote
 from izmek.codes import new_code
+from izmek.fields import NameFormField
 from izmek.traps import TrappedForm
-from izmek.turkish import tr_order
+from izmek.turkish import tr_order, without_unseen
 
 MOST_LETTERS = 4000
 
@@ -28,7 +29,7 @@ class LongText(forms.CharField):
         self.most = most
 
     def clean(self, value):
-        text = super().clean(value).replace("\r\n", "\n")
+        text = super().clean(without_unseen(value or ""))
         if len(text) > self.most:
             raise forms.ValidationError(
                 _("At most %(most)d letters, please; these are %(count)d."),
@@ -58,7 +59,7 @@ class EnquiryForm(VisitorForm):
         most=MOST_LETTERS,
         error_messages={"required": _("Write your question.")},
     )
-    name = forms.CharField(
+    name = NameFormField(
         label=_("Your name"),
         max_length=120,
         error_messages={"required": _("Enter your name.")},
@@ -161,7 +162,7 @@ class NoteForm(VisitorForm):
         most=VisitorNote._meta.get_field("text").max_length,
         error_messages={"required": _("Write a line.")},
     )
-    name = forms.CharField(
+    name = NameFormField(
         label=_("Name"),
         max_length=VisitorNote._meta.get_field("name").max_length,
         required=False,

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from exhibitions.enums import ExhibitionState
 from exhibitions.models import Photo
@@ -27,7 +28,11 @@ def publish_exhibition(*, exhibition, by, publish_from=None):
     count = undescribed.count()
     if count:
         raise Refusal(
-            _("%(count)d photos have no description. Describe them or mark them decorative."),
+            ngettext(
+                "%(count)d public photo is not described. Describe it or mark it decorative.",
+                "%(count)d public photos are not described. Describe them or mark them decorative.",
+                count,
+            ),
             params={"count": count},
             code="alt",
         )
@@ -38,8 +43,10 @@ def publish_exhibition(*, exhibition, by, publish_from=None):
 
 @transaction.atomic
 def unpublish_exhibition(*, exhibition, by):
-    """Take an exhibition off the public pages: a draft again."""
+    """Take an exhibition off the public pages: a draft again. Raises Refusal when it is one."""
     exhibition = lock(exhibition)
+    if exhibition.state == ExhibitionState.DRAFT:
+        raise Refusal(_("It is a draft already; nobody sees it."), code="state")
     exhibition.state, exhibition.publish_from = ExhibitionState.DRAFT, None
     return save(exhibition, by=by)
 

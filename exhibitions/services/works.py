@@ -122,8 +122,10 @@ def return_work(*, work, note, by):
 
 @transaction.atomic
 def withdraw_work(*, work, reason, by):
-    """Take a work off every public page; it stays in the records."""
+    """Take a work off every public page; it stays in the records. Raises Refusal when it is off."""
     work = lock(work)
+    if work.state == WorkState.WITHDRAWN:
+        raise Refusal(_("The work was withdrawn."), code="state")
     if not reason.strip():
         raise Refusal(_("Give the reason."), field="reason", code="reason")
     work.state, work.state_note = WorkState.WITHDRAWN, reason.strip()

@@ -145,6 +145,11 @@ def test_a_work_is_public_by_its_approval_for_a_public_exhibition():
     assert list(Work.objects.public()) == [work]
     services.withdraw_work(work=work, reason="Kursiyerin isteği", by=None)
     assert not Work.objects.public().exists()
+    with pytest.raises(Refusal, match="geri çekilmiş"):
+        services.withdraw_work(work=work, reason="Bir daha", by=None)
+    services.unpublish_exhibition(exhibition=draft, by=None)
+    with pytest.raises(Refusal, match="taslak"):
+        services.unpublish_exhibition(exhibition=draft, by=None)
 
 
 def test_an_exhibition_is_public_from_the_moment_chosen():

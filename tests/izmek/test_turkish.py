@@ -214,6 +214,12 @@ def test_figures():
         assert turkish.percent(87.5) == "87.5%"
 
 
+def test_what_no_one_sees_goes_and_a_family_of_emoji_stays_together():
+    family = "👩\u200d👩\u200d👧"
+    text = f"\u200bay\u202eşe\x07\n\u200d {family}\u200d"
+    assert turkish.without_unseen(text) == f"ayşe\n {family}"
+
+
 @pytest.mark.django_db
 def test_collation_is_the_databases_own_or_ours():
     """On SQLite the plain cursor knows the collation too, so that raw SQL can sort by it."""

@@ -463,6 +463,18 @@ def test_too_young_for_the_programme(send):
     assert "16" in re.search(r'id="id_birth_year_error".*?</div>', seen, re.S)[0]
 
 
+@pytest.mark.parametrize("unseen", ["\u200b", "\u202e\u200f", "…", "12"])
+def test_a_name_is_written_with_letters(send, unseen):
+    seen = send(course(), first_name=unseen).content.decode()
+    assert re.search(r'id="id_first_name_error".*?</div>', seen, re.S)
+    assert not Application.objects.exists()
+
+
+def test_what_no_one_sees_does_not_become_part_of_a_name(send):
+    send(course(), first_name="Ay\u200bşe \u202e Nur")
+    assert Application.objects.get().first_name == "Ayşe Nur"
+
+
 def test_the_form_sent_twice_is_one_application(client, send):
     to = course()
     note = form_of(client, to)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
 from izmek.codes import new_code
+from izmek.fields import NameFormField
 from izmek.traps import TrappedForm
 
 
@@ -16,13 +17,13 @@ class ApplicationForm(TrappedForm):
     application.
     """
 
-    first_name = forms.CharField(
+    first_name = NameFormField(
         label=_("First name"),
         max_length=80,
         error_messages={"required": _("Enter your first name.")},
         widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
     )
-    last_name = forms.CharField(
+    last_name = NameFormField(
         label=_("Last name"),
         max_length=80,
         error_messages={"required": _("Enter your last name.")},

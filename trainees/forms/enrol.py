@@ -3,12 +3,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
+from izmek.fields import NameFormField
 from izmek.identity import IdentityKind, normalise
 from izmek.turkish import lower, title, tr_order, upper
 from trainees.forms.consents import AsksConsents
 from trainees.forms.fields import DayField
 from trainees.models import Trainee, check_birth_date
 from trainees.queries import adulthood
+from trainees.services import too_young
 
 PHONE_ERRORS = {"invalid": _("Enter a phone number, for example 0555 123 45 67.")}
 
@@ -67,7 +69,7 @@ class PersonForm(AsksConsents, forms.ModelForm):
         max_length=250,
         help_text=_("For example a seat near the teacher. No diagnosis, no percentage."),
     )
-    guardian_name = forms.CharField(label=_("Guardian's name"), max_length=160, required=False)
+    guardian_name = NameFormField(label=_("Guardian's name"), max_length=160, required=False)
     guardian_relation = forms.CharField(
         label=_("Relation"),
         max_length=40,
@@ -98,8 +100,9 @@ class PersonForm(AsksConsents, forms.ModelForm):
             "gender",
         ]
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, course, **kwargs):
         super().__init__(*args, **kwargs)
+        self.course = course
         for name in ("first_name", "last_name", "guardian_name"):
             self.fields[name].widget.attrs |= {"autocomplete": "off", "autocapitalize": "words"}
         self.fields["email"].widget.attrs["autocomplete"] = "off"
@@ -128,6 +131,13 @@ class PersonForm(AsksConsents, forms.ModelForm):
             drop += [name for name in self.fields if name.startswith("guardian_")]
         for name in drop:
             del self.fields[name]
+
+    def clean_birth_date(self):
+        """Who is too young for the course need not fetch her guardian to hear it."""
+        born = self.cleaned_data["birth_date"]
+        if refusal := too_young(course=self.course, birth_date=born):
+            raise forms.ValidationError(refusal.messages, code="age")
+        return born
 
     def clean_first_name(self):
         return written_name(self.cleaned_data["first_name"])

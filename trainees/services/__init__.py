@@ -13,7 +13,7 @@ from trainees.services.attendance import (
     mark_present,
 )
 from trainees.services.consents import answers_of, give_consent, withdraw_consent
-from trainees.services.gate import OVERRIDABLE
+from trainees.services.gate import OVERRIDABLE, too_young
 from trainees.services.outcome import (
     finish_course,
     outcome_of,
@@ -92,6 +92,7 @@ __all__ = [
     "set_already_certified",
     "set_mark",
     "told_by_phone",
+    "too_young",
     "transfer",
     "why_not_offered",
     "withdraw",

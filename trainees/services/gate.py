@@ -81,6 +81,11 @@ def old_enough(case):
     )
 
 
+def too_young(*, course, birth_date):
+    """What the gate will say of someone's age, before there is a record of her; a Refusal or None."""
+    return old_enough(Case(trainee=Trainee(birth_date=birth_date), course=course))
+
+
 def educated_enough(case):
     minimum = case.course.programme.minimum_education
     if minimum == Education.NONE:

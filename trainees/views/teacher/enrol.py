@@ -74,6 +74,7 @@ def person(request, pk):
     form = PersonForm(
         sent(request),
         instance=known,
+        course=course,
         initial=_from_application(application) if application and not known else None,
         earlier=answers_of(known) if known else None,
     )
