@@ -26,18 +26,23 @@ def reading(view):
     """Mark a view as a page that everyone may read: GET and HEAD only, no session, no cookie.
 
     `Cache-Control: no-cache` with the ETag of ConditionalGetMiddleware: whoever keeps a copy asks
-    each time whether it still holds, so that what is withdrawn is gone at once (DESIGN.md §6). An
-    address that the page once had (`by_slug`) leads to the one it has.
+    each time whether it still holds, so that what is withdrawn is gone at once (DESIGN.md §6).
     """
+    return public(require_safe(cache_control(no_cache=True)(follow_moves(view))))
+
+
+def follow_moves(view):
+    """Let an address that the page once had (`by_slug`) lead to the one it has now."""
 
     @wraps(view)
     def page(request, *args, **kwargs):
         try:
             return view(request, *args, **kwargs)
         except Moved as moved:
-            return redirect(moved.row)
+            match = request.resolver_match
+            return redirect(match.view_name, **match.kwargs | {"slug": moved.row.slug})
 
-    return public(require_safe(cache_control(no_cache=True)(page)))
+    return page
 
 
 def paginate(request, rows, per_page, count=None):

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from exhibitions.models import Exhibition
 from exhibitions.papers.catalogue import Catalogue
-from izmek.pages import Moved, by_slug, head, reading
+from izmek.pages import by_slug, head, reading
 
 RETRY_AFTER = 10  # seconds
 
@@ -19,10 +19,7 @@ RETRY_AFTER = 10  # seconds
 @reading
 def catalogue(request, slug):
     """The file of this very moment; while it is being made the address says so, and gives no older one."""
-    try:
-        row = by_slug(Exhibition.objects.public().select_related("neighbourhood"), slug)
-    except Moved as moved:
-        return redirect("exhibition_catalogue", moved.row.slug)
+    row = by_slug(Exhibition.objects.public().select_related("neighbourhood"), slug)
     now = Catalogue(row)
     if not now.showings:
         raise Http404

@@ -6,7 +6,7 @@ The forms have addresses of their own, so that the pages one reads stay without 
 
 from django.core.exceptions import ValidationError
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -16,9 +16,10 @@ from exhibitions import services
 from exhibitions.forms.visitors import EnquiryForm, FeedbackForm, PrivacyForm
 from exhibitions.models import Enquiry, Exhibition, Photo, Work
 from exhibitions.views.visitors import allowed, form_of, form_page, notice, private
+from exhibitions.views.works import gone
 from izmek.access import public
 from izmek.codes import read_code
-from izmek.pages import head
+from izmek.pages import by_slug, head
 from trainees.enums import NoticeKind
 
 TITLES = {
@@ -45,9 +46,10 @@ def request_about_work(request, number):
 
 
 def _work_form(request, form_class, number):
-    work = get_object_or_404(
-        Work.objects.public().select_related("technique", "centre"), number=number
-    )
+    rows = Work.objects.public().select_related("technique", "centre")
+    work = rows.filter(number=number).first()
+    if work is None:
+        return gone(request, number)
     return _enquiry_form(
         request,
         form_class,
@@ -76,7 +78,7 @@ def request_about_exhibition(request, slug):
 
 
 def _exhibition_form(request, form_class, slug):
-    exhibition = get_object_or_404(Exhibition.objects.public(), slug=slug)
+    exhibition = by_slug(Exhibition.objects.public(), slug)
     return _enquiry_form(
         request,
         form_class,

@@ -4,7 +4,7 @@ from itertools import groupby
 
 from django.db.models import Count, F, Q
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,7 +20,7 @@ from izmek.bilingual import in_language
 from izmek.caching import cached
 from izmek.calendar import calendar_response
 from izmek.jsonld import item_list
-from izmek.pages import Moved, by_slug, head, paginate, reading, shorten
+from izmek.pages import by_slug, head, paginate, reading, shorten
 from izmek.turkish import tr_order
 
 PAST_ON_A_PAGE = 12
@@ -184,10 +184,7 @@ def _first_works(row):
 @reading
 def calendar(request, slug):
     """The days of one exhibition, for the calendar of a phone; not where only the month is known."""
-    try:
-        row = by_slug(Exhibition.objects.public().select_related("neighbourhood"), slug)
-    except Moved as moved:
-        return redirect("exhibition_calendar", moved.row.slug)
+    row = by_slug(Exhibition.objects.public().select_related("neighbourhood"), slug)
     events = exhibition_events(row, request.build_absolute_uri(row.get_absolute_url()))
     if not events:
         raise Http404

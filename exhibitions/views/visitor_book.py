@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -82,7 +82,7 @@ def thanks(request, slug):
 
 def _open_book(slug):
     """The exhibition, once its visitor book is open. Raises Http404 before its first day."""
-    exhibition = get_object_or_404(Exhibition.objects.public(), slug=slug)
+    exhibition = by_slug(Exhibition.objects.public(), slug)
     if exhibition.phase() == Phase.SOON:
         raise Http404
     return exhibition

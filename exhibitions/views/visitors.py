@@ -6,6 +6,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
 from izmek.limits import limit
+from izmek.pages import follow_moves
 from trainees.enums import NoticeKind
 from trainees.models import NoticeText
 
@@ -14,7 +15,11 @@ FROM_ONE_ADDRESS = {"times": 30, "seconds": 10 * 60}
 FROM_ONE_PERSON = {"times": 6, "seconds": 24 * 60 * 60}
 
 private = cache_control(no_store=True, private=True)
-form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def form_page(view):
+    """Mark a view as a form: it is read and sent, and found at the addresses it once had."""
+    return require_http_methods(["GET", "HEAD", "POST"])(follow_moves(view))
 
 
 def form_of(request, form_class, about):

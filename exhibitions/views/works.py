@@ -86,7 +86,7 @@ def work(request, number, slug):
         .first()
     )
     if row is None:
-        return _gone(request, number)
+        return gone(request, number)
     if slug != row.slug:
         return redirect(row)
     names = [
@@ -170,7 +170,7 @@ def _description(row):
     return f"{row.public_title}. {' · '.join(part for part in parts if part)}. {in_language(row, 'text')}"
 
 
-def _gone(request, number):
+def gone(request, number):
     """410 with the exhibition's address for a work that was withdrawn, else Http404.
 
     Says nothing of the work itself: whoever made it wants it so.
@@ -187,4 +187,4 @@ def _gone(request, number):
 def short_address(request, number):
     """`/e/2023-0142/`, short enough for a label's QR code, leads to the work."""
     row = Work.objects.public().filter(number=number).first()
-    return redirect(row) if row else _gone(request, number)
+    return redirect(row) if row else gone(request, number)

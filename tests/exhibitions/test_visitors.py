@@ -13,6 +13,7 @@ from exhibitions.enums import EnquiryKind, EnquiryState, NoteState
 from exhibitions.models import Enquiry, VisitorNote
 from exhibitions.views import visitors
 from izmek.models import Letter
+from izmek.slugs import remember
 from tests import factories as make
 from tests.forms import typed
 from tests.refusals import refused
@@ -232,7 +233,18 @@ def test_the_notice_is_shown_in_the_language_of_the_page(client, work):
 def test_a_work_that_is_not_public_takes_no_question(client, work):
     services.withdraw_work(work=work, reason="Geri alındı", by=None)
     for address in ("sor", "talep"):
-        assert client.get(f"/eserler/{work.number}/{address}/").status_code == 404
+        assert client.get(f"/eserler/{work.number}/{address}/").status_code == 410
+    assert client.get("/eserler/2001-0001/sor/").status_code == 404
+
+
+@pytest.mark.parametrize("end", ["", "sor/", "talep/", "defter/", "defter/yaz/", "takvim.ics"])
+def test_an_address_that_an_exhibition_once_had_leads_to_the_one_it_has(client, end):
+    exhibition = make.exhibition(slug="eski")
+    exhibition.slug = "yeni"
+    exhibition.save()
+    remember(exhibition, "eski")
+    answer = client.get(f"/sergiler/eski/{end}")
+    assert (answer.status_code, answer["Location"]) == (302, f"/sergiler/yeni/{end}")
 
 
 def test_nobody_who_cannot_be_answered_is_taken_in(work):
