@@ -84,11 +84,9 @@ def cached(view):
         query = request.META.get("QUERY_STRING", "")
         if settings.DEBUG or not NUMBER_ALONE.fullmatch(query):
             return view(request, *args, **kwargs)
-        now = timezone.now()
+        now, state = timezone.now(), generation()
         where = (request.scheme, request.get_host(), request.path, query)
-        state = generation()
-        when = (timezone.localdate().isoformat(), state, release())
-        key = f"page:{hashlib.sha256(repr((where, when)).encode()).hexdigest()}"
+        key = _filed_under(where, state)
         kept = cache.get(key)
         if kept is not None:
             content, headers = kept
@@ -100,6 +98,24 @@ def cached(view):
         return response
 
     return page
+
+
+def once_for_now(name, make):
+    """What `make()` gives, made once for this state of the public content; not while developing."""
+    if settings.DEBUG:
+        return make()
+    now, state = timezone.now(), generation()
+    key = _filed_under(name, state)
+    kept = cache.get(key)
+    if kept is None:
+        kept = make()
+        cache.set(key, kept, _seconds_from(now, state))
+    return kept
+
+
+def _filed_under(what, state):
+    when = (timezone.localdate().isoformat(), state, release())
+    return f"public:{hashlib.sha256(repr((what, when)).encode()).hexdigest()}"
 
 
 def _row_changed(**kwargs):

@@ -1,8 +1,9 @@
 """The catalogue of an exhibition: a public PDF that is never older than what it says of people.
 
-Its key is a hash over exactly what it prints, worked out anew at every request from the same queries
-as the pages; a file is given out only under the key of this moment. A consent that is withdrawn, a
-birthday, an edited title: the next request knows no file, orders one, and says so until it is there.
+Its key is a hash over exactly what it prints, from the same queries as the pages, worked out anew
+with every change of the public content; a file is given out only under the key of this moment. A
+consent that is withdrawn, a birthday, an edited title: the next request knows no file, orders one,
+and says so until it is there.
 """
 
 import json
@@ -40,9 +41,8 @@ from exhibitions.papers.entries import (
     where,
     works_of,
 )
-from izmek import papers
+from izmek import caching, papers
 from izmek.bilingual import in_language, language_of
-from izmek.caching import note_change
 from izmek.papers import breakable
 from izmek.turkish import sort_key, tr_order
 
@@ -84,7 +84,13 @@ class Catalogue:
 
     @cached_property
     def key(self):
+        """The fingerprint of this moment; "" where there is nothing to print."""
+        return caching.once_for_now(self.folder, self.fingerprint)
+
+    def fingerprint(self):
         """The hash over what it prints, its language and its look."""
+        if not self.showings:
+            return ""
         what = [papers.edition(TEMPLATE), self.language, self.contents]
         return sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:32]
 
@@ -112,6 +118,7 @@ class Catalogue:
     def build(self):
         """Make the file and put it in the place of every older one."""
         contents, files = self._with_photos()
+        self.key = self.fingerprint()  # of these very contents, whatever has changed meanwhile
         data = papers.pdf(
             TEMPLATE,
             contents,
@@ -132,7 +139,7 @@ class Catalogue:
         size = {"pages": ready["pages"], "size": len(data)}
         if size != last_size(self.exhibition):
             cache.set(_size_key(self.exhibition, self.language), size, None)
-            note_change()  # the exhibition's page says how large it is
+            caching.note_change()  # the exhibition's page says how large it is
 
     # --- What it prints -----------------------------------------------------------------------
 
@@ -307,7 +314,7 @@ def build_catalogue(exhibition_id, language):
         return
     with translation.override(language):
         catalogue = Catalogue(exhibition)
-        if catalogue.showings and catalogue.ready is None:
+        if catalogue.key and catalogue.ready is None:
             catalogue.build()
 
 

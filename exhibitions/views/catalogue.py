@@ -21,7 +21,7 @@ def catalogue(request, slug):
     """The file of this very moment; while it is being made the address says so, and gives no older one."""
     row = by_slug(Exhibition.objects.public().select_related("neighbourhood"), slug)
     now = Catalogue(row)
-    if not now.showings:
+    if not now.key:
         raise Http404
     if now.ready is None:
         now.order()

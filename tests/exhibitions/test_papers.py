@@ -424,6 +424,8 @@ def test_catalogue_asks_as_often_for_many_works(client, django_assert_max_num_qu
     etag = catalogue(client, at)["ETag"]
     with django_assert_max_num_queries(count):
         assert catalogue(client, at, if_none_match=etag).status_code == 304
+    with django_assert_max_num_queries(2):  # nothing has changed: no work is looked at
+        assert catalogue(client, at, if_none_match=etag).status_code == 304
 
 
 def test_no_catalogue_of_a_draft_or_of_nothing(client, fair):
