@@ -41,6 +41,7 @@ from exhibitions.services.works import (
     save_work,
     submit_work,
     withdraw_work,
+    works_that_name,
 )
 
 __all__ = [
@@ -74,5 +75,6 @@ __all__ = [
     "submit_work",
     "unpublish_exhibition",
     "withdraw_work",
+    "works_that_name",
     "write_note",
 ]

@@ -20,6 +20,8 @@ from izmek import uploads
 from izmek.models import Letter
 from izmek.photos import CleanPhoto
 from tests import factories
+from trainees.enums import Purpose
+from trainees.services import withdraw_consent
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +51,7 @@ def photo(media):
 def test_all_is_well(photo):
     text, code = doctor()
     assert code == 0
-    assert text.count("ok ") == len(text.splitlines()) == 8
+    assert text.count("ok ") == len(text.splitlines()) == 9
 
 
 def test_a_photo_without_one_of_its_files(photo):
@@ -145,3 +147,16 @@ def test_the_cache_without_its_table(media, settings):
     text, code = doctor()
     assert code == 1
     assert "the table no_such_cache is missing" in text
+
+
+def test_a_title_that_names_whose_consent_was_withdrawn(media):
+    maker = factories.trainee(last_name="Kırkpınarlı")
+    factories.consent(maker, Purpose.NAME_WEB)
+    work = factories.work("Kırkpınarlı’nın oyası", [maker])
+    factories.exhibition(works=[work])
+    assert doctor()[1] == 0
+    withdraw_consent(trainee=maker, purpose=Purpose.NAME_WEB, channel="phone", by=None)
+    text, code = doctor()
+    assert code == 1
+    assert f"work {work.number}: a text names a maker" in text
+    assert "Kırk" not in text
