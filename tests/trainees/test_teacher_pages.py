@@ -14,7 +14,7 @@ from izmek.models import AccessLog
 from tests import factories as make
 from tests.classroom import Classroom, day, phone, signed_in, statements
 from tests.forms import shown
-from trainees.enums import Channel, EnrolmentState, NoticeKind, Purpose
+from trainees.enums import ApplicationState, Channel, EnrolmentState, NoticeKind, Purpose
 from trainees.models import Absence, Application, Consent, Enrolment, Mark, NoticeText, Trainee
 from trainees.services import (
     apply,
@@ -403,6 +403,11 @@ def card(client, course, number=NUMBERS[0], **more):
     return client.post(at("enrol", course), {"number": number}, **more)
 
 
+def here(answer):
+    """The address that gave this answer: of the second page, with the code of this enrolment."""
+    return answer.request["PATH_INFO"]
+
+
 def person(**fields):
     return {
         "first_name": "Sevgi",
@@ -417,8 +422,7 @@ def person(**fields):
 
 
 def enrol(client, course, number=NUMBERS[0], **fields):
-    card(client, course, number)
-    return client.post(at("enrol-person", course), person(**fields))
+    return client.post(card(client, course, number)["Location"], person(**fields))
 
 
 def test_a_new_trainee_is_enrolled_in_two_pages(client, room, notices):
@@ -426,7 +430,7 @@ def test_a_new_trainee_is_enrolled_in_two_pages(client, room, notices):
     assert "sürüm 7" in text(answer)
     assert "checked" not in answer.content.decode()  # nothing is chosen beforehand
     answer = client.post(
-        at("enrol-person", room.course),
+        here(answer),
         person(
             birth_date="05061985",
             consent_name_label="yes",
@@ -489,7 +493,7 @@ def test_a_known_trainee_is_shown_masked_and_enrolled_without_typing(client, roo
     assert "E*** Y***" in text(answer) and "172******60" in text(answer)
     page = answer.content.decode()
     assert "Emine" not in page and str(who.phone) not in page and 'name="birth_date"' not in page
-    answer = client.post(at("enrol-person", room.course), shown(answer), follow=True)
+    answer = client.post(here(answer), shown(answer), follow=True)
     assert "Emine Yalçın kaydedildi." in text(answer)
     who.refresh_from_db()
     assert who.phone.as_e164.startswith("+90555")  # an empty field changes nothing
@@ -510,18 +514,31 @@ def test_someone_who_has_a_seat_is_shown_instead_of_asked_again(client, room):
 
 
 def test_sent_twice_there_is_one_seat_and_each_consent_once(client, room):
-    card(client, room.course)
+    address = card(client, room.course)["Location"]
     data = person(consent_photo="yes", channel="in person")
-    first = client.post(at("enrol-person", room.course), data)
-    second = client.post(at("enrol-person", room.course), data)
+    first, second = client.post(address, data), client.post(address, data)
     assert first["Location"] == second["Location"]
     assert Trainee.objects.filter(first_name="Sevgi").count() == 1
     assert Consent.objects.count() == 1
-    assert client.get(at("enrol-person", room.course))["Location"] == first["Location"]
+    assert client.get(address)["Location"] == first["Location"]
+
+
+def test_two_tabs_are_two_people(client, room):
+    one = card(client, room.course, NUMBERS[0])["Location"]
+    other = card(client, room.course, NUMBERS[1])["Location"]
+    assert "100******46" in text(client.get(one))
+    client.post(one, person(first_name="Birinci"))
+    client.post(other, person(first_name="İkinci", last_name="Kişi", phone="0532 765 43 21"))
+    numbers = {who.first_name: who.identity_number for who in Trainee.objects.all()}
+    assert (numbers["Birinci"], numbers["İkinci"]) == (NUMBERS[0], NUMBERS[1])
 
 
 def test_the_second_page_without_the_first_leads_to_it(client, room):
-    assert client.get(at("enrol-person", room.course))["Location"] == at("enrol", room.course)
+    first = at("enrol", room.course)
+    assert client.get(at("enrol-person", room.course, "yok"))["Location"] == first
+    of_another = card(client, Classroom(teacher=room.teacher).course)["Location"]
+    code = of_another.rstrip("/").rpartition("/")[2]
+    assert client.get(at("enrol-person", room.course, code))["Location"] == first
 
 
 def test_errors_keep_all_that_was_typed(client, room):
@@ -607,7 +624,7 @@ def test_clashing_hours_name_the_course_and_the_hours(client, room):
     answer = card(client, room.course, NUMBERS[1], follow=True)
     assert "İğne Oyası" in text(answer) and "14.00-16.00" in text(answer)
     assert "Kurs merkezi sorumlusu gerekçesini yazarak izin verebilir." in text(answer)
-    answer = client.post(at("enrol-person", room.course), shown(answer))
+    answer = client.post(here(answer), shown(answer))
     assert any("14.00-16.00" in error for error in told(answer))
 
 
@@ -618,7 +635,7 @@ def test_a_full_course_offers_the_waiting_list(client):
     assert answer.status_code == 422
     assert "Yedek listeye yaz" in text(answer)
     data = person(waiting="1")
-    answer = client.post(at("enrol-person", room.course), data, follow=True)
+    answer = client.post(here(answer), data, follow=True)
     assert "yedek listeye yazıldı" in text(answer)
     assert room.course.applications.waiting().get().trainee.first_name == "Sevgi"
 
@@ -654,11 +671,30 @@ def test_an_application_becomes_a_seat_with_its_data(client, room):
     data = shown(answer)
     assert (data["first_name"], data["last_name"]) == ("Sevgi", "Aksoy")
     assert "532" in data["phone"]
-    client.post(
-        at("enrol-person", room.course), data | {"birth_date": "05.06.1985", "education": "3"}
-    )
+    client.post(here(answer), data | {"birth_date": "05.06.1985", "education": "3"})
     application.refresh_from_db()
     assert application.enrolment.trainee.first_name == "Sevgi"
+
+
+def test_somebody_else_does_not_take_the_seat_of_an_applicant_unasked(client, room):
+    application = apply(
+        course=room.course,
+        first_name="Vildan",
+        last_name="Yedek",
+        phone="+905321112233",
+        birth_year=1985,
+        by=room.user,
+    )
+    address = f"{at('enrol', room.course)}?basvuru={application.pk}"
+    answer = client.post(address, {"number": NUMBERS[0]}, follow=True)
+    answer = client.post(here(answer), person())
+    assert answer.status_code == 422
+    assert "Vildan Yedek" in text(answer) and 'name="is_applicant"' in answer.content.decode()
+    assert not Trainee.objects.filter(first_name="Sevgi").exists()
+    client.post(here(answer), person(is_applicant="no"))
+    application.refresh_from_db()
+    assert Enrolment.objects.get(trainee__first_name="Sevgi").application is None
+    assert application.state in ApplicationState.open()
 
 
 def test_an_application_of_another_course_is_not_taken(client, room):
@@ -680,8 +716,7 @@ def test_a_namesake_with_the_same_birth_date_is_asked_about(client, room):
     answer = enrol(client, room.course)
     assert answer.status_code == 422
     assert "Aynı kişi mi?" in text(answer) and "S*** A***, 1985" in text(answer)
-    card(client, room.course)
-    client.post(at("enrol-person", room.course), person(same_as=str(like.pk)))
+    client.post(here(answer), person(same_as=str(like.pk)))
     like.refresh_from_db()
     assert like.enrolments.get().course == room.course
     assert like.masked_number == "100******46"
@@ -697,9 +732,9 @@ def test_a_namesake_may_be_somebody_else(client, room):
     assert (
         f'type="radio" name="same_as" value="{other.pk}"' not in answer.content.decode()
     )  # her number is another one
-    answer = client.post(at("enrol-person", room.course), person(same_as=str(other.pk)))
+    answer = client.post(here(answer), person(same_as=str(other.pk)))
     assert answer.status_code == 422
-    assert client.post(at("enrol-person", room.course), person(same_as="new")).status_code == 302
+    assert client.post(here(answer), person(same_as="new")).status_code == 302
     assert Trainee.objects.filter(folded="sevgi aksoy").count() == 2
 
 

@@ -5,7 +5,7 @@ from phonenumber_field.formfields import PhoneNumberField
 
 from izmek.fields import NameFormField
 from izmek.identity import IdentityKind, normalise
-from izmek.turkish import lower, title, tr_order, upper
+from izmek.turkish import fold, lower, title, tr_order, upper
 from trainees.forms.consents import AsksConsents
 from trainees.forms.fields import DayField
 from trainees.models import Trainee, check_birth_date
@@ -100,9 +100,9 @@ class PersonForm(AsksConsents, forms.ModelForm):
             "gender",
         ]
 
-    def __init__(self, *args, course, **kwargs):
+    def __init__(self, *args, course, application=None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.course = course
+        self.course, self.application = course, application
         for name in ("first_name", "last_name", "guardian_name"):
             self.fields[name].widget.attrs |= {"autocomplete": "off", "autocapitalize": "words"}
         self.fields["email"].widget.attrs["autocomplete"] = "off"
@@ -160,6 +160,8 @@ class PersonForm(AsksConsents, forms.ModelForm):
         self._check_guardian(data)
         if not self.instance.pk and not self.errors:
             self._look_for_the_same(data)
+        if self.application and not self.errors:
+            self._compare_with_the_applicant(data)
         return data
 
     def _check_guardian(self, data):
@@ -207,6 +209,31 @@ class PersonForm(AsksConsents, forms.ModelForm):
         data["same_as"] = self.data.get(self.add_prefix("same_as"), "")
         if data["same_as"] not in dict(choices):
             self.add_error("same_as", _("Look at the identity card, then choose."))
+
+    def _compare_with_the_applicant(self, data):
+        """Ask who stands here, when neither the record nor the name nor the phone is the applicant's."""
+        asked, who = self.application, self.trainee
+        if who.pk and who.pk == asked.trainee_id:
+            return
+        if fold(str(who)) == fold(str(asked)) or data["phone"] == asked.phone:
+            return
+        choices = [
+            ("yes", _("Yes, it is she: her name and her phone have changed")),
+            ("no", _("No: the application stays as it is")),
+        ]
+        self.fields["is_applicant"] = forms.ChoiceField(
+            label=_("The application is of %(who)s. Is it the same person?") % {"who": asked},
+            choices=choices,
+            widget=forms.RadioSelect,
+        )
+        data["is_applicant"] = self.data.get(self.add_prefix("is_applicant"), "")
+        if data["is_applicant"] not in dict(choices):
+            self.add_error("is_applicant", _("Look at the identity card, then choose."))
+
+    @property
+    def accepted(self):
+        """The application that the seat comes from, or None."""
+        return None if self.cleaned_data.get("is_applicant") == "no" else self.application
 
     @property
     def trainee(self):

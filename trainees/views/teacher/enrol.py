@@ -1,6 +1,7 @@
 """Kesin kayıt at the teacher's: the identity card, the person, done. A known person: no typing.
 
-The number travels in no address: it waits, encrypted, in the session between the two pages.
+The number travels in no address: it waits, encrypted, in the session between the two pages, under a
+code that the second page's address carries. Two tabs are two people.
 """
 
 from django.contrib import messages
@@ -9,7 +10,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from izmek.identity import Unreadable, decrypt, encrypt
+from izmek.codes import new_code
+from izmek.identity import Unreadable, decrypt, encrypt, mask
 from trainees.enums import ApplicationState, NoticeKind
 from trainees.forms.enrol import IdentityForm, PersonForm, masked_name
 from trainees.models import NoticeText, Trainee
@@ -22,7 +24,8 @@ from trainees.services import (
 )
 from trainees.views.teacher.desk import own_course, page, sent, teacher_page
 
-DRAFT = "enrol"  # in the session: {course: {token, kind, trainee, application} or {done}}
+DRAFTS = "enrol"  # in the session: {code: {course, token, kind, trainee, application, done}}
+MOST_DRAFTS = 12
 TO_THE_LIST = ("full", "queue")  # refusals that the waiting list answers
 
 
@@ -40,17 +43,17 @@ def enrol(request, pk):
         if known and known.enrolments.holding_seat().filter(course=course).exists():
             messages.info(request, _("She is enrolled in this course already."))
             return redirect("teacher-enrolment", pk=known.enrolments.get(course=course).pk)
+        code = new_code()
         _keep(
             request,
-            course,
-            {
-                "token": encrypt(number),
-                "kind": form.kind.value,
-                "trainee": known and known.pk,
-                "application": application and application.pk,
-            },
+            code,
+            course=course.pk,
+            token=encrypt(number),
+            kind=form.kind.value,
+            trainee=known and known.pk,
+            application=application and application.pk,
         )
-        return redirect("teacher-enrol-person", pk=course.pk)
+        return redirect("teacher-enrol-person", pk=course.pk, code=code)
     context = {"form": form, "application": application}
     return page(
         request, "teacher/enrol.html", context, course=course, status=422 if form.errors else 200
@@ -59,15 +62,18 @@ def enrol(request, pk):
 
 @teacher_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def person(request, pk):
+def person(request, pk, code):
     """Second page: who she is, what she was told, what she consents to; ends with the seat."""
     course = own_course(request, pk)
-    draft = request.session.get(DRAFT, {}).get(str(course.pk), {})
+    draft = request.session.get(DRAFTS, {}).get(code, {})
+    if draft.get("course") != course.pk:
+        return redirect("teacher-enrol", pk=course.pk)
     if "done" in draft:  # sent twice, or the browser's back button after the end
-        return redirect("teacher-enrolment", pk=draft["done"])
+        name, row = draft["done"]
+        return redirect(name, pk=row)
     try:
         number = decrypt(draft["token"])
-    except (KeyError, Unreadable):
+    except Unreadable:
         return redirect("teacher-enrol", pk=course.pk)
     known = Trainee.objects.filter(pk=draft["trainee"]).first()
     application = _application(course, draft["application"])
@@ -75,21 +81,23 @@ def person(request, pk):
         sent(request),
         instance=known,
         course=course,
+        application=application,
         initial=_from_application(application) if application and not known else None,
         earlier=answers_of(known) if known else None,
     )
     to_the_list = False
     if form.is_valid():
         try:
-            row = _act(request, form, course, (draft["kind"], number), application)
+            row = _act(request, form, course, (draft["kind"], number))
         except ValidationError as refusal:
             to_the_list = getattr(refusal, "reason", "") in TO_THE_LIST
             _show_refusal(form, refusal)
         else:
-            return _done(request, course, row)
+            return _done(request, code, course, row)
     context = {
         "form": form,
         "known": known,
+        "number": mask(number),
         "name": _name_for(request.user, known),
         "application": application,
         "notice": NoticeText.objects.current(NoticeKind.REGISTRATION),
@@ -101,7 +109,7 @@ def person(request, pk):
     return page(request, "teacher/enrol_person.html", context, course=course, status=status)
 
 
-def _act(request, form, course, identity, application):
+def _act(request, form, course, identity):
     trainee = form.trainee
     return enrol_in_person(
         course=course,
@@ -110,26 +118,29 @@ def _act(request, form, course, identity, application):
         guardian=form.guardian,
         support=form.cleaned_data.get("support", ""),
         answers=form.answers,
-        application=application,
+        application=form.accepted,
         waiting="waiting" in request.POST,
         by=request.user,
     )
 
 
-def _done(request, course, row):
+def _done(request, code, course, row):
     if "waiting" in request.POST:
-        _keep(request, course, None)
         messages.success(request, _("%(who)s is on the waiting list.") % {"who": row})
-        return redirect("teacher-course", pk=course.pk)
-    _keep(request, course, {"done": row.pk})
-    messages.success(request, _("%(who)s is enrolled.") % {"who": row.trainee})
-    return redirect("teacher-enrolment", pk=row.pk)
+        end = ("teacher-course", course.pk)
+    else:
+        messages.success(request, _("%(who)s is enrolled.") % {"who": row.trainee})
+        end = ("teacher-enrolment", row.pk)
+    _keep(request, code, course=course.pk, done=end)
+    return redirect(end[0], pk=end[1])
 
 
-def _keep(request, course, draft):
-    """Note in the session how far the enrolment in a course has come; None forgets it."""
-    drafts = request.session.get(DRAFT, {}) | {str(course.pk): draft}
-    request.session[DRAFT] = {key: value for key, value in drafts.items() if value}
+def _keep(request, code, **draft):
+    """Note in the session how far an enrolment has come; the oldest ones are forgotten."""
+    drafts = request.session.get(DRAFTS, {})
+    drafts.pop(code, None)
+    kept = list(drafts.items())[1 - MOST_DRAFTS :]
+    request.session[DRAFTS] = dict([*kept, (code, draft)])
 
 
 def _application(course, pk):
