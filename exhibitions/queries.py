@@ -103,7 +103,7 @@ class ExhibitionQuerySet(models.QuerySet):
         first_work = (
             Showing.objects.approved()
             .filter(
-                Exists(Photo.objects.filter(work=OuterRef("work"), **alone)),
+                Exists(Photo.objects.described().filter(work=OuterRef("work"), **alone)),
                 exhibition=OuterRef(OuterRef("pk")),
             )
             .order_by("-highlight", "order", "pk")
@@ -338,17 +338,21 @@ class PhotoQuerySet(models.QuerySet):
         )
 
     def public(self):
-        """Photos that everyone may see: their object is public and everyone on them agreed.
+        """Photos that everyone may see: described, their object public, everyone on them agreed.
 
         The page and the view that serves the bytes both ask this (DESIGN.md §3, photos).
         """
         from courses.models import CourseCentre
         from exhibitions.models import Exhibition, Work
 
-        return self.agreed().filter(
-            Exists(Work.objects.public().filter(pk=OuterRef("work")))
-            | Exists(Exhibition.objects.public().filter(pk=OuterRef("exhibition")))
-            | Exists(CourseCentre.objects.public().filter(pk=OuterRef("centre")))
+        return (
+            self.agreed()
+            .described()
+            .filter(
+                Exists(Work.objects.public().filter(pk=OuterRef("work")))
+                | Exists(Exhibition.objects.public().filter(pk=OuterRef("exhibition")))
+                | Exists(CourseCentre.objects.public().filter(pk=OuterRef("centre")))
+            )
         )
 
     def agreed(self):
@@ -387,6 +391,10 @@ class PhotoQuerySet(models.QuerySet):
     def undescribed(self):
         """Photos whose description is still missing and that are not decorative."""
         return self.filter(alt="", decorative=False)
+
+    def described(self):
+        """Photos that someone has looked at: described, or said to need no words."""
+        return self.exclude(alt="", decorative=False)
 
 
 class EnquiryQuerySet(models.QuerySet):

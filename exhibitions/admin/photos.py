@@ -264,8 +264,8 @@ class ManyPhotosPage:
         )
         if photos:
             sentence = ngettext(
-                "%(count)d photo is added. It still wants a description.",
-                "%(count)d photos are added. They still want descriptions.",
+                "%(count)d photo is added. Visitors see it once it is described.",
+                "%(count)d photos are added. Visitors see them once they are described.",
                 len(photos),
             )
             self.message_user(request, sentence % {"count": len(photos)}, messages.SUCCESS)

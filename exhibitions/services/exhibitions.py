@@ -2,11 +2,11 @@
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from exhibitions.enums import ExhibitionState
 from exhibitions.models import Photo
 from exhibitions.services.locks import lock
+from exhibitions.services.photos import check_described
 from izmek.history import save
 from izmek.refusal import Refusal
 
@@ -21,21 +21,10 @@ def publish_exhibition(*, exhibition, by, publish_from=None):
     exhibition = lock(exhibition)
     if not exhibition.venue and exhibition.kind != "online":
         raise Refusal(_("Enter the venue."), field="venue", code="venue")
-    undescribed = (
-        Photo.objects.filter(work__in=exhibition.showings.approved().values("work")).undescribed()
-        | exhibition.photos.undescribed()
+    check_described(
+        Photo.objects.filter(work__in=exhibition.showings.approved().values("work"))
+        | exhibition.photos.all()
     )
-    count = undescribed.count()
-    if count:
-        raise Refusal(
-            ngettext(
-                "%(count)d public photo is not described. Describe it or mark it decorative.",
-                "%(count)d public photos are not described. Describe them or mark them decorative.",
-                count,
-            ),
-            params={"count": count},
-            code="alt",
-        )
     exhibition.state, exhibition.state_reason = ExhibitionState.PUBLISHED, ""
     exhibition.publish_from = publish_from
     return save(exhibition, by=by)

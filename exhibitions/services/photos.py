@@ -6,6 +6,7 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from PIL import Image
 
 from exhibitions.enums import FocalPoint
@@ -82,6 +83,21 @@ def add_photos(*, uploads, by, **of):
         except ValidationError as problem:
             problems.append((upload.name, problem))
     return photos, problems
+
+
+def check_described(photos):
+    """Raise Refusal when one of the photos lacks its description and is not decorative."""
+    count = photos.undescribed().count()
+    if count:
+        raise Refusal(
+            ngettext(
+                "%(count)d public photo is not described. Describe it or mark it decorative.",
+                "%(count)d public photos are not described. Describe them or mark them decorative.",
+                count,
+            ),
+            params={"count": count},
+            code="alt",
+        )
 
 
 @transaction.atomic

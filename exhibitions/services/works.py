@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from exhibitions.enums import NameForm, Surface, WorkState
-from exhibitions.models import Maker, Showing, Work
+from exhibitions.models import Exhibition, Maker, Showing, Work
 from exhibitions.services.locks import lock
+from exhibitions.services.photos import check_described
 from izmek.history import save
 from izmek.models import Counter
 from izmek.refusal import Refusal
@@ -86,8 +87,9 @@ def submit_work(*, work, by):
 def approve_work(*, work, exhibition, by):
     """Approve a work for an exhibition; returns the Showing. Repeating it changes nothing.
 
-    A draft gets its number on the way. Raises Refusal when the work was withdrawn, or when a
-    maker's name stands in a text of the work while she does not consent to it on the web.
+    A draft gets its number on the way. Raises Refusal when the work was withdrawn, when a maker's
+    name stands in a text of the work while she does not consent to it on the web, and when a photo
+    lacks its description and the exhibition is public already; else its publication asks.
     """
     work = lock(work)
     if work.state == WorkState.WITHDRAWN:
@@ -95,6 +97,8 @@ def approve_work(*, work, exhibition, by):
     if work.state in (WorkState.DRAFT, WorkState.RETURNED):
         work = submit_work(work=work, by=by)
     check_names_in_texts(work)
+    if Exhibition.objects.public().filter(pk=exhibition.pk).exists():
+        check_described(work.photos)
     if work.state != WorkState.APPROVED:
         work.state, work.state_note = WorkState.APPROVED, ""
         save(work, by=by)

@@ -453,7 +453,7 @@ def test_a_photo_without_file_or_description_breaks_nothing(client, fair):
     make.photo(files=True, exhibition=fair, decorative=True)
     pdf = body(catalogue(client, fair))
     alts = [tag["/Alt"] for tag in elements(pdf) if tag["/S"] == "/Figure"]
-    assert alts == ["Şeker İğnesi"]
+    assert alts == []  # nobody has said yet what the one that has a file shows
 
 
 def test_a_lost_file_is_made_anew(client, media):

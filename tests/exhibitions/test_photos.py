@@ -6,7 +6,12 @@ import pytest
 
 from exhibitions.enums import ExhibitionState, PeopleOn
 from exhibitions.models import PhotoPerson
-from exhibitions.services import set_focal_point, unpublish_exhibition, withdraw_work
+from exhibitions.services import (
+    describe_photo,
+    set_focal_point,
+    unpublish_exhibition,
+    withdraw_work,
+)
 from izmek.photos import rendition_names
 from izmek.roles import Role
 from tests import factories as make
@@ -85,6 +90,17 @@ def test_unpublished_is_gone_with_the_next_request_even_from_a_cache(client, pho
     etag = get(client, photo)["ETag"]
     unpublish_exhibition(exhibition=work.exhibitions.get(), by=None)
     assert get(client, photo, if_none_match=etag).status_code == 404
+
+
+def test_a_photo_that_nobody_has_described_waits(client, work):
+    at = make.exhibition(works=[work])
+    photos = [make.photo(files=True, alt="", **of) for of in ({"work": work}, {"exhibition": at})]
+    for page in (work.get_absolute_url(), at.get_absolute_url(), "/sergiler/", "/eserler/"):
+        assert b"/gorsel/" not in client.get(page).content
+    for photo in photos:
+        assert get(client, photo).status_code == 404
+        describe_photo(photo=photo, alt="Mavi zeminde karanfil", decorative=False, by=None)
+        assert get(client, photo).status_code == 200
 
 
 def test_withdrawn_work(client, photo, work):

@@ -152,6 +152,16 @@ def test_a_work_is_public_by_its_approval_for_a_public_exhibition():
         services.unpublish_exhibition(exhibition=draft, by=None)
 
 
+def test_a_work_joins_a_public_exhibition_with_its_photos_described():
+    at = make.exhibition()
+    work = make.work(state=WorkState.SUBMITTED)
+    photo = make.photo(work=work, alt="")
+    with pytest.raises(Refusal, match="betimlemesi yok"):
+        services.approve_work(work=work, exhibition=at, by=None)
+    services.describe_photo(photo=photo, alt="Mavi karanfil", decorative=False, by=None)
+    assert services.approve_work(work=work, exhibition=at, by=None).approved_at
+
+
 def test_an_exhibition_is_public_from_the_moment_chosen():
     draft = make.exhibition(state=ExhibitionState.DRAFT)
     tomorrow = timezone.now() + timedelta(days=1)
