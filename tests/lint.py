@@ -28,7 +28,7 @@ def lint():
 
 if __name__ == "__main__":
     os.environ["DJANGO_SETTINGS_MODULE"] = "izmek.settings"
-    os.environ["HTTPS"] = "on"
+    os.environ |= {"HTTPS": "on", "SITE_URL": "https://izmek.example.org"}
     django.setup()
     if sys.argv[1:] == ["messages"]:
         call_command("messages")

@@ -57,7 +57,8 @@ def serve(folder, *demo_options, also=""):
     manage("demo", "--force", f"--password={PASSWORD}", *demo_options)
     if also:
         manage("shell", "--no-imports", "--command", also)
-    options = ["--no-control-socket", "--workers=2", "--threads=4", "--log-level=warning"]
+    options = ["--workers=2", "--threads=4", "--log-level=warning"]
+    options += ["--no-control-socket", "--limit-request-line=0"]  # as docs/operating.md has it
     with Path(folder, "server.log").open("w") as log:
         server = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "izmek.wsgi", f"--bind=127.0.0.1:{port}", *options],

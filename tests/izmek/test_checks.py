@@ -10,3 +10,13 @@ def test_an_identity_key_that_is_none_is_told(settings):
 
 def test_good_keys_are_not_complained_of():
     assert "izmek.E001" not in [error.id for error in run_checks()]
+
+
+def test_an_address_that_leads_nowhere_from_outside_is_told(settings):
+    def told():
+        return [error.id for error in run_checks(include_deployment_checks=True)]
+
+    settings.SITE_URL = "https://izmek.example.org"
+    assert "izmek.E002" not in told()
+    settings.SITE_URL = "http://127.0.0.1:8000"
+    assert "izmek.E002" in told()
