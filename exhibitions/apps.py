@@ -7,6 +7,24 @@ class ExhibitionsConfig(AppConfig):
     verbose_name = _("Exhibitions")
 
     def ready(self):
+        self.watch_what_pages_are_made_of()
+        self.hear_of_withdrawn_names()
+
+    def hear_of_withdrawn_names(self):
+        """The app below records a consent and knows nothing of works."""
+        from django.db.models.signals import post_save
+
+        from exhibitions.services import tell_of_names_left
+        from trainees.models import Consent
+
+        post_save.connect(
+            lambda instance, **kwargs: tell_of_names_left(instance),
+            sender=Consent,
+            weak=False,
+            dispatch_uid="exhibitions.tell_of_names_left",
+        )
+
+    def watch_what_pages_are_made_of(self):
         """Say which tables the public pages of exhibitions and works are made of."""
         from simple_history.models import HistoricalChanges
 

@@ -40,6 +40,7 @@ from exhibitions.services.works import (
     return_work,
     save_work,
     submit_work,
+    tell_of_names_left,
     withdraw_work,
     works_that_name,
 )
@@ -73,6 +74,7 @@ __all__ = [
     "show_note",
     "store_photo",
     "submit_work",
+    "tell_of_names_left",
     "unpublish_exhibition",
     "withdraw_work",
     "works_that_name",

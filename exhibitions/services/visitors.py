@@ -10,12 +10,11 @@ from django.utils.translation import override
 from exhibitions.enums import AnswerChannel, EnquiryState, NoteState, Phase
 from exhibitions.models import Enquiry, VisitorNote
 from exhibitions.services.locks import lock
+from exhibitions.services.staff import who_answers
 from izmek.codes import new_code
 from izmek.history import save
 from izmek.letters import write
-from izmek.models import User
 from izmek.refusal import Refusal, given_reason
-from izmek.roles import Role
 
 # --- Enquiries --------------------------------------------------------------------------------
 
@@ -173,19 +172,9 @@ def _write_to_her(enquiry, kind):
 def _write_to_staff(enquiry):
     """Say that something waits, and where; what she wrote stays in the one place."""
     page = settings.SITE_URL + reverse("admin:exhibitions_enquiry_change", args=[enquiry.pk])
-    for address in _who_answers(enquiry.centre):
+    for address in who_answers(enquiry.centre):
         context = {"enquiry": enquiry, "page": page}
         write(kind="enquiry_new", to=address, about=enquiry, context=context)
-
-
-def _who_answers(centre):
-    """The addresses of the centre's officers; without any the curators', else the managers'."""
-    users = User.objects.filter(is_active=True).exclude(email="")
-    officers = users.filter(groups__name=Role.OFFICER, offices__centre=centre)
-    found = set(officers.values_list("email", flat=True)) if centre else set()
-    for role in (Role.CURATOR, Role.MANAGER):
-        found = found or set(users.filter(groups__name=role).values_list("email", flat=True))
-    return sorted(found)
 
 
 # --- The visitor book -------------------------------------------------------------------------

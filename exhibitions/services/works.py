@@ -1,7 +1,9 @@
 """Works: from the teacher to the curator, into an exhibition, back, and off the site."""
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -10,10 +12,13 @@ from exhibitions.enums import NameForm, Surface, WorkState
 from exhibitions.models import Exhibition, Maker, Showing, Work
 from exhibitions.services.locks import lock
 from exhibitions.services.photos import check_described
+from exhibitions.services.staff import who_answers
 from izmek.history import save
+from izmek.letters import write
 from izmek.models import Counter
 from izmek.refusal import Refusal
 from izmek.turkish import fold
+from trainees.enums import Purpose
 
 
 @transaction.atomic
@@ -150,12 +155,31 @@ def check_names_in_texts(work):
             )
 
 
-def works_that_name():
+def tell_of_names_left(consent):
+    """Write to the curators when a withdrawn name is left in texts of public works: whoever wrote
+    them has to mend them. The letter gives the works' numbers; the name stands in no letter."""
+    if consent.answer or consent.purpose != Purpose.NAME_WEB:
+        return
+    works = works_that_name(
+        Maker.objects.filter(trainee=consent.trainee_id, teacher=consent.teacher_id)
+    )
+    if works:
+        pages = [
+            (work, settings.SITE_URL + reverse("admin:exhibitions_work_change", args=[work.pk]))
+            for work in works
+        ]
+        for address in who_answers():
+            write(kind="name_left", to=address, about=works[0], context={"pages": pages})
+
+
+def works_that_name(makers=None):
     """Public works of which a text names a maker who, by now, is not named on the web.
 
-    Gives each once. Approval looks at this too; a consent may be withdrawn later.
+    Gives each once. `makers`: those to look at, all of them when left out. Approval looks at this
+    too; a consent may be withdrawn later.
     """
-    makers = _not_named(Maker.objects.filter(work__in=Work.objects.all_public()))
+    makers = Maker.objects.all() if makers is None else makers
+    makers = _not_named(makers.filter(work__in=Work.objects.all_public()))
     makers = makers.select_related("work").prefetch_related("work__photos").order_by("work", "pk")
     found = {}
     for maker in makers.iterator(chunk_size=500):

@@ -10,8 +10,10 @@ from PIL import Image
 from exhibitions import services
 from exhibitions.enums import ExhibitionState, NameForm, Surface, WorkState
 from exhibitions.models import Exhibition, Photo, Work
+from izmek.models import Letter
 from izmek.photos import PhotoError, rendition_names
 from izmek.refusal import Refusal
+from izmek.roles import Role
 from tests import factories as make
 from trainees.enums import Purpose
 from trainees.services import give_consent, withdraw_consent
@@ -247,3 +249,20 @@ def test_publishing_waits_for_descriptions(media):
     photo.alt = "Beyaz tülbentin kenarında pembe karanfil oyaları"
     photo.save()
     services.publish_exhibition(exhibition=draft, by=None)
+
+
+def test_the_curator_hears_of_a_withdrawn_name_that_is_left_in_a_text():
+    curator = make.user(Role.CURATOR, email="sergi@example.org")
+    maker = make.trainee(last_name="Kırkpınarlı")
+    make.consent(maker, Purpose.NAME_WEB)
+    named = make.work("Kırkpınarlı’nın oyası", [maker])
+    make.exhibition(works=[named, make.work("Karanfil", [maker])])
+    withdraw_consent(trainee=maker, purpose=Purpose.PHOTO, channel="phone", by=None)
+    assert not Letter.objects.exists()
+    withdraw_consent(trainee=maker, purpose=Purpose.NAME_WEB, channel="phone", by=None)
+    letter = Letter.objects.get(kind="name_left")
+    assert letter.to == curator.email
+    assert f"{named.number}: " in letter.text
+    assert f"/yonetim/exhibitions/work/{named.pk}/change/" in letter.text
+    assert letter.text.count("/yonetim/") == 1
+    assert "Kırkpınarlı" not in letter.subject + letter.text
