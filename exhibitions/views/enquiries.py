@@ -46,21 +46,22 @@ def request_about_work(request, number):
 
 
 def _work_form(request, form_class, number):
-    rows = Work.objects.public().select_related("technique", "centre")
-    work = rows.filter(number=number).first()
+    facts = [(_("Work no."), number, None)]
+    rows = Work.objects.select_related("technique", "centre").filter(number=number)
+    work = rows.public().first()
+    if work is None and request.method == "POST":
+        # Withdrawn while she was writing: her words reach us, and the work is not shown again.
+        work = rows.gone().first()
+        if work is not None:
+            return _enquiry_form(request, form_class, facts=facts, hidden=work, work=work)
     if work is None:
         return gone(request, number)
-    return _enquiry_form(
-        request,
-        form_class,
-        about=work,
-        facts=[
-            (_("Technique"), work.technique.public_name, None),
-            (_("Course centre"), work.centre.name, None),
-            (_("Work no."), work.number, None),
-        ],
-        work=work,
-    )
+    facts = [
+        (_("Technique"), work.technique.public_name, None),
+        (_("Course centre"), work.centre.name, None),
+        *facts,
+    ]
+    return _enquiry_form(request, form_class, about=work, facts=facts, work=work)
 
 
 @public
@@ -95,9 +96,11 @@ def feedback(request):
     return _enquiry_form(request, FeedbackForm)
 
 
-def _enquiry_form(request, form_class, *, about=None, facts=(), **of):
-    """Show the form, or take in what was sent. `of`: the work or exhibition, as the service takes it."""
-    key = f"{form_class.__name__}:{about._meta.model_name}:{about.pk}" if about else "feedback"
+def _enquiry_form(request, form_class, *, about=None, hidden=None, facts=(), **of):
+    """Show the form, or take in what was sent. `of`: the work or exhibition, as the service takes it;
+    `hidden`: it, when the page may not show it."""
+    row = about or hidden
+    key = f"{form_class.__name__}:{row._meta.model_name}:{row.pk}" if row else "feedback"
     form, status = form_of(request, form_class, key), 200
     if form.is_bound and form.is_valid():
         sent = form.request

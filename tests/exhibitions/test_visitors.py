@@ -230,6 +230,19 @@ def test_the_notice_is_shown_in_the_language_of_the_page(client, work):
     assert "Your data are kept" in client.get(f"/en/works/{work.number}/ask/").content.decode()
 
 
+def test_what_she_wrote_arrives_though_the_work_was_withdrawn_meanwhile(client, patient, work):
+    address = f"/eserler/{work.number}/talep/"
+    page = client.get(address)
+    services.withdraw_work(work=work, reason="Geri alındı", by=None)
+    answer = client.post(address, typed(page, **AYSE, topic="name") | {"name": ""})
+    assert answer.status_code == 200
+    seen = answer.content.decode()
+    assert work.title not in seen and AYSE["message"] in seen
+    answer = client.post(address, typed(answer, **AYSE, topic="name"))
+    assert answer.status_code == 302
+    assert Enquiry.objects.get().work == work
+
+
 def test_a_work_that_is_not_public_takes_no_question(client, work):
     services.withdraw_work(work=work, reason="Geri alındı", by=None)
     for address in ("sor", "talep"):
