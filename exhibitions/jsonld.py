@@ -3,9 +3,11 @@
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from exhibitions.enums import DatePrecision, ExhibitionState, SaleStatus
+from exhibitions.enums import DatePrecision, ExhibitionState, Phase, SaleStatus
 from izmek.bilingual import in_language
 from izmek.jsonld import identify, person, place, refer
+from izmek.photos import widths
+from izmek.turkish import fold
 
 SCHEMA = "https://schema.org/"
 EVENT_STATUS = {
@@ -39,6 +41,7 @@ def exhibition_node(base, exhibition, *, guests=(), works=(), photo=None):
         "organizer": {"@id": f"{base}/#kurum"},
     }
     url = base + exhibition.get_absolute_url()
+    free = fold(exhibition.entry).startswith("ucretsiz")  # as the page says; else nothing is said
     return {
         "@type": "ExhibitionEvent",
         "@id": identify(base, exhibition, "sergi"),
@@ -52,7 +55,8 @@ def exhibition_node(base, exhibition, *, guests=(), works=(), photo=None):
         "eventAttendanceMode": SCHEMA
         + ("OnlineEventAttendanceMode" if not exhibition.venue else "OfflineEventAttendanceMode"),
         "location": venue if exhibition.venue else {"@type": "VirtualLocation", "url": url},
-        "isAccessibleForFree": True,
+        "isAccessibleForFree": True if free else None,
+        "offers": _free_entry(url) if free and exhibition.phase() != Phase.PAST else None,
         "image": photo and [base + photo.share_url],
         "organizer": {"@id": f"{base}/#kurum"},
         "subEvent": opening,
@@ -84,16 +88,33 @@ def work_node(base, work, *, names=(), teacher="", photos=(), exhibition=None):
         "width": _centimetres(work.width),
         "height": _centimetres(work.height),
         "depth": _centimetres(work.depth),
-        "dateCreated": str(work.year.end.year),
+        "dateCreated": str(_year_made(work)),
         "creator": [person(name) for name in names],
         "contributor": person(teacher),
         "locationCreated": refer(base, work.centre if work.centre.in_use else None, "merkez"),
         "subjectOf": refer(base, exhibition, "sergi"),
-        "offers": _offer(base, work, url) if for_sale else None,
+        "offers": _offer(base, work, url, exhibition) if for_sale else None,
     }
 
 
-def _offer(base, work, url):
+def _year_made(work):
+    """The year in which its education year ended; of a running one the year it was handed in."""
+    handed_in = work.submitted_at.year if work.submitted_at else work.year.end.year
+    return min(work.year.end.year, handed_in)
+
+
+def _free_entry(url):
+    return {
+        "@type": "Offer",
+        "price": "0",
+        "priceCurrency": "TRY",
+        "availability": SCHEMA + "InStock",
+        "url": url,
+    }
+
+
+def _offer(base, work, url, exhibition):
+    exact = exhibition and exhibition.date_precision == DatePrecision.DAY
     return {
         "@type": "Offer",
         "price": f"{work.price:.2f}",
@@ -102,13 +123,19 @@ def _offer(base, work, url):
         "itemCondition": SCHEMA + "NewCondition",
         "url": url,
         "seller": {"@id": f"{base}/#kurum"},
+        "availableAtOrFrom": refer(base, work.centre if work.centre.in_use else None, "merkez"),
+        "availabilityEnds": exhibition.end.isoformat() if exact else None,
     }
 
 
 def _image(base, photo):
+    width = max(widths(photo.width))
     return {
         "@type": "ImageObject",
         "contentUrl": base + photo.large_url,
+        "thumbnailUrl": base + photo.jpeg_url,
+        "width": width,
+        "height": round(photo.height * width / photo.width),
         "caption": photo.alt_text,
         "creditText": photo.credit,
     }

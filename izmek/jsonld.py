@@ -7,6 +7,7 @@ address of its Turkish page and a fragment, in whatever language it is spoken of
 import json
 
 from django.conf import settings
+from django.templatetags.static import static
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -55,6 +56,7 @@ def organisation(base):
         "name": "İzmit Meslek Edindirme Kursları",
         "alternateName": settings.SITE_NAME,
         "url": f"{base}/",
+        "logo": base + static("img/apple-touch-icon.png"),
         "parentOrganization": {"@type": "GovernmentOrganization", "name": "İzmit Belediyesi"},
     }
 

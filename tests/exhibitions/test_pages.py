@@ -689,6 +689,18 @@ def test_json_of_an_exhibition(client):
     crumbs = nodes["BreadcrumbList"]["itemListElement"]
     assert [crumb["name"] for crumb in crumbs] == ["Ana sayfa", "Sergiler", "Yıl Sonu Sergisi"]
     assert "image" not in event
+    assert "isAccessibleForFree" not in event  # the page does not say it either
+
+
+def test_json_says_of_the_entry_what_the_page_says(client):
+    for entry, free in (("Ücretsiz", True), ("Bilet 50 TL", False)):
+        at = make.exhibition(entry=entry)
+        event = graph(read(client, at.get_absolute_url()))["ExhibitionEvent"]
+        assert event.get("isAccessibleForFree", False) == free
+        assert (event.get("offers", {}).get("price") == "0") == free
+    over = make.exhibition(entry="Ücretsiz", begin=days(-9), end=days(-3))
+    event = graph(read(client, over.get_absolute_url()))["ExhibitionEvent"]
+    assert event["isAccessibleForFree"] and "offers" not in event
 
 
 # --- Query budgets ----------------------------------------------------------------------------
