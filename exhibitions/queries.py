@@ -172,8 +172,8 @@ class WorkQuerySet(models.QuerySet):
         return self.filter(pk__in=shown.values("work"), state=WorkState.APPROVED)
 
     def gone(self):
-        """Works that were approved for an exhibition that is public, and withdrawn since."""
-        return self._shown_in_public().filter(state=WorkState.WITHDRAWN)
+        """Works that were approved for an exhibition that is public, and withdrawn or returned since."""
+        return self._shown_in_public().exclude(state=WorkState.APPROVED)
 
     def _shown_in_public(self):
         from exhibitions.models import Exhibition, Showing

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from exhibitions.enums import SaleStatus, Surface
+from exhibitions.enums import SaleStatus, Surface, WorkState
 from exhibitions.facts import work_facts, works_address
 from exhibitions.jsonld import work_node
 from exhibitions.models import Exhibition, Photo, Work
@@ -171,16 +171,19 @@ def _description(row):
 
 
 def gone(request, number):
-    """410 with the exhibition's address for a work that was withdrawn, else Http404.
+    """A page with the exhibition's address for a work that was shown; else Http404.
 
-    Says nothing of the work itself: whoever made it wants it so.
+    410 for one that was withdrawn; says nothing of the work itself: whoever made it wants it so. 404
+    for one that is being mended and will be back: its label may hang on the wall.
     """
     row = Work.objects.gone().filter(number=number).first()
     if row is None:
         raise Http404
     at = Exhibition.objects.public().filter(showings__work=row, showings__approved_at__isnull=False)
     exhibition = at.order_by("-begin", "-pk").first()
-    return render(request, "410.html", {"exhibition": exhibition}, status=410)
+    withdrawn = row.state == WorkState.WITHDRAWN
+    context = {"exhibition": exhibition, "withdrawn": withdrawn}
+    return render(request, "exhibitions/gone.html", context, status=410 if withdrawn else 404)
 
 
 @reading

@@ -14,6 +14,7 @@ from exhibitions.services import (
     cancel_exhibition,
     postpone_exhibition,
     publish_exhibition,
+    return_work,
     withdraw_work,
 )
 from izmek import slugs
@@ -505,6 +506,15 @@ def test_a_withdrawn_work_says_so_and_nothing_else_of_itself(client):
     assert "Yapanın isteği" not in page
     english = f"/en/works/{work.number}/gelincikli-tulbent/"
     assert '<a href="/en/exhibitions/' in read(client, english, 410)
+
+
+def test_a_label_on_the_wall_leads_to_the_exhibition_while_its_work_is_mended(client):
+    work = make.work("Gelincikli tülbent")
+    exhibition = make.exhibition("Güz Sergisi", works=[work])
+    return_work(work=work, note="Fotoğraf bulanık.", by=None)
+    page = read(client, f"/e/{work.number}/", 404)
+    assert "Bu eser şu anda gösterilmiyor" in page and "Gelincikli" not in page
+    assert f'<a href="{exhibition.get_absolute_url()}">Güz Sergisi</a>' in page
 
 
 def test_a_work_withdrawn_before_it_was_shown_was_never_there(client):
