@@ -163,6 +163,7 @@ def exhibition(title="Yıl Sonu Sergisi", works=(), **fields):
     fields.setdefault("kind", "centre")
     fields.setdefault("slug", f"sergi-{next(_numbers)}-{today.year}")
     fields.setdefault("venue", "Mahalle Konağı")
+    fields.setdefault("text", "Kursiyerlerin yıl boyunca yaptıkları.")
     fields.setdefault("begin", today - timedelta(days=2))
     fields.setdefault("end", today + timedelta(days=10))
     fields.setdefault("state", ExhibitionState.PUBLISHED)

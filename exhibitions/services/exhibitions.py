@@ -21,6 +21,8 @@ def publish_exhibition(*, exhibition, by, publish_from=None):
     exhibition = lock(exhibition)
     if not exhibition.venue and exhibition.kind != "online":
         raise Refusal(_("Enter the venue."), field="venue", code="venue")
+    if not exhibition.text.strip():
+        raise Refusal(_("Enter a text: what is shown, by whom."), field="text", code="text")
     check_described(
         Photo.objects.filter(work__in=exhibition.showings.approved().values("work"))
         | exhibition.photos.all()

@@ -164,6 +164,12 @@ def test_a_work_joins_a_public_exhibition_with_its_photos_described():
     assert services.approve_work(work=work, exhibition=at, by=None).approved_at
 
 
+def test_an_exhibition_without_a_word_about_it_is_not_published():
+    draft = make.exhibition(state=ExhibitionState.DRAFT, text=" ")
+    with pytest.raises(Refusal, match="metin"):
+        services.publish_exhibition(exhibition=draft, by=None)
+
+
 def test_an_exhibition_is_public_from_the_moment_chosen():
     draft = make.exhibition(state=ExhibitionState.DRAFT)
     tomorrow = timezone.now() + timedelta(days=1)
