@@ -57,7 +57,7 @@ def course_facts(course, *, slots, teacher):
         (_("Lessons"), weekly_times(slots)),
         (_("Lesson hours"), course.total_hours),
         (_("Teacher"), teacher),
-        (_("Places"), seats(course) if taking else ""),
+        (_("Seats"), seats(course) if taking else ""),
         (_("Apply by"), moment(course.applications_until) if taking else ""),
     ]
 
