@@ -3,7 +3,8 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminDateWidget, AdminTimeWidget
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import Collate
 from django.urls import reverse
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.html import format_html, format_html_join
@@ -13,7 +14,7 @@ from django.utils.translation import ngettext
 from courses import services
 from courses.admin.filters import GroupFilter, RollFilter, year_filter
 from courses.enums import CourseState, SessionState
-from courses.models import Course, CourseModule, Session, TeacherChange, TimetableSlot
+from courses.models import Course, CourseModule, Session, Teacher, TeacherChange, TimetableSlot
 from izmek.modeladmin import (
     ActionForm,
     ModelAdmin,
@@ -24,7 +25,7 @@ from izmek.modeladmin import (
     object_action,
 )
 from izmek.modeladmin.actions import ReasonForm
-from izmek.turkish import tr_order
+from izmek.turkish import COLLATION, tr_order
 
 
 class SlotInline(TabularInline):
@@ -66,12 +67,18 @@ class AddSessionForm(ActionForm):
     )
 
 
+# The last name of whoever `with_teacher_on` found.
+TEACHER_NOW = Collate(
+    Subquery(Teacher.objects.filter(pk=OuterRef("teacher_now_id")).values("last_name")), COLLATION
+)
+
+
 @admin.register(Course)
 class CourseAdmin(ModelAdmin):
     list_display = (
         "programme_and_group",
         "centre",
-        "teacher",
+        "teacher_now",
         "timetable",
         "period",
         "seats",
@@ -85,7 +92,14 @@ class CourseAdmin(ModelAdmin):
         GroupFilter,
     )
     list_select_related = ("programme", "centre", "teacher")
-    search_fields = ("programme__folded", "centre__folded", "teacher__folded", "number", "group")
+    search_fields = (
+        "programme__folded",
+        "centre__folded",
+        "teacher__folded",
+        "teacher_changes__teacher__folded",
+        "number",
+        "group",
+    )
     ordering = ("-begin", tr_order("programme__name"), "group")
     inlines = (SlotInline, TeacherChangeInline, ModuleInline)
     object_actions = (
@@ -144,8 +158,11 @@ class CourseAdmin(ModelAdmin):
     )
 
     def get_queryset(self, request):
-        rows = super().get_queryset(request).with_seats()
+        rows = super().get_queryset(request).with_seats().with_teacher_on()
         return rows.select_related("programme", "centre").prefetch_related("slots")
+
+    def get_list_queryset(self, request, rows):
+        return rows.prefetch_related("teacher_changes__teacher")
 
     def save_row(self, request, course):
         services.save_course(course=course, by=request.user)
@@ -161,6 +178,10 @@ class CourseAdmin(ModelAdmin):
     @admin.display(description=_("course"), ordering=tr_order("programme__name"))
     def programme_and_group(self, course):
         return f"{course.programme} {course.group}".strip()
+
+    @admin.display(description=_("teacher"), ordering=TEACHER_NOW)
+    def teacher_now(self, course):
+        return services.who_teaches(course)
 
     @admin.display(description=_("timetable"))
     def timetable(self, course):
@@ -323,6 +344,9 @@ class SessionAdmin(ModelAdmin):
         rows = super().get_queryset(request)
         return rows.select_related("course__programme", "course__centre", "roll_call")
 
+    def get_list_queryset(self, request, rows):
+        return rows.prefetch_related("course__teacher_changes__teacher")
+
     def get_readonly_fields(self, request, obj=None):
         return (*super().get_readonly_fields(request, obj), "state", "state_reason")
 
@@ -335,7 +359,7 @@ class SessionAdmin(ModelAdmin):
 
     @admin.display(description=_("teacher"))
     def who(self, session):
-        return session.teacher or session.course.teacher
+        return session.teacher or services.who_teaches(session.course, session.date)
 
     @admin.display(description=_("roll called"), boolean=True)
     def called(self, session):

@@ -10,6 +10,7 @@ from courses.services.bookings import (
     change_teacher,
     clashes,
     teacher_on,
+    who_teaches,
 )
 from courses.services.locks import lock_course, lock_courses
 from courses.services.opening import (
@@ -53,4 +54,5 @@ __all__ = [
     "set_running_again",
     "start_course",
     "teacher_on",
+    "who_teaches",
 ]

@@ -20,10 +20,23 @@ from izmek.refusal import Conflict, Refusal
 
 def teacher_on(course, day, changes=None):
     """The id of the teacher who teaches the course on a day: the last change begun, else the first."""
+    latest = _last_change(course, day, changes)
+    return latest.teacher_id if latest else course.teacher_id
+
+
+def who_teaches(course, day=None):
+    """The Teacher who teaches the course on a day (today).
+
+    Of many courses prefetch `teacher_changes__teacher`.
+    """
+    latest = _last_change(course, day or timezone.localdate())
+    return latest.teacher if latest else course.teacher
+
+
+def _last_change(course, day, changes=None):
     changes = course.teacher_changes.all() if changes is None else changes
     begun = [change for change in changes if change.begins_on <= day]
-    latest = max(begun, key=lambda change: change.begins_on, default=None)
-    return latest.teacher_id if latest else course.teacher_id
+    return max(begun, key=lambda change: change.begins_on, default=None)
 
 
 @transaction.atomic

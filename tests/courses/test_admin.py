@@ -1,5 +1,6 @@
 """The admin of the courses app, by its pages."""
 
+import re
 from datetime import date, time, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses.models import Course, CourseCentre, Programme, Session, TeacherChange
+from courses.services import change_teacher
 from izmek.models import SlugRedirect
 from tests import factories as make
 from tests.forms import added, errors, shown, typed
@@ -157,6 +159,35 @@ def test_the_teacher_changes_from_a_day(manager):
     assert TeacherChange.objects.get(course=course).teacher == teacher
     again = manager.post(page("course_act", course.pk, "change_teacher"), data)
     assert list(errors(again)) == ["teacher"]
+
+
+def test_lists_name_whoever_teaches_on_the_day(manager, django_assert_max_num_queries):
+    yesterday = timezone.localdate() - timedelta(days=1)
+    for _n in range(3):
+        course = make.course(teacher=make.teacher("Hatice", "Demir"))
+        for day in (yesterday, yesterday + timedelta(days=1)):
+            make.session(course, day=day)
+        change_teacher(
+            course=course,
+            teacher=make.teacher("Ayla", "Kaya"),
+            begins_on=timezone.localdate(),
+            by=None,
+        )
+    with django_assert_max_num_queries(12):
+        lessons = manager.get(page("session_changelist"), {"year": "all", "o": "1"})
+    rows = cells(lessons, "who")
+    assert rows == ["Hatice Demir"] * 3 + ["Ayla Kaya"] * 3
+    with django_assert_max_num_queries(12):
+        courses = manager.get(page("course_changelist"), {"year": "all", "o": "3"})
+    assert cells(courses, "teacher_now") == ["Ayla Kaya"] * 3
+    found = manager.get(page("course_changelist"), {"year": "all", "q": "ayla kaya"})
+    assert len(cells(found, "teacher_now")) == 3
+
+
+def cells(answer, column):
+    """What stands in a column of a list."""
+    html = answer.content.decode()
+    return re.findall(rf'<td class="field-{column}[^"]*">(?:<a[^>]*>)?([^<]*)', html)
 
 
 def test_a_lesson_is_added_given_to_a_substitute_and_cancelled(manager):

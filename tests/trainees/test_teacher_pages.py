@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from courses.enums import CourseState
 from courses.models import Holiday, Session
+from courses.services import change_teacher
 from izmek.enums import Access
 from izmek.identity import IdentityKind
 from izmek.models import AccessLog
@@ -803,6 +804,13 @@ def test_transfer_to_a_course_of_the_same_programme(client, room):
     answer = client.post(at("transfer", seat), {"course": target.course.pk, "reason": "Saat"})
     assert answer.status_code == 302
     assert target.course.enrolments.get().continues == seat
+
+
+def test_the_list_of_courses_to_transfer_to_names_who_teaches_now(client, room):
+    target = Classroom(programme=room.course.programme, lesson=False, trainees=0)
+    successor = make.teacher("Ayla", "Kaya")
+    change_teacher(course=target.course, teacher=successor, begins_on=day(), by=None)
+    assert f"{target.course} · Ayla Kaya" in text(client.get(at("transfer", room.seats[0])))
 
 
 def test_a_transfer_that_is_refused_says_why(client, room):

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.enums import CourseState
 from courses.models import Course
+from courses.services import who_teaches
 from trainees.forms.fields import CalendarField
 
 
@@ -33,6 +34,7 @@ class TransferForm(forms.Form):
             (same | own)
             .exclude(pk=enrolment.course_id)
             .select_related("programme", "centre", "teacher")
+            .prefetch_related("teacher_changes__teacher")
             .order_by("begin", "pk")
         )
-        self.fields["course"].label_from_instance = lambda course: f"{course} · {course.teacher}"
+        self.fields["course"].label_from_instance = lambda course: f"{course} · {who_teaches(course)}"
