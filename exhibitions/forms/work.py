@@ -67,13 +67,17 @@ class WorkForm(forms.ModelForm):
         made = self._made()
         for key, who in self._people.items():
             self.fields[f"maker_{key}"] = forms.BooleanField(
-                label=str(who), required=False, initial=key in made
+                label=str(who),
+                required=False,
+                initial=key in made,
+                widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
             )
             self.fields[f"form_{key}"] = forms.ChoiceField(
                 label=_("%(who)s wishes to be named") % {"who": who},
                 choices=NameForm.choices,
                 required=False,
                 initial=made.get(key, NameForm.SHORT),
+                widget=forms.Select(attrs={"class": "form-select"}),
             )
         self.initial["group_name"] = made.get("group", "")
 
