@@ -36,7 +36,7 @@ from exhibitions.enums import (
 )
 from izmek.bilingual import in_language
 from izmek.codes import new_code
-from izmek.fields import FoldedField, NameField
+from izmek.fields import AmountField, FoldedField, NameField
 from izmek.photos import JPEG_WIDTH, widths
 from izmek.slugs import free_slug
 from izmek.turkish import date_range, initial, slug
@@ -414,7 +414,7 @@ class Work(models.Model):
     sale_status = models.CharField(
         _("sale"), max_length=12, choices=SaleStatus, default=SaleStatus.NOT_FOR_SALE
     )
-    price = models.DecimalField(
+    price = AmountField(
         _("price (TL)"),
         max_digits=9,
         decimal_places=2,

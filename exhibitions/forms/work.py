@@ -51,7 +51,7 @@ class WorkForm(forms.ModelForm):
             "price": _("Only when it is for sale."),
             "text": _("Where the motif comes from, how long it took … Without people's names."),
         }
-        localized_fields = ["width", "height", "depth", "price"]
+        localized_fields = ["width", "height", "depth"]
         widgets = {"text": forms.Textarea(attrs={"rows": 3})}
 
     def __init__(self, *args, roster, teacher, **kwargs):

@@ -99,6 +99,16 @@ def test_a_work_is_entered_with_its_makers_and_photos_taken_with_a_phone(curator
             assert not dict(Image.open(file).getexif())
 
 
+def test_a_price_of_the_admin_is_understood_as_we_write_it(curator):
+    work = make.work(sale_status="for sale")
+    form = curator.get(page("work_change", work.pk))
+    answer = curator.post(page("work_change", work.pk), typed(form, price="1.250"))
+    assert answer.status_code == 302, errors(answer)
+    work.refresh_from_db()
+    assert work.price == 1250
+    assert shown(curator.get(page("work_change", work.pk)))["price"] == "1250,00"
+
+
 def test_a_name_typed_into_a_text_of_an_approved_work_is_told_the_curator(curator):
     work = make.work("Oya", [make.trainee("Zeynep", "Kardelenoğlu")])
     address, warning = page("work_change", work.pk), "rızası yok: Zeynep Kardelenoğlu"

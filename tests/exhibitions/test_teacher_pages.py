@@ -1,6 +1,7 @@
 """Handing in a work in the teacher pages: what it is, who made it, photos, submitting."""
 
 import re
+from decimal import Decimal
 
 import pytest
 from django.core.cache import cache
@@ -124,6 +125,44 @@ def test_errors_keep_what_was_typed(client, room, fields, sentence):
     assert not Work.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("typed", "price"),
+    [
+        ("1.250", "1250"),
+        ("1.250,50", "1250.50"),
+        ("1.250.000,00", "1250000"),
+        ("12,5", "12.50"),
+        ("1250.50", "1250.50"),
+        ("1250", "1250"),
+        ("1 250", "1250"),
+    ],
+)
+def test_a_price_is_understood_as_we_write_it(client, room, typed, price):
+    sale = {"sale_status": "for sale", "price": typed}
+    client.post(at("work-new", room.course), piece(room, **sale))
+    work = Work.objects.get()
+    assert work.price == Decimal(price)
+    client.post(at("work", work), shown(client.get(at("work", work))))
+    work.refresh_from_db()
+    assert work.price == Decimal(price)
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("1.25.0", "Tutarı rakamla yazın, örneğin 1.250,50."),
+        ("yüz lira", "Tutarı rakamla yazın, örneğin 1.250,50."),
+        ("-5", "Tutarı rakamla yazın, örneğin 1.250,50."),
+        ("12.345.678", "Bu tutar fazla yüksek."),
+    ],
+)
+def test_a_price_that_is_none_is_refused_in_words(client, room, typed, sentence):
+    sale = {"sale_status": "for sale", "price": typed}
+    answer = client.post(at("work-new", room.course), piece(room, **sale))
+    assert answer.status_code == 422 and sentence in text(answer)
+    assert f'value="{typed}"' in answer.content.decode()
+
+
 def test_somebody_made_it(client, room):
     data = piece(room)
     del data[f"maker_k{room.seats[0].trainee.pk}"]
@@ -144,6 +183,17 @@ def test_handing_in_gives_a_number_and_closes_the_form(client, room):
     client.post(at("work", work), piece(room, title="Başka"))
     work.refresh_from_db()
     assert work.title == "Kilim"
+
+
+def test_a_group_is_named_as_it_is_written(client, room):
+    work = draft(room)
+    data = piece(room, group_name="Akmeşe Keçe Grubu")
+    client.post(at("work", work), data)
+    make.photo(work=work, alt="Keçe")
+    client.post(at("work-submit", work))
+    page = text(client.get(at("work", work)))
+    assert "Akmeşe Keçe Grubu" in page and "Akmeşe Keçe Grubu (" not in page
+    assert f"{room.seats[0].trainee} (ad ve soyadı)" in page
 
 
 def test_a_photo_without_words_is_not_handed_in(client, room):
