@@ -168,6 +168,10 @@ class NoticeTextQuerySet(models.QuerySet):
         """The text of a kind in force now, or None."""
         return self.filter(kind=kind, language=language).order_by("-version").first()
 
+    def in_force_on(self, day, kind, language="tr"):
+        """The text of a kind that was in force on a day, or None."""
+        return self.filter(written_on__lte=day).current(kind, language)
+
 
 class CourseScopedQuerySet(models.QuerySet):
     """Rows of a course (`course_path` leads there), seen by whoever sees the course."""

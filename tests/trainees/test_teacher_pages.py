@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date
 
 import pytest
 from django.urls import reverse
@@ -574,6 +575,30 @@ def test_consent_on_paper_needs_the_day_of_the_signature(client, room):
     assert any("henüz gelmedi" in error for error in told(answer))
 
 
+@pytest.mark.parametrize(
+    ("signed_on", "sentence"),
+    [
+        ("0001-01-01", "İmza tarihi doğum tarihinden (5 Haziran 1985) önce olamaz."),
+        ("1985-06-04", "İmza tarihi doğum tarihinden (5 Haziran 1985) önce olamaz."),
+        ("1999-12-31", "Rıza metni 1 Eylül 2020 tarihinden beri yürürlükte"),
+    ],
+)
+def test_a_paper_is_not_signed_before_there_was_one(client, room, notices, signed_on, sentence):
+    NoticeText.objects.update(written_on=date(2020, 9, 1))
+    answer = enrol(client, room.course, consent_photo="yes", channel="paper", signed_on=signed_on)
+    assert answer.status_code == 422
+    [error] = answer.context["form"].errors["signed_on"]
+    assert error.startswith(sentence)
+    assert not Trainee.objects.filter(first_name="Sevgi").exists()
+
+
+def test_a_signed_paper_is_kept_with_the_text_of_its_day(client, room, notices):
+    NoticeText.objects.update(written_on=date(2020, 9, 1))
+    NoticeText.objects.create(kind=NoticeKind.CONSENT, version=8, language="tr", text="Yeni")
+    enrol(client, room.course, consent_photo="yes", channel="paper", signed_on=day(-1).isoformat())
+    assert Consent.objects.get().notice.version == 7
+
+
 def test_without_an_answer_no_consent_is_recorded(client, room):
     enrol(client, room.course)
     assert Enrolment.objects.filter(trainee__first_name="Sevgi").exists()
@@ -589,7 +614,7 @@ def test_under_18_the_guardian_is_asked_for_and_consents(client, room):
     assert any("velisinin adını" in error for error in told(answer))
     assert '<details class="fold" open>' in answer.content.decode()
     guardian = {
-        "guardian_name": "Ayla Aksoy",
+        "guardian_name": "ayla ığdır",
         "guardian_relation": "anne",
         "guardian_phone": "",
         "guardian_permits": "on",
@@ -606,6 +631,7 @@ def test_under_18_the_guardian_is_asked_for_and_consents(client, room):
     who = Trainee.objects.get(first_name="Sevgi")
     assert who.consents.get().guardian == who.guardians.get()
     assert who.guardians.get().permission_on == day()
+    assert who.guardians.get().name == "Ayla Iğdır"
 
 
 def test_13_years_are_told_the_programmes_minimum_age_and_nothing_of_a_guardian(client, room):
@@ -639,6 +665,30 @@ def test_a_full_course_offers_the_waiting_list(client):
     answer = client.post(here(answer), data, follow=True)
     assert "yedek listeye yazıldı" in text(answer)
     assert room.course.applications.waiting().get().trainee.first_name == "Sevgi"
+
+
+def test_of_a_known_trainee_a_full_course_says_so_before_anything_is_typed(client):
+    room = Classroom(trainees=2, capacity=2)
+    known = make.trainee("Sevgi", "Aksoy", phone=phone())
+    record_identity(trainee=known, kind=IdentityKind.TCKN, number=NUMBERS[0], by=None)
+    answer = card(signed_in(client, room.user), room.course, follow=True)
+    assert "Kurs dolu. Kursiyer yedek listeye yazılabilir." in text(answer)
+    assert "az önce" not in text(answer)
+    data = shown(answer) | {"waiting": "1"}
+    assert 'name="waiting" value="1"' in answer.content.decode()
+    client.post(at("enrol-person", room.course), data)
+    assert room.course.applications.waiting().get().trainee == known
+
+
+@pytest.mark.parametrize("state", [CourseState.FINISHED, CourseState.CANCELLED])
+def test_a_course_that_is_over_says_so_instead_of_asking_for_a_number(client, room, state):
+    card(client, room.course)
+    room.course.state = state
+    room.course.save()
+    page = client.get(at("enrol", room.course))
+    assert "Kurs şu anda kimseyi almıyor" in text(page)
+    assert 'name="number"' not in page.content.decode()
+    assert client.get(at("enrol-person", room.course))["Location"] == at("enrol", room.course)
 
 
 def test_who_waits_ahead_goes_first(client):
@@ -817,7 +867,7 @@ def test_a_transfer_that_is_refused_says_why(client, room):
     full = Classroom(programme=room.course.programme, lesson=False, trainees=1, capacity=1)
     data = {"course": full.course.pk, "reason": "Saat"}
     answer = client.post(at("transfer", room.seats[0]), data)
-    assert answer.status_code == 422 and told(answer)
+    assert answer.status_code == 422 and "Kurs dolu." in told(answer)
     room.seats[0].refresh_from_db()
     assert room.seats[0].state == EnrolmentState.ENROLLED
 
@@ -828,7 +878,7 @@ def test_the_registration_form_asks_and_answers_nothing_beforehand(client, room,
     )
     page = text(client.get(at("form", room.seats[0])))
     assert str(room.seats[0].trainee) in page
-    assert "sürüm 7" in page
+    assert "Kesin kayıt aydınlatma metni (sürüm 7)" in page
     assert page.count("☐") == 2 * len(Purpose) and "☑" not in page
 
 

@@ -44,8 +44,6 @@ class AsksConsents:
         if data.get("channel") == Channel.PAPER and self.given() and "signed_on" in data:
             if data["signed_on"] is None:
                 self.add_error("signed_on", _("Enter the day on which the paper was signed."))
-            elif data["signed_on"] > timezone.localdate():
-                self.add_error("signed_on", _("This day is still to come."))
         return data
 
     def given(self):

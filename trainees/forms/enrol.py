@@ -145,6 +145,9 @@ class PersonForm(AsksConsents, forms.ModelForm):
     def clean_last_name(self):
         return written_name(self.cleaned_data["last_name"])
 
+    def clean_guardian_name(self):
+        return written_name(self.cleaned_data["guardian_name"])
+
     def clean_phone(self):
         return self.cleaned_data["phone"] or self.initial_of("phone")
 

@@ -37,4 +37,6 @@ class TransferForm(forms.Form):
             .prefetch_related("teacher_changes__teacher")
             .order_by("begin", "pk")
         )
-        self.fields["course"].label_from_instance = lambda course: f"{course} · {who_teaches(course)}"
+        self.fields["course"].label_from_instance = lambda course: (
+            f"{course} · {who_teaches(course)}"
+        )

@@ -13,7 +13,7 @@ from trainees.services.attendance import (
     mark_present,
 )
 from trainees.services.consents import answers_of, give_consent, withdraw_consent
-from trainees.services.gate import OVERRIDABLE, too_young
+from trainees.services.gate import OVERRIDABLE, closed_to_all, too_young
 from trainees.services.outcome import (
     finish_course,
     outcome_of,

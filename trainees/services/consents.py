@@ -1,6 +1,8 @@
 """Consents: one by one, only ever added to, the last answer counts (DOMAIN.md §5)."""
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from izmek.refusal import Refusal
@@ -14,7 +16,8 @@ def give_consent(
 ):
     """Record the answer yes of a person to one purpose (DOMAIN.md §5); returns the Consent.
 
-    Under 18 the guardian answers: without one, or with somebody else's, it is refused.
+    Under 18 the guardian answers: without one, or with somebody else's, it is refused. So is a
+    paper that was signed (`signed_on`) before there was a text to sign.
     """
     if trainee is not None:
         if trainee.is_minor() and guardian is None:
@@ -51,7 +54,9 @@ def withdraw_consent(*, purpose, channel, by, trainee=None, teacher=None, signed
     )
 
 
-def _answer(answer, *, trainee, teacher, **rest):
+def _answer(answer, *, trainee, teacher, signed_on, **rest):
+    if signed_on:
+        _check_signing_day(signed_on, trainee)
     # Answers of one person come after each other, so that "the latest" is never a matter of luck.
     person = trainee or teacher
     type(person).objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
@@ -59,9 +64,42 @@ def _answer(answer, *, trainee, teacher, **rest):
         trainee=trainee,
         teacher=teacher,
         answer=answer,
-        notice=NoticeText.objects.current(NoticeKind.CONSENT),
+        notice=_text_shown(signed_on, answer),
+        signed_on=signed_on,
         **rest,
     )
+
+
+def _check_signing_day(day, trainee):
+    if day > timezone.localdate():
+        raise Refusal(_("This day is still to come."), field="signed_on", code="signed on")
+    if trainee is not None and trainee.birth_date and day < trainee.birth_date:
+        raise Refusal(
+            _("The signing date lies before the date of birth, %(born)s."),
+            params={"born": date_format(trainee.birth_date)},
+            field="signed_on",
+            code="signed on",
+        )
+
+
+def _text_shown(signed_on, answer):
+    """The text that she was shown: of a signed paper the one then in force, else the present one.
+
+    Raises Refusal for a yes to a text that was still to come; a no needs none.
+    """
+    current = NoticeText.objects.current(NoticeKind.CONSENT)
+    if signed_on is None or current is None:
+        return current
+    shown = NoticeText.objects.in_force_on(signed_on, NoticeKind.CONSENT)
+    if shown is None and answer:
+        first = NoticeText.objects.filter(kind=NoticeKind.CONSENT, language="tr")
+        raise Refusal(
+            _("The consent text is in force since %(day)s; it was not signed before."),
+            params={"day": date_format(first.earliest("written_on").written_on)},
+            field="signed_on",
+            code="signed on",
+        )
+    return shown
 
 
 def answers_of(person):

@@ -66,6 +66,11 @@ def takes_people(case):
     )
 
 
+def closed_to_all(*, course):
+    """What the gate says to anybody of a course that takes nobody now; a Refusal or None."""
+    return takes_people(Case(trainee=None, course=course))
+
+
 def old_enough(case):
     """The programme's minimum age, on the day the course begins or on which she joins it."""
     minimum = case.course.programme.minimum_age
@@ -174,6 +179,16 @@ def nobody_ahead(case):
     """A walk-in takes a free seat only when nobody waits ahead."""
     if case.offer_stands or not case.waiting_ahead:
         return None
+    if case.leaving:  # her teacher cannot put her on the list from there
+        return Refusal(
+            ngettext(
+                "%(count)d person waits ahead of her.",
+                "%(count)d people wait ahead of her.",
+                case.waiting_ahead,
+            ),
+            params={"count": case.waiting_ahead},
+            code="queue",
+        )
     return Refusal(
         ngettext(
             "%(count)d person waits ahead of her. Put her on the waiting list?",
@@ -211,7 +226,9 @@ def not_dropped(case):
 def seat_left(case):
     if case.course.seats_free + case.offer_stands >= 1:
         return None
-    return Conflict(_("The last seat was just taken. Put her on the waiting list?"), code="full")
+    if case.leaving:
+        return Conflict(_("The course is full."), code="full")
+    return Conflict(_("The course is full. She can be put on the waiting list."), code="full")
 
 
 RULES = (

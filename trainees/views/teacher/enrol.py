@@ -18,6 +18,7 @@ from trainees.models import NoticeText, Trainee
 from trainees.services import (
     OVERRIDABLE,
     answers_of,
+    closed_to_all,
     enrol_in_person,
     find_by_identity,
     hindrances,
@@ -34,6 +35,8 @@ TO_THE_LIST = ("full", "queue")  # refusals that the waiting list answers
 def enrol(request, pk):
     """First page: the number on the card. `?basvuru=` names the application that she accepts."""
     course = own_course(request, pk)
+    if refusal := closed_to_all(course=course):
+        return page(request, "teacher/enrol.html", {"refusal": refusal.messages[0]}, course=course)
     asked = request.GET.get("basvuru", "")
     application = _application(course, asked if asked.isdecimal() else None)
     form = IdentityForm(sent(request))
@@ -71,6 +74,8 @@ def person(request, pk, code):
     if "done" in draft:  # sent twice, or the browser's back button after the end
         name, row = draft["done"]
         return redirect(name, pk=row)
+    if closed_to_all(course=course):  # before anything is typed
+        return redirect("teacher-enrol", pk=course.pk)
     try:
         number = decrypt(draft["token"])
     except Unreadable:
@@ -94,6 +99,8 @@ def person(request, pk, code):
             _show_refusal(form, refusal)
         else:
             return _done(request, code, course, row)
+    in_the_way = [] if form.errors else _hindrances(known, course, application)
+    to_the_list = to_the_list or any(one.reason in TO_THE_LIST for one in in_the_way)
     context = {
         "form": form,
         "known": known,
@@ -102,7 +109,10 @@ def person(request, pk, code):
         "application": application,
         "notice": NoticeText.objects.current(NoticeKind.REGISTRATION),
         "consent_notice": NoticeText.objects.current(NoticeKind.CONSENT),
-        "hindrances": [] if form.errors else _hindrances(known, course, application),
+        "hindrances": [
+            {"text": " ".join(one.messages), "officer": one.reason in OVERRIDABLE}
+            for one in in_the_way
+        ],
         "to_the_list": to_the_list,
     }
     status = 422 if form.errors else 200
@@ -172,11 +182,7 @@ def _hindrances(known, course, application):
         return []
     found = hindrances(trainee=known, course=course, application=application)
     missing = ("education unknown", "guardian")  # the form asks for these
-    return [
-        {"text": " ".join(one.messages), "officer": one.reason in OVERRIDABLE}
-        for one in found
-        if one.reason not in missing
-    ]
+    return [one for one in found if one.reason not in missing]
 
 
 def _name_for(user, trainee):
