@@ -33,6 +33,16 @@ PASSWORD_RULE = {
 }
 
 
+class TypedTwice:
+    """Says it in our words when the new password was not typed twice alike."""
+
+    def add_error(self, field, error):
+        # allauth gives a text only here: its own sentence, which says "şifre".
+        if field == "password2" and not isinstance(error, forms.ValidationError):
+            error = _("The two passwords differ. Type the same one twice.")
+        super().add_error(field, error)
+
+
 class SignInForm(Ours, allauth.LoginForm):
     """Sign-in with a label that says what to type."""
 
@@ -51,12 +61,12 @@ class ReauthenticateForm(Ours, allauth.ReauthenticateForm):
     labels = {"password": _("Password")}
 
 
-class ChangePasswordForm(Ours, allauth.ChangePasswordForm):
+class ChangePasswordForm(TypedTwice, Ours, allauth.ChangePasswordForm):
     labels = {"oldpassword": _("Present password"), **NEW_PASSWORD}
     hints = PASSWORD_RULE
 
 
-class SetPasswordForm(Ours, allauth.SetPasswordForm):
+class SetPasswordForm(TypedTwice, Ours, allauth.SetPasswordForm):
     labels = NEW_PASSWORD
     hints = PASSWORD_RULE
 
@@ -65,12 +75,12 @@ class ResetPasswordForm(Ours, allauth.ResetPasswordForm):
     labels = {"email": _("E-mail address")}
 
 
-class ResetPasswordKeyForm(Ours, allauth.ResetPasswordKeyForm):
+class ResetPasswordKeyForm(TypedTwice, Ours, allauth.ResetPasswordKeyForm):
     labels = NEW_PASSWORD
     hints = PASSWORD_RULE
 
 
-class InvitationForm(Ours, allauth.ResetPasswordKeyForm):
+class InvitationForm(TypedTwice, Ours, allauth.ResetPasswordKeyForm):
     labels = {"password1": _("Password"), "password2": _("Password, once more")}
     hints = PASSWORD_RULE
 

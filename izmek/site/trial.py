@@ -71,6 +71,11 @@ def main():
     write_env(ROOT / ".env")
     (ROOT / "var").mkdir(exist_ok=True)
     os.environ["DJANGO_SETTINGS_MODULE"] = "izmek.settings"
+    from environ import Env
+
+    # Letters lead to where this trial runs, whatever its port, unless the .env says otherwise.
+    Env.read_env(ROOT / ".env")
+    os.environ.setdefault("SITE_URL", f"http://127.0.0.1:{port}")
     import django
 
     django.setup()

@@ -210,6 +210,8 @@ def test_a_forgotten_password_is_renewed_by_letter(client, person, at_once):
     link = link_in(letter)
     form = client.get(link).url
     new = {"password1": "tezgah mekik tarak", "password2": "tezgah mekik tarak"}
+    differ = client.post(form, new | {"password2": "tezgah mekik"}).content.decode()
+    assert "İki parola birbirinden farklı." in differ and "şifre" not in differ
     assert client.post(form, new).status_code == 302
     assert client.get(answer.url).status_code == 200
     assert elsewhere.get("/hesap/").url.startswith(LOGIN)
