@@ -41,9 +41,9 @@ class AsksConsents:
         data = super().clean()
         if self.given() and "channel" in data and not data["channel"]:
             self.add_error("channel", _("Choose how the questions were answered."))
-        if data.get("channel") == Channel.PAPER and self.given() and "signed_on" in data:
-            if data["signed_on"] is None:
-                self.add_error("signed_on", _("Enter the day on which the paper was signed."))
+        on_paper = self.given() and data.get("channel") == Channel.PAPER
+        if on_paper and "signed_on" in data and data["signed_on"] is None:
+            self.add_error("signed_on", _("Enter the day on which the paper was signed."))
         return data
 
     def given(self):

@@ -64,6 +64,7 @@ __all__ = [
     "apply",
     "call_roll",
     "check_roll",
+    "closed_to_all",
     "decline_offer",
     "enrol",
     "enrol_in_person",
