@@ -189,6 +189,13 @@ def test_an_answer_is_recorded_and_withdrawn_and_nothing_is_lost(manager, boss, 
     assert "telefonla" in page_of_hers
 
 
+def test_an_impossible_signing_day_is_refused_at_its_field(manager):
+    born = make.trainee("Ayla", "Kaya", birth_date=date(1985, 6, 5))
+    for day in ("01.01.0001", "04.06.1985"):
+        assert list(errors(consent(manager, born, signed_on=day))) == ["signed_on"]
+    assert not born.consents.exists()
+
+
 def test_for_a_minor_the_guardian_answers(manager):
     elif_ = make.minor()
     refused = consent(manager, elif_)

@@ -868,6 +868,16 @@ def test_a_transfer_that_is_refused_says_why(client, room):
     data = {"course": full.course.pk, "reason": "Saat"}
     answer = client.post(at("transfer", room.seats[0]), data)
     assert answer.status_code == 422 and "Kurs dolu." in told(answer)
+    apply(
+        course=full.course,
+        first_name="Filiz",
+        last_name="Ak",
+        phone=phone(),
+        birth_year=1980,
+        by=room.user,
+    )
+    answer = client.post(at("transfer", room.seats[0]), data)
+    assert "Önünde bekleyen 1 kişi var." in told(answer)
     room.seats[0].refresh_from_db()
     assert room.seats[0].state == EnrolmentState.ENROLLED
 
