@@ -6,7 +6,9 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from phonenumber_field.modelfields import PhoneNumberField
 from simple_history.models import HistoricalRecords
 
@@ -14,6 +16,7 @@ from courses import queries
 from courses.enums import CourseState, DayPart, Education, SessionState, TeacherKind, Weekday
 from izmek.bilingual import in_language
 from izmek.fields import FoldedField, NameField
+from izmek.refusal import Refusal
 from izmek.slugs import free_slug
 from izmek.turkish import slug as make_slug
 
@@ -25,6 +28,22 @@ def begin_before_end(name):
         name=name,
         violation_error_message=_("The end is before the beginning."),
     )
+
+
+def check_lesson_hours(year, begin, end, hours):
+    """Raise Refusal at `lesson_hours` when a lesson has more of them than its time holds."""
+    most = year.most_lesson_hours(begin, end)
+    if hours > most:
+        raise Refusal(
+            ngettext(
+                "This time holds at most %(most)d lesson hour.",
+                "This time holds at most %(most)d lesson hours.",
+                most,
+            ),
+            params={"most": most},
+            field="lesson_hours",
+            code="hours",
+        )
 
 
 class Neighbourhood(models.Model):
@@ -333,6 +352,11 @@ class EducationYear(models.Model):
     def __str__(self):
         return self.name
 
+    def most_lesson_hours(self, begin, end):
+        """How many lesson hours fit between two times of a day; one that is begun counts."""
+        minutes = (end.hour - begin.hour) * 60 + end.minute - begin.minute
+        return -(-minutes // max(1, self.lesson_minutes))
+
 
 class Term(models.Model):
     """A part of an education year; a course belongs to one and begins inside it."""
@@ -584,6 +608,10 @@ class Course(models.Model):
             errors["capacity"] = _("The room seats %(seats)d.") % {"seats": self.room.capacity}
         if self.term_id and self.begin and not self.term.begin <= self.begin <= self.term.end:
             errors["begin"] = _("The course begins outside its term.")
+        if self.term_id and self.end and self.end > self.term.year.end:
+            errors["end"] = _("The education year of the course ends on %(day)s.") % {
+                "day": date_format(self.term.year.end, "j F Y")
+            }
         if errors:
             raise ValidationError(errors)
 
@@ -683,6 +711,12 @@ class TimetableSlot(models.Model):
 
     def __str__(self):
         return f"{self.get_weekday_display()} {self.begin:%H.%M}-{self.end:%H.%M}"
+
+    def clean(self):
+        if not (self.begin and self.end and self.lesson_hours and self.course.term_id):
+            return
+        if self.begin < self.end:
+            check_lesson_hours(self.course.term.year, self.begin, self.end, self.lesson_hours)
 
 
 class Session(models.Model):

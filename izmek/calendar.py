@@ -10,6 +10,8 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
 
+DAY = timedelta(days=1)
+EARLIEST, LATEST = date(1970, 1, 2), date(2100, 1, 1)
 REFRESH = timedelta(hours=12)  # how often a programme that subscribed should ask again
 
 
@@ -48,8 +50,7 @@ def calendar(name, events):
         made.add_component(_component(event))
         days += [_day(event.begin), _day(event.end)]
     if days:
-        around = timedelta(days=1)
-        made.add_missing_timezones(min(days) - around, max(days) + around)
+        made.add_missing_timezones(_known(min(days)) - DAY, _known(max(days)) + DAY)
     return made.to_ical()
 
 
@@ -76,7 +77,7 @@ def _component(event):
     made.add("summary", event.title)
     made.add("dtstart", event.begin)
     whole_days = not isinstance(event.end, datetime)
-    made.add("dtend", event.end + timedelta(days=1) if whole_days else event.end)
+    made.add("dtend", min(event.end, date.max - DAY) + DAY if whole_days else event.end)
     for label, value in (
         ("location", event.place),
         ("description", event.text),
@@ -90,3 +91,11 @@ def _component(event):
 
 def _day(moment):
     return moment.date() if isinstance(moment, datetime) else moment
+
+
+def _known(day):
+    """The day, or the nearest one for which it makes sense to say how the clocks go.
+
+    A day that was mistyped by thousands of years must not cost everyone the calendar.
+    """
+    return min(max(day, EARLIEST), LATEST)

@@ -4,7 +4,7 @@ So are more lesson hours than a paid instructor may teach in a day or a week.
 """
 
 from collections import Counter, defaultdict
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,6 +16,8 @@ from courses.models import Room, Session, Teacher, TeacherChange
 from courses.services.locks import lock_course
 from izmek.history import save
 from izmek.refusal import Conflict, Refusal
+
+SIX_DAYS = timedelta(days=6)  # from Monday to Sunday
 
 
 def teacher_on(course, day, changes=None):
@@ -167,8 +169,9 @@ def _monday(day):
 
 def _lessons_of(teacher, course, sessions, weeks):
     """(day, lesson hours) of what a teacher has in some weeks, given as their Mondays."""
+    last = min(max(weeks), date.max - SIX_DAYS) + SIX_DAYS  # the calendar's last week is shorter
     others = Session.objects.exclude(course=course).filter(
-        holds_teacher=teacher, date__gte=min(weeks), date__lt=max(weeks) + timedelta(weeks=1)
+        holds_teacher=teacher, date__gte=min(weeks), date__lte=last
     )
     yield from others.values_list("date", "lesson_hours")
     for session in sessions:
@@ -193,12 +196,20 @@ def booking_warnings(*, course):
 def change_teacher(*, course, teacher, begins_on, reason="", by):
     """Let someone else teach the course from a day on; the former teacher loses access that day.
 
-    Raises Conflict when the new teacher is taken at one of the coming sessions, Refusal when she
-    would teach more than she may.
+    Raises Conflict when the new teacher is taken at one of the coming sessions, Refusal when the
+    course is over by that day or when she would teach more than she may.
     """
     course = lock_course(course)
     if course.state in CourseState.over():
         raise Refusal(_("The course is over."), code="state")
+    last = _last_day(course)
+    if begins_on > last:
+        raise Refusal(
+            _("The course ends on %(day)s."),
+            params={"day": date_format(last, "j F Y")},
+            field="begins_on",
+            code="date",
+        )
     if teacher_on(course, begins_on) == teacher.pk:
         raise Refusal(
             _("%(who)s teaches the course on that day already.") % {"who": teacher},
@@ -211,3 +222,9 @@ def change_teacher(*, course, teacher, begins_on, reason="", by):
     save(change, by=by)
     book(course=course)
     return change
+
+
+def _last_day(course):
+    """The day on which a course ends; a make-up lesson may come later than the plan."""
+    lesson = course.sessions.standing().order_by("date").values_list("date", flat=True).last()
+    return max(course.end, lesson or course.end)

@@ -5,10 +5,11 @@ from datetime import time, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from courses.enums import CourseState, DayPart, SessionState
-from courses.models import Holiday, Session
+from courses.models import Holiday, Session, check_lesson_hours
 from courses.services.bookings import book, teacher_on
 from courses.services.locks import lock_course
 from courses.services.signals import session_added, session_cancelled
@@ -132,15 +133,23 @@ def add_session(*, course, date, begin, end, lesson_hours, by, topic="", teacher
     """Add a lesson outside the timetable, such as one that makes up for a cancelled one.
 
     `teacher`: who gives it instead of the course's own. Raises Refusal at the field when the day is
-    a holiday (by its name), lies before the course or the time is impossible, or when the day or
-    week becomes too long for a paid instructor; Conflict when the course has a lesson then, or its
-    teacher or room is taken.
+    a holiday (by its name) or lies before the course or after its education year, when the time is
+    impossible or holds fewer lesson hours, or when the day or week becomes too long for a paid
+    instructor; Conflict when the course has a lesson then, or its teacher or room is taken.
     """
     course = lock_course(course)
     if course.state in CourseState.over():
         raise Refusal(_("The course is over."), code="state")
     if date < course.begin:
         raise Refusal(_("The course has not begun on that day."), field="date", code="date")
+    year = course.term.year
+    if date > year.end:
+        raise Refusal(
+            _("The last possible day is %(day)s: the education year ends then."),
+            params={"day": date_format(year.end, "j F Y")},
+            field="date",
+            code="date",
+        )
     if begin < EARLIEST or end <= begin:
         raise Refusal(
             _("Lessons are held from 07.00 to 24.00 and end after they begin."),
@@ -149,6 +158,7 @@ def add_session(*, course, date, begin, end, lesson_hours, by, topic="", teacher
         )
     if not 1 <= lesson_hours <= 12:
         raise Refusal(_("A lesson has 1 to 12 lesson hours."), field="lesson_hours", code="hours")
+    check_lesson_hours(year, begin, end, lesson_hours)
     holiday = holiday_on(date, begin, Holiday.objects.for_centre(course.centre).on(date))
     if holiday:
         raise Refusal(

@@ -141,6 +141,25 @@ def test_what_a_service_refuses_stands_on_the_page_of_the_act(manager):
     assert errors(answer) == {"": ["Önce haftalık programı girin."]}
 
 
+def test_a_course_ends_in_its_year_and_a_weekly_time_holds_its_lesson_hours(manager):
+    term = make.term()
+    data = typed(
+        manager.get(page("course_add")),
+        programme=make.programme().pk,
+        centre=make.centre().pk,
+        teacher=make.teacher().pk,
+        term=term.pk,
+        begin=f"{term.begin:%d.%m.%Y}",
+        end="31.12.9999",
+        capacity="20",
+    )
+    slot = {"weekday": 1, "begin": "09.30", "end": "11.00", "lesson_hours": "4"}
+    answer = manager.post(page("course_add"), added(data, "slots", slot))
+    assert "Bu süreye en çok 3 ders saati sığar" in answer.content.decode()
+    assert set(errors(answer)) == {"end", "slots-0-lesson_hours"}
+    assert not Course.objects.exists()
+
+
 def test_cancelling_wants_a_reason_and_the_button_goes(manager):
     course = make.course()
     answer = manager.post(page("course_act", course.pk, "cancel"), {"reason": " "})

@@ -180,6 +180,9 @@ def test_a_make_up_session_is_added_and_survives_a_new_timetable():
         ("time", {"begin": time(17)}),
         ("hours", {"lesson_hours": 0}),
         ("hours", {"lesson_hours": 13}),
+        ("hours", {"lesson_hours": 4}),  # 14.00-16.00 holds three of 40 minutes
+        ("date", {"date": date(2026, 6, 29)}),  # the education year ends the day before
+        ("date", {"date": date.max}),
         ("own", {"date": MONDAY, "begin": time(11)}),
     ],
 )
@@ -187,6 +190,12 @@ def test_an_impossible_session_is_refused_at_its_field(code, fields):
     course = planned()
     services.open_course(course=course, by=None)
     refused(code, added, course=course, **fields)
+
+
+def test_a_session_after_the_education_year_is_refused_with_the_last_day():
+    course = planned()
+    assert "28 Haziran 2026" in refused("date", added, course=course, date=date(9999, 12, 31))
+    added(course, date=date(2026, 6, 28))
 
 
 def test_a_session_on_a_holiday_is_refused_by_its_name():
@@ -328,6 +337,24 @@ def test_from_the_day_of_the_change_the_new_teacher_is_booked():
     refused(
         "same", services.change_teacher, course=course, teacher=new, begins_on=begins_on, by=None
     )
+
+
+def test_nobody_takes_a_course_over_once_it_has_ended():
+    course = planned()
+    new, late = factories.teacher("Sevim", "Ak"), course.end + timedelta(days=1)
+    sentence = refused(
+        "date", services.change_teacher, course=course, teacher=new, begins_on=late, by=None
+    )
+    assert "11 Mayıs 2026" in sentence
+    added(course, date=late)  # a make-up lesson is given by somebody
+    services.change_teacher(course=course, teacher=new, begins_on=late, by=None)
+
+
+def test_a_lesson_that_once_slipped_into_the_last_week_of_all_hinders_nothing():
+    course, new = factories.course(), factories.teacher("Sevim", "Ak")
+    factories.session(course, date.max)
+    services.change_teacher(course=course, teacher=new, begins_on=timezone.localdate(), by=None)
+    assert course.sessions.get().holds_teacher == new
 
 
 # --- Who takes applications -------------------------------------------------------------------

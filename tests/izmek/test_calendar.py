@@ -43,3 +43,11 @@ def test_an_unchanged_calendar_is_the_same_to_the_byte():
     answer = calendar_response("Kilim", [event()], "kurs-7.ics")
     assert answer["Content-Type"] == "text/calendar; charset=utf-8"
     assert 'filename="kurs-7.ics"' in answer["Content-Disposition"]
+
+
+def test_a_day_at_the_end_of_all_days_costs_nobody_the_calendar():
+    far = event(key="kurs-8", begin=local(date.max, time(9)), end=local(date.max, time(12)))
+    read = icalendar.Calendar.from_ical(calendar("Kilim", [event(), far]))
+    assert len(read.events) == 2
+    whole = event(begin=date.min, end=date.max)
+    assert len(icalendar.Calendar.from_ical(calendar("Sergi", [whole])).events) == 1

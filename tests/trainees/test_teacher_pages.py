@@ -361,6 +361,8 @@ def test_hours_held_and_missing_and_a_make_up_lesson(client, room):
         ({"date": ""}, "Bu alan zorunludur"),
         ({"end": "12:00"}, "başladıktan sonra"),
         ({"lesson_hours": "0"}, "1"),
+        ({"lesson_hours": "12"}, "en çok 3 ders saati"),
+        ({"date": "9999-12-31"}, "En son"),
     ],
 )
 def test_a_make_up_lesson_that_cannot_be_keeps_what_was_typed(client, room, typed, sentence):
