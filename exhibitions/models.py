@@ -427,10 +427,13 @@ class Work(models.Model):
     )
     state_note = models.CharField(_("curator's note"), max_length=500, blank=True, editable=False)
     submitted_at = models.DateTimeField(_("submitted"), null=True, editable=False)
+    reference = models.CharField(  # of the form that made it, so that one sent twice is one work
+        _("reference"), max_length=20, unique=True, null=True, editable=False
+    )
     folded = FoldedField(source=("title", "title_en", "materials", "materials_en"))
 
     objects = queries.WorkQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["folded"])
+    history = HistoricalRecords(excluded_fields=["folded", "reference"])
 
     class Meta:
         verbose_name = _("work")

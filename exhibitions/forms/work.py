@@ -128,6 +128,27 @@ def roster_of(course):
     )
 
 
+def written_in(form):
+    """[(label, text)] of what someone filled in to a WorkForm, whether it holds or not."""
+    told = [(field.label, _as_read(field)) for field in form.own_fields]
+    makers = [
+        f"{box.label} ({_as_read(wish)})" if _as_read(wish) else box.label
+        for box, wish in form.people
+        if box.value()
+    ]
+    told.append((_("Made by"), ", ".join([*makers, form["group_name"].value() or ""]).strip(", ")))
+    return [(label, text) for label, text in told if text]
+
+
+def _as_read(field):
+    """The text of a field as people read it: of a choice its words, not its key."""
+    value = field.value()
+    for key, label in getattr(field.field, "choices", ()):
+        if value and str(key) == str(value):
+            return str(label)
+    return value or ""
+
+
 class PhotoForm(forms.Form):
     """What is said of one photo."""
 

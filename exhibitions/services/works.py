@@ -1,7 +1,7 @@
 """Works: from the teacher to the curator, into an exhibition, back, and off the site."""
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
@@ -20,20 +20,37 @@ from izmek.refusal import Refusal
 from izmek.turkish import fold
 from trainees.enums import Purpose
 
+# What tells one work of a course from another when the form of a new one comes again.
+TYPED = (
+    "title",
+    "technique",
+    "materials",
+    "width",
+    "height",
+    "depth",
+    "text",
+    "sale_status",
+    "price",
+)
+
 
 @transaction.atomic
-def save_work(*, work, makers, by):
+def save_work(*, work, makers, by, reference=None):
     """Save a work that is still with its teacher (new, draft or returned), and who made it.
 
     `makers`: [(a Trainee, a Teacher or the name of a group, NameForm)], in order; others are taken
-    off. Returns the Work. Raises Refusal when it was submitted meanwhile, or when nobody made it.
+    off. `reference`: the code that the form of a new work carries; the same form sent twice is one
+    work. Returns the Work. Raises Refusal when it was submitted meanwhile, or when nobody made it.
     """
     if work.pk and lock(work).state not in WorkState.with_teacher():
         raise Refusal(_("This work was submitted already."), code="state")
     if not makers:
         raise Refusal(_("Choose who made it."), code="makers")
     work.fill_from_course()
-    save(work, by=by)
+    if work.pk:
+        save(work, by=by)
+    elif known := _store(work, makers, reference, by):
+        return known
     before = {_made_by(maker): maker for maker in work.makers.all()}
     for order, (who, form) in enumerate(makers):
         maker = Maker(work=work)
@@ -48,6 +65,33 @@ def save_work(*, work, makers, by):
         maker._history_user = by
         maker.delete()
     return work
+
+
+def _store(work, makers, reference, by):
+    """Save a new work under the reference of its form.
+
+    Returns the work that this form made already, when it was sent twice; the database decides which
+    of two at the same moment is the second. Who went back and wrote something else gets a new work.
+    """
+    work.reference = reference
+    try:
+        with transaction.atomic():
+            save(work, by=by)
+    except IntegrityError:
+        sent = {name: getattr(work, name) for name in TYPED}
+        known = Work.objects.filter(course=work.course, reference=reference, **sent)
+        known = known.exclude(state=WorkState.WITHDRAWN).first()
+        if known and [_who(maker) for maker in known.makers.order_by("order")] == [
+            who for who, _form in makers
+        ]:
+            return known
+        work.reference = None
+        save(work, by=by)
+    return None
+
+
+def _who(maker):
+    return maker.trainee or maker.teacher or maker.group_name
 
 
 def _made_by(maker):

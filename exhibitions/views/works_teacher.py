@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from courses.models import Course
 from exhibitions.enums import WorkState
-from exhibitions.forms.work import PhotoForm, WorkForm, roster_of
+from exhibitions.forms.work import PhotoForm, WorkForm, roster_of, written_in
 from exhibitions.models import Work
 from exhibitions.services import (
     MOST_PHOTOS,
@@ -25,6 +25,7 @@ from exhibitions.services import (
     save_work,
     withdraw_work,
 )
+from izmek.codes import new_code, read_code
 from izmek.refusal import Refusal
 from trainees.forms.lessons import CancelForm
 from trainees.views.teacher.desk import (
@@ -70,14 +71,16 @@ def hand_in_list(request, pk):
 @teacher_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request, pk):
+    """Begin a work. The form carries the reference of its row: sent twice, it makes one work."""
     course = own_course(request, pk)
     work = Work(course=course)
     work.fill_from_course()
     form = _form(request, work)
-    if form.is_valid() and _saved(request, form):
+    reference = read_code(request.POST.get("reference", "")) or new_code()
+    if form.is_valid() and (saved := _saved(request, form, reference=reference)):
         messages.success(request, _("The work is saved. Now add photos."))
-        return redirect(reverse("teacher-work", args=[form.instance.pk]) + "#fotograflar")
-    context = {"form": form, "work": work}
+        return redirect(reverse("teacher-work", args=[saved.pk]) + "#fotograflar")
+    context = {"form": form, "work": work, "reference": reference}
     status = 422 if form.errors else 200
     return page(request, "teacher/work_new.html", context, course=course, status=status)
 
@@ -85,15 +88,32 @@ def new(request, pk):
 @teacher_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def work(request, pk):
+    """A work with its photos; a form as long as it is with its teacher."""
     found = _own_work(request, pk)
-    form = _form(request, found) if found.state in WorkState.with_teacher() else None
-    if form and form.is_valid() and _saved(request, form):
+    if found.state not in WorkState.with_teacher():
+        return _show(request, found, unsaved=_written(request, found))
+    form = _form(request, found)
+    if form.is_valid() and _saved(request, form):
         messages.success(request, _("The work is saved."))
         return redirect("teacher-work", pk=found.pk)
-    return _show(request, found, form)
+    found = _own_work(request, pk)  # as it is by now
+    return _show(request, found, form, unsaved=_written(request, found))
 
 
-def _show(request, found, form, problem=""):
+def _written(request, found):
+    """What she sent of the work, as `written_in` tells it; None when she only opened the page."""
+    return written_in(_form(request, found)) if request.method == "POST" else None
+
+
+def _show(request, found, form=None, problem="", unsaved=None):
+    """The page of a work: to be changed with the form while it is with its teacher, else to be read.
+
+    `unsaved`: what she wrote into the form, to be told when it is the curator's by now (409).
+    """
+    if found.state in WorkState.with_teacher():
+        unsaved = None
+    else:
+        form = None
     photos = list(found.photos.all())
     context = {
         "work": found,
@@ -102,8 +122,9 @@ def _show(request, found, form, problem=""):
         "room": MOST_PHOTOS - len(photos),
         "most": MOST_PHOTOS,
         "problem": problem,
+        "unsaved": unsaved,
     }
-    status = 422 if problem or (form and form.errors) else 200
+    status = 422 if problem or (form and form.errors) else 200 if unsaved is None else 409
     return page(request, "teacher/work.html", context, course=found.course, status=status)
 
 
@@ -116,43 +137,46 @@ def _form(request, found):
     )
 
 
-def _saved(request, form):
-    """Save what the form holds; False when it was refused, which the form then says."""
+def _saved(request, form, **facts):
+    """The work as the form tells it; None when it was refused, which the form then says."""
     try:
-        save_work(work=form.instance, makers=form.makers(), by=request.user)
+        return save_work(work=form.instance, makers=form.makers(), by=request.user, **facts)
     except Refusal as refusal:
         form.add_error(None, refusal)
-        return False
-    return True
+        return None
 
 
 @teacher_page
 @require_POST
 def submit(request, pk):
+    """Hand a work in. Sent twice, the second time is answered as the first: it is handed in."""
     found = _own_work(request, pk)
     try:
         found = hand_in_work(work=found, by=request.user)
     except Refusal as refusal:
-        form = WorkForm(
-            instance=found, roster=roster_of(found.course), teacher=request.user.teacher
+        found = _own_work(request, pk)
+        if found.state in WorkState.with_teacher():
+            form = WorkForm(
+                instance=found, roster=roster_of(found.course), teacher=request.user.teacher
+            )
+            return _show(request, found, form, problem=" ".join(refusal.messages))
+    if found.state == WorkState.SUBMITTED:
+        messages.success(
+            request,
+            _("Handed in under the number %(number)s. The curator looks at it now.")
+            % {"number": found.number},
         )
-        return _show(request, found, form, problem=" ".join(refusal.messages))
-    messages.success(
-        request,
-        _("Handed in under the number %(number)s. The curator looks at it now.")
-        % {"number": found.number},
-    )
     return redirect("teacher-works", pk=found.course_id)
 
 
 @teacher_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request, pk):
-    found = _own_work(request, pk)
+    """Ask for the reason and withdraw the work; sent twice, it is withdrawn all the same."""
+    found = _own_work(request, pk, withdrawn=request.method == "POST")
     form = CancelForm(sent(request))
     form.fields["reason"].help_text = ""
-    if form.is_valid():
-        withdraw_work(work=found, by=request.user, **form.cleaned_data)
+    if found.state == WorkState.WITHDRAWN or (form.is_valid() and _withdrawn(request, found, form)):
         messages.success(request, _("The work is withdrawn."))
         return redirect("teacher-works", pk=found.course_id)
     return show_form(
@@ -167,10 +191,23 @@ def withdraw(request, pk):
     )
 
 
-def _own_work(request, pk):
-    """The work with this key if it is of a course that she teaches today."""
+def _withdrawn(request, found, form):
+    """Whether the work is off by now, by this request or one that was faster; else the form says why."""
+    try:
+        withdraw_work(work=found, by=request.user, **form.cleaned_data)
+    except Refusal as refusal:
+        if refusal.reason != "state":
+            form.add_error(None, refusal)
+            return False
+    return True
+
+
+def _own_work(request, pk, withdrawn=False):
+    """The work with this key if it is of a course that she teaches today; a `withdrawn` one if asked."""
     courses = Course.objects.taught_by(request.user).values("pk")
-    rows = Work.objects.filter(course__in=courses).exclude(state=WorkState.WITHDRAWN)
+    rows = Work.objects.filter(course__in=courses)
+    if not withdrawn:
+        rows = rows.exclude(state=WorkState.WITHDRAWN)
     rows = rows.select_related(
         "course__programme", "course__centre", "course__term__year", "technique"
     )

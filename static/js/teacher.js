@@ -340,6 +340,9 @@ function uploads(form, list) {
     next();
   }
 
+  /* Whether an answer is another page than the one that was asked: where one signs in. */
+  const leads = (request) => request.status === 200 && new URL(request.responseURL).pathname !== new URL(form.action).pathname;
+
   /* {html} of the photo's row, {error} for good, {} or {signedout} to be tried again. */
   function send(photo) {
     return new Promise((done) => {
@@ -359,7 +362,10 @@ function uploads(form, list) {
         const told = (request.getResponseHeader("Content-Type") || "").startsWith("application/json");
         if (told && request.status < 500) return done(JSON.parse(request.responseText));
         if (request.status === 413) return done({ error: document.querySelector(".unsaved").dataset.broken });
-        done({ signedout: request.status && request.status < 500 });
+        if (request.status === 403 || leads(request)) return done({ signedout: true });
+        // The work was handed in meanwhile, or the course is another's: trying again mends nothing.
+        if (request.status >= 400 && request.status < 500 && request.status !== 429) return done({ error: words.gone });
+        done({});
       });
       request.open("POST", form.action);
       request.setRequestHeader("Accept", "application/json");
@@ -403,10 +409,13 @@ for (const form of document.querySelectorAll("form.shots")) descriptions(form);
 for (const form of document.querySelectorAll("form.upload")) uploads(form, document.querySelector(".shots__list"));
 // The back button leads to the page, not to the question whether a form is to be sent once more.
 history.replaceState(null, "", location.href);
-// A button pressed twice sends once; the browser's back button gives it back.
+// A button pressed twice sends once; the browser's back button gives it back, and so does some time: whoever
+// stops a page that does not come stays where she is.
+const PRESSED = 8000;
 for (const form of document.querySelectorAll("form[data-once]")) {
   form.addEventListener("submit", (event) => {
     if (form.dataset.sent) event.preventDefault();
+    else setTimeout(() => delete form.dataset.sent, PRESSED);
     form.dataset.sent = "yes";
   });
   addEventListener("pageshow", () => delete form.dataset.sent);

@@ -387,6 +387,50 @@ def test_a_work_with_four_photos_and_the_connection_dropped_once(phone, tmp_path
     assert complaints == []
 
 
+def new_work(page, title):
+    """Write a work down; its page, where photos are added."""
+    page.goto(course_of(page) + "eserler/yeni/")
+    page.fill("[name=title]", title)
+    page.locator(".makers [type=checkbox]").first.check()
+    page.get_by_role("button", name="Kaydet, fotoğraf ekle").click()
+    page.wait_for_url(re.compile(r"/eser/\d+/"))
+
+
+def test_a_photo_of_a_work_that_was_handed_in_meanwhile_is_given_up(phone, tmp_path):
+    new_work(phone, "Kilim denemesi")
+    sent = []
+    phone.on("request", lambda request: request.url.endswith("/foto/") and sent.append(request.url))
+    other = phone.context.new_page()
+    other.goto(phone.url)
+    other.get_by_role("button", name="Eseri teslim et").click()
+    expect(other.locator(".alert-success")).to_contain_text("teslim edildi")
+
+    phone.set_input_files("#gallery", pictures(tmp_path, 1))
+    expect(phone.locator(".upload__list .is-wrong")).to_contain_text("artık düzenlenemiyor")
+    phone.wait_for_timeout(6_000)  # it was tried again after five seconds
+    assert len(sent) == 1
+    assert phone.locator(".upload__list button").count() == 0
+    asked = []
+    phone.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    phone.goto("/ogretmen/")
+    assert asked == []
+
+
+def test_a_button_lives_again_after_the_page_was_stopped(phone):
+    phone.goto(course_of(phone) + "eserler/yeni/")
+    phone.fill("[name=title]", "Durdurulan kilim")
+    phone.locator(".makers [type=checkbox]").first.check()
+    button = phone.get_by_role("button", name="Kaydet, fotoğraf ekle")
+    phone.route("**/eserler/yeni/", lambda route: None)  # no answer comes
+    button.click(no_wait_after=True)
+    phone.wait_for_timeout(500)
+    phone.evaluate("stop()")
+    phone.unroute("**/eserler/yeni/")
+    phone.wait_for_timeout(8_000)
+    button.click()
+    phone.wait_for_url(re.compile(r"/eser/\d+/"))
+
+
 # --- All of it by keyboard --------------------------------------------------------------------
 
 

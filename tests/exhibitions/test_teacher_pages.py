@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from exhibitions.enums import NameForm, WorkState
 from exhibitions.models import Maker, Photo, Work
-from exhibitions.services import MOST_PHOTOS, return_work
+from exhibitions.services import MOST_PHOTOS, return_work, save_work, submit_work
 from tests import factories as make
 from tests.classroom import Classroom, signed_in
 from tests.forms import shown
@@ -194,6 +194,80 @@ def test_a_group_is_named_as_it_is_written(client, room):
     page = text(client.get(at("work", work)))
     assert "Akmeşe Keçe Grubu" in page and "Akmeşe Keçe Grubu (" not in page
     assert f"{room.seats[0].trainee} (ad ve soyadı)" in page
+
+
+def test_what_is_written_after_the_work_was_handed_in_is_told_and_not_saved(client, room):
+    work = draft(room, title="Kilim")
+    client.post(at("work-submit", work))
+    answer = client.post(
+        at("work", work),
+        piece(room, title="Elibelinde", text="Ninemden\nkaldı", group_name="Kilim"),
+    )
+    assert answer.status_code == 409
+    told = text(answer)
+    assert "Yazdıklarınız kaydedilmedi" in told and "daha önce teslim edildi" in told
+    for part in ("Elibelinde", "Ninemden kaldı", "12,5", "İpek iplik", "satılık değil", "Kilim"):
+        assert part in told, part
+    assert f"{room.seats[0].trainee} (ad ve soyadı)" in told
+    assert 'name="title"' not in answer.content.decode()
+    work.refresh_from_db()
+    assert work.title == "Kilim"
+
+
+def test_handed_in_between_opening_and_saving_is_told_too(client, room, monkeypatch):
+    """The work goes to the curator after the page's first look at it."""
+    work = draft(room, title="Kilim")
+
+    def late(**facts):
+        submit_work(work=work, by=None)
+        return save_work(**facts)
+
+    monkeypatch.setattr("exhibitions.views.works_teacher.save_work", late)
+    answer = client.post(at("work", work), piece(room, title="Elibelinde"))
+    assert answer.status_code == 409
+    assert "Yazdıklarınız kaydedilmedi" in text(answer) and "Elibelinde" in text(answer)
+    assert 'name="title"' not in answer.content.decode()
+
+
+def test_handing_in_twice_is_answered_as_once(client, room):
+    work = draft(room)
+    first, again = (client.post(at("work-submit", work)) for _twice in range(2))
+    assert again.status_code == first.status_code == 302
+    assert again["Location"] == first["Location"]
+    page = text(client.get(again["Location"]))
+    assert "numarasıyla teslim edildi" in page and "daha önce gönderilmiş" not in page
+
+
+def test_withdrawing_twice_is_answered_as_once(client, room):
+    work = draft(room)
+    sent = {"reason": "İki kez girildi"}
+    first, again = (client.post(at("work-withdraw", work), sent) for _twice in range(2))
+    assert again.status_code == first.status_code == 302
+    assert again["Location"] == first["Location"]
+    assert client.get(at("work-withdraw", work)).status_code == 404
+    assert Work.objects.get().history.filter(state=WorkState.WITHDRAWN).count() == 1
+
+
+def test_a_new_work_sent_twice_is_one_and_another_one_is_two(client, room):
+    whole = piece(room, reference=shown(client.get(at("work-new", room.course)))["reference"])
+    first, again = (client.post(at("work-new", room.course), whole) for _twice in range(2))
+    assert again.status_code == 302 and again["Location"] == first["Location"]
+    assert Work.objects.count() == Maker.objects.count() == 1
+    # She went back and wrote down the next piece, of the same name by somebody else.
+    other = whole | {f"maker_k{room.seats[1].trainee.pk}": "on"}
+    assert client.post(at("work-new", room.course), other)["Location"] != first["Location"]
+    client.post(at("work-new", room.course), whole | {"title": "Lale"})
+    assert sorted(Work.objects.values_list("title", flat=True)) == [
+        "Karanfil oyası",
+        "Karanfil oyası",
+        "Lale",
+    ]
+
+
+def test_an_error_on_the_way_keeps_the_reference_of_the_new_work(client, room):
+    whole = piece(room, reference=shown(client.get(at("work-new", room.course)))["reference"])
+    answer = client.post(at("work-new", room.course), whole | {"title": ""})
+    assert shown(answer)["reference"] == whole["reference"]
 
 
 def test_a_photo_without_words_is_not_handed_in(client, room):
