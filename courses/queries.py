@@ -213,10 +213,10 @@ class CourseQuerySet(models.QuerySet):
         return self.booking().with_seats().filter(seats_held__lt=smallest)
 
     def with_lesson_hours(self):
-        """Annotate `hours_planned` (lesson hours of sessions that stand) and `hours_held` (called)."""
+        """Annotate `hours_planned` (lesson hours that `taking_place` gives) and `hours_held` (called)."""
         from courses.models import Session
 
-        standing = Session.objects.filter(course=OuterRef("pk")).standing().order_by()
+        standing = Session.objects.filter(course=OuterRef("pk")).taking_place().order_by()
         total = standing.values("course").annotate(n=models.Sum("lesson_hours")).values("n")
         held = (
             standing.filter(roll_call__isnull=False)
@@ -275,6 +275,25 @@ class CourseChildQuerySet(models.QuerySet):
         return self.filter(course__in=Course.objects.visible_to(user))
 
 
+def _half():
+    """An expression: the half of the day in which a session begins."""
+    return Case(
+        When(begin__lt=NOON, then=Value(DayPart.MORNING.value)),
+        default=Value(DayPart.AFTERNOON.value),
+    )
+
+
+def _holidays_taking():
+    """The holidays that take the session queried, whose `half` is annotated."""
+    from courses.models import Holiday
+
+    return Holiday.objects.for_centre(OuterRef("course__centre")).filter(
+        begin__lte=OuterRef("date"),
+        end__gte=OuterRef("date"),
+        part__in=[DayPart.WHOLE.value, OuterRef("half")],
+    )
+
+
 class SessionQuerySet(CourseChildQuerySet):
     def taught_by(self, user):
         """Sessions whose roll the teacher behind the user may call (DESIGN.md §3).
@@ -290,6 +309,14 @@ class SessionQuerySet(CourseChildQuerySet):
         """Sessions that take place or took place: not cancelled."""
         return self.exclude(state=SessionState.CANCELLED)
 
+    def taking_place(self):
+        """Sessions that stand and that no holiday takes, be it one that was entered after them.
+
+        Whose roll was called before that was held all the same.
+        """
+        held = Q(roll_call__isnull=False)
+        return self.standing().alias(half=_half()).filter(held | ~Exists(_holidays_taking()))
+
     def held_by(self, day):
         """Lessons of courses that were held, up to and on the day; a roll need not have been called."""
         from courses.models import Course
@@ -303,7 +330,7 @@ class SessionQuerySet(CourseChildQuerySet):
     def missing_roll(self, today=None):
         """Lessons before today of running courses that were held and whose roll nobody called."""
         return (
-            self.standing()
+            self.taking_place()
             .uncalled()
             .filter(date__lt=today or timezone.localdate(), course__state=CourseState.RUNNING)
         )
@@ -320,18 +347,8 @@ class SessionQuerySet(CourseChildQuerySet):
 
         A half holiday takes the sessions that begin in its half (`DayPart.half`).
         """
-        from courses.models import Holiday
-
-        half = Case(
-            When(begin__lt=NOON, then=Value(DayPart.MORNING.value)),
-            default=Value(DayPart.AFTERNOON.value),
-        )
-        taking = Holiday.objects.for_centre(OuterRef("course__centre")).filter(
-            begin__lte=OuterRef("date"),
-            end__gte=OuterRef("date"),
-            part__in=[DayPart.WHOLE.value, OuterRef("half")],
-        )
-        return self.alias(half=half).annotate(holiday=Subquery(taking.values("name")[:1]))
+        name = _holidays_taking().values("name")[:1]
+        return self.alias(half=_half()).annotate(holiday=Subquery(name))
 
     def clashing(self, course, others, today=None):
         """Coming sessions (from today) of the other courses at the time of one of the course's."""

@@ -71,7 +71,7 @@ def make_sessions(*, course, by, today=None):
         old = course.sessions.standing().uncalled().filter(absences__isnull=True, extra=False)
     old.delete()
     kept = set(course.sessions.values_list("date", "begin"))
-    hours_kept = sum(course.sessions.standing().values_list("lesson_hours", flat=True))
+    hours_kept = sum(course.sessions.taking_place().values_list("lesson_hours", flat=True))
     total = course.total_hours or course.programme.total_hours
     left, made = total - hours_kept, []
     called = course.sessions.filter(roll_call__isnull=False).exists()

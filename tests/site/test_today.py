@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from courses.enums import CourseState
+from courses.models import Holiday, Session
 from courses.services import cancel_session, change_teacher, name_substitute
 from exhibitions.enums import WorkState
 from izmek.roles import Role
@@ -60,6 +61,18 @@ def test_rolls_that_were_not_called_are_named_latest_first(client):
     cancel_session(session=make.session(room.course, day(-4)), reason="Kar", by=None)
     uncalled = signed_in(client, room.user).get(TODAY).context["uncalled"]
     assert [session.date for session in uncalled] == [day(-2), day(-5), day(-9)]
+
+
+def test_a_holiday_that_was_entered_later_asks_for_no_roll(client):
+    room = Classroom()
+    make.session(room.course, day(-2))
+    for offset in (-2, 0):
+        Holiday.objects.create(name=f"Kar tatili {offset}", begin=day(offset), end=day(offset))
+    assert not Session.objects.missing_roll().exists()
+    answer = signed_in(client, room.user).get(TODAY)
+    assert answer.context["uncalled"] == []
+    assert "Ders yok Kar tatili 0" in main(answer)
+    assert "Yoklama al" not in main(answer)
 
 
 def test_what_waits_for_her(client):

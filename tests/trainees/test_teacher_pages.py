@@ -355,6 +355,23 @@ def test_hours_held_and_missing_and_a_make_up_lesson(client, room):
     assert Session.objects.get(date=day(3)).extra
 
 
+def test_a_lesson_on_a_day_that_became_a_holiday_is_called_so_and_is_missing(client, room):
+    room.course.total_hours = 12
+    room.course.save()
+    call_roll(session=room.session, by=room.user)
+    make.session(room.course, day(-3))
+    make.session(room.course, day(3))
+    before = text(client.get(at("lessons", room.course)))
+    assert "yoklama alınmadı" in before and "eksik" not in before
+    for offset in (-3, 0, 3):  # entered when everything was planned, and today's roll called
+        Holiday.objects.create(name=f"Kar tatili {offset}", begin=day(offset), end=day(offset))
+    after = text(client.get(at("lessons", room.course)))
+    assert "ders yok: Kar tatili -3" in after and "ders yok: Kar tatili 3" in after
+    assert "Kar tatili 0" not in after  # its roll was called: it was held
+    assert "yoklama alınmadı" not in after
+    assert "12 ders saatinin 4 saati işlendi · 8 saat eksik planlandı" in after
+
+
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [

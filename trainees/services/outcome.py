@@ -112,7 +112,7 @@ def preview_finish(course):
         .prefetch_related("marks")
         .in_name_order()
     )
-    standing = course.sessions.standing()
+    standing = course.sessions.taking_place()
     return Finish(
         outcomes=[(enrolment, _outcome(enrolment, modules)) for enrolment in enrolments],
         uncalled=list(standing.uncalled().filter(date__lte=today)),

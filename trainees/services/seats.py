@@ -160,7 +160,7 @@ def _take_back(enrolment, application, *, by, absent_meanwhile):
     move(enrolment, EnrolmentState.ENROLLED, by=by, left_on=None)
     if absent_meanwhile:
         missed = (
-            enrolment.course.sessions.standing()
+            enrolment.course.sessions.taking_place()
             .filter(date__gte=left_on, date__lt=today)
             .exclude(absences__enrolment=enrolment)
         )

@@ -30,7 +30,9 @@ def lesson_events(course, url):
 
     A new timetable makes all coming lessons anew; the ones that stay as they were keep their names.
     """
-    sessions = list(course.sessions.order_by("date", "begin"))
+    sessions = list(
+        course.sessions.with_holiday().select_related("roll_call").order_by("date", "begin")
+    )
     teachers = _teachers(course, sessions)
     title, place = course.public_name, _place(course)
     return [
@@ -42,10 +44,16 @@ def lesson_events(course, url):
             place=place,
             text=teachers[session.pk],
             url=url,
-            cancelled=session.state == SessionState.CANCELLED,
+            cancelled=_fails(session),
         )
         for session in sessions
     ]
+
+
+def _fails(session):
+    """Whether a lesson was cancelled, or a holiday takes it that was entered later."""
+    taken = session.holiday and not hasattr(session, "roll_call")
+    return session.state == SessionState.CANCELLED or bool(taken)
 
 
 def _teachers(course, sessions):

@@ -43,8 +43,8 @@ def today(request):
 
 def _lessons(user, day):
     """Her lessons of the day, and the earlier ones whose roll was not called, the latest first."""
-    sessions = with_roll(Session.objects.taught_by(user)).filter(
-        Q(date=day) | Q(pk__in=Session.objects.standing().uncalled(), date__lt=day),
+    sessions = with_roll(Session.objects.taught_by(user).with_holiday()).filter(
+        Q(date=day) | Q(pk__in=Session.objects.taking_place().uncalled(), date__lt=day),
         course__state__in=CourseState.booking(),
     )
     sessions = sessions.select_related(

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from courses.enums import SessionState
 from courses.models import Course, Session
 from courses.services import add_session, cancel_session, name_substitute, teacher_on
 from izmek.refusal import Refusal
@@ -41,18 +42,24 @@ def lessons(request, pk):
     found = own_course(request, pk, Course.objects.with_lesson_hours())
     today = timezone.localdate()
     coming, past = [], []
-    sessions = with_roll(found.sessions.all()).select_related("teacher", "roll_call")
+    sessions = with_roll(found.sessions.with_holiday()).select_related("teacher", "roll_call")
     for session in sessions.order_by("date", "begin"):
         (coming if session.date >= today else past).append(session)
     context = {
         "slots": found.slots.all(),
         "coming": coming,
         "past": past[::-1],
-        "uncalled": [s for s in past if s.state == "planned" and not hasattr(s, "roll_call")],
+        "uncalled": [s for s in past if _misses_roll(s)],
         "today": today,
         "hours": hours_of(found),
     }
     return page(request, "teacher/lessons.html", context, course=found)
+
+
+def _misses_roll(session):
+    """Whether a past lesson (`with_holiday`) was held and its roll not called."""
+    stood = session.state == SessionState.PLANNED and not session.holiday
+    return stood and not hasattr(session, "roll_call")
 
 
 def hours_of(course):
