@@ -421,10 +421,11 @@ def test_a_button_lives_again_after_the_page_was_stopped(phone):
     phone.fill("[name=title]", "Durdurulan kilim")
     phone.locator(".makers [type=checkbox]").first.check()
     button = phone.get_by_role("button", name="Kaydet, fotoğraf ekle")
-    phone.route("**/eserler/yeni/", lambda route: None)  # no answer comes
-    button.click(no_wait_after=True)
-    phone.wait_for_timeout(500)
-    phone.evaluate("stop()")
+    stopped = []
+    phone.route("**/eserler/yeni/", lambda route: (stopped.append(1), route.abort("aborted")))
+    button.click(no_wait_after=True)  # no page comes, and she presses Stop
+    phone.wait_for_timeout(1_000)
+    assert stopped and phone.locator("form[data-sent]").count() == 1
     phone.unroute("**/eserler/yeni/")
     phone.wait_for_timeout(8_000)
     button.click()
