@@ -351,7 +351,9 @@ class EnrolmentQuerySet(CourseScopedQuerySet):
             )
 
         called = (
-            Session.objects.filter(course=OuterRef("course")).standing().order_by("date", "begin")
+            Session.objects.filter(course=OuterRef("course"))
+            .taking_place()
+            .order_by("date", "begin")
         )
         first = called.values("pk")[:1]
         seen = called.filter(

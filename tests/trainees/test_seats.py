@@ -5,6 +5,7 @@ from datetime import date, time, timedelta
 import pytest
 from django.utils import timezone
 
+from courses.models import Holiday
 from izmek.models import Letter, Override
 from tests import factories
 from tests.refusals import refused
@@ -455,6 +456,15 @@ def test_nobody_is_unseen_before_the_roll_is_called_nor_once_she_has_come():
     assert to.enrolments.unseen().exists()
     RollCall.objects.create(session=factories.session(to, today(-3)))
     assert not to.enrolments.unseen().exists(), "she was at the second lesson"
+
+
+def test_a_first_lesson_that_a_later_holiday_took_is_not_the_first():
+    to = factories.course()
+    enrolment = factories.enrolment(of=to)
+    factories.session(to, today(-9))
+    Holiday.objects.create(name="Kar tatili", begin=today(-9), end=today(-9))
+    absent(enrolment, first_lesson(to))
+    assert list(to.enrolments.unseen()) == [enrolment]
 
 
 # --- Transfer ---------------------------------------------------------------------------------
