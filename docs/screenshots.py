@@ -5,13 +5,13 @@
 Starts a server of its own on a fresh database, so that the pictures never show anybody's data.
 """
 
-import shutil
 import sys
 import tempfile
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from tests.chromium import ARGUMENTS, chromium
 from tests.server import PASSWORD, serve
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -75,17 +75,14 @@ def take(browser, address, name, way, sizes, themes):
 
 def main():
     FOLDER.mkdir(exist_ok=True)
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if not chromium:
-        sys.exit("Screenshots need Chromium (on Debian: apt install chromium).")
+    if not chromium():
+        sys.exit("Screenshots need Chromium (on Debian: apt install chromium-headless-shell).")
     with (
         tempfile.TemporaryDirectory(prefix="izmek-shots-") as folder,
         serve(folder) as address,
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
-        )
+        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         for pages, sizes, themes in (
             (PUBLIC, (WIDE, NARROW), THEMES),
             (TEACHER, (NARROW,), ("light",)),

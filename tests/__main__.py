@@ -5,12 +5,12 @@ audit`) has the rest: what looks at every page and takes longer than a test may.
 """
 
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
 from contextlib import ExitStack
 
+from tests.chromium import chromium
 from tests.postgresql import postgresql
 
 ROWS = "not browser and not audit"
@@ -58,10 +58,10 @@ def main():
     parts = [("On SQLite", ["-m", ROWS, *sys.argv[1:]], {})]
     left_out = []
     # The browser sees the same pages on either database; once is enough.
-    if shutil.which("chromium") or shutil.which("google-chrome"):
+    if chromium():
         parts.append(("In the browser", ["-m", "browser", *sys.argv[1:]], {}))
     else:
-        left_out.append("tests in the browser (no Chromium: apt install chromium)")
+        left_out.append("tests in the browser (no Chromium: apt install chromium-headless-shell)")
     with postgresql() as url:
         if url:
             environment = {"TEST_DATABASE_URL": url}

@@ -1,11 +1,12 @@
 """Fixtures and rules for every test."""
 
 import gc
-import shutil
 
 import pytest
 from django.db import connection
 from django.test import TransactionTestCase
+
+from tests.chromium import ARGUMENTS, chromium
 
 
 def pytest_configure(config):
@@ -73,7 +74,4 @@ def media(settings, tmp_path):
 @pytest.fixture(scope="session")
 def browser_type_launch_args():
     """Debian's Chromium instead of a browser of Playwright's own."""
-    return {
-        "executable_path": shutil.which("chromium") or shutil.which("google-chrome"),
-        "args": ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-    }
+    return {"executable_path": chromium(), "args": ARGUMENTS}
