@@ -45,7 +45,7 @@ def postgresql():
         )
 
     run("initdb", "-D", str(data), "-U", "izmek", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
-    quick = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=100"
+    quick = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=100 -c jit=off -c autovacuum=off"
     options = f"-c listen_addresses='' -k {folder} {quick}"
     try:
         run("pg_ctl", "-D", str(data), "-o", options, "-l", str(folder / "log"), "-w", "start")
