@@ -166,6 +166,7 @@ class PhotoFormSet(BaseInlineFormSet):
 
 class PhotoInline(StackedInline):
     model = Photo
+    restorable = False  # the files of a deleted one are gone
     form = PhotoForm
     formset = PhotoFormSet
     ordering = ("order", "created_at", "pk")

@@ -30,6 +30,11 @@ class HistoryMixin:
                 self.guarded(self.restore_view),
                 name=f"{name}_restore",
             ),
+            path(
+                "<path:object_id>/history/<slug:table>/<int:version>/restore/",
+                self.guarded(self.restore_row_view),
+                name=f"{name}_restore_row",
+            ),
             path("deleted/", self.guarded(self.deleted_view), name=f"{name}_deleted"),
             path(
                 "deleted/<int:version>/restore/",
@@ -51,14 +56,16 @@ class HistoryMixin:
         if not self.has_view_or_change_permission(request, obj):
             raise PermissionDenied
         found = versions(self.model, pk=obj.pk)
-        for version in found:
-            version.restorable = version.kind != DELETED and version is not found[0]
+        if self.restored_fields(request, obj):
+            self._offer(found, "restore", obj.pk)
         for inline in self.get_inline_instances(request, obj):
             if has_history(inline.model):
-                foreign_key = _get_foreign_key(self.model, inline.model, inline.fk_name).name
-                for version in versions(inline.model, **{foreign_key: obj.pk}):
+                rows = versions(inline.model, **{self._key_of(inline): obj.pk})
+                for version in rows:
                     version.model = inline.model
-                    found.append(version)
+                if inline.restorable and inline.has_change_permission(request, obj):
+                    self._offer(rows, "restore_row", obj.pk, inline.opts.model_name)
+                found += rows
         found.sort(key=lambda version: (version.at, version.pk), reverse=True)
         page = Paginator(found, 50).get_page(request.GET.get("p"))
         for version in page:
@@ -71,9 +78,23 @@ class HistoryMixin:
             subtitle=str(obj),
             original=obj,
             page=page,
-            can_restore=self.has_change_permission(request, obj) and self.restored_fields(request),
+            can_restore=self.has_change_permission(request, obj)
+            and any(version.restore_url for version in found),
             **(extra_context or {}),
         )
+
+    def _offer(self, found, name, *args):
+        """Give each version but a row's newest the address that restores it; a deletion is undone."""
+        seen = set()
+        for version in found:
+            newest = version.row_pk not in seen
+            seen.add(version.row_pk)
+            if newest == (version.kind == DELETED):
+                version.restore_url = self.url(name, *args, version.pk)
+
+    def _key_of(self, inline):
+        """The name of the foreign key by which an inline's rows hang on this model's."""
+        return _get_foreign_key(self.model, inline.model, inline.fk_name).name
 
     def restored_fields(self, request, obj=None):
         """The fields that a restored version sets: those that the change form lets one type."""
@@ -117,6 +138,55 @@ class HistoryMixin:
                 return HttpResponseRedirect(self.url("change", obj.pk))
             transaction.set_rollback(True)
         return HttpResponseRedirect(self.url("history", obj.pk))
+
+    def restore_row_view(self, request, object_id, table, version):
+        """Give a row of an inline the typed fields of an earlier version; bring a deleted one back."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            raise Http404
+        if not self.has_change_permission(request, obj):
+            raise PermissionDenied
+        inline = self._inline(request, obj, table)
+        key = self._key_of(inline)
+        old = history_of(inline.model).filter(pk=version, **{key: obj.pk}).first()
+        if old is None:
+            raise Http404
+        pk = getattr(old, inline.opts.pk.attname)
+        reason = _("restored: the version of %(moment)s") % {"moment": _moment(old.history_date)}
+        with transaction.atomic():
+            row = inline.model._base_manager.select_for_update().filter(pk=pk).first()
+            if row is None:
+                row = old.instance
+                row.pk = pk
+            else:
+                typed = inline.get_formset(request, obj).form.base_fields
+                for field in old.tracked_fields:
+                    if field.name in typed:
+                        setattr(row, field.attname, getattr(old, field.attname))
+            if self._tried(
+                request, lambda: (row.full_clean(), save(row, by=request.user, reason=reason))
+            ):
+                self.log_change(request, obj, f"{inline.opts.verbose_name}: {reason}")
+                self.message_user(
+                    request,
+                    _("The version of %(moment)s is restored.")
+                    % {"moment": _moment(old.history_date)},
+                    messages.SUCCESS,
+                )
+                return HttpResponseRedirect(self.url("change", obj.pk))
+            transaction.set_rollback(True)
+        return HttpResponseRedirect(self.url("history", obj.pk))
+
+    def _inline(self, request, obj, table):
+        """The inline of that table; 404 where its rows are not restored."""
+        for inline in self.get_inline_instances(request, obj):
+            if inline.opts.model_name == table and inline.restorable and has_history(inline.model):
+                if not inline.has_change_permission(request, obj):
+                    raise PermissionDenied
+                return inline
+        raise Http404
 
     # --- Deleted rows -------------------------------------------------------------------------
 

@@ -9,12 +9,14 @@ from izmek.modeladmin.scope import ScopedChoices
 class InlineMixin(ScopedChoices):
     """Rows in scope only, and constraints at their fields.
 
-    `copied`: whether a copy of the parent takes these rows along.
+    `copied`: whether a copy of the parent takes these rows along. `restorable`: whether their
+    versions are restored by saving them; not where a row has files or its acts are services.
     """
 
     form = ModelForm
     extra = 0
     copied = False
+    restorable = True
 
     def get_readonly_fields(self, request, obj=None):
         fixed = [field.name for field in self.opts.fields if not field.editable]
@@ -38,6 +40,7 @@ class ReadOnlyInline(TabularInline):
 
     can_delete = False
     max_num = 0
+    restorable = False
 
     def get_readonly_fields(self, request, obj=None):
         return self.fields

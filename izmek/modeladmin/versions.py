@@ -21,6 +21,8 @@ class Version:
     kind: str
     reason: str
     row: object  # the historical row itself
+    row_pk: object  # the key of the row that it is a version of
+    restore_url: str = ""
     changes: list = field(default_factory=list)
 
     @property
@@ -58,6 +60,7 @@ def versions(model, *, since=None, **lookup):
             kind=row.history_type,
             reason=row.history_change_reason or "",
             row=row,
+            row_pk=getattr(row, key),
         )
         old = before.get(getattr(row, key))
         if row.history_type == CHANGED and old is not None:

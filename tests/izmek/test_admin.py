@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils import translation
 
-from courses.models import Neighbourhood, Programme
+from courses.models import Neighbourhood, Programme, Room
 from izmek.models import User
 from izmek.roles import Role
 from tests import factories as make
@@ -235,6 +235,44 @@ def test_a_deleted_row_comes_back(manager, client):
     assert Neighbourhood.objects.get().pk == key
     client.force_login(make.user("merkez-sorumlusu"))
     assert client.get(page("courses_neighbourhood_deleted")).status_code == 403
+
+
+def test_a_row_of_a_table_inside_a_form_comes_back_and_goes_back(manager):
+    room = make.room(make.centre(), name="Atölye", capacity=18)
+    room.capacity = 81
+    room.save()
+    centre, key = room.centre, room.pk
+    address = page("courses_coursecentre_history", centre.pk)
+    wrong, first = room.history.order_by("-history_id")
+    restore = page("courses_coursecentre_restore_row", centre.pk, "room", first.history_id)
+    assert restore in manager.get(address).content.decode()
+    assert manager.get(restore).status_code == 405
+    assert manager.post(restore)["Location"] == page("courses_coursecentre_change", centre.pk)
+    room.refresh_from_db()
+    assert room.capacity == 18
+
+    room.delete()
+    gone = room.history.model.objects.get(history_type="-")
+    restore = page("courses_coursecentre_restore_row", centre.pk, "room", gone.history_id)
+    text = manager.get(address).content.decode()
+    assert restore in text
+    assert "Geri getir" in text
+    manager.post(restore)
+    assert Room.objects.get(pk=key).capacity == 18
+    assert restore not in manager.get(address).content.decode()
+
+
+def test_a_row_is_restored_from_its_own_page_and_by_who_may_change_it(manager, client):
+    room, other = make.room(make.centre()), make.centre()
+    version = room.history.get().history_id
+    elsewhere = page("courses_coursecentre_restore_row", other.pk, "room", version)
+    assert manager.post(elsewhere).status_code == 404
+    unknown = page("courses_coursecentre_restore_row", room.centre.pk, "photo", version)
+    assert manager.post(unknown).status_code == 404
+    client.force_login(make.user("denetci"))
+    own = page("courses_coursecentre_restore_row", room.centre.pk, "room", version)
+    assert client.post(own).status_code == 403
+    assert own not in client.get(page("courses_coursecentre_history", room.centre.pk)).content.decode()
 
 
 # --- Searching, copying, words ----------------------------------------------------------------
