@@ -321,7 +321,7 @@ class SessionQuerySet(CourseChildQuerySet):
         """Lessons of courses that were held, up to and on the day; a roll need not have been called."""
         from courses.models import Course
 
-        return self.standing().filter(date__lte=day, course__in=Course.objects.held_by(day))
+        return self.taking_place().filter(date__lte=day, course__in=Course.objects.held_by(day))
 
     def uncalled(self):
         """Sessions whose roll was not called."""

@@ -45,8 +45,9 @@ def postgresql():
         )
 
     run("initdb", "-D", str(data), "-U", "izmek", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
-    quick = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=100 -c jit=off -c autovacuum=off"
-    options = f"-c listen_addresses='' -k {folder} {quick}"
+    lasting = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off"
+    planning = "-c jit=off"  # small tables: compiling a query takes longer than running it
+    options = f"-c listen_addresses='' -c max_connections=100 -k {folder} {lasting} {planning}"
     try:
         run("pg_ctl", "-D", str(data), "-o", options, "-l", str(folder / "log"), "-w", "start")
         yield f"postgres://izmek@/izmek?host={folder}"

@@ -241,6 +241,8 @@ class ExhibitionAdmin(CuratorsDesk, PaperPages, ManyPhotosPage, ModelAdmin):
     def stands(self, exhibition):
         if exhibition.state != ExhibitionState.PUBLISHED:
             return exhibition.get_state_display()
+        if exhibition.publish_from and exhibition.publish_from > timezone.now():
+            return _("Waits for its hour")
         return f"{exhibition.get_state_display()} · {exhibition.phase().label}"
 
     @admin.display(description=_("public from"), ordering="publish_from")

@@ -41,8 +41,8 @@ from exhibitions.services.works import (
     save_work,
     submit_work,
     tell_of_names_left,
+    texts_that_name,
     withdraw_work,
-    works_that_name,
 )
 
 __all__ = [
@@ -75,8 +75,8 @@ __all__ = [
     "store_photo",
     "submit_work",
     "tell_of_names_left",
+    "texts_that_name",
     "unpublish_exhibition",
     "withdraw_work",
-    "works_that_name",
     "write_note",
 ]

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses.enums import CourseState, SessionState
+from courses.enums import CourseState
 from courses.models import Course, EducationYear, Session
 from exhibitions.enums import EnquiryState, ExhibitionState, NoteState, WorkState
 from exhibitions.models import Enquiry, Exhibition, Photo, VisitorNote, Work
@@ -113,6 +113,7 @@ def _sessions(user, year, today, figures, waiting, coming):
     monday = today - timedelta(days=today.weekday())
     sunday = monday + timedelta(days=6)
     uncalled = Session.objects.missing_roll(today).filter(pk=OuterRef("pk"))
+    held = Session.objects.taking_place().filter(pk=OuterRef("pk"))
     count = (
         visible(Session, user)
         .filter(course__term__year=year)
@@ -120,7 +121,7 @@ def _sessions(user, year, today, figures, waiting, coming):
             week=Count(
                 "pk",
                 filter=Q(date__gte=monday, date__lte=sunday, holds_teacher__isnull=False)
-                & ~Q(state=SessionState.CANCELLED),
+                & Exists(held),
             ),
             uncalled=Count("pk", filter=Exists(uncalled)),
         )

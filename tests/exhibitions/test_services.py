@@ -268,7 +268,23 @@ def test_the_curator_hears_of_a_withdrawn_name_that_is_left_in_a_text():
     withdraw_consent(trainee=maker, purpose=Purpose.NAME_WEB, channel="phone", by=None)
     letter = Letter.objects.get(kind="name_left")
     assert letter.to == curator.email
-    assert f"{named.number}: " in letter.text
+    assert f"eser {named.number}: " in letter.text
     assert f"/yonetim/exhibitions/work/{named.pk}/change/" in letter.text
     assert letter.text.count("/yonetim/") == 1
     assert "Kırkpınarlı" not in letter.subject + letter.text
+
+
+def test_the_curator_hears_of_a_withdrawn_name_that_is_left_in_an_exhibitions_text():
+    make.user(Role.CURATOR, email="sergi@example.org")
+    maker = make.trainee(first_name="Gül", last_name="Çiçek")
+    make.consent(maker, Purpose.NAME_WEB)
+    named = make.exhibition(
+        text="Ustamız Gül Çiçek, bu yıl da aramızda.", works=[make.work("Oya", [maker])]
+    )
+    make.exhibition(text="Her dalda gül, her bahçede çiçek.", works=[make.work("Dal", [maker])])
+    withdraw_consent(trainee=maker, purpose=Purpose.NAME_WEB, channel="phone", by=None)
+    letter = Letter.objects.get(kind="name_left")
+    assert f"sergi {named.begin:%d.%m.%Y}: " in letter.text
+    assert f"/yonetim/exhibitions/exhibition/{named.pk}/change/" in letter.text
+    assert letter.text.count("/yonetim/") == 1
+    assert "Çiçek" not in letter.subject + letter.text

@@ -243,7 +243,7 @@ def test_a_row_of_a_table_inside_a_form_comes_back_and_goes_back(manager):
     room.save()
     centre, key = room.centre, room.pk
     address = page("courses_coursecentre_history", centre.pk)
-    wrong, first = room.history.order_by("-history_id")
+    _wrong, first = room.history.order_by("-history_id")
     restore = page("courses_coursecentre_restore_row", centre.pk, "room", first.history_id)
     assert restore in manager.get(address).content.decode()
     assert manager.get(restore).status_code == 405
@@ -272,7 +272,9 @@ def test_a_row_is_restored_from_its_own_page_and_by_who_may_change_it(manager, c
     client.force_login(make.user("denetci"))
     own = page("courses_coursecentre_restore_row", room.centre.pk, "room", version)
     assert client.post(own).status_code == 403
-    assert own not in client.get(page("courses_coursecentre_history", room.centre.pk)).content.decode()
+    assert (
+        own not in client.get(page("courses_coursecentre_history", room.centre.pk)).content.decode()
+    )
 
 
 # --- Searching, copying, words ----------------------------------------------------------------

@@ -1,6 +1,6 @@
 """The exhibitions, their works, and what people asked and wrote.
 
-The first one took place: its places, offices, year and the two officials' names are public. Its day
+The first one took place: its places, offices, year and the two officials’ names are public. Its day
 is not, nor its hours; what is shown there and by whom is invented, as is every other exhibition.
 """
 
@@ -9,7 +9,7 @@ from datetime import date
 AKMESE = "akmese-2023"
 
 # key: the columns of Exhibition; `begin` and `end` may be days from today, `hall` is the key of the
-# neighbourhood's centre. `works`: (craft, begin of its course as data.teaching has it – or, for what
+# neighbourhood’s centre. `works`: (craft, begin of its course as data.teaching has it – or, for what
 # was made outside a course, the key of a centre –, how many). `scenes`: drawn pictures of the hall.
 EXHIBITIONS = {
     AKMESE: {
@@ -23,15 +23,15 @@ EXHIBITIONS = {
         "end": date(2023, 6, 30),
         "date_precision": "month",
         "date_note": "Serginin günü kayıtlarda yok; haziran ayı varsayılmıştır.",
-        "text": "Üç mahallenin kursları bir yılın emeğini tek salonda topladı: Akmeşe'nin "
-        "kilimleri ve iğne oyaları, Ambarcı'nın keçeleri, Ortaburun'un ebruları yan yana dizildi. "
+        "text": "Üç mahallenin kursları bir yılın emeğini tek salonda topladı: Akmeşe’nin "
+        "kilimleri ve iğne oyaları, Ambarcı’nın keçeleri, Ortaburun’un ebruları yan yana dizildi. "
         "Masalarda yalnız kursiyerlerin değil, onlara yol gösteren öğretmenlerin işleri de vardı.\n\n"
         "2022-2023 döneminin kapanışı olan bu buluşma, İzmit Belediyesinin İzmit Halk Eğitimi "
         "Merkezi Müdürlüğüyle ortak bir protokol çerçevesinde yürüttüğü kursların ürünüydü. Kapıyı, "
         "belediye başkanı olarak Fatma Kaplan Hürriyet ile müdür olarak Zeki Kalaç açtı. Kalaç, beş "
         "aylık sürede ulaşılan kişi sayısını otuz beş bin dolayında verdi; Hürriyet, el emeğinin eve "
         "gelir de getirmesini diledi. Konuklar daha sonra masaları tek tek gezdi.",
-        "text_en": "The courses of three neighbourhoods brought a year's work together in one hall: "
+        "text_en": "The courses of three neighbourhoods brought a year’s work together in one hall: "
         "kilims and needle lace from Akmeşe, felt from Ambarcı, marbled paper from Ortaburun. On the "
         "tables lay not only what the trainees had made but also pieces by the teachers who had "
         "shown them the way.\n\n"
@@ -75,7 +75,7 @@ EXHIBITIONS = {
     },
     "bekirdere-2024": {
         "kind": "class",
-        "title": "Bekirdere'nin Oyaları",
+        "title": "Bekirdere’nin Oyaları",
         "title_en": "The Needle Lace of Bekirdere",
         "venue": "Bekirdere Kurs Merkezi",
         "hall": "bekirdere",
@@ -89,7 +89,7 @@ EXHIBITIONS = {
         "access_en": "There is a ramp at the side door; ring and someone will open.",
         "entry": "Ücretsiz",
         "entry_en": "Free of charge",
-        "text": "Tek bir sınıfın, tek bir iğneyle geçirdiği kış. Bekirdere'de yirmi iki kursiyer "
+        "text": "Tek bir sınıfın, tek bir iğneyle geçirdiği kış. Bekirdere’de yirmi iki kursiyer "
         "ekimden mayısa kadar aynı masanın çevresinde oturdu; sergide her birinin ilk düğümü ile son "
         "motifi yan yana duruyor.",
         "text_en": "One class and its winter with a single needle. In Bekirdere twenty-two trainees "
@@ -162,7 +162,7 @@ EXHIBITIONS = {
         "text": "Geçen dönemin kurslarından seçilen on yedi iş, nasıl yapıldıklarına göre üç köşede: "
         "ilmekle büyüyenler, boyayla açılanlar, ateşte değişenler. Her köşede yarım bırakılmış bir "
         "parça da var; dokunmak, evirip çevirmek serbest.",
-        "text_en": "Seventeen pieces from last season's courses in three corners, by how they came "
+        "text_en": "Seventeen pieces from last season’s courses in three corners, by how they came "
         "about: grown by thread, opened by paint, changed by fire. In each corner lies one that was "
         "left unfinished, to be touched and turned over.",
         "guests": [
@@ -200,7 +200,7 @@ EXHIBITIONS = {
         "text": "Koyunun sırtından duvara kadar: kırkılan, yıkanan, eğrilen, boyanan yünün bütün "
         "durakları. Süren kursların ilk işleri tezgâhlarıyla birlikte konağa taşınıyor; ziyaretçiler "
         "dokumanın başına oturup birkaç sıra atabilecek.",
-        "text_en": "From the sheep's back to the wall: every stop on the way of wool that is shorn, "
+        "text_en": "From the sheep’s back to the wall: every stop on the way of wool that is shorn, "
         "washed, spun and dyed. The first pieces of the courses now running move to the hall together "
         "with their looms, and visitors may sit down and weave a few rows.",
         "guests": [("Nurhan Aydemir", "Kilim ve keçe öğretmeni", "Teacher of weaving", True)],
@@ -264,7 +264,7 @@ ENQUIRIES = [
     (
         "current",
         8,
-        "Gölcük'ten okur",
+        "Gölcük’ten okur",
         "okur@example.org",
         "Eser satıldıysa benzerini sipariş etmek isterim. Ne kadar sürer?",
         5,

@@ -40,7 +40,7 @@ NOTICES = {
         "On what ground. The municipality carries out a duty given by law and meets a legal "
         "obligation (article 5/2). Registration therefore asks for no consent.\n\n"
         "Who receives them. Course records go to the İzmit Directorate of the Public Education Centre "
-        "under the joint protocol, and nowhere else; the data stay on the municipality's own "
+        "under the joint protocol, and nowhere else; the data stay on the municipality’s own "
         "servers.\n\n"
         "For how long. Registrations and results ten years, contact details two years after your "
         f"last course.\n\n{_RIGHTS[1]}",
@@ -65,7 +65,7 @@ NOTICES = {
         f"{_RIGHTS[0]}",
         f"{_CONTROLLER[1]}\n\n"
         "Your question and your contact details go to the course centre concerned, only so that you "
-        "can be answered. The maker's telephone is not passed on, nor is yours to the maker unless "
+        "can be answered. The maker’s telephone is not passed on, nor is yours to the maker unless "
         f"you allow it. The correspondence is deleted after two years.\n\n{_RIGHTS[1]}",
     ),
     "note": (

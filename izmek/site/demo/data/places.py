@@ -74,7 +74,7 @@ CENTRES = {
         "Şehrin en geniş kurs merkezi; akşam grupları sayesinde çalışanlar da yer bulur. Koridordaki "
         "camlı dolapta her ay başka bir kursun işleri sergilenir.",
         "The largest of the centres; its evening groups have room for people who work by day. The "
-        "glass case in the corridor shows another course's pieces each month.",
+        "glass case in the corridor shows another course’s pieces each month.",
     ),
     "bekirdere": (
         "Bekirdere Kurs Merkezi",
@@ -101,7 +101,7 @@ CENTRES = {
         "Yirmi dikiş makinesi ve büyük bir kesim masası. Giyim kursunu bitirenler arasında kendi "
         "terzi dükkânını açanlar da oldu.",
         "Twenty sewing machines and one great cutting table. Some of those who finished the garment "
-        "course here have opened tailor's shops of their own.",
+        "course here have opened tailor’s shops of their own.",
     ),
     "yenimahalle": (
         "Yenimahalle Kurs Merkezi",
@@ -136,7 +136,7 @@ FIXED_HOLIDAYS = [
     ("Yılbaşı", 1, 1, 1, "whole"),
     ("Ulusal Egemenlik ve Çocuk Bayramı", 4, 23, 23, "whole"),
     ("Emek ve Dayanışma Günü", 5, 1, 1, "whole"),
-    ("Atatürk'ü Anma, Gençlik ve Spor Bayramı", 5, 19, 19, "whole"),
+    ("Atatürk’ü Anma, Gençlik ve Spor Bayramı", 5, 19, 19, "whole"),
     ("Demokrasi ve Milli Birlik Günü", 7, 15, 15, "whole"),
     ("Zafer Bayramı", 8, 30, 30, "whole"),
     ("Cumhuriyet Bayramı arifesi", 10, 28, 28, "afternoon"),

@@ -141,7 +141,7 @@ PROGRAMMES = {
         "From taking measurements to the last pressing. Those who draw their own patterns and cut "
         "their own cloth walk the stage at the end of the year in what they made.",
         "Mezura, terzi sabunu ve kesim makası.",
-        "A tape measure, tailor's chalk and cutting shears.",
+        "A tape measure, tailor’s chalk and cutting shears.",
     ),
     "ascilik": (
         "Yiyecek İçecek Hizmetleri",
@@ -166,10 +166,10 @@ PROGRAMMES = {
         {"İşletim sistemi": 30, "Kelime işlemci": 45, "Elektronik tablo": 45},
         "2",
         16,
-        "Fareyle ilk kez tanışanlar için. Dilekçe yazmak, tablo kurmak, e-Devlet'te işini kendi başına "
+        "Fareyle ilk kez tanışanlar için. Dilekçe yazmak, tablo kurmak, e-Devlet’te işini kendi başına "
         "bitirmek: dersler bu üç hedefe göre ilerler.",
         "For those who meet a mouse for the first time. Writing a letter, making a table, finishing "
-        "one's own business at e-Devlet: the lessons follow these three aims.",
+        "one’s own business at e-Devlet: the lessons follow these three aims.",
         "Bir defter ve kalem yeterli.",
         "A notebook and a pencil are enough.",
     ),

@@ -9,7 +9,7 @@ WORKS = {
         (
             "Harman Sonu",
             "After the Harvest",
-            "Akmeşe'de harmanın bittiği akşamlardan kalan renkler aranarak dokundu. Yünün bir kısmı "
+            "Akmeşe’de harmanın bittiği akşamlardan kalan renkler aranarak dokundu. Yünün bir kısmı "
             "kursun bahçesinde, büyük kazanda doğal boyalarla kaynatıldı.",
             "Woven in search of the colours of Akmeşe on evenings when the harvest is in. Part of the "
             "wool was dyed with plants in the big kettle in the garden of the centre.",
@@ -59,7 +59,7 @@ WORKS = {
         (
             "Yayla Yolu",
             "The Road to the Uplands",
-            "Kartepe'ye çıkan yolun dönemeçleri sayılarak planlandı; her dönemeç bir sıra motif oldu.",
+            "Kartepe’ye çıkan yolun dönemeçleri sayılarak planlandı; her dönemeç bir sıra motif oldu.",
             "Planned by counting the bends of the road up to Kartepe; each bend became a row of "
             "motifs.",
         ),
@@ -104,7 +104,7 @@ WORKS = {
         ),
         (
             "Komşu Kapısı",
-            "The Neighbour's Door",
+            "The Neighbour’s Door",
             "Motifi komşusu çizdi, rengi kızı seçti, düğümleri kendisi attı. Sergiye üçü birlikte "
             "geldi.",
             "Her neighbour drew the motif, her daughter chose the colours, she tied the knots "
@@ -112,7 +112,7 @@ WORKS = {
         ),
         (
             "Babaannemin Tülbendi",
-            "My Grandmother's Headscarf",
+            "My Grandmother’s Headscarf",
             "Altmış yıllık tülbent yıkandı, kolalandı ve kenarı ilk kez bu kursta doldu.",
             "The muslin is sixty years old; it was washed and starched, and has its edging since this "
             "course.",
@@ -176,7 +176,7 @@ WORKS = {
         (
             "Mahallenin Damları",
             "Roofs of the Neighbourhood",
-            "Yenimahalle'nin üst kat penceresinden görünen çatılar ölçü alındı; eğri olanlar eğri "
+            "Yenimahalle’nin üst kat penceresinden görünen çatılar ölçü alındı; eğri olanlar eğri "
             "bırakıldı.",
             "The roofs that one sees from the upper window in Yenimahalle set the measures; those "
             "that are crooked stayed crooked.",
@@ -195,14 +195,14 @@ WORKS = {
         (
             "Pişmaniye",
             "Pişmaniye",
-            "Tarakta çekilen yün, İzmit'in tel tel açılan tatlısına benzedi; adı o gün kondu.",
-            "Drawn out on the carder the wool looked like İzmit's sweet that is pulled into threads; "
+            "Tarakta çekilen yün, İzmit’in tel tel açılan tatlısına benzedi; adı o gün kondu.",
+            "Drawn out on the carder the wool looked like İzmit’s sweet that is pulled into threads; "
             "it got its name that day.",
         ),
         (
             "Yünün Hafızası",
             "What Wool Remembers",
-            "Ambarcı'da kırkılan yün, yıkandığı derenin kokusunu kurusa da bırakmadı.",
+            "Ambarcı’da kırkılan yün, yıkandığı derenin kokusunu kurusa da bırakmadı.",
             "The wool was shorn in Ambarcı and has kept the smell of the brook it was washed in.",
         ),
         ("Kar Sessizliği", "Snow Quiet", "", ""),
@@ -217,7 +217,7 @@ WORKS = {
             "One Sheep, One Week",
             "Tek bir koyunun yünü, bir haftalık emek. Boyanmayan yerler o koyunun kendi rengi.",
             "The fleece of one sheep and the work of one week. Where nothing was dyed you see the "
-            "sheep's own colour.",
+            "sheep’s own colour.",
         ),
         ("İlk Kırkım", "First Shearing", "", ""),
     ],
@@ -255,7 +255,7 @@ WORKS = {
         (
             "Teneffüs",
             "Break Time",
-            "Ambarcı'daki eski okulun derslikleri şimdi boya kokuyor. Zil çalmıyor ama çay saatinde "
+            "Ambarcı’daki eski okulun derslikleri şimdi boya kokuyor. Zil çalmıyor ama çay saatinde "
             "herkes bahçeye çıkıyor.",
             "The rooms of the old school in Ambarcı smell of paint now. No bell rings, yet at tea "
             "time everyone goes out into the yard.",
@@ -271,7 +271,7 @@ WORKS = {
             "like the gulf. The teacher did not wipe it away: leave it, she said.",
         ),
         (
-            "SEKA'ya Selam",
+            "SEKA’ya Selam",
             "Greetings to SEKA",
             "İzmit kâğıt yapmayı iyi bilirdi. Bu ebru, fabrikada çalışmış bir babanın çekmecesinde "
             "kalan kâğıda alındı.",
@@ -308,13 +308,13 @@ WORKS = {
             "Sırlı Sabır",
             "Patience, Glazed",
             "Tahrir çekerken nefes tutulur. Bu parçanın konturu üç derste, tek fırçayla tamamlandı.",
-            "One holds one's breath while drawing the outline. For this piece it took three lessons "
+            "One holds one’s breath while drawing the outline. For this piece it took three lessons "
             "and one brush.",
         ),
         (
-            "İznik'e Komşu",
+            "İznik’e Komşu",
             "Neighbour of İznik",
-            "Körfezden İznik bir dağ ötede. Desen oradan, hamur Kütahya'dan, el Ortaburun'dan.",
+            "Körfezden İznik bir dağ ötede. Desen oradan, hamur Kütahya’dan, el Ortaburun’dan.",
             "From the gulf, İznik is one mountain away. The pattern is from there, the clay from "
             "Kütahya, the hand from Ortaburun.",
         ),
@@ -347,7 +347,7 @@ WORKS = {
             "Eski Çeşme",
             "The Old Fountain",
             "Mahallenin artık akmayan çeşmesinden alınan ölçülerle kuruldu.",
-            "Set out with measures taken from the neighbourhood's fountain, which has run dry.",
+            "Set out with measures taken from the neighbourhood’s fountain, which has run dry.",
         ),
     ],
     "filografi": [
@@ -394,7 +394,7 @@ WORKS = {
             "Öğleden Sonra",
             "Afternoon",
             "Atölyenin batı penceresi için tasarlandı; en güzel hâlini saat üçten sonra alıyor.",
-            "Designed for the west window of the workshop; it is at its best after three o'clock.",
+            "Designed for the west window of the workshop; it is at its best after three o’clock.",
         ),
         ("Kurşun Çizgi", "Lead Line", "", ""),
     ],

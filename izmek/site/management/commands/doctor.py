@@ -14,7 +14,7 @@ from django.db.models.functions import Cast
 
 from courses.models import Session
 from exhibitions.media import abandoned_uploads, incomplete_photos, stray_folders
-from exhibitions.services import works_that_name
+from exhibitions.services import texts_that_name
 from izmek import uploads
 from izmek.enums import LetterState
 from izmek.fields import EncryptedTextField
@@ -106,10 +106,11 @@ def letters():
 
 
 def names_in_texts():
-    """Told by the work's number: the name itself would lie in a log."""
+    """Told by number: a title may hold the name, which would lie in a log."""
     return [
-        f"work {work.number}: a text names a maker who does not consent to her name on the web"
-        for work in works_that_name()
+        f"{about._meta.model_name} {getattr(about, 'number', about.pk)}: "
+        "a text names a maker who does not consent to her name on the web"
+        for about in texts_that_name()
     ]
 
 
