@@ -57,9 +57,14 @@ def exhibition_node(base, exhibition, *, guests=(), works=(), photo=None):
         "location": venue if exhibition.venue else {"@type": "VirtualLocation", "url": url},
         "isAccessibleForFree": True if free else None,
         "offers": _free_entry(url) if free and exhibition.phase() != Phase.PAST else None,
-        "image": photo and [base + photo.share_url],
+        "image": photo and [base + photo.share_url, base + photo.jpeg_url],
         "organizer": {"@id": f"{base}/#kurum"},
         "subEvent": opening,
+        "superEvent": {
+            "@type": "EventSeries",
+            "@id": f"{base}/sergiler/#dizi",
+            "name": "İZMEK sergileri",
+        },
         "workFeatured": [refer(base, work, "eser") for work in works],
     }
 

@@ -698,6 +698,7 @@ def test_json_of_an_exhibition(client):
     assert event["subEvent"]["performer"][0]["name"] == "Nermin Ak"
     crumbs = nodes["BreadcrumbList"]["itemListElement"]
     assert [crumb["name"] for crumb in crumbs] == ["Ana sayfa", "Sergiler", "Yıl Sonu Sergisi"]
+    assert event["superEvent"]["@type"] == "EventSeries"
     assert "image" not in event
     assert "isAccessibleForFree" not in event  # the page does not say it either
 
