@@ -341,7 +341,7 @@ class Partner(models.Model):
 
 
 class Work(models.Model):
-    """An exhibited piece. Centre, year and technique are filled from the course when there is one.
+    """An exhibited piece. Centre, year, technique and teacher are filled from the course, if any.
 
     The number (2023-0142) is given at submission and never used again: it is printed in QR codes.
     """
@@ -382,6 +382,15 @@ class Work(models.Model):
         verbose_name=_("technique"),
         blank=True,
         help_text=_("Taken from the course's programme when left empty and of the same name."),
+    )
+    teacher = models.ForeignKey(
+        Teacher,
+        models.PROTECT,
+        related_name="works_taught",
+        verbose_name=_("teacher"),
+        null=True,
+        blank=True,
+        help_text=_("Taken from the course when left empty: who teaches it on that day."),
     )
     materials = models.CharField(_("materials"), max_length=200, blank=True)
     materials_en = models.CharField(_("materials in English"), max_length=200, blank=True)
@@ -466,7 +475,7 @@ class Work(models.Model):
             raise ValidationError(missing)
 
     def fill_from_course(self):
-        """Take centre, education year and technique from the course where they are empty."""
+        """Take centre, education year, technique and teacher from the course where they are empty."""
         if self.course is None:
             return
         if self.centre_id is None:
@@ -475,6 +484,10 @@ class Work(models.Model):
             self.year = self.course.term.year
         if self.technique_id is None:
             self.technique = Technique.objects.filter(name=self.course.programme.name).first()
+        if self.teacher_id is None:
+            day = min(timezone.localdate(), self.course.end)
+            taught = Course.objects.with_teacher_on(day).filter(pk=self.course_id)
+            self.teacher_id = taught.values_list("teacher_now_id", flat=True).get()
 
     def get_absolute_url(self):
         """The public address; a work without a number has none."""

@@ -199,11 +199,11 @@ class WorkQuerySet(models.QuerySet):
         ).order_by("showings__order", "showings__pk")
 
     def with_named_teacher(self):
-        """Annotate `teacher_is_named`: whether its course's teacher is named on the web now."""
+        """Annotate `teacher_is_named`: whether its teacher is named on the web now."""
         from trainees.models import Consent
 
-        consents = Consent.objects.holds(PURPOSE_OF[Surface.WEB], teacher="course__teacher")
-        return self.select_related("course__teacher").annotate(teacher_is_named=consents)
+        consents = Consent.objects.holds(PURPOSE_OF[Surface.WEB], teacher="teacher")
+        return self.select_related("teacher").annotate(teacher_is_named=consents)
 
     def for_cards(self):
         """With what a card prints of them."""

@@ -150,6 +150,8 @@ def work(title="Karanfil oyası", makers=(), form=NameForm.FULL, **fields):
     fields.setdefault("state", WorkState.APPROVED)
     if fields["state"] != WorkState.DRAFT:
         fields.setdefault("number", f"2023-{next(_numbers):04d}")
+    if fields.get("course"):
+        fields.setdefault("teacher", fields["course"].teacher)
     made = Work.objects.create(title=title, **fields)
     for maker in makers:
         key = "group_name" if isinstance(maker, str) else type(maker).__name__.lower()

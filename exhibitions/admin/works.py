@@ -137,6 +137,7 @@ class WorkAdmin(ManyPhotosPage, ModelAdmin):
         "centre",
         "year",
         "technique",
+        "teacher",
         "materials",
         "materials_en",
         "width",
@@ -150,7 +151,8 @@ class WorkAdmin(ManyPhotosPage, ModelAdmin):
                 "fields": (
                     ("title", "title_en"),
                     "course",
-                    ("technique", "centre", "year"),
+                    ("technique", "teacher"),
+                    ("centre", "year"),
                 )
             },
         ),

@@ -214,7 +214,7 @@ class Catalogue:
         row = self.exhibition
         teachers = (
             queries.named_teachers(Surface.WEB)
-            .filter(courses__works__in=[showing.work_id for showing in self.showings])
+            .filter(works_taught__in=[showing.work_id for showing in self.showings])
             .order_by(tr_order("first_name"), tr_order("last_name"))
             .distinct()
         )

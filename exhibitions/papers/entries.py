@@ -68,7 +68,7 @@ def _entry(showing, makers, teachers):
         "size": work.size.replace(" ", "\u00a0"),
         "branch": None if same else branch,
         "centre": breakable(work.centre.name),
-        "teacher": teachers.get(course.teacher_id, "") if course else "",
+        "teacher": teachers.get(work.teacher_id, ""),
         "year": work.year.name,
         "sale": sale(work),
         "text": paragraphs(in_language(work, "text")),

@@ -97,13 +97,12 @@ def year():
 
 def teacher():
     """Teachers who consent to their name on the web at this moment; nobody else can be asked for."""
-    by = "course__teacher"
     return Facet(
         "ogretmen",
         _("Teacher"),
-        Cast(by, TextField()),
-        Concat(f"{by}__first_name", Value(" "), f"{by}__last_name", output_field=TextField()),
-        where=Q(**{f"{by}__in": queries.named_teachers().values("pk")}),
+        Cast("teacher", TextField()),
+        Concat("teacher__first_name", Value(" "), "teacher__last_name", output_field=TextField()),
+        where=Q(teacher__in=queries.named_teachers().values("pk")),
     )
 
 

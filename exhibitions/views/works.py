@@ -92,7 +92,7 @@ def work(request, number, slug):
     names = [
         name for maker in row.makers.with_public_names(Surface.WEB) if (name := maker.public_name)
     ]
-    teacher = str(row.course.teacher) if row.teacher_is_named else ""
+    teacher = str(row.teacher) if row.teacher_is_named else ""
     showings = list(
         row.showings.approved()
         .filter(exhibition__in=Exhibition.objects.public().values("pk"))

@@ -7,6 +7,8 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 from PIL import Image
 
+from courses.enums import CourseState
+from courses.services import change_teacher
 from exhibitions import services
 from exhibitions.enums import ExhibitionState, NameForm, Surface, WorkState
 from exhibitions.models import Exhibition, Photo, Work
@@ -288,3 +290,31 @@ def test_the_curator_hears_of_a_withdrawn_name_that_is_left_in_an_exhibitions_te
     assert f"/yonetim/exhibitions/exhibition/{named.pk}/change/" in letter.text
     assert letter.text.count("/yonetim/") == 1
     assert "Çiçek" not in letter.subject + letter.text
+
+
+def test_a_work_names_who_taught_it_when_it_came_in(client):
+    first, second = make.teacher(first_name="Sevim"), make.teacher(first_name="Nuray")
+    for teacher in (first, second):
+        make.consent(teacher, Purpose.NAME_WEB)
+    course = make.course(teacher=first, state=CourseState.RUNNING)
+    technique = make.technique()
+
+    def handed_in(title):
+        work = services.save_work(
+            work=Work(title=title, course=course, technique=technique),
+            makers=[("İğne oyası sınıfı", NameForm.FULL)],
+            by=None,
+        )
+        work = services.submit_work(work=work, by=None)
+        exhibition = make.exhibition()
+        services.approve_work(work=work, exhibition=exhibition, by=None)
+        return client.get(work.get_absolute_url()).content.decode()
+
+    assert "Sevim" in handed_in("Karanfil")
+    change_teacher(
+        course=course, teacher=second, begins_on=timezone.localdate(), reason="", by=None
+    )
+    page = handed_in("Sümbül")
+    assert "Nuray" in page
+    assert "Sevim" not in page
+    assert Work.objects.get(title="Karanfil").teacher == first
