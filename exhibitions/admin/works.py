@@ -20,6 +20,7 @@ from exhibitions.models import Maker, Photo, Showing, Technique, Work
 from izmek.modeladmin import (
     ActionForm,
     ModelAdmin,
+    ModelForm,
     RelatedFilter,
     RowChoice,
     TabularInline,
@@ -37,6 +38,11 @@ class TechniqueAdmin(ModelAdmin):
     search_fields = ("folded",)
     ordering = (tr_order("name"),)
     fields = (("name", "name_en"), "gloss", "gloss_en", "slug")
+
+
+class WorkForm(ModelForm):
+    class Meta:
+        localized_fields = ("width", "height", "depth")
 
 
 class MakerInline(TabularInline):
@@ -96,6 +102,7 @@ class PhotosFilter(admin.SimpleListFilter):
 @admin.register(Work)
 class WorkAdmin(ManyPhotosPage, ModelAdmin):
     photos_of = "work"
+    form = WorkForm
     list_display = (
         "picture",
         "title",

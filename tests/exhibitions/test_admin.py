@@ -2,6 +2,7 @@
 
 import io
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.core.files.storage import default_storage
@@ -107,6 +108,15 @@ def test_a_price_of_the_admin_is_understood_as_we_write_it(curator):
     work.refresh_from_db()
     assert work.price == 1250
     assert shown(curator.get(page("work_change", work.pk)))["price"] == "1250,00"
+
+
+def test_measures_of_the_admin_are_written_as_we_write_them(curator):
+    work = make.work(width="102.5")
+    form = curator.get(page("work_change", work.pk))
+    assert shown(form)["width"] == "102,5"
+    curator.post(page("work_change", work.pk), typed(form, width="99,5", height="40"))
+    work.refresh_from_db()
+    assert (work.width, work.height) == (Decimal("99.5"), 40)
 
 
 def test_a_name_typed_into_a_text_of_an_approved_work_is_told_the_curator(curator):
