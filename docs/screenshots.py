@@ -42,7 +42,7 @@ MORE = {
 }
 STAFF = {
     "admin-home": ("yonetici", "/yonetim/"),
-    "admin-queue": ("yonetici", "/yonetim/courses/course/?q=ambarci", "/change/", "/queue/"),
+    "admin-queue": ("yonetici", "/yonetim/courses/course/?q=igne+ambarci", "/change/", "/queue/"),
     "admin-exhibition": ("kurator", "/yonetim/exhibitions/exhibition/", "/change/"),
 }
 
