@@ -275,6 +275,8 @@ class Module(models.Model):
     hours = models.PositiveSmallIntegerField(_("lesson hours"), validators=[MinValueValidator(1)])
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
+    history = HistoricalRecords()
+
     class Meta:
         verbose_name = _("module")
         verbose_name_plural = _("modules")

@@ -261,6 +261,7 @@ class ExhibitionDay(models.Model):
     closes_at = models.TimeField(_("closes at"), null=True, blank=True)
 
     objects = queries.ExhibitionChildQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("day with other hours")
@@ -300,6 +301,7 @@ class Guest(models.Model):
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     objects = queries.ExhibitionChildQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("guest")
@@ -326,6 +328,7 @@ class Partner(models.Model):
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     objects = queries.ExhibitionChildQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("partner")

@@ -143,10 +143,11 @@ def make_programmes(town):
             ),
             by=town.manager,
         )
-        Module.objects.bulk_create(
+        parts = (
             Module(programme=programme, name=module, hours=hours, order=order)
             for order, (module, hours) in enumerate((modules or {}).items(), 1)
         )
+        bulk_create_with_fold(parts, by=town.manager)
 
 
 def make_teachers(town):

@@ -147,7 +147,7 @@ def make_exhibitions(town):
                 setattr(exhibition, name, row[name])
         save(exhibition, by=town.curator)
         exhibition.centres.set([town.centres[centre] for centre in row["centres"]])
-        Guest.objects.bulk_create(
+        guests = (
             Guest(
                 exhibition=exhibition,
                 name=name,
@@ -158,12 +158,15 @@ def make_exhibitions(town):
             )
             for order, (name, office, office_en, spoke) in enumerate(row["guests"], 1)
         )
-        Partner.objects.bulk_create(
+        partners = (
             Partner(exhibition=exhibition, name=name, role=role, role_en=role_en, order=order)
             for order, (name, role, role_en) in enumerate(row["partners"], 1)
         )
-        for day in row.get("closed_on", []):
-            ExhibitionDay.objects.create(exhibition=exhibition, date=day)
+        closed = (
+            ExhibitionDay(exhibition=exhibition, date=day) for day in row.get("closed_on", [])
+        )
+        for rows in (guests, partners, closed):
+            bulk_create_with_fold(rows, by=town.curator)
         town.exhibitions[key] = exhibition
 
 
