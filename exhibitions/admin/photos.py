@@ -49,7 +49,11 @@ def first_photo(work="pk"):
 
 
 class PhotoForm(ModelForm):
-    """A photo with its description; a new row also takes the file."""
+    """A photo with its description; a new row also takes the file.
+
+    `of`: "work", "exhibition" or "centre" for a new row. Whoever describes a photo of a hall or a
+    house says who can be recognised on it: nothing is chosen for her, as it is for a piece.
+    """
 
     upload = uploads.UploadField(
         label=_("file"),
@@ -65,6 +69,7 @@ class PhotoForm(ModelForm):
         help_text=_("The photo is public only while all of them consent to be recognised."),
     )
     request = None
+    of = None
     picture = None  # what `clean_photo` made of the upload
 
     class Meta:
@@ -84,6 +89,11 @@ class PhotoForm(ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.is_new = self.instance._state.adding
+        described = self.instance.alt or self.instance.decorative
+        if self.of != "work" and not self.instance.work_id and not described:
+            self.fields["people"].choices = [("", "---------"), *PeopleOn.choices]
+            self.fields["people"].required = False
+            self.initial["people"] = ""
         if self.is_new:
             self.fields["recognised"].queryset = choosable(Trainee, self.request.user)
         else:
@@ -107,8 +117,13 @@ class PhotoForm(ModelForm):
 
     def clean(self):
         data = super().clean()
-        if data.get("recognised") and data.get("people") == PeopleOn.NOBODY:
+        people = data.get("people")
+        if data.get("recognised") and people in (PeopleOn.NOBODY, ""):
             data["people"] = PeopleOn.TRAINEES
+        elif people == "":
+            data["people"] = PeopleOn.NOBODY
+            if data.get("alt") or data.get("decorative"):
+                self.add_error("people", _("Say who can be recognised on the photo."))
         return data
 
     def keep_upload(self):
@@ -185,6 +200,7 @@ class PhotoInline(StackedInline):
         kwargs["fields"] = PhotoForm.Meta.fields
         formset = super().get_formset(request, obj, **kwargs)
         formset.request = formset.form.request = request
+        formset.form.of = self.fk_name
         return formset
 
     def get_queryset(self, request):

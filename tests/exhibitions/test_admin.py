@@ -57,7 +57,8 @@ def test_an_exhibition_is_entered_with_guests_partners_and_a_photo(curator):
     )
     data = added(data, "guests", {"name": "Fatma Kaplan Hürriyet", "office": "Başkan"})
     data = added(data, "partners", {"name": "Halk Eğitimi Merkezi"})
-    data = added(data, "photos", {"upload": make.picture(), "alt": "Salonun girişi"})
+    photo = {"upload": make.picture(), "alt": "Salonun girişi", "people": "nobody"}
+    data = added(data, "photos", photo)
     answer = curator.post(page("exhibition_add"), data)
     assert answer.status_code == 302, errors(answer)
     exhibition = Exhibition.objects.get()
@@ -270,8 +271,10 @@ def test_a_centre_has_photos_too(client):
     client.force_login(make.user("yonetici"))
     centre = make.centre()
     address = reverse("admin:courses_coursecentre_change", args=[centre.pk])
-    data = added(shown(client.get(address)), "photos", {"upload": make.picture(), "alt": "Bina"})
-    answer = client.post(address, data)
+    photo = {"upload": make.picture(), "alt": "Bina"}
+    asked = client.post(address, added(shown(client.get(address)), "photos", photo))
+    assert list(errors(asked)) == ["photos-0-people"]
+    answer = client.post(address, typed(asked, **{"photos-0-people": "nobody"}))
     assert answer.status_code == 302, errors(answer)
     assert centre.photos.get().alt == "Bina"
 
