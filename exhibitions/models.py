@@ -213,6 +213,12 @@ class Exhibition(models.Model):
             return self.venue
         return self.get_kind_display() if self.kind == ExhibitionKind.ONLINE else ""
 
+    def is_public(self):
+        """Whether everyone may see it at this moment, as `public` selects."""
+        return self.state in ExhibitionState.public() and not (
+            self.publish_from and self.publish_from > timezone.now()
+        )
+
     def is_open(self, today=None):
         """Whether it can be visited on the day (today), as `open_on` selects them.
 
@@ -282,6 +288,13 @@ class ExhibitionDay(models.Model):
 
     def __str__(self):
         return f"{self.date:%d.%m.%Y}"
+
+    def clean(self):
+        exhibition = self.exhibition
+        if not (self.date and exhibition.begin and exhibition.end):
+            return
+        if not exhibition.begin <= self.date <= exhibition.end:
+            raise ValidationError({"date": _("The exhibition does not last to this day.")})
 
     @property
     def closed(self):

@@ -1,8 +1,8 @@
 """Signed links by which people without an account look at an exhibition that is not public yet.
 
-A link names the exhibition and how often it has been public, signed with the time. So it ends after
-some days, and with the exhibition's publication: whoever has an old one learns nothing later. It is
-stored nowhere.
+A link names the exhibition and how often it has been a draft, signed with the time. So it ends after
+some days, and with the exhibition's publication: whoever has an old one learns nothing later, be it
+taken off the site again. It is stored nowhere.
 """
 
 from datetime import timedelta
@@ -10,6 +10,7 @@ from itertools import groupby
 
 from django.core import signing
 
+from exhibitions.enums import ExhibitionState
 from exhibitions.models import Exhibition
 
 LASTS = timedelta(days=14)
@@ -41,7 +42,7 @@ def exhibition_of(token):
 
 
 def _turn(exhibition):
-    """How often its state has changed; its other columns may change while a link is out."""
+    """How often it was a draft; other columns, and the hour it waits for, may change meanwhile."""
     rows = exhibition.history.order_by("history_date", "history_id")
-    states = [state for state, _run in groupby(rows.values_list("state", "publish_from"))]
-    return len(states)
+    states = [state for state, _run in groupby(rows.values_list("state", flat=True))]
+    return states.count(ExhibitionState.DRAFT)

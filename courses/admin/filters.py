@@ -1,6 +1,7 @@
 """Filters that several apps' lists share."""
 
 from django.contrib import admin
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -9,9 +10,10 @@ from courses.models import EducationYear
 
 
 class YearFilter(admin.SimpleListFilter):
-    """The education year; a list opens on the current one. `path` leads to the year.
+    """The education year; a list opens on the current one, a search in it looks at all of them.
 
-    `dates`: where a row may lack a year, the field whose date counts then.
+    `path` leads to the year. `dates`: a field whose date counts as well, where a row may lack a
+    year, or last from one into the next.
     """
 
     title = _("education year")
@@ -24,7 +26,8 @@ class YearFilter(admin.SimpleListFilter):
         self.years = list(EducationYear.objects.order_by("-begin"))
         today = timezone.localdate()  # as `EducationYear.objects.current`, without asking again
         current = next((year for year in self.years if year.begin <= today), None)
-        self.current = str(current.pk) if current else self.ALL
+        searched = request.GET.get(SEARCH_VAR, "").strip()
+        self.current = str(current.pk) if current and not searched else self.ALL
         return [(str(year.pk), year.name) for year in self.years]
 
     def value(self):
@@ -44,8 +47,7 @@ class YearFilter(admin.SimpleListFilter):
             return queryset
         wanted = Q(**{self.path: year})
         if self.dates:
-            within = {f"{self.dates}__gte": year.begin, f"{self.dates}__lte": year.end}
-            wanted |= Q(**{self.path: None}, **within)
+            wanted |= Q(**{f"{self.dates}__gte": year.begin, f"{self.dates}__lte": year.end})
         return queryset.filter(wanted)
 
 

@@ -13,6 +13,7 @@ from courses.models import Holiday, Session, check_lesson_hours
 from courses.services.bookings import book, teacher_on
 from courses.services.locks import lock_course
 from courses.services.signals import session_added, session_cancelled
+from izmek.bulk import bulk_create_with_fold
 from izmek.history import save
 from izmek.refusal import Conflict, Refusal, given_reason
 
@@ -83,7 +84,7 @@ def make_sessions(*, course, by, today=None):
         session.lesson_hours = min(session.lesson_hours, left)
         left -= session.lesson_hours
         made.append(session)
-    Session.objects.bulk_create(made)
+    bulk_create_with_fold(made, by=by)
     if course.state in CourseState.booking():
         book(course=course)
     return len(made)

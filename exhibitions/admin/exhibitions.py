@@ -223,6 +223,11 @@ class ExhibitionAdmin(CuratorsDesk, PaperPages, ManyPhotosPage, ModelAdmin):
     def work_count(self, exhibition):
         return exhibition.work_count
 
+    def has_delete_permission(self, request, obj=None):
+        """What is or was public is taken off the site first: it would come back as public as it went."""
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and (obj is None or obj.state == ExhibitionState.DRAFT)
+
     @admin.display(description=_("works"))
     def work_list(self, exhibition):
         approved = exhibition.showings.filter(approved_at__isnull=False).count()
@@ -241,7 +246,7 @@ class ExhibitionAdmin(CuratorsDesk, PaperPages, ManyPhotosPage, ModelAdmin):
     def stands(self, exhibition):
         if exhibition.state != ExhibitionState.PUBLISHED:
             return exhibition.get_state_display()
-        if exhibition.publish_from and exhibition.publish_from > timezone.now():
+        if not exhibition.is_public():
             return _("Waits for its hour")
         return f"{exhibition.get_state_display()} · {exhibition.phase().label}"
 
@@ -259,7 +264,7 @@ class ExhibitionAdmin(CuratorsDesk, PaperPages, ManyPhotosPage, ModelAdmin):
         _("Publish"),
         form=PublishForm,
         when=lambda exhibition: (
-            exhibition.state != ExhibitionState.PUBLISHED or exhibition.publish_from
+            exhibition.state != ExhibitionState.PUBLISHED or not exhibition.is_public()
         ),
         text=_("Its page, its approved works and their makers, as they consent, become public."),
     )
@@ -297,7 +302,9 @@ class ExhibitionAdmin(CuratorsDesk, PaperPages, ManyPhotosPage, ModelAdmin):
     @object_action(
         _("Postpone"),
         form=ReasonForm,
-        when=lambda exhibition: exhibition.state == ExhibitionState.PUBLISHED,
+        when=lambda exhibition: (
+            exhibition.state == ExhibitionState.PUBLISHED and exhibition.is_public()
+        ),
         text=_("Its page stays and says that it does not take place on its dates."),
     )
     def postpone(self, request, exhibition, data):
@@ -309,6 +316,7 @@ class ExhibitionAdmin(CuratorsDesk, PaperPages, ManyPhotosPage, ModelAdmin):
         form=ReasonForm,
         when=lambda exhibition: (
             exhibition.state in (ExhibitionState.PUBLISHED, ExhibitionState.POSTPONED)
+            and exhibition.is_public()
         ),
         text=_("Its page stays and says that it does not take place."),
         danger=True,

@@ -135,7 +135,7 @@ class WorkAdmin(ManyPhotosPage, ModelAdmin):
     ordering = ("-year__begin", tr_order("title"), "pk")
     inlines = (MakerInline, WorkPhotoInline, WorkShowingInline)
     actions = ("approve_selected",)
-    object_actions = ("submit", "approve", "return_it", "add_photos", "withdraw")
+    object_actions = ("submit", "approve", "return_it", "add_photos", "withdraw", "readmit")
     add_photos = add_photos_link("work")
     copied = (
         "title",
@@ -264,6 +264,15 @@ class WorkAdmin(ManyPhotosPage, ModelAdmin):
     def withdraw(self, request, work, data):
         services.withdraw_work(work=work, by=request.user, **data)
         return _("The work is withdrawn.")
+
+    @object_action(
+        _("Take the withdrawal back"),
+        when=lambda work: work.state == WorkState.WITHDRAWN,
+        text=_("It waits for the curator again; nobody sees it before it is approved."),
+    )
+    def readmit(self, request, work, data):
+        services.readmit_work(work=work, by=request.user)
+        return _("The work is back.")
 
     @bulk_action(
         _("Approve the selected works for an exhibition"),

@@ -1,6 +1,8 @@
 """Exhibitions: made public, taken back, postponed, cancelled."""
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from exhibitions.enums import ExhibitionState
@@ -16,9 +18,24 @@ def publish_exhibition(*, exhibition, by, publish_from=None):
     """Make an exhibition public, now or from a moment on. Raises Refusal when something is missing.
 
     Needed: a venue (unless it is online), a text, and a description for every photo of its
-    approved works that is not decorative.
+    approved works that is not decorative; the moment lies before its end. What is public already
+    stays so: to hide it again is `unpublish_exhibition`.
     """
     exhibition = lock(exhibition)
+    if publish_from and publish_from > timezone.now():
+        if exhibition.is_public():
+            raise Refusal(
+                _("It is public already. Take it off the site first, then publish it at a time."),
+                field="publish_from",
+                code="state",
+            )
+        if timezone.localdate(publish_from) > exhibition.end:
+            raise Refusal(
+                _("The exhibition is over by then: its last day is %(day)s."),
+                params={"day": date_format(exhibition.end)},
+                field="publish_from",
+                code="late",
+            )
     if not exhibition.venue and exhibition.kind != "online":
         raise Refusal(_("Enter the venue."), field="venue", code="venue")
     if not exhibition.text.strip():
@@ -76,8 +93,8 @@ def cancel_exhibition(*, exhibition, reason, by):
 
 def _close(exhibition, state, reason, by):
     exhibition = lock(exhibition)
-    if exhibition.state == ExhibitionState.DRAFT:
-        raise Refusal(_("A draft is not public; just leave it or delete it."), code="state")
+    if not exhibition.is_public():
+        raise Refusal(_("Nobody sees it yet; take it back to a draft, or delete it."), code="state")
     if not reason.strip():
         raise Refusal(_("Give the reason."), field="reason", code="reason")
     exhibition.state, exhibition.state_reason = state, reason.strip()

@@ -193,6 +193,17 @@ def withdraw_work(*, work, reason, by):
     return save(work, by=by)
 
 
+@transaction.atomic
+def readmit_work(*, work, by):
+    """Take a withdrawal back: the work waits for the curator again. Raises Refusal when it is none."""
+    work = lock(work)
+    if work.state != WorkState.WITHDRAWN:
+        raise Refusal(_("The work is not withdrawn."), code="state")
+    work.state = WorkState.SUBMITTED if work.number else WorkState.DRAFT
+    work.state_note = ""
+    return save(work, by=by)
+
+
 def check_names_in_texts(work):
     """Raise Refusal when a text of the work names a maker who is not named on the web.
 

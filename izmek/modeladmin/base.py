@@ -121,7 +121,13 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
         protected = list(self._hanging_on(objs))
         if protected:
             return [], {}, set(), protected
-        return super().get_deleted_objects(objs, request)
+        listed, counts, missing, protected = super().get_deleted_objects(objs, request)
+        links = {
+            capfirst(field.remote_field.through._meta.verbose_name)
+            for field in self.opts.many_to_many
+            if field.remote_field.through._meta.auto_created
+        }
+        return _without_links(listed, links), counts, missing, protected
 
     def _hanging_on(self, objs):
         """The rows that keep these from being deleted: some of each table, then how many more."""
@@ -361,6 +367,17 @@ class ReadOnlyAdmin(ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+def _without_links(listed, links):
+    """Django's nested list of what is deleted, without the rows of bare many-to-many tables."""
+    if not isinstance(listed, list):
+        return listed
+    return [
+        _without_links(item, links)
+        for item in listed
+        if isinstance(item, list) or str(item).partition(":")[0] not in links
+    ]
 
 
 def _without(fieldsets, names):

@@ -56,15 +56,15 @@ class HistoryMixin:
         if not self.has_view_or_change_permission(request, obj):
             raise PermissionDenied
         found = versions(self.model, pk=obj.pk)
-        if self.restored_fields(request, obj):
-            self._offer(found, "restore", obj.pk)
+        self._offer(found, self.restored_fields(request, obj), "restore", obj.pk)
         for inline in self.get_inline_instances(request, obj):
             if has_history(inline.model):
                 rows = versions(inline.model, **{self._key_of(inline): obj.pk})
                 for version in rows:
                     version.model = inline.model
                 if inline.restorable and inline.has_change_permission(request, obj):
-                    self._offer(rows, "restore_row", obj.pk, inline.opts.model_name)
+                    typed = self._restored_in(inline, request, obj)
+                    self._offer(rows, typed, "restore_row", obj.pk, inline.opts.model_name)
                 found += rows
         found.sort(key=lambda version: (version.at, version.pk), reverse=True)
         page = Paginator(found, 50).get_page(request.GET.get("p"))
@@ -83,14 +83,29 @@ class HistoryMixin:
             **(extra_context or {}),
         )
 
-    def _offer(self, found, name, *args):
-        """Give each version but a row's newest the address that restores it; a deletion is undone."""
-        seen = set()
+    def _offer(self, found, fields, name, *args):
+        """Give a version the address that restores it, where that would change one of the fields.
+
+        A row that was deleted last is brought back as it was, or as it was earlier.
+        """
+        newest = {}
         for version in found:
-            newest = version.row_pk not in seen
-            seen.add(version.row_pk)
-            if newest == (version.kind == DELETED):
+            now = newest.setdefault(version.row_pk, version)
+            if version.kind == DELETED:
+                restores = version is now
+            else:
+                restores = now.kind == DELETED or any(
+                    getattr(version.row, field.attname) != getattr(now.row, field.attname)
+                    for field in fields
+                )
+            if restores:
                 version.restore_url = self.url(name, *args, version.pk)
+
+    def _restored_in(self, inline, request, obj):
+        """The fields of an inline's row that a restored version sets: those of its form."""
+        typed = inline.get_formset(request, obj).form.base_fields
+        tracked = history_of(inline.model).model.tracked_fields
+        return [field for field in tracked if field.name in typed]
 
     def _key_of(self, inline):
         """The name of the foreign key by which an inline's rows hang on this model's."""
@@ -122,13 +137,14 @@ class HistoryMixin:
             obj = self.model._base_manager.select_for_update().get(pk=obj.pk)
             for field in self.restored_fields(request, obj):
                 setattr(obj, field.attname, getattr(old, field.attname))
-            obj._change_reason = _("restored: the version of %(moment)s") % {
-                "moment": _moment(old.history_date)
-            }
+            reason = _restored(old)
             if self._tried(
                 request, lambda: (obj.full_clean(), self.save_with_address(request, obj))
             ):
-                self.log_change(request, obj, obj._change_reason)
+                # The service that saves it knows nothing of why.
+                newest = history_of(self.model).filter(**{self.opts.pk.name: obj.pk})
+                newest.filter(pk=newest.latest().pk).update(history_change_reason=reason)
+                self.log_change(request, obj, reason)
                 self.message_user(
                     request,
                     _("The version of %(moment)s is restored.")
@@ -154,17 +170,15 @@ class HistoryMixin:
         if old is None:
             raise Http404
         pk = getattr(old, inline.opts.pk.attname)
-        reason = _("restored: the version of %(moment)s") % {"moment": _moment(old.history_date)}
+        reason = _restored(old)
         with transaction.atomic():
             row = inline.model._base_manager.select_for_update().filter(pk=pk).first()
             if row is None:
                 row = old.instance
                 row.pk = pk
             else:
-                typed = inline.get_formset(request, obj).form.base_fields
-                for field in old.tracked_fields:
-                    if field.name in typed:
-                        setattr(row, field.attname, getattr(old, field.attname))
+                for field in self._restored_in(inline, request, obj):
+                    setattr(row, field.attname, getattr(old, field.attname))
             if self._tried(
                 request, lambda: (row.full_clean(), save(row, by=request.user, reason=reason))
             ):
@@ -265,6 +279,10 @@ def _name_of(row):
         return str(row.instance)
     except Exception:  # a __str__ that follows a foreign key to a deleted row
         return "–"
+
+
+def _restored(old):
+    return _("restored: the version of %(moment)s") % {"moment": _moment(old.history_date)}
 
 
 def _moment(when):

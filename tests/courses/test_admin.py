@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses.models import Course, CourseCentre, Programme, Session, TeacherChange
-from courses.services import change_teacher
+from courses.services import change_teacher, make_sessions
 from izmek.models import SlugRedirect
 from tests import factories as make
 from tests.forms import added, errors, shown, typed
@@ -48,6 +48,30 @@ def planned(**fields):
 
 
 # --- Courses ----------------------------------------------------------------------------------
+
+
+def test_an_earlier_version_of_a_course_is_restored(manager):
+    course = planned(note="Kapı arkada.")
+    address = page("course_change", course.pk)
+    manager.post(address, typed(manager.get(address), note="Kapı önde."))
+    first = course.history.earliest()
+    manager.post(page("course_restore", course.pk, first.history_id))
+    course.refresh_from_db()
+    assert course.note == "Kapı arkada."
+    assert "dönülen" in course.history.first().history_change_reason
+
+
+def test_the_first_change_of_a_lesson_shows_what_it_was(manager):
+    course = planned()
+    make_sessions(course=course, by=None)
+    session = course.sessions.first()
+    address = page("session_change", session.pk)
+    manager.post(address, typed(manager.get(address), topic="Zincir"))
+    told = manager.get(page("session_history", session.pk)).content.decode()
+    assert "<ins>Zincir</ins>" in told
+    manager.post(page("session_restore", session.pk, session.history.earliest().history_id))
+    session.refresh_from_db()
+    assert session.topic == ""
 
 
 def test_a_course_is_entered_with_its_timetable(manager):

@@ -315,6 +315,86 @@ def test_published_from_a_moment_on(curator):
     assert not Exhibition.objects.public().filter(pk=exhibition.pk).exists()
 
 
+def buttons(client, exhibition):
+    answer = client.get(page("exhibition_change", exhibition.pk))
+    return [str(button["label"]) for button in answer.context["buttons"]]
+
+
+def test_the_hour_of_publication_lies_ahead_and_before_the_end(curator):
+    def at(moment, exhibition):
+        parts = {"publish_from_0": f"{moment:%d.%m.%Y}", "publish_from_1": "09:00"}
+        answer = curator.post(page("exhibition_act", exhibition.pk, "publish"), parts)
+        exhibition.refresh_from_db()
+        return errors(answer) if answer.status_code == 200 else {}
+
+    exhibition = make.exhibition(state="draft")
+    now = timezone.localtime()
+    assert "publish_from" in at(now + timedelta(days=11), exhibition)
+    assert exhibition.state == "draft"
+    assert at(now + timedelta(days=3), exhibition) == {}
+    assert at(now + timedelta(days=2), exhibition) == {}  # it waits for another hour
+    assert "Ertele" not in buttons(curator, exhibition)  # nobody sees it yet
+    assert list(errors(curator.post(
+        page("exhibition_act", exhibition.pk, "postpone"), {"reason": "Kar"}
+    ))) == [""]  # fmt: skip
+    public = make.exhibition()
+    assert "Yayımla" not in buttons(curator, public)
+    assert "publish_from" in at(now + timedelta(days=3), public)
+    assert Exhibition.objects.public().get() == public
+
+
+def test_what_was_public_is_deleted_as_a_draft_alone(curator):
+    exhibition = make.exhibition()
+    exhibition.centres.add(make.centre())
+    delete = page("exhibition_delete", exhibition.pk)
+    assert curator.post(delete, {"post": "yes"}).status_code == 403
+    curator.post(page("exhibition_act", exhibition.pk, "unpublish"))
+    asked = curator.get(delete).content.decode()
+    assert "object (" not in asked
+    curator.post(delete, {"post": "yes"})
+    gone = Exhibition.history.get(history_type="-")
+    curator.post(page("exhibition_undelete", gone.history_id))
+    assert Exhibition.objects.get().state == "draft"
+
+
+def test_a_day_with_other_hours_is_one_of_its_days(curator):
+    exhibition = make.exhibition()
+    address = page("exhibition_change", exhibition.pk)
+    outside = exhibition.end + timedelta(days=1)
+    data = added(shown(curator.get(address)), "days", {"date": f"{outside:%d.%m.%Y}"})
+    assert list(errors(curator.post(address, data))) == ["days-0-date"]
+
+
+def test_a_withdrawal_is_taken_back(curator):
+    work = make.work()
+    exhibition = make.exhibition(works=[work])
+    curator.post(page("work_act", work.pk, "withdraw"), {"reason": "Yanlış eser"})
+    history = curator.get(page("work_history", work.pk)).content.decode()
+    assert "Bu sürüme dön" not in history  # nothing that is typed has changed
+    curator.post(page("work_act", work.pk, "readmit"))
+    work.refresh_from_db()
+    assert (work.state, work.state_note) == ("submitted", "")
+    assert curator.get(work.get_absolute_url()).status_code == 404
+    curator.post(page("work_act", work.pk, "approve"), {"exhibition": exhibition.pk})
+    assert curator.get(work.get_absolute_url()).status_code == 200
+
+
+def test_a_search_looks_in_all_years(curator):
+    last_year = make.year(timezone.localdate() - timedelta(days=400))
+    make.year()
+    old = make.work("Eski kilim", year=last_year)
+    now = make.exhibition("Süren Sergi", year=last_year)
+
+    def found(name, **query):
+        rows = curator.get(page(f"{name}_changelist"), query).context["cl"].result_list
+        return list(rows)
+
+    assert found("work") == []
+    assert found("work", q="kilim") == [old]
+    assert found("work", q=old.number) == [old]
+    assert found("exhibition") == [now]  # it lasts in this year
+
+
 def test_a_photo_without_description_keeps_an_exhibition_from_the_site(curator, boss):
     work, _photo = photographed(boss)
     exhibition = make.exhibition(state="draft", works=[work])

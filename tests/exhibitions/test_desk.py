@@ -321,6 +321,9 @@ def test_a_link_ends(curator, draft, monkeypatch):
         later.setattr(previews, "LASTS", timedelta(seconds=-1))
         assert Client().get(link).status_code == 410
     draft.showings.filter(approved_at=None).delete()
+    tomorrow = timezone.now() + timedelta(days=1)
+    services.publish_exhibition(exhibition=draft, publish_from=tomorrow, by=None)
+    assert Client().get(link).status_code == 200  # nobody else sees it yet
     services.publish_exhibition(exhibition=draft, by=None)
     assert Client().get(link).status_code == 410
     services.unpublish_exhibition(exhibition=draft, by=None)
