@@ -113,7 +113,7 @@ def test_an_act_that_fails_leaves_what_was_kept(client, shown):
 
 def test_what_becomes_public_by_the_clock_is_there_in_time(client):
     soon = timezone.now() + timedelta(minutes=10)
-    coming = Exhibition.objects.get(pk=make.exhibition("Sürpriz Sergi").pk)
+    coming = Exhibition.objects.get(pk=make.exhibition("Sürpriz Sergi", state="draft").pk)
     publish_exhibition(exhibition=coming, publish_from=soon, by=None)
     with CaptureQueriesContext(connection):
         assert Exhibition.objects.next_publication() == soon
