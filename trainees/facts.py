@@ -37,7 +37,7 @@ def seats(course):
 
 def moment(when):
     """A date with weekday and the time of day; "" for none."""
-    return date_format(localtime(when), "j F Y l, H.i") if when else ""
+    return date_format(localtime(when), "LONG_DATETIME_FORMAT") if when else ""
 
 
 def opening(course):

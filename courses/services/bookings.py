@@ -103,9 +103,9 @@ def clashes(*, course, sessions):
             if other.begin >= session.end or other.end <= session.begin:
                 continue
             when = {
-                "day": date_format(session.date, "j F Y l"),
-                "begin": time_format(other.begin, "H.i"),
-                "end": time_format(other.end, "H.i"),
+                "day": date_format(session.date, "LONG_DATE_FORMAT"),
+                "begin": time_format(other.begin),
+                "end": time_format(other.end),
                 "course": str(other.course),
             }
             if session.holds_teacher_id and session.holds_teacher_id == other.holds_teacher_id:
@@ -147,7 +147,7 @@ def overloads(*, course, sessions, gained):
                 ) % {
                     "who": teacher,
                     "hours": hours[day],
-                    "day": date_format(day, "j F Y l"),
+                    "day": date_format(day, "LONG_DATE_FORMAT"),
                     "most": year.teacher_daily_hours,
                 }
         for monday in sorted(weeks):
@@ -158,7 +158,7 @@ def overloads(*, course, sessions, gained):
                 ) % {
                     "who": teacher,
                     "hours": hours["week", monday],
-                    "monday": date_format(monday, "j F Y l"),
+                    "monday": date_format(monday, "LONG_DATE_FORMAT"),
                     "most": year.teacher_weekly_hours,
                 }
 

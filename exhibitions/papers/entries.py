@@ -164,7 +164,7 @@ def opening(exhibition):
     if exhibition.opening_at is None:
         return ""
     moment = timezone.localtime(exhibition.opening_at)
-    return f"{format_date(moment, 'j F Y l')}, {time_format(moment.time())}"
+    return f"{format_date(moment, 'LONG_DATE_FORMAT')}, {time_format(moment.time())}"
 
 
 def where(exhibition):

@@ -148,9 +148,9 @@ def no_clashing_hours(case):
         _("The hours clash with “%(course)s”: %(day)s, %(begin)s-%(end)s."),
         params={
             "course": clash.course,
-            "day": date_format(clash.date, "j F Y l"),
-            "begin": time_format(clash.begin, "H.i"),
-            "end": time_format(clash.end, "H.i"),
+            "day": date_format(clash.date, "LONG_DATE_FORMAT"),
+            "begin": time_format(clash.begin),
+            "end": time_format(clash.end),
         },
         code="clash",
     )

@@ -3,6 +3,10 @@
 DATE_FORMAT = "j F Y"
 TIME_FORMAT = "H.i"
 DATETIME_FORMAT = "j F Y H.i"
+# Not among Django's own names, but `|date:"LONG_DATE_FORMAT"` finds these the same way.
+LONG_DATE_FORMAT = "j F Y l"
+LONG_DATETIME_FORMAT = "j F Y l, H.i"
+LONG_DAY_FORMAT = "j F l"  # of a year that goes without saying
 YEAR_MONTH_FORMAT = "F Y"
 MONTH_DAY_FORMAT = "j F"
 SHORT_DATE_FORMAT = "d.m.Y"
