@@ -55,12 +55,16 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Figure:
-    """One number of the year; `value` for files, `text` as it is printed before its label."""
+    """One number of the year; `value` for files, `text` as it is printed before its label.
+
+    `share`: the value is a percentage, not a count.
+    """
 
     key: str
     label: str
     value: int | float
     text: str
+    share: bool = False
 
 
 @dataclass(frozen=True)
@@ -223,7 +227,7 @@ def _counted(year, through):
         more = [_figure("places", taken)]
         if rate is not None:
             label = pgettext("after a number", "completed their course")
-            more.append(Figure("completion", label, round(rate, 1), percent(rate)))
+            more.append(Figure("completion", label, round(rate, 1), percent(rate), share=True))
     lessons = Session.objects.held_by(through).filter(course__term__year=year)
     hours = lessons.aggregate(n=Sum("lesson_hours"))["n"] or 0
     return [*first, _figure("hours", hours), *more], people, places

@@ -335,9 +335,13 @@ def test_csv_opens_in_a_turkish_spreadsheet(client):
     assert answer.content.startswith("\ufeffEğitim yılı;Tablo;Satır;".encode())
     lines = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
     assert {len(line) for line in lines} == {5}
-    assert ["2025-2026", "Yılın tümü", "kursunu tamamlayan", "87,5", ""] in lines
+    assert ["2025-2026", "Yılın tümü", "kursunu tamamlayan", "", "87,5"] in lines
     assert ["2025-2026", "Programa göre", "'=1+1", "35", "87,5"] in lines
     assert ["2025-2026", "Programa göre", "Toplam", "40", "100,0"] in lines
+    content = client.get("/rakamlarla/veri.json?yil=2025-2026").json()
+    assert content["figures"]["completion"] == 87.5 and content["units"] == {
+        "completion": "percent"
+    }
     assert any("kaynak gösterilerek" in line[2] for line in lines)
 
 

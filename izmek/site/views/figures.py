@@ -66,7 +66,8 @@ def as_csv(request):
     year = told.year.name
     for figure in told.headline:
         number = str(figure.value).replace(".", ",")
-        rows.writerow([year, _("The whole year"), figure.label, number, ""])
+        columns = ["", number] if figure.share else [number, ""]
+        rows.writerow([year, _("The whole year"), figure.label, *columns])
     for table in told.tables:
         for row in table.rows:
             name = " + ".join(row.parts) or row.label
@@ -101,6 +102,7 @@ def as_json(request):
         "source": _source(told),
         "terms": str(settings.OPEN_DATA_TERMS),
         "figures": {figure.key: figure.value for figure in told.headline},
+        "units": {figure.key: "percent" for figure in told.headline if figure.share},
         "tables": tables,
     }
     answer = JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 1})
