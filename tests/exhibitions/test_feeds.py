@@ -51,6 +51,15 @@ def test_a_control_character_from_a_pdf_takes_nobody_the_feed_or_the_calendar(cl
     assert "SUMMARY:Yıl" in client.get(f"{shown.get_absolute_url()}takvim.ics").content.decode()
 
 
+def test_an_entry_stays_itself_when_its_address_changes(client):
+    shown = make.exhibition("Yıl Sonu")
+    before = entries(client)["Yıl Sonu"].findtext(f"{ATOM}id")
+    shown.slug = "baska-bir-ad-2026"
+    shown.save()
+    assert entries(client)["Yıl Sonu"].findtext(f"{ATOM}id") == before
+    assert before == f"tag:testserver,2026:exhibition:{shown.pk}:tr"
+
+
 def test_the_feed_in_english(client):
     make.exhibition("Yıl Sonu", title_en="The Year's End")
     assert "The Year's End" in entries(client, "/en/exhibitions/feed.atom")
