@@ -2,7 +2,7 @@
 
 from courses.admin import courses, places, programmes, teachers
 from courses.admin.courses import CourseAdmin
-from courses.admin.filters import YearFilter, year_filter
+from courses.admin.filters import YearFilter, in_year, year_filter
 from courses.admin.places import CourseCentreAdmin
 from courses.admin.teachers import TeacherAdmin
 
@@ -12,6 +12,7 @@ __all__ = [
     "TeacherAdmin",
     "YearFilter",
     "courses",
+    "in_year",
     "places",
     "programmes",
     "teachers",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from courses import services
-from courses.admin.filters import GroupFilter, RollFilter, year_filter
+from courses.admin.filters import GroupFilter, RollFilter, TakingPlaceFilter, year_filter
 from courses.enums import CourseState, SessionState
 from courses.models import Course, CourseModule, Session, Teacher, TeacherChange, TimetableSlot
 from izmek.modeladmin import (
@@ -323,6 +323,7 @@ class SessionAdmin(ModelAdmin):
     list_filter = (
         year_filter("course__term__year"),
         "state",
+        TakingPlaceFilter,
         RollFilter,
         ("course__centre", RelatedFilter),
     )

@@ -43,12 +43,7 @@ class YearFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         year = next((year for year in self.years if str(year.pk) == self.value()), None)
-        if year is None:
-            return queryset
-        wanted = Q(**{self.path: year})
-        if self.dates:
-            wanted |= Q(**{f"{self.dates}__gte": year.begin, f"{self.dates}__lte": year.end})
-        return queryset.filter(wanted)
+        return queryset if year is None else queryset.filter(in_year(year, self.path, self.dates))
 
 
 class GroupFilter(admin.SimpleListFilter):
@@ -64,6 +59,19 @@ class GroupFilter(admin.SimpleListFilter):
         return queryset.below_minimum() if self.value() == "small" else queryset
 
 
+class TakingPlaceFilter(admin.SimpleListFilter):
+    """Lessons that are neither cancelled nor taken by a holiday."""
+
+    title = _("takes place")
+    parameter_name = "held"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("yes"))]
+
+    def queryset(self, request, queryset):
+        return queryset.taking_place() if self.value() == "yes" else queryset
+
+
 class RollFilter(admin.SimpleListFilter):
     """Lessons that were held and whose roll nobody called."""
 
@@ -75,6 +83,14 @@ class RollFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         return queryset.missing_roll() if self.value() == "missing" else queryset
+
+
+def in_year(year, path="year", dates=None):
+    """What a YearFilter selects, for whoever counts the rows of its list."""
+    wanted = Q(**{path: year})
+    if year and dates:
+        wanted |= Q(**{f"{dates}__gte": year.begin, f"{dates}__lte": year.end})
+    return wanted
 
 
 def year_filter(path, dates=None):

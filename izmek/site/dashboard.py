@@ -12,12 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courses.admin import in_year
 from courses.enums import CourseState
 from courses.models import Course, EducationYear, Session
 from exhibitions.enums import EnquiryState, ExhibitionState, NoteState, WorkState
 from exhibitions.models import Enquiry, Exhibition, Photo, VisitorNote, Work
 from izmek.modeladmin import visible
-from trainees.models import Application, Enrolment
+from trainees.models import Application, Enrolment, Trainee
 
 SOON = timedelta(days=30)  # a draft that begins within it waits for its publication
 NEXT = 5  # rows of what opens next
@@ -93,10 +94,10 @@ def _courses(user, year, today, figures, waiting, coming):
 
 
 def _trainees(user, year, today, figures, waiting, coming):
-    if _may(user, Enrolment):
+    if year and _may(user, Trainee) and _may(user, Enrolment):
         seats = visible(Enrolment, user).holding_seat().filter(course__term__year=year)
-        count = seats.values("trainee").distinct().count()
-        figures.append(_line(Enrolment, _("Trainees enrolled"), count))
+        count = visible(Trainee, user).filter(pk__in=seats.values("trainee")).count()
+        figures.append(_line(Trainee, _("Trainees enrolled"), count, enrolled=year.pk))
 
 
 def _applications(user, year, today, figures, waiting, coming):
@@ -120,14 +121,13 @@ def _sessions(user, year, today, figures, waiting, coming):
         .aggregate(
             week=Count(
                 "pk",
-                filter=Q(date__gte=monday, date__lte=sunday, holds_teacher__isnull=False)
-                & Exists(held),
+                filter=Q(date__gte=monday, date__lte=sunday) & Exists(held),
             ),
             uncalled=Count("pk", filter=Exists(uncalled)),
         )
     )
     week = {"date__gte": monday.isoformat(), "date__lte": sunday.isoformat()}
-    figures.append(_line(Session, _("Lessons this week"), count["week"], **week))
+    figures.append(_line(Session, _("Lessons this week"), count["week"], held="yes", **week))
     waiting.append(_line(Session, _("Rolls not called"), count["uncalled"], roll="missing"))
 
 
@@ -148,11 +148,16 @@ def _exhibitions(user, year, today, figures, waiting, coming):
     seen = visible(Exhibition, user)
     draft = Q(state=ExhibitionState.DRAFT)
     count = seen.aggregate(
-        year=_count(Q(year=year)),
+        year=_count(in_year(year, dates="begin")),
         draft=_count(draft & Q(begin__lte=today + SOON, end__gte=today)),
     )
     figures.append(_line(Exhibition, _("Exhibitions of the year"), count["year"]))
-    drafts = {"state__exact": ExhibitionState.DRAFT.value, "year": "all"}
+    drafts = {
+        "state__exact": ExhibitionState.DRAFT.value,
+        "begin__lte": (today + SOON).isoformat(),
+        "end__gte": today.isoformat(),
+        "year": "all",
+    }
     waiting.append(
         _line(Exhibition, _("Exhibitions that open soon and are drafts"), count["draft"], **drafts)
     )

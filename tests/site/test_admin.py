@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses.models import Field, Holiday
+from courses.services import cancel_session
 from exhibitions.models import Enquiry, Photo, Technique, VisitorNote
 from izmek.models import AccessLog, Counter, Letter, Override, SlugRedirect
 from tests import factories as make
@@ -215,9 +216,24 @@ def test_the_year_at_a_glance(manager):
 
 
 def test_each_figure_leads_to_a_list_with_as_many_rows(manager):
-    busy_year()
+    course = busy_year()
+    today = timezone.localdate()
+    make.enrolment(course.enrolments.get().trainee, make.course())  # one person in two courses
+    left = make.enrolment(of=course, state="withdrawn", state_reason="Taşındı", left_on=today)
+    assert left.trainee != course.enrolments.first().trainee
+    make.session(course, today)
+    cancelled = make.session(course, today, begin=make.time(14), end=make.time(16))
+    cancel_session(session=cancelled, reason="Kar", by=None)
+    make.exhibition("Yılsız", begin=today, end=today)
+    far = today + timedelta(days=99)
+    make.exhibition("Uzak", state="draft", begin=far, end=far)
     answer = manager.get(reverse("admin:index"))
-    for line in answer.context["waiting"]:
+    figures = lines(answer, "figures")
+    assert figures["Kayıtlı kursiyer"] == 1 and figures["Bu haftaki ders"] in (
+        1,
+        2,
+    )  # one was yesterday
+    for line in answer.context["figures"] + answer.context["waiting"]:
         rows = manager.get(line["url"]).context["cl"].result_count
         assert rows == line["count"], line["label"]
 

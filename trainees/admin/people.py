@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.admin import TeacherAdmin
 from courses.enums import CourseState
-from courses.models import Course
+from courses.models import Course, EducationYear
 from izmek.enums import Access
 from izmek.modeladmin import (
     ModelAdmin,
@@ -20,6 +20,7 @@ from izmek.modeladmin import (
     RelatedFilter,
     TabularInline,
     object_action,
+    visible,
 )
 from izmek.phones import show
 from izmek.turkish import fold, tr_order
@@ -113,6 +114,24 @@ class AgeFilter(admin.SimpleListFilter):
         return queryset.filter(wanted[self.value()]) if self.value() in wanted else queryset
 
 
+class EnrolledFilter(admin.SimpleListFilter):
+    """Who holds or held a seat in a course of an education year, as far as the user sees the courses."""
+
+    title = _("enrolled in")
+    parameter_name = "enrolled"
+
+    def lookups(self, request, model_admin):
+        return [(str(year.pk), year.name) for year in EducationYear.objects.order_by("-begin")]
+
+    def queryset(self, request, queryset):
+        if self.value() not in {key for key, _name in self.lookup_choices}:
+            return queryset
+        seats = visible(Enrolment, request.user).holding_seat()
+        return queryset.filter(
+            pk__in=seats.filter(course__term__year=self.value()).values("trainee")
+        )
+
+
 @admin.register(Trainee)
 class TraineeAdmin(RecordsAnswers, ModelAdmin):
     list_display = (
@@ -123,7 +142,7 @@ class TraineeAdmin(RecordsAnswers, ModelAdmin):
         "number_masked",
         "courses_now",
     )
-    list_filter = (AgeFilter, ("neighbourhood", RelatedFilter), "education")
+    list_filter = (EnrolledFilter, AgeFilter, ("neighbourhood", RelatedFilter), "education")
     list_select_related = ("neighbourhood",)
     search_fields = ("folded",)
     search_help_text = _(
