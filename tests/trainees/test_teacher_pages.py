@@ -355,6 +355,17 @@ def test_hours_held_and_missing_and_a_make_up_lesson(client, room):
     assert Session.objects.get(date=day(3)).extra
 
 
+def test_a_lesson_of_today_is_past_once_it_is_over_and_called(client, room):
+    def stands():
+        context = client.get(at("lessons", room.course)).context
+        return room.session in context["coming"], room.session in context["past"]
+
+    Session.objects.filter(pk=room.session.pk).update(begin=make.time(0), end=make.time(0, 1))
+    assert stands() == (True, False)  # its roll is still to be called
+    call_roll(session=room.session, by=room.user)
+    assert stands() == (False, True)
+
+
 def test_a_lesson_on_a_day_that_became_a_holiday_is_called_so_and_is_missing(client, room):
     room.course.total_hours = 12
     room.course.save()

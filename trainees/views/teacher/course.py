@@ -40,11 +40,14 @@ def course(request, pk):
 def lessons(request, pk):
     """The weekly timetable and every lesson, those to come first."""
     found = own_course(request, pk, Course.objects.with_lesson_hours())
-    today = timezone.localdate()
+    now = timezone.localtime()
+    today = now.date()
     coming, past = [], []
     sessions = with_roll(found.sessions.with_holiday()).select_related("teacher", "roll_call")
     for session in sessions.order_by("date", "begin"):
-        (coming if session.date >= today else past).append(session)
+        # One of today stays among the coming until it is over and asks nothing more.
+        done = hasattr(session, "roll_call") and (session.date, session.end) <= (today, now.time())
+        (past if session.date < today or done else coming).append(session)
     context = {
         "slots": found.slots.all(),
         "coming": coming,
