@@ -168,6 +168,23 @@ def test_visit_panel_tells_everything_a_visitor_needs(client):
         assert words in page, words
 
 
+def test_dates_are_written_as_the_language_writes_them(client):
+    exhibition = make.exhibition(
+        begin=date(2091, 5, 3),
+        end=date(2091, 5, 9),
+        opens_at=time(9),
+        closes_at=time(17),
+        opening_at=timezone.make_aware(timezone.datetime(2091, 5, 3, 14)),
+    )
+    ExhibitionDay.objects.create(exhibition=exhibition, date=date(2091, 5, 4))
+    turkish = main(read(client, exhibition.get_absolute_url()))
+    assert '3 Mayıs 2091 Perşembe, <span class="nowrap">14.00<' in turkish
+    assert "4 Mayıs Cuma: kapalı" in turkish
+    english = main(read(client, f"/en/exhibitions/{exhibition.slug}/"))
+    assert 'Thursday 3 May 2091, <span class="nowrap">14:00<' in english
+    assert "Friday 4 May: closed" in english
+
+
 def test_no_map_without_coordinates(client):
     assert "openstreetmap" not in read(client, make.exhibition().get_absolute_url())
 
