@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
@@ -20,3 +21,12 @@ class KernelConfig(AppConfig):
         # After Django's own permissions: apps are signalled in the order of INSTALLED_APPS, so the
         # last one that makes permissions has to have run. `prepare_database` looks for itself.
         post_migrate.connect(prepare_database, dispatch_uid="izmek.ground")
+        if settings.DEBUG:
+            # Who tries the product sees its own 404, not Django's list of addresses in English.
+            # Django has no setting for it; the traceback of an error stays.
+            from django.urls import get_resolver
+            from django.views import debug
+
+            debug.technical_404_response = lambda request, exception: (
+                get_resolver().resolve_error_handler(404)(request, exception=exception)
+            )
