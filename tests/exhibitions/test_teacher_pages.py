@@ -293,6 +293,14 @@ def test_a_returned_work_shows_the_curators_note_and_is_mended(client, room):
     assert (work.state, work.number, work.width) == (WorkState.SUBMITTED, number, 30)
 
 
+def test_a_work_that_was_handed_in_can_be_withdrawn_from_its_page(client, room):
+    work = draft(room)
+    client.post(at("work-submit", work))
+    work.refresh_from_db()
+    assert work.state == WorkState.SUBMITTED
+    assert f'href="{at("work-withdraw", work)}"' in client.get(at("work", work)).content.decode()
+
+
 def test_a_work_is_withdrawn_with_a_reason(client, room):
     work = draft(room, title="Yanlış kayıt")
     assert client.post(at("work-withdraw", work), {"reason": ""}).status_code == 422
