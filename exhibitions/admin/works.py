@@ -16,6 +16,7 @@ from exhibitions.admin.photos import (
     thumbnail,
 )
 from exhibitions.enums import WorkState
+from exhibitions.forms.work import ABOVE_ZERO, MEASURES
 from exhibitions.models import Maker, Photo, Showing, Technique, Work
 from izmek.modeladmin import (
     ActionForm,
@@ -42,7 +43,8 @@ class TechniqueAdmin(ModelAdmin):
 
 class WorkForm(ModelForm):
     class Meta:
-        localized_fields = ("width", "height", "depth")
+        localized_fields = MEASURES
+        error_messages = ABOVE_ZERO
 
 
 class MakerInline(TabularInline):

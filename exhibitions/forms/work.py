@@ -6,6 +6,9 @@ from exhibitions.models import Technique, Work
 from izmek.turkish import tr_order
 from trainees.models import Trainee
 
+MEASURES = ("width", "height", "depth")
+ABOVE_ZERO = {name: {"min_value": _("Write a number above zero.")} for name in MEASURES}
+
 
 class WorkForm(forms.ModelForm):
     """A work as its teacher hands it in, with who made it.
@@ -51,7 +54,8 @@ class WorkForm(forms.ModelForm):
             "price": _("Only when it is for sale."),
             "text": _("Where the motif comes from, how long it took … Without people's names."),
         }
-        localized_fields = ["width", "height", "depth"]
+        localized_fields = MEASURES
+        error_messages = ABOVE_ZERO
         widgets = {"text": forms.Textarea(attrs={"rows": 3})}
 
     def __init__(self, *args, roster, teacher, **kwargs):
@@ -59,7 +63,7 @@ class WorkForm(forms.ModelForm):
         techniques = self.fields["technique"]
         techniques.queryset = Technique.objects.order_by(tr_order("name"))
         techniques.required = True
-        for name in ("width", "height", "depth", "price"):
+        for name in (*MEASURES, "price"):
             self.fields[name].widget.attrs |= {"inputmode": "decimal", "class": "input--4"}
         self._people = {f"k{one.pk}": one for one in roster}
         if teacher:

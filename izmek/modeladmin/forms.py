@@ -1,7 +1,9 @@
 """The forms of the admin: what a service or the database refuses stands at its field."""
 
+from contextlib import suppress
+
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import F, Q
 from django.forms.models import BaseInlineFormSet, BaseModelFormSet
 from django.utils.translation import gettext as _
@@ -95,7 +97,13 @@ class LabelledFormSet(BaseModelFormSet):
 
 
 class LabelledInlineFormSet(LabelledFormSet, BaseInlineFormSet):
-    pass
+    def validate_unique(self):
+        """As Django's, which marks the row; above the table it would say it again in code words."""
+        with suppress(ValidationError):
+            super().validate_unique()
+
+    def get_form_error(self):
+        return _("This stands in the table already: take out one of the two rows.")
 
 
 def _can_be_chosen(field, chosen):

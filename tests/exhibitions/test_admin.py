@@ -118,6 +118,19 @@ def test_measures_of_the_admin_are_written_as_we_write_them(curator):
     curator.post(page("work_change", work.pk), typed(form, width="99,5", height="40"))
     work.refresh_from_db()
     assert (work.width, work.height) == (Decimal("99.5"), 40)
+    answer = curator.post(page("work_change", work.pk), typed(form, height="0"))
+    assert errors(answer)["height"] == ["Sıfırdan büyük bir sayı yazın."]
+
+
+def test_the_same_work_twice_in_one_table_is_said_in_one_sentence(curator):
+    exhibition, work = make.exhibition(), make.work()
+    address = page("exhibition_change", exhibition.pk)
+    row = {"work": work.pk, "order": "10"}
+    data = added(typed(curator.get(address)), "showings", row, row)
+    answer = curator.post(address, data)
+    assert "Tabloda zaten var: iki satırdan birini silin." in answer.content.decode()
+    assert "kopya" not in answer.content.decode()
+    assert not exhibition.showings.exists()
 
 
 def test_a_name_typed_into_a_text_of_an_approved_work_is_told_the_curator(curator):
