@@ -528,8 +528,12 @@ class Course(models.Model):
         _("total lesson hours"), null=True, blank=True, editable=False
     )
     pass_mark = models.PositiveSmallIntegerField(_("pass mark"), null=True, editable=False)
-    absence_limit_numerator = models.PositiveSmallIntegerField(null=True, editable=False)
-    absence_limit_denominator = models.PositiveSmallIntegerField(null=True, editable=False)
+    absence_limit_numerator = models.PositiveSmallIntegerField(
+        _("absence limit: numerator"), null=True, editable=False
+    )
+    absence_limit_denominator = models.PositiveSmallIntegerField(
+        _("absence limit: denominator"), null=True, editable=False
+    )
 
     objects = queries.CourseQuerySet.as_manager()
     history = HistoricalRecords()

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from izmek import letters
 from izmek.accounts.second_factor import drop_second_factor, has_one
+from izmek.enums import PROTECTED, LetterState
 from izmek.invitations import open_account, send_invitation
 from izmek.modeladmin import ModelAdmin, ModelForm, ReadOnlyAdmin, bulk_action, object_action
 from izmek.models import AccessLog, Counter, Letter, Override, SlugRedirect, User
@@ -205,7 +206,7 @@ class AccessLogAdmin(AboutAdmin):
 
     @admin.display(description=_("fields"))
     def of_fields(self, entry):
-        return entry.fields
+        return PROTECTED.get(entry.fields, entry.fields)
 
 
 @admin.register(Letter)
@@ -222,10 +223,14 @@ class LetterAdmin(AboutAdmin):
         "text",
         "about",
         ("created_at", "sent_at"),
-        ("attempts", "next_try_at"),
+        ("attempts", "next_try"),
         "error",
     )
-    readonly_fields = ("about",)
+    readonly_fields = ("about", "next_try")
+
+    @admin.display(description=_("next try"))
+    def next_try(self, letter):
+        return letter.next_try_at if letter.state == LetterState.WAITING else None
 
     def has_resend_permission(self, request):
         return request.user.has_perm("izmek.change_letter")

@@ -9,7 +9,7 @@ from django.db.models.functions import Lower, Now
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from izmek.enums import Access, LetterState
+from izmek.enums import Access, LetterKind, LetterState
 from izmek.queries import CounterQuerySet, LetterQuerySet
 from izmek.roles import STAFF, Role
 
@@ -115,7 +115,7 @@ class Counter(models.Model):
 class Letter(AboutObject):
     """An e-mail, stored before it is sent, so that none is lost and each can be seen and sent again."""
 
-    kind = models.CharField(_("kind"), max_length=40)
+    kind = models.CharField(_("kind"), max_length=40, choices=LetterKind)
     to = models.EmailField(_("to"))
     subject = models.CharField(_("subject"), max_length=200)
     text = models.TextField(_("text"))

@@ -1,6 +1,7 @@
 """Letters are stored first, sent after commit and tried again (DESIGN.md §3, Letter)."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core import mail
@@ -9,10 +10,11 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from izmek import letters
-from izmek.enums import LetterState
+from izmek.enums import LetterKind, LetterState
 from izmek.models import Letter
 from tests import factories
 
+ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.django_db
 
 
@@ -51,6 +53,11 @@ def test_a_letter_goes_out_after_the_commit(course, django_capture_on_commit_cal
     sent = mail.outbox[0]
     assert (sent.to, sent.subject) == (["ayse@example.org"], "Kursunuz kapatıldı: Oya & Dantel <1>")
     assert "Kar" in sent.body
+
+
+def test_every_letter_has_its_kind_in_words():
+    names = {path.name.split(".")[0] for path in (ROOT / "templates/letters").glob("[!_]*")}
+    assert names == set(LetterKind.values)
 
 
 def test_without_an_address_there_is_no_letter(course):

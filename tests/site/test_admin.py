@@ -179,6 +179,21 @@ def test_who_changed_a_row_can_be_seen(manager, label):
     assert manager.get(reverse(name, args=[row.pk])).status_code == 200
 
 
+def test_kinds_of_letters_and_protected_fields_are_said_in_words(manager):
+    about(1, Letter, kind="session_cancelled", to="a@example.com", subject="Konu", state="sent")
+    assert "ders iptali" in listed(manager, Letter)
+    page = manager.get(reverse("admin:izmek_letter_change", args=[Letter.objects.get().pk]))
+    now = timezone.localdate().strftime("%d.%m.%Y")
+    _before, _label, after = page.content.decode().partition("Sonraki deneme")
+    assert now not in after.partition("Son hata")[0]  # it went out: there is no next try
+    about(1, AccessLog, action="exported", by=make.user(), fields="identity_number")
+    assert ">kimlik numarası<" in listed(manager, AccessLog)
+
+
+def listed(client, model):
+    return client.get(reverse(f"admin:izmek_{model._meta.model_name}_changelist")).content.decode()
+
+
 # --- The first page ---------------------------------------------------------------------------
 
 
