@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='letter',
             name='kind',
-            field=models.CharField(choices=[('invitation', 'invitation'), ('password_reset', 'new password'), ('account_notice', 'change of an account'), ('application', 'application received'), ('application_closed', 'application closed'), ('offer', 'seat offered'), ('offer_expired', 'offer expired'), ('enrolled', 'enrolled'), ('removed', 'enrolment ended'), ('course_cancelled', 'course cancelled'), ('session_cancelled', 'lesson cancelled'), ('session_added', 'lesson added'), ('enquiry_new', 'new enquiry'), ('enquiry_received', 'enquiry received'), ('enquiry_answer', 'answer to an enquiry'), ('name_left', 'name left in a text')], max_length=40, verbose_name='kind'),
+            field=models.CharField(choices=[('invitation', 'invitation'), ('password_reset', 'new password'), ('account_notice', 'change of an account'), ('application', 'application received'), ('application_closed', 'application closed'), ('offer', 'seat offered'), ('offer_expired', 'offer expired'), ('enrolled', 'enrolment confirmed'), ('removed', 'enrolment ended'), ('course_cancelled', 'course cancelled'), ('session_cancelled', 'lesson cancelled'), ('session_added', 'lesson added'), ('enquiry_new', 'new enquiry'), ('enquiry_received', 'enquiry received'), ('enquiry_answer', 'answer to an enquiry'), ('name_left', 'name left in a text')], max_length=40, verbose_name='kind'),
         ),
     ]
