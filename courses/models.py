@@ -46,6 +46,24 @@ def check_lesson_hours(year, begin, end, hours):
         )
 
 
+def check_slots_apart(slots):
+    """Raise Refusal when two weekly times of a course overlap: the later one, by the other's name."""
+    before = None
+    for slot in sorted(slots, key=lambda slot: (slot.weekday, slot.begin)):
+        if before is None or slot.weekday != before.weekday:
+            before = slot
+            continue
+        if slot.begin < before.end:
+            refusal = Refusal(
+                _("%(slot)s overlaps another time of this course: %(other)s."),
+                params={"slot": str(slot), "other": str(before)},
+                code="overlap",
+            )
+            refusal.slot = slot
+            raise refusal
+        before = slot
+
+
 class Neighbourhood(models.Model):
     """A neighbourhood of İzmit. Data that staff keep: "Akmeşe" is officially two (DOMAIN.md §1)."""
 

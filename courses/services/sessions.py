@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from courses.enums import CourseState, DayPart, SessionState
-from courses.models import Holiday, Session, check_lesson_hours
+from courses.models import Holiday, Session, check_lesson_hours, check_slots_apart
 from courses.services.bookings import book, teacher_on
 from courses.services.locks import lock_course
 from courses.services.signals import session_added, session_cancelled
@@ -60,11 +60,12 @@ def make_sessions(*, course, by, today=None):
     Replaces only future sessions that came from the timetable and whose roll was not called; a
     session with a roll or an absence is never touched (DESIGN.md §3), a cancelled one stays so.
     Holidays of the centre and of all are left out. Raises Conflict when an open course's teacher or
-    room is taken, Refusal for a course that is over.
+    room is taken, Refusal for a course that is over or whose weekly times overlap.
     """
     course = lock_course(course)
     if course.state in CourseState.over():
         raise Refusal(_("The course is over."), code="state")
+    check_slots_apart(course.slots.all())
     today = today or timezone.localdate()
     # A course that has not begun to be held is made anew from its first day.
     old = course.sessions.standing().replaceable(today).filter(extra=False)

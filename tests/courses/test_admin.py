@@ -184,6 +184,21 @@ def test_a_course_ends_in_its_year_and_a_weekly_time_holds_its_lesson_hours(mana
     assert not Course.objects.exists()
 
 
+def test_two_weekly_times_of_a_course_that_overlap_are_refused_at_the_later_one(manager):
+    course = planned()
+    day, form = course.begin.isoweekday(), manager.get(page("course_change", course.pk))
+    slot = {"weekday": day, "begin": "11.30", "end": "12.30", "lesson_hours": "1"}
+    answer = manager.post(page("course_change", course.pk), added(shown(form), "slots", slot))
+    assert list(errors(answer)) == ["slots-1-begin"]
+    assert "09.00-12.00 ile çakışıyor" in errors(answer)["slots-1-begin"][0]
+    assert course.slots.count() == 1
+    # In the place of the other it is welcome.
+    data = added(typed(form, slots__0__DELETE="on"), "slots", slot)
+    answer = manager.post(page("course_change", course.pk), data)
+    assert answer.status_code == 302, errors(answer)
+    assert [str(slot)[-11:] for slot in course.slots.all()] == ["11.30-12.30"]
+
+
 def test_cancelling_wants_a_reason_and_the_button_goes(manager):
     course = make.course()
     answer = manager.post(page("course_act", course.pk, "cancel"), {"reason": " "})

@@ -56,6 +56,17 @@ def test_a_course_without_timetable_is_not_opened():
     refused("timetable", services.open_course, course=course, by=None)
 
 
+def test_no_door_makes_lessons_of_one_course_at_the_same_time():
+    course = planned()
+    course.slots.create(weekday=1, begin=time(11, 30), end=time(13), lesson_hours=2)
+    refused("overlap", services.make_sessions, course=course, by=None)
+    sentence = refused("overlap", services.open_course, course=course, by=None)
+    assert "Pazartesi 11.30-13.00" in sentence
+    assert not course.sessions.exists()
+    course.slots.filter(begin=NINE).update(weekday=2)
+    services.open_course(course=course, by=None)
+
+
 def test_holidays_are_left_out_and_half_days_take_their_half():
     Holiday.objects.create(name="Bayram", begin=MONDAY, end=MONDAY)
     week2 = MONDAY + timedelta(weeks=1)
