@@ -250,10 +250,23 @@ def test_who_waits_is_not_seated_before_others_but_by_a_written_reason(client, o
         offer_until=timezone.now() - timedelta(minutes=1)
     )
     page = seen(act(client, last, "accept", **card()))
-    assert "errornote" in page and not Enrolment.objects.exists()
+    assert "zaten yedek listede, 2. sırada" in page and "gerekçe" in page
+    assert not Enrolment.objects.exists()
     answer = act(client, last, "accept", **card(override="Öğretmenin isteği"))
     assert answer.status_code == 302
     assert Override.objects.get().reason == "Öğretmenin isteği"
+
+
+@pytest.mark.parametrize("reason", ["", "Öğretmenin isteği"])
+def test_who_waits_for_a_full_course_hears_her_place_and_that_a_reason_makes_no_seat(
+    client, officer, to, reason
+):
+    for name in ("Zehra", "Hatice", "Ayşe"):
+        last = applied(to, name)
+    page = seen(act(client, last, "accept", **card(override=reason)))
+    assert "Kurs dolu. Kursiyer zaten yedek listede, 2. sırada" in page
+    assert "kapasite" in page and "yazılabilir" not in page
+    assert again(last).state == RECEIVED and not Trainee.objects.exists()
 
 
 def test_an_offer_that_has_ended_gives_no_seat(client, officer, to):

@@ -18,7 +18,7 @@ from trainees.models import Application, Enrolment, Trainee
 
 # The rules that an officer may set aside for one case, with her reason. Not: what the law asks
 # (age, guardian), what is missing in the record, and the number of seats – that one is raised.
-OVERRIDABLE = frozenset({"education", "too many", "clash", "certified", "queue", "dropped"})
+OVERRIDABLE = frozenset({"education", "too many", "clash", "certified", "queue", "turn", "dropped"})
 
 
 @dataclass
@@ -45,12 +45,21 @@ class Case:
         return [row.course for row in rows.select_related("course__programme", "course__centre")]
 
     @cached_property
+    def waiting(self):
+        """The keys of the applications that wait, in order."""
+        return list(self.course.applications.waiting().values_list("pk", flat=True))
+
+    @cached_property
+    def place(self):
+        """Her place in the waiting list, 1 next; None for who is not on it."""
+        if self.application is None or self.application.pk not in self.waiting:
+            return None
+        return self.waiting.index(self.application.pk) + 1
+
+    @cached_property
     def waiting_ahead(self):
         """How many people wait ahead of her; who has no application is behind all of them."""
-        waiting = list(self.course.applications.waiting().values_list("pk", flat=True))
-        if self.application is not None and self.application.pk in waiting:
-            return waiting.index(self.application.pk)
-        return len(waiting)
+        return self.place - 1 if self.place else len(self.waiting)
 
 
 # --- Its rules, in order; each gives a Refusal or None ----------------------------------------
@@ -189,10 +198,21 @@ def nobody_ahead(case):
             params={"count": case.waiting_ahead},
             code="queue",
         )
+    if case.place:
+        if not case.course.seats_free:  # no reason helps: `seat_left` says so
+            return None
+        return Refusal(
+            _(
+                "She is on the waiting list already, at place %(place)d, and stays there until it "
+                "is her turn. A centre officer may give her the free seat before, with a reason."
+            ),
+            params={"place": case.place},
+            code="turn",
+        )
     return Refusal(
         ngettext(
-            "%(count)d person waits ahead of her. Put her on the waiting list?",
-            "%(count)d people wait ahead of her. Put her on the waiting list?",
+            "%(count)d person waits ahead of her. She can be put on the waiting list.",
+            "%(count)d people wait ahead of her. She can be put on the waiting list.",
             case.waiting_ahead,
         ),
         params={"count": case.waiting_ahead},
@@ -228,6 +248,16 @@ def seat_left(case):
         return None
     if case.leaving:
         return Conflict(_("The course is full."), code="full")
+    if case.place:
+        return Conflict(
+            _(
+                "The course is full. She is on the waiting list already, at place %(place)d, and "
+                "stays there. A reason makes no seat: those that become free, or that a larger "
+                "capacity adds, are offered in the order of the list."
+            ),
+            params={"place": case.place},
+            code="waits",
+        )
     return Conflict(_("The course is full. She can be put on the waiting list."), code="full")
 
 

@@ -28,6 +28,7 @@ from trainees.views.teacher.desk import own_course, page, sent, teacher_page
 DRAFTS = "enrol"  # in the session: {code: {course, token, kind, trainee, application, done}}
 MOST_DRAFTS = 12
 TO_THE_LIST = ("full", "queue")  # refusals that the waiting list answers
+ASK_OFFICER = OVERRIDABLE - {*TO_THE_LIST, "turn"}  # these say themselves what is to be done
 
 
 @teacher_page
@@ -110,7 +111,7 @@ def person(request, pk, code):
         "notice": NoticeText.objects.current(NoticeKind.REGISTRATION),
         "consent_notice": NoticeText.objects.current(NoticeKind.CONSENT),
         "hindrances": [
-            {"text": " ".join(one.messages), "officer": one.reason in OVERRIDABLE}
+            {"text": " ".join(one.messages), "officer": one.reason in ASK_OFFICER}
             for one in in_the_way
         ],
         "to_the_list": to_the_list,
@@ -172,7 +173,7 @@ def _show_refusal(form, refusal):
         form.add_error(None, refusal)
     else:
         form.add_error(None, refusal.messages)
-    if getattr(refusal, "reason", "") in OVERRIDABLE - set(TO_THE_LIST):
+    if getattr(refusal, "reason", "") in ASK_OFFICER:
         form.add_error(None, _("The officer of the course centre can allow it, with a reason."))
 
 
