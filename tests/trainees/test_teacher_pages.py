@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from courses.enums import CourseState
+from courses.enums import CourseState, Education
 from courses.models import Holiday, Session
 from courses.services import change_teacher
 from izmek.enums import Access
@@ -735,6 +735,41 @@ def test_who_waits_ahead_goes_first(client):
     room.course.save()
     answer = enrol(signed_in(client, room.user), room.course)
     assert "Yedek listeye yaz" in text(answer)
+
+
+def test_her_education_is_optional_only_where_the_programme_asks_for_none(client):
+    plain = Classroom(trainees=0)
+    signed_in(client, plain.user)
+    field = card(client, plain.course, follow=True).context["form"]["education"].field
+    assert not field.required and not field.help_text
+    room = Classroom(
+        trainees=0,
+        programme=make.programme(minimum_education=Education.UPPER_SECONDARY),
+        teacher=plain.teacher,
+    )
+    page = card(client, room.course, follow=True)
+    assert "Programın aradığı en az öğrenim: lise." in text(page)
+    answer = client.post(here(page), person(education=""))
+    assert answer.context["form"].errors.keys() == {"education"}
+    assert client.post(here(page), person(education="4")).status_code == 302
+
+
+def test_who_is_on_the_list_already_is_not_asked_to_be_put_there(client):
+    room = Classroom(trainees=1, capacity=1)
+    application = apply(
+        course=room.course,
+        first_name="Sevgi",
+        last_name="Aksoy",
+        phone=phone(),
+        birth_year=1985,
+        by=room.user,
+    )
+    address = f"{at('enrol', room.course)}?basvuru={application.pk}"
+    answer = signed_in(client, room.user).post(address, {"number": NUMBERS[0]}, follow=True)
+    answer = client.post(here(answer), person())
+    assert answer.status_code == 422
+    assert any("zaten yedek listede, 1. sırada" in error for error in told(answer))
+    assert 'name="waiting"' not in answer.content.decode()
 
 
 def test_an_application_becomes_a_seat_with_its_data(client, room):

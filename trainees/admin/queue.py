@@ -21,7 +21,7 @@ from izmek.turkish import fold
 from trainees import services
 from trainees.admin.forms import NumberFields, OverrideField
 from trainees.enums import ApplicationState
-from trainees.forms.fields import DayField
+from trainees.forms.fields import DayField, education_asked
 from trainees.models import Application, Enrolment, Trainee, check_birth_date
 
 TEXT = {"size": 30, "autocomplete": "off"}
@@ -73,6 +73,7 @@ class AcceptForm(NumberFields, ActionForm):
         super().__init__(
             *args, obj=obj, initial=initial | {"phone": obj.phone.as_national}, **kwargs
         )
+        self.fields["education"].help_text = education_asked(obj.course)
         if obj.trainee and obj.trainee.identity_hash:
             self.fields["identity_number"].help_text = obj.trainee.masked_number
 

@@ -7,7 +7,7 @@ from izmek.fields import NameFormField
 from izmek.identity import IdentityKind, normalise
 from izmek.turkish import fold, lower, title, tr_order, upper
 from trainees.forms.consents import AsksConsents
-from trainees.forms.fields import DayField
+from trainees.forms.fields import DayField, education_asked
 from trainees.models import Trainee, check_birth_date
 from trainees.queries import adulthood
 from trainees.services import too_young
@@ -108,6 +108,9 @@ class PersonForm(AsksConsents, forms.ModelForm):
         self.fields["email"].widget.attrs["autocomplete"] = "off"
         places = self.fields["neighbourhood"]
         places.queryset = places.queryset.order_by(tr_order("name"))
+        if asked := education_asked(course):
+            field = self.fields["education"]
+            field.required, field.help_text = True, asked
         self.similar = []
         if self.instance.pk:
             self._ask_what_is_missing()
@@ -218,7 +221,8 @@ class PersonForm(AsksConsents, forms.ModelForm):
         asked, who = self.application, self.trainee
         if who.pk and who.pk == asked.trainee_id:
             return
-        if fold(str(who)) == fold(str(asked)) or data["phone"] == asked.phone:
+        name = str(who) if who.pk else f"{data['first_name']} {data['last_name']}"
+        if fold(name) == fold(str(asked)) or data["phone"] == asked.phone:
             return
         choices = [
             ("yes", _("Yes, it is she: her name and her phone have changed")),

@@ -2,7 +2,20 @@
 
 from django import forms
 from django.utils import formats
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from courses.enums import Education
+
+
+def education_asked(course):
+    """What to say at a field for her education when the course asks for one; else ""."""
+    minimum = course.programme.minimum_education
+    if minimum == Education.NONE:
+        return ""
+    return gettext("The programme asks for at least: %(minimum)s.") % {
+        "minimum": Education(minimum).label
+    }
 
 
 class DayField(forms.DateField):
