@@ -137,6 +137,22 @@ def test_a_trainee_is_found_by_her_number_without_it_standing_in_an_address(mana
     assert answer["Location"] == find
 
 
+@pytest.mark.parametrize(
+    "typed_in",
+    ["0555 111 22 33", "05551112233", "5551112233", "+905551112233", "0090 555 111 22 33", "22 33"],
+)
+def test_a_phone_finds_the_trainee_and_the_application_in_any_spelling(manager, typed_in):
+    hers = make.trainee("Zeynep", "Kaya", phone="+905551112233")
+    make.trainee("Ayla", "Kaya", phone="+905554445566")
+    course = make.course(state="open", begin=timezone.localdate() + timedelta(days=9))
+    for name, phone in (("Zeynep", "+905551112233"), ("Ayla", "+905554445566")):
+        application = {"first_name": name, "last_name": "Kaya", "phone": phone, "birth_year": 1980}
+        services.apply(course=course, **application)
+    for table, more in (("trainee", {}), ("application", {"year": "all"})):
+        answer = manager.get(page(f"{table}_changelist"), {"q": typed_in} | more)
+        assert [str(row) for row in answer.context["cl"].result_list] == [str(hers)]
+
+
 def test_an_officer_does_not_find_the_trainees_of_other_centres(client, boss, zeynep):
     numbered(zeynep, boss)
     make.enrolment(zeynep)

@@ -35,6 +35,7 @@ from trainees.admin.forms import (
     SupportForm,
     record_answer,
 )
+from trainees.admin.phones import FindsByPhone
 from trainees.enums import EnrolmentState
 from trainees.models import (
     Application,
@@ -133,7 +134,7 @@ class EnrolledFilter(admin.SimpleListFilter):
 
 
 @admin.register(Trainee)
-class TraineeAdmin(RecordsAnswers, ModelAdmin):
+class TraineeAdmin(RecordsAnswers, FindsByPhone, ModelAdmin):
     list_display = (
         "name",
         "birth_date",
@@ -146,7 +147,7 @@ class TraineeAdmin(RecordsAnswers, ModelAdmin):
     list_select_related = ("neighbourhood",)
     search_fields = ("folded",)
     search_help_text = _(
-        "By name. An identity number never stands in an address: use “Find by identity number”."
+        "By name or phone. An identity number never stands in an address: use “Find by identity number”."
     )
     ordering = (tr_order("last_name"), tr_order("first_name"), "pk")
     inlines = (GuardianInline, EnrolmentInline, ConsentInline)
@@ -264,7 +265,8 @@ class TraineeAdmin(RecordsAnswers, ModelAdmin):
     def changelist_view(self, request, extra_context=None):
         """An 11-digit number typed into the search box is thrown away, with a word on why."""
         words = fold(request.GET.get("q", "")).split()
-        if any(len(word) == 11 and word.isdigit() for word in words):
+        # None begins with 0; a phone does.
+        if any(len(word) == 11 and word.isdigit() and word[0] != "0" for word in words):
             self.message_user(
                 request,
                 _("Type an identity number here: it must not stand in an address."),

@@ -23,6 +23,7 @@ from trainees import services
 from trainees.admin.forms import EnrolTraineeForm, OverrideField
 from trainees.admin.letters import TellsLetters
 from trainees.admin.outcome import FinishPages
+from trainees.admin.phones import FindsByPhone
 from trainees.admin.queue import QueuePages
 from trainees.enums import AbsenceLevel, EnrolmentState
 from trainees.models import Absence, Application, Certificate, Enrolment, Mark
@@ -51,7 +52,7 @@ CourseAdmin.object_actions = ("enrol", *CourseAdmin.object_actions)
 
 
 @admin.register(Application)
-class ApplicationAdmin(QueuePages, TellsLetters, ReadOnlyAdmin):
+class ApplicationAdmin(QueuePages, TellsLetters, FindsByPhone, ReadOnlyAdmin):
     list_display = (
         "name",
         "phone_shown",
@@ -69,6 +70,7 @@ class ApplicationAdmin(QueuePages, TellsLetters, ReadOnlyAdmin):
     )
     list_select_related = ("course__programme", "course__centre")
     search_fields = ("folded", "course__programme__folded", "reference")
+    search_help_text = _("By name, phone, course or reference.")
     ordering = ("-received_at", "-pk")
     fieldsets = (
         (None, {"fields": ("course", ("first_name", "last_name", "birth_year"), "trainee")}),
