@@ -8,8 +8,8 @@ from django.db.models.functions import Collate
 from django.urls import reverse
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from courses import services
 from courses.admin.filters import GroupFilter, RollFilter, TakingPlaceFilter, year_filter
@@ -343,7 +343,7 @@ class SubstituteForm(ActionForm):
 class SessionAdmin(ModelAdmin):
     """Lessons come from the timetable or by the act "Add a lesson" of their course."""
 
-    list_display = ("date", "time", "course", "lesson_hours", "who", "called", "state")
+    list_display = ("date", "time", "course", "lesson_hours", "who", "called", "standing")
     list_filter = (
         year_filter("course__term__year"),
         "state",
@@ -361,19 +361,19 @@ class SessionAdmin(ModelAdmin):
         "course",
         ("date", "begin", "end", "lesson_hours"),
         ("teacher", "extra"),
-        ("state", "state_reason"),
+        ("standing", "state_reason"),
         "topic",
     )
 
     def get_queryset(self, request):
-        rows = super().get_queryset(request)
+        rows = super().get_queryset(request).with_holiday()
         return rows.select_related("course__programme", "course__centre", "roll_call")
 
     def get_list_queryset(self, request, rows):
         return rows.prefetch_related("course__teacher_changes__teacher")
 
     def get_readonly_fields(self, request, obj=None):
-        return (*super().get_readonly_fields(request, obj), "state", "state_reason")
+        return (*super().get_readonly_fields(request, obj), "standing", "state_reason")
 
     def has_add_permission(self, request):
         return False
@@ -385,6 +385,14 @@ class SessionAdmin(ModelAdmin):
     @admin.display(description=_("teacher"))
     def who(self, session):
         return session.teacher or services.who_teaches(session.course, session.date)
+
+    @admin.display(description=_("state"), ordering="state")
+    def standing(self, session):
+        """A holiday may have been entered after the lesson; it takes what was not held."""
+        taken = session.state == SessionState.PLANNED and not hasattr(session, "roll_call")
+        if taken and session.holiday:
+            return gettext("no lesson: %(name)s") % {"name": session.holiday}
+        return session.get_state_display()
 
     @admin.display(description=_("roll called"), boolean=True)
     def called(self, session):

@@ -4,14 +4,17 @@ import re
 from datetime import date, time, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from courses.models import Course, CourseCentre, Programme, Session, TeacherChange
+from courses.models import Course, CourseCentre, Holiday, Programme, Session, TeacherChange
 from courses.services import change_teacher, make_sessions
 from izmek.models import SlugRedirect
 from tests import factories as make
 from tests.forms import added, errors, shown, typed
+from trainees.models import RollCall
 
 pytestmark = pytest.mark.django_db
 
@@ -246,6 +249,26 @@ def cells(answer, column):
     """What stands in a column of a list."""
     html = answer.content.decode()
     return re.findall(rf'<td class="field-{column}[^"]*">(?:<a[^>]*>)?([^<]*)', html)
+
+
+def test_a_lesson_that_a_later_holiday_takes_is_called_so(manager):
+    course, today = make.course(), timezone.localdate()
+    lessons = [make.session(course, day=today + timedelta(days=n)) for n in range(3)]
+
+    def queries():
+        with CaptureQueriesContext(connection) as caught:
+            manager.get(page("session_changelist"), {"year": "all"})
+        return len(caught)
+
+    queries()
+    before = queries()
+    Holiday.objects.create(name="Kar tatili", begin=today, end=today + timedelta(days=1))
+    RollCall.objects.create(session=lessons[0])  # held all the same
+    answer = manager.get(page("session_changelist"), {"year": "all"})
+    assert cells(answer, "standing") == ["planlandı", "ders yok: Kar tatili", "planlandı"]
+    assert queries() == before
+    answer = manager.get(page("session_change", lessons[1].pk))
+    assert "ders yok: Kar tatili" in answer.content.decode()
 
 
 def test_a_lesson_is_added_given_to_a_substitute_and_cancelled(manager):
