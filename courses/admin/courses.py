@@ -1,7 +1,7 @@
 """Courses with their timetable, and their sessions."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminDateWidget, AdminTimeWidget
 from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Collate
@@ -95,6 +95,22 @@ class AddSessionForm(ActionForm):
 TEACHER_NOW = Collate(
     Subquery(Teacher.objects.filter(pk=OuterRef("teacher_now_id")).values("last_name")), COLLATION
 )
+
+
+def what_opening_does(course):
+    """What the page of the act explains; and how many lesson hours the timetable leaves out."""
+    text = _(
+        "The rules of the programme and the education year are copied into the course, its "
+        "sessions are made from the timetable, and its teacher and room are booked."
+    )
+    total, given = course.programme.total_hours, services.hours_given(course=course)
+    if given >= total:
+        return text
+    short = _(
+        "The dates and weekly times give %(given)d of the programme's %(total)d lesson hours: "
+        "%(missing)d are missing. Correct them first, or add the lessons later."
+    )
+    return f"{text}\n\n" + short % {"given": given, "total": total, "missing": total - given}
 
 
 @admin.register(Course)
@@ -191,6 +207,13 @@ class CourseAdmin(ModelAdmin):
     def save_row(self, request, course):
         services.save_course(course=course, by=request.user)
 
+    def save_related(self, request, form, formsets, change):
+        """With a word on lessons that the change of dates or weekly times has left behind."""
+        super().save_related(request, form, formsets, change)
+        course = Course.objects.get(pk=form.instance.pk)
+        if said := services.timetable_warnings(course=course):
+            self.message_user(request, " ".join([f"{course}:", *said]), messages.WARNING)
+
     def choices(self, request):
         return super().choices(request).select_related("programme", "centre", "term__year")
 
@@ -243,12 +266,18 @@ class CourseAdmin(ModelAdmin):
     @admin.display(description=_("sessions"))
     def session_list(self, course):
         count = course.sessions.standing().count()
-        return format_html(
+        if not count and course.state == CourseState.PLANNED:
+            return _("None yet: opening the course makes them, or “Make the sessions”.")
+        link = format_html(
             '<a href="{}?course__id__exact={}&year=all">{}</a>',
             reverse("admin:courses_session_changelist"),
             course.pk,
             ngettext("%(count)d session", "%(count)d sessions", count) % {"count": count},
         )
+        said = services.timetable_warnings(course=course)
+        if not said:
+            return link
+        return format_html('{}<p class="warning">{}</p>', link, " ".join(said))
 
     @admin.display(description=_("absence limit"))
     def absence_limit(self, course):
@@ -260,6 +289,8 @@ class CourseAdmin(ModelAdmin):
     def warnings(self, course):
         if course.state != CourseState.PLANNED:
             return _("none: they are refused once the course is open")
+        if not course.slots.all() and not course.sessions.exists():
+            return _("Looked at as soon as there is a weekly timetable.")
         clashes = services.booking_warnings(course=course)
         if not clashes:
             return _("none")
@@ -273,10 +304,7 @@ class CourseAdmin(ModelAdmin):
     @object_action(
         _("Open for application"),
         when=lambda course: course.state == CourseState.PLANNED,
-        text=_(
-            "The rules of the programme and the education year are copied into the course, its "
-            "sessions are made from the timetable, and its teacher and room are booked."
-        ),
+        text=what_opening_does,
     )
     def open(self, request, course, data):
         services.open_course(course=course, by=request.user)

@@ -6,7 +6,6 @@ scarcer and raises `Refusal` with a sentence for people.
 
 from courses.services.bookings import (
     book,
-    booking_warnings,
     change_teacher,
     clashes,
     teacher_on,
@@ -14,6 +13,7 @@ from courses.services.bookings import (
 )
 from courses.services.locks import lock_course, lock_courses
 from courses.services.opening import (
+    booking_warnings,
     cancel_course,
     open_course,
     save_course,
@@ -26,9 +26,11 @@ from courses.services.sessions import (
     cancel_session,
     holiday_on,
     holidays_of,
+    hours_given,
     make_sessions,
     name_substitute,
     planned_sessions,
+    timetable_warnings,
 )
 from courses.services.teachers import invite_teacher
 
@@ -42,6 +44,7 @@ __all__ = [
     "clashes",
     "holiday_on",
     "holidays_of",
+    "hours_given",
     "invite_teacher",
     "lock_course",
     "lock_courses",
@@ -54,5 +57,6 @@ __all__ = [
     "set_running_again",
     "start_course",
     "teacher_on",
+    "timetable_warnings",
     "who_teaches",
 ]

@@ -179,19 +179,6 @@ def _lessons_of(teacher, course, sessions, weeks):
             yield session.date, session.lesson_hours
 
 
-def booking_warnings(*, course):
-    """What would be refused if the planned course opened now: a list of sentences, for information."""
-    sessions = list(course.sessions.standing())
-    changes = list(course.teacher_changes.all())
-    for session in sessions:
-        session.holds_teacher_id = session.teacher_id or teacher_on(course, session.date, changes)
-        session.holds_room_id = course.room_id
-    return [
-        *clashes(course=course, sessions=sessions),
-        *overloads(course=course, sessions=sessions, gained=sessions),
-    ]
-
-
 @transaction.atomic
 def change_teacher(*, course, teacher, begins_on, reason="", by):
     """Let someone else teach the course from a day on; the former teacher loses access that day.

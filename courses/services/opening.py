@@ -6,13 +6,30 @@ from django.utils.translation import gettext as _
 
 from courses.enums import CourseState, SessionState
 from courses.models import Course, CourseModule
-from courses.services.bookings import book
+from courses.services.bookings import book, clashes, overloads, teacher_on
 from courses.services.locks import lock_course
-from courses.services.sessions import make_sessions
+from courses.services.sessions import make_sessions, sessions_anew
 from courses.services.signals import course_cancelled, seats_changed
 from izmek.bulk import bulk_update_with_fold
 from izmek.history import save
 from izmek.refusal import Refusal, given_reason
+
+
+def booking_warnings(*, course):
+    """What would be refused if the planned course opened now: a list of sentences, for information.
+
+    Asked of the lessons that opening will make, be there none yet or others from an older timetable.
+    """
+    kept, made = sessions_anew(course)
+    sessions = [session for session in kept if session.state != SessionState.CANCELLED] + made
+    changes = list(course.teacher_changes.all())
+    for session in sessions:
+        session.holds_teacher_id = session.teacher_id or teacher_on(course, session.date, changes)
+        session.holds_room_id = course.room_id
+    return [
+        *clashes(course=course, sessions=sessions),
+        *overloads(course=course, sessions=sessions, gained=sessions),
+    ]
 
 
 @transaction.atomic

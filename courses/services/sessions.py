@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from courses.enums import CourseState, DayPart, SessionState
 from courses.models import Holiday, Session, check_lesson_hours, check_slots_apart
@@ -66,29 +67,102 @@ def make_sessions(*, course, by, today=None):
     if course.state in CourseState.over():
         raise Refusal(_("The course is over."), code="state")
     check_slots_apart(course.slots.all())
+    made = sessions_anew(course, today)[1]
+    _replaceable(course, today).delete()
+    bulk_create_with_fold(made, by=by)
+    if course.state in CourseState.booking():
+        book(course=course)
+    return len(made)
+
+
+def sessions_anew(course, today=None):
+    """(the sessions that stay, the unsaved ones that come) when they are made from the timetable now."""
     today = today or timezone.localdate()
-    # A course that has not begun to be held is made anew from its first day.
-    old = course.sessions.standing().replaceable(today).filter(extra=False)
-    if not course.sessions.filter(roll_call__isnull=False).exists():
-        old = course.sessions.standing().uncalled().filter(absences__isnull=True, extra=False)
-    old.delete()
-    kept = set(course.sessions.values_list("date", "begin"))
-    hours_kept = sum(course.sessions.taking_place().values_list("lesson_hours", flat=True))
-    total = course.total_hours or course.programme.total_hours
-    left, made = total - hours_kept, []
+    kept = list(course.sessions.exclude(pk__in=_replaceable(course, today).values("pk")))
+    left = course.total_hours or course.programme.total_hours
+    counted = course.sessions.taking_place().filter(pk__in=[session.pk for session in kept])
+    left -= sum(counted.values_list("lesson_hours", flat=True))
     called = course.sessions.filter(roll_call__isnull=False).exists()
+    made = []
     for session in planned_sessions(course, course.slots.all(), holidays_of(course)):
-        if (session.date, session.begin) in kept or (called and session.date <= today):
+        if (called and session.date <= today) or any(_in_its_place(one, session) for one in kept):
             continue
         if left <= 0:
             break
         session.lesson_hours = min(session.lesson_hours, left)
         left -= session.lesson_hours
         made.append(session)
-    bulk_create_with_fold(made, by=by)
-    if course.state in CourseState.booking():
-        book(course=course)
-    return len(made)
+    return kept, made
+
+
+def _replaceable(course, today=None):
+    """The sessions that a new timetable replaces."""
+    rows = course.sessions.standing().filter(extra=False)
+    if course.sessions.filter(roll_call__isnull=False).exists():
+        return rows.replaceable(today)
+    # A course that has not begun to be held is made anew from its first day.
+    return rows.uncalled().filter(absences__isnull=True)
+
+
+def _in_its_place(kept, session):
+    """Whether a session stays where another would come: a cancelled one of its, or one at its time."""
+    if kept.date != session.date:
+        return False
+    if kept.state == SessionState.CANCELLED:
+        return kept.begin == session.begin
+    return kept.begin < session.end and kept.end > session.begin
+
+
+def hours_given(*, course):
+    """The lesson hours that the course will have when its sessions are made from the timetable now."""
+    kept, made = sessions_anew(course)
+    stand = [session for session in kept if session.state != SessionState.CANCELLED]
+    return sum(session.lesson_hours for session in stand + made)
+
+
+def timetable_warnings(*, course):
+    """Where the planned lessons do not follow the course's dates and weekly times: sentences.
+
+    They follow no change by themselves: people were told of them. `make_sessions` makes them anew.
+    """
+    if course.state in CourseState.over() or not course.sessions.standing().exists():
+        return []
+    replaceable, said = list(_replaceable(course)), []
+    after = sum(session.date > course.end for session in replaceable)
+    if after:
+        said.append(
+            ngettext(
+                "%(count)d lesson lies after the end of the course.",
+                "%(count)d lessons lie after the end of the course.",
+                after,
+            )
+            % {"count": after}
+        )
+    before = sum(session.date < course.begin for session in replaceable)
+    if before:
+        said.append(
+            ngettext(
+                "%(count)d lesson lies before the beginning of the course.",
+                "%(count)d lessons lie before the beginning of the course.",
+                before,
+            )
+            % {"count": before}
+        )
+    weekly = {(slot.weekday, slot.begin, slot.end) for slot in course.slots.all()}
+    left_behind = {_weekly_time(session) for session in replaceable} - weekly
+    _kept, made = sessions_anew(course)
+    missing = {_weekly_time(one) for one in made} - {
+        _weekly_time(one) for one in course.sessions.all()
+    }
+    if left_behind or missing:
+        said.append(_("The lessons do not follow the weekly times."))
+    if said:
+        said.append(_("“Make the sessions” makes them anew."))
+    return said
+
+
+def _weekly_time(session):
+    return session.date.isoweekday(), session.begin, session.end
 
 
 def holidays_of(course):

@@ -148,6 +148,48 @@ def test_a_planned_course_warns_of_what_would_clash(manager):
     assert "Öğretmen dolu: Nurhan Aydemir" in answer.content.decode()
 
 
+def test_it_warns_before_it_has_lessons_of_its_own(manager):
+    busy = make.teacher("Nurhan", "Aydemir")
+    first, second = planned(teacher=busy), planned(teacher=busy)
+    manager.post(page("course_act", first.pk, "open"))
+    seen = manager.get(page("course_change", second.pk)).content.decode()
+    assert "Öğretmen dolu: Nurhan Aydemir" in seen
+    assert "Henüz yok: kurs başvuruya açılınca" in seen
+    second.slots.all().delete()
+    seen = manager.get(page("course_change", second.pk)).content.decode()
+    assert "Haftalık program girilince bakılır." in seen
+
+
+def test_lessons_that_a_change_of_dates_or_times_leaves_behind_are_told_of(manager):
+    course = planned()
+    manager.post(page("course_act", course.pk, "make_sessions"))
+    address = page("course_change", course.pk)
+    assert "uymuyor" not in manager.get(address).content.decode()
+    moved = typed(manager.get(address), slots__0__begin="13.00", slots__0__end="16.00")
+    seen = manager.post(address, moved, follow=True).content.decode()
+    assert "Oluşturulmuş dersler haftalık saatlere uymuyor." in seen
+    assert (
+        "Oluşturulmuş dersler haftalık saatlere uymuyor." in manager.get(address).content.decode()
+    )
+    manager.post(page("course_act", course.pk, "make_sessions"))
+    assert "uymuyor" not in manager.get(address).content.decode()
+    shorter = typed(manager.get(address), end=f"{course.begin + timedelta(days=8):%d.%m.%Y}")
+    after = course.sessions.filter(date__gt=course.begin + timedelta(days=8)).count()
+    seen = manager.post(address, shorter, follow=True).content.decode()
+    assert f"{after} ders, kursun bitişinden sonra." in seen
+    manager.post(page("course_act", course.pk, "make_sessions"))
+    assert course.sessions.count() == 2
+
+
+def test_before_opening_it_is_said_how_many_lesson_hours_are_missing(manager):
+    short = planned(end=timezone.localdate() + timedelta(days=8))
+    seen = manager.get(page("course_act", short.pk, "open")).content.decode()
+    assert "120 ders saatinden 8 saati yapılabiliyor: 112 ders saati eksik" in seen
+    assert manager.post(page("course_act", short.pk, "open")).status_code == 302
+    full = planned(programme=make.programme(total_hours=8), end=short.end)
+    assert "eksik" not in manager.get(page("course_act", full.pk, "open")).content.decode()
+
+
 def test_opening_is_an_act_that_get_does_not_do(manager):
     course = planned()
     assert manager.get(page("course_act", course.pk, "open")).status_code == 200

@@ -67,6 +67,33 @@ def test_no_door_makes_lessons_of_one_course_at_the_same_time():
     services.open_course(course=course, by=None)
 
 
+def test_a_lesson_that_was_added_is_not_doubled_by_the_timetable():
+    course = planned()
+    services.add_session(
+        course=course, date=MONDAY, begin=time(11), end=time(13), lesson_hours=2, by=None
+    )
+    services.make_sessions(course=course, by=None)
+    assert days(course)[:2] == [MONDAY, MONDAY + timedelta(weeks=1)]
+
+
+def test_a_running_course_whose_last_lessons_are_left_follows_its_timetable():
+    today = timezone.localdate()
+    begin = today - timedelta(days=14)
+    course = factories.course(begin=begin, end=today + timedelta(days=30))
+    for day, roll in (
+        (begin, True),
+        (begin + timedelta(days=1), True),
+        (begin + timedelta(days=21), False),
+    ):
+        course.slots.get_or_create(
+            weekday=day.isoweekday(), defaults={"begin": NINE, "end": NOON, "lesson_hours": 4}
+        )
+        session = factories.session(course, day)
+        if roll:
+            RollCall.objects.create(session=session)
+    assert services.timetable_warnings(course=course) == []
+
+
 def test_holidays_are_left_out_and_half_days_take_their_half():
     Holiday.objects.create(name="Bayram", begin=MONDAY, end=MONDAY)
     week2 = MONDAY + timedelta(weeks=1)
