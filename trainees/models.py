@@ -35,6 +35,10 @@ def check_birth_date(day):
     if day > timezone.localdate():
         raise ValidationError(_("This day is still to come."), code="future")
     if day.year < 1900:
+        if day.year >= 1000:
+            raise ValidationError(
+                _("This date of birth cannot be right: look at the year again."), code="year"
+            )
         raise ValidationError(_("Enter the year with four digits, for example 1985."), code="year")
 
 

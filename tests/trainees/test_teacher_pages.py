@@ -587,6 +587,7 @@ def test_errors_keep_all_that_was_typed(client, room):
     ("typed", "says"),
     [
         ({"birth_date": "05.06.2985"}, "Bu tarih henüz gelmedi."),
+        ({"birth_date": "01.01.1880"}, "Bu doğum tarihi doğru olamaz: yılına yeniden bakın."),
         ({"birth_date": "05.06.0085"}, "Yılı dört rakamla yazın, örneğin 1985."),
         ({"phone": "123"}, "Geçerli bir telefon numarası yazın, örneğin 0555 123 45 67."),
     ],

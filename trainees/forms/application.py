@@ -74,6 +74,10 @@ class ApplicationForm(TrappedForm):
     def clean_birth_year(self):
         year = self.cleaned_data["birth_year"]
         if not 1900 <= year <= timezone.localdate().year:
+            if 1000 <= year <= 9999:
+                raise forms.ValidationError(
+                    _("This year of birth cannot be right: look at it again."), code="year"
+                )
             raise forms.ValidationError(
                 _("Enter the year with four digits, for example 1985."), code="year"
             )
