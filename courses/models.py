@@ -1,5 +1,8 @@
 """What is taught, where, when and by whom (DOMAIN.md §2, §3; DESIGN.md §3)."""
 
+from datetime import timedelta
+from itertools import pairwise
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -46,22 +49,39 @@ def check_lesson_hours(year, begin, end, hours):
         )
 
 
-def check_slots_apart(slots):
-    """Raise Refusal when two weekly times of a course overlap: the later one, by the other's name."""
-    before = None
-    for slot in sorted(slots, key=lambda slot: (slot.weekday, slot.begin)):
-        if before is None or slot.weekday != before.weekday:
-            before = slot
-            continue
-        if slot.begin < before.end:
+def _refuse_overlap(rows, message, *, begin, end):
+    """Raise Refusal at `begin` when two rows overlap; its `row` is the later one."""
+    rows = sorted(rows, key=begin)
+    for before, row in pairwise(rows):
+        if begin(row) < end(before):
             refusal = Refusal(
-                _("%(slot)s overlaps another time of this course: %(other)s."),
-                params={"slot": str(slot), "other": str(before)},
+                message,
+                params={"row": str(row), "other": str(before)},
+                field="begin",
                 code="overlap",
             )
-            refusal.slot = slot
+            refusal.row = row
             raise refusal
-        before = slot
+
+
+def check_slots_apart(slots):
+    """Raise Refusal when two weekly times of a course overlap."""
+    _refuse_overlap(
+        slots,
+        _("%(row)s overlaps another time of this course: %(other)s."),
+        begin=lambda slot: (slot.weekday, slot.begin),
+        end=lambda slot: (slot.weekday, slot.end),
+    )
+
+
+def check_terms_apart(terms):
+    """Raise Refusal when two terms of a year overlap: a day belongs to one at most."""
+    _refuse_overlap(
+        terms,
+        _("“%(row)s” overlaps another term of the year: “%(other)s”."),
+        begin=lambda term: term.begin,
+        end=lambda term: term.end + timedelta(days=1),  # its last day is its own
+    )
 
 
 class Neighbourhood(models.Model):

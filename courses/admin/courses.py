@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from courses import services
+from courses.admin.apart import apart
 from courses.admin.filters import GroupFilter, RollFilter, TakingPlaceFilter, year_filter
 from courses.enums import CourseState, SessionState
 from courses.models import (
@@ -33,27 +34,12 @@ from izmek.modeladmin import (
     object_action,
 )
 from izmek.modeladmin.actions import ReasonForm
-from izmek.refusal import Refusal
 from izmek.turkish import COLLATION, tr_order
-
-
-class SlotFormSet(TabularInline.formset):
-    """Each time was looked at by itself; here they are compared with each other."""
-
-    def clean(self):
-        super().clean()
-        rows = [form for form in self.forms if form not in self.deleted_forms and form.is_valid()]
-        rows = [form for form in rows if form.has_changed() or form.instance.pk]
-        try:
-            check_slots_apart(form.instance for form in rows)
-        except Refusal as refusal:
-            later = next(form for form in rows if form.instance is refusal.slot)
-            later.add_error("begin", refusal)
 
 
 class SlotInline(TabularInline):
     model = TimetableSlot
-    formset = SlotFormSet
+    formset = apart(check_slots_apart)
     copied = True
     extra = 0
 

@@ -4,8 +4,9 @@ from django.contrib import admin
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
+from courses.admin.apart import apart
 from courses.admin.filters import year_filter
-from courses.models import EducationYear, Field, Module, Programme, Term
+from courses.models import EducationYear, Field, Module, Programme, Term, check_terms_apart
 from izmek.modeladmin import ModelAdmin, RelatedFilter, TabularInline
 from izmek.turkish import tr_order
 
@@ -47,6 +48,7 @@ class ProgrammeAdmin(ModelAdmin):
 
 class TermInline(TabularInline):
     model = Term
+    formset = apart(check_terms_apart)
 
 
 @admin.register(EducationYear)
@@ -95,6 +97,10 @@ class TermAdmin(ModelAdmin):
 
     def choices(self, request):
         return super().choices(request).select_related("year")
+
+    def save_row(self, request, term):
+        check_terms_apart([*term.year.terms.exclude(pk=term.pk), term])
+        super().save_row(request, term)
 
     @admin.display(description=_("courses"), ordering="course_count")
     def course_count(self, term):

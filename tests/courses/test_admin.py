@@ -244,6 +244,36 @@ def test_two_weekly_times_of_a_course_that_overlap_are_refused_at_the_later_one(
     assert [str(slot)[-11:] for slot in course.slots.all()] == ["11.30-12.30"]
 
 
+def test_terms_of_a_year_do_not_overlap(manager):
+    year = make.year(date(2026, 9, 1))
+    autumn = make.term(year, begin=date(2026, 9, 1), end=date(2027, 1, 31))
+    spring = year.terms.create(name="Bahar", begin=date(2027, 2, 1), end=date(2027, 6, 20))
+    data = typed(manager.get(page("term_add")), year=year.pk, name="Ara")
+    between = data | {"begin": "01.01.2027", "end": "01.03.2027"}
+    answer = manager.post(page("term_add"), between)
+    assert "başka bir dönemiyle çakışıyor" in errors(answer)["begin"][0]
+    assert "Güz" in errors(answer)["begin"][0]
+    # In the year's own form two new ones are compared too, and a border moves in one go.
+    address = page("educationyear_change", year.pk)
+    summer = {"name": "Yaz", "begin": "21.06.2027", "end": "27.06.2027"}
+    rows = added(shown(manager.get(address)), "terms", summer, summer | {"name": "Ara"})
+    assert list(errors(manager.post(address, rows))) == ["terms-3-begin"]
+    names = {row["id"].value(): row.prefix for row in terms_of(manager.get(address))}
+    moved = shown(manager.get(address)) | {
+        f"{names[autumn.pk]}-end": "07.02.2027",
+        f"{names[spring.pk]}-begin": "08.02.2027",
+    }
+    answer = manager.post(address, moved)
+    assert answer.status_code == 302, errors(answer)
+    spring.refresh_from_db()
+    assert spring.begin == date(2027, 2, 8)
+
+
+def terms_of(answer):
+    (group,) = answer.context["inline_admin_formsets"]
+    return group.formset.initial_forms
+
+
 def test_cancelling_wants_a_reason_and_the_button_goes(manager):
     course = make.course()
     answer = manager.post(page("course_act", course.pk, "cancel"), {"reason": " "})
