@@ -339,7 +339,10 @@ class CourseAdmin(ModelAdmin):
         _("Cancel"),
         form=ReasonForm,
         when=lambda course: course.state not in CourseState.over(),
-        text=_("The coming sessions are cancelled; teacher and room become free."),
+        text=_(
+            "The coming sessions are cancelled and everyone with an e-mail address is told; teacher "
+            "and room become free. This cannot be taken back."
+        ),
         danger=True,
     )
     def cancel(self, request, course, data):
@@ -426,6 +429,10 @@ class SessionAdmin(ModelAdmin):
         _("Cancel the lesson"),
         form=ReasonForm,
         when=lambda session: session.state != SessionState.CANCELLED,
+        text=_(
+            "Everyone of the course with an e-mail address is told. This cannot be taken back; a "
+            "lesson that makes up for it can be added."
+        ),
         danger=True,
     )
     def cancel(self, request, session, data):
