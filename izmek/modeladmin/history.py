@@ -7,11 +7,13 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.forms.models import _get_foreign_key
-from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from izmek.history import save
 from izmek.modeladmin.versions import DELETED, has_history, history_of, versions
@@ -27,18 +29,18 @@ class HistoryMixin:
         return [
             path(
                 "<path:object_id>/history/<int:version>/restore/",
-                self.guarded(self.restore_view),
+                self.guarded(require_POST(self.restore_view)),
                 name=f"{name}_restore",
             ),
             path(
                 "<path:object_id>/history/<slug:table>/<int:version>/restore/",
-                self.guarded(self.restore_row_view),
+                self.guarded(require_POST(self.restore_row_view)),
                 name=f"{name}_restore_row",
             ),
             path("deleted/", self.guarded(self.deleted_view), name=f"{name}_deleted"),
             path(
                 "deleted/<int:version>/restore/",
-                self.guarded(self.undelete_view),
+                self.guarded(require_POST(self.undelete_view)),
                 name=f"{name}_undelete",
             ),
             *super().get_urls(),
@@ -121,77 +123,64 @@ class HistoryMixin:
             if field.name in typed and field.editable
         ]
 
+    @transaction.atomic
     def restore_view(self, request, object_id, version):
         """Give the object the typed fields of an earlier version; saved as from the form."""
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
-        obj = self.get_object(request, unquote(object_id))
-        if obj is None:
-            raise Http404
-        if not self.has_change_permission(request, obj):
-            raise PermissionDenied
-        old = history_of(self.model).filter(pk=version, **{self.opts.pk.name: obj.pk}).first()
-        if old is None:
-            raise Http404
-        with transaction.atomic():
-            obj = self.model._base_manager.select_for_update().get(pk=obj.pk)
-            for field in self.restored_fields(request, obj):
-                setattr(obj, field.attname, getattr(old, field.attname))
-            reason = _restored(old)
-            if self._tried(
-                request, lambda: (obj.full_clean(), self.save_with_address(request, obj))
-            ):
-                # The service that saves it knows nothing of why.
-                newest = history_of(self.model).filter(**{self.opts.pk.name: obj.pk})
-                newest.filter(pk=newest.latest().pk).update(history_change_reason=reason)
-                self.log_change(request, obj, reason)
-                self.message_user(
-                    request,
-                    _("The version of %(moment)s is restored.")
-                    % {"moment": _moment(old.history_date)},
-                    messages.SUCCESS,
-                )
-                return HttpResponseRedirect(self.url("change", obj.pk))
-            transaction.set_rollback(True)
-        return HttpResponseRedirect(self.url("history", obj.pk))
+        obj = self._to_restore(request, object_id)
+        history = history_of(self.model).filter(**{self.opts.pk.name: obj.pk})
+        old = get_object_or_404(history, pk=version)
+        reason = _restored(old)
+        obj = self.model._base_manager.select_for_update().get(pk=obj.pk)
+        _take_over(obj, old, self.restored_fields(request, obj))
 
+        def act():
+            obj.full_clean()
+            self.save_with_address(request, obj)
+            # The service that saves it knows nothing of why.
+            history.filter(pk=history.latest().pk).update(history_change_reason=reason)
+
+        return self._restore(request, obj, old, act, logged=reason)
+
+    @transaction.atomic
     def restore_row_view(self, request, object_id, table, version):
         """Give a row of an inline the typed fields of an earlier version; bring a deleted one back."""
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
+        obj = self._to_restore(request, object_id)
+        inline = self._inline(request, obj, table)
+        history = history_of(inline.model).filter(**{self._key_of(inline): obj.pk})
+        old = get_object_or_404(history, pk=version)
+        reason = _restored(old)
+        key = getattr(old, inline.opts.pk.attname)
+        row = inline.model._base_manager.select_for_update().filter(pk=key).first()
+        if row is None:
+            row = _as_it_was(old)
+        else:
+            _take_over(row, old, self._restored_in(inline, request, obj))
+
+        def act():
+            row.full_clean()
+            save(row, by=request.user, reason=reason)
+
+        return self._restore(request, obj, old, act, logged=f"{inline.opts.verbose_name}: {reason}")
+
+    def _to_restore(self, request, object_id):
+        """The object on whose history page a button was pressed; 404 or 403 where there is none."""
         obj = self.get_object(request, unquote(object_id))
         if obj is None:
             raise Http404
         if not self.has_change_permission(request, obj):
             raise PermissionDenied
-        inline = self._inline(request, obj, table)
-        key = self._key_of(inline)
-        old = history_of(inline.model).filter(pk=version, **{key: obj.pk}).first()
-        if old is None:
-            raise Http404
-        pk = getattr(old, inline.opts.pk.attname)
-        reason = _restored(old)
-        with transaction.atomic():
-            row = inline.model._base_manager.select_for_update().filter(pk=pk).first()
-            if row is None:
-                row = old.instance
-                row.pk = pk
-            else:
-                for field in self._restored_in(inline, request, obj):
-                    setattr(row, field.attname, getattr(old, field.attname))
-            if self._tried(
-                request, lambda: (row.full_clean(), save(row, by=request.user, reason=reason))
-            ):
-                self.log_change(request, obj, f"{inline.opts.verbose_name}: {reason}")
-                self.message_user(
-                    request,
-                    _("The version of %(moment)s is restored.")
-                    % {"moment": _moment(old.history_date)},
-                    messages.SUCCESS,
-                )
-                return HttpResponseRedirect(self.url("change", obj.pk))
+        return obj
+
+    def _restore(self, request, obj, old, act, logged):
+        """Do the act, all or nothing, and say that the version is restored or why it is not."""
+        if not self._tried(request, act):
             transaction.set_rollback(True)
-        return HttpResponseRedirect(self.url("history", obj.pk))
+            return HttpResponseRedirect(self.url("history", obj.pk))
+        self.log_change(request, obj, logged)
+        sentence = _("The version of %(moment)s is restored.")
+        sentence %= {"moment": _moment(old.history_date)}
+        self.message_user(request, sentence, messages.SUCCESS)
+        return HttpResponseRedirect(self.url("change", obj.pk))
 
     def _inline(self, request, obj, table):
         """The inline of that table; 404 where its rows are not restored."""
@@ -230,15 +219,12 @@ class HistoryMixin:
 
     def undelete_view(self, request, version):
         """Bring a deleted row back as it was; what hung on it and was deleted with it stays away."""
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
         if not self.may_undelete(request):
             raise PermissionDenied
         row = self._deleted().filter(pk=version).first()
         if row is None:
             raise Http404
-        obj = row.instance
-        obj.pk = getattr(row, self.opts.pk.attname)
+        obj = _as_it_was(row)
         reason = _("brought back")
         with transaction.atomic():
             if self._tried(
@@ -279,6 +265,18 @@ def _name_of(row):
         return str(row.instance)
     except Exception:  # a __str__ that follows a foreign key to a deleted row
         return "–"
+
+
+def _as_it_was(old):
+    """The row of a historical one, under the key that it had."""
+    row = old.instance
+    row.pk = getattr(old, row._meta.pk.attname)
+    return row
+
+
+def _take_over(row, old, fields):
+    for field in fields:
+        setattr(row, field.attname, getattr(old, field.attname))
 
 
 def _restored(old):
