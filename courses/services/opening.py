@@ -20,8 +20,8 @@ def booking_warnings(*, course):
 
     Asked of the lessons that opening will make, be there none yet or others from an older timetable.
     """
-    kept, made = sessions_anew(course)
-    sessions = [session for session in kept if session.state != SessionState.CANCELLED] + made
+    standing, made = sessions_anew(course)
+    sessions = standing + made
     changes = list(course.teacher_changes.all())
     for session in sessions:
         session.holds_teacher_id = session.teacher_id or teacher_on(course, session.date, changes)

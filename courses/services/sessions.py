@@ -67,7 +67,7 @@ def make_sessions(*, course, by, today=None):
     if course.state in CourseState.over():
         raise Refusal(_("The course is over."), code="state")
     check_slots_apart(course.slots.all())
-    made = sessions_anew(course, today)[1]
+    _standing, made = sessions_anew(course, today)
     _replaceable(course, today).delete()
     bulk_create_with_fold(made, by=by)
     if course.state in CourseState.booking():
@@ -76,7 +76,10 @@ def make_sessions(*, course, by, today=None):
 
 
 def sessions_anew(course, today=None):
-    """(the sessions that stay, the unsaved ones that come) when they are made from the timetable now."""
+    """(the sessions that stay, the unsaved ones that come) when they are made from the timetable now.
+
+    A cancelled one keeps its place, but is none of those that stay.
+    """
     today = today or timezone.localdate()
     kept = list(course.sessions.exclude(pk__in=_replaceable(course, today).values("pk")))
     left = course.total_hours or course.programme.total_hours
@@ -92,7 +95,7 @@ def sessions_anew(course, today=None):
         session.lesson_hours = min(session.lesson_hours, left)
         left -= session.lesson_hours
         made.append(session)
-    return kept, made
+    return [session for session in kept if session.state != SessionState.CANCELLED], made
 
 
 def _replaceable(course, today=None):
@@ -115,9 +118,8 @@ def _in_its_place(kept, session):
 
 def hours_given(*, course):
     """The lesson hours that the course will have when its sessions are made from the timetable now."""
-    kept, made = sessions_anew(course)
-    stand = [session for session in kept if session.state != SessionState.CANCELLED]
-    return sum(session.lesson_hours for session in stand + made)
+    standing, made = sessions_anew(course)
+    return sum(session.lesson_hours for session in standing + made)
 
 
 def timetable_warnings(*, course):
@@ -150,7 +152,7 @@ def timetable_warnings(*, course):
         )
     weekly = {(slot.weekday, slot.begin, slot.end) for slot in course.slots.all()}
     left_behind = {_weekly_time(session) for session in replaceable} - weekly
-    _kept, made = sessions_anew(course)
+    _standing, made = sessions_anew(course)
     missing = {_weekly_time(one) for one in made} - {
         _weekly_time(one) for one in course.sessions.all()
     }

@@ -36,12 +36,6 @@ TYPED = (
 )
 
 
-_CHANGE = {
-    Work: "admin:exhibitions_work_change",
-    Exhibition: "admin:exhibitions_exhibition_change",
-}
-
-
 @transaction.atomic
 def save_work(*, work, makers, by, reference=None):
     """Save a work that is still with its teacher (new, draft or returned), and who made it.
@@ -227,12 +221,13 @@ def tell_of_names_left(consent):
         Maker.objects.filter(trainee=consent.trainee_id, teacher=consent.teacher_id)
     )
     if found:
-        pages = [
-            (about, settings.SITE_URL + reverse(_CHANGE[type(about)], args=[about.pk]))
-            for about in found
-        ]
+        pages = [(about, settings.SITE_URL + _change_page(about)) for about in found]
         for address in who_answers():
             write(kind="name_left", to=address, about=found[0], context={"pages": pages})
+
+
+def _change_page(about):
+    return reverse(f"admin:exhibitions_{about._meta.model_name}_change", args=[about.pk])
 
 
 def texts_that_name(makers=None):
