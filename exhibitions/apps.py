@@ -30,7 +30,7 @@ class ExhibitionsConfig(AppConfig):
 
         from courses import models as courses
         from exhibitions.models import Enquiry, Exhibition
-        from izmek.caching import ends_at, watch
+        from izmek.public.cache import ends_at, watch
         from trainees import models as trainees
 
         unseen = (HistoricalChanges, Enquiry)  # what visitors ask stands on no page

@@ -5,7 +5,8 @@ import uuid
 from django.urls import path, register_converter
 from django.utils.translation import gettext_lazy as _
 
-from exhibitions.views import enquiries, feeds, preview, visitor_book
+from exhibitions.views import enquiries, feeds, visitor_book
+from exhibitions.views import previews as preview
 from exhibitions.views.catalogue import catalogue
 from exhibitions.views.exhibitions import calendar, exhibition, exhibitions
 from exhibitions.views.photos import photo

@@ -9,9 +9,9 @@ from django.db.models.functions import Lower, Now
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from izmek.enums import Access, LetterKind, LetterState
-from izmek.queries import CounterQuerySet, LetterQuerySet
-from izmek.roles import STAFF, Role
+from izmek.accounts.roles import STAFF, Role
+from izmek.acts.enums import Access, LetterKind, LetterState
+from izmek.acts.queries import CounterQuerySet, LetterQuerySet
 
 
 class User(AbstractUser):
@@ -176,7 +176,7 @@ class SlugRedirect(AboutObject):
 
 
 class PublicChange(models.Model):
-    """A change of what the public reads, written in the change's own transaction (izmek/caching.py)."""
+    """A change of what the public reads, written in its own transaction (izmek/public/cache.py)."""
 
     at = models.DateTimeField(db_default=Now(), editable=False)
 

@@ -58,7 +58,7 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_AGE = 12 * 60 * 60  # a long working day
 # How many proxies stand before the program: whose word on the client's address is believed.
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1 if HTTPS else 0)
-CSRF_FAILURE_VIEW = "izmek.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "izmek.site.views.errors.csrf_failure"
 
 # One strict policy for the whole site, admin included: no inline script, no inline style.
 CONTENT_SECURITY_POLICY = {
@@ -110,11 +110,11 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "izmek.middleware.language",
+    "izmek.text.languages.language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "izmek.middleware.DefaultDenyMiddleware",
+    "izmek.accounts.access.DefaultDenyMiddleware",
     "izmek.accounts.second_factor.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -222,12 +222,12 @@ INVITATION_DAYS = env.int("INVITATION_DAYS", default=7)
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 ACCOUNT_ADAPTER = "izmek.accounts.adapters.AccountAdapter"
 ACCOUNT_FORMS = {
-    "login": "izmek.forms.SignInForm",
-    "reauthenticate": "izmek.forms.ReauthenticateForm",
-    "change_password": "izmek.forms.ChangePasswordForm",
-    "set_password": "izmek.forms.SetPasswordForm",
-    "reset_password": "izmek.forms.ResetPasswordForm",
-    "reset_password_from_key": "izmek.forms.ResetPasswordKeyForm",
+    "login": "izmek.accounts.forms.SignInForm",
+    "reauthenticate": "izmek.accounts.forms.ReauthenticateForm",
+    "change_password": "izmek.accounts.forms.ChangePasswordForm",
+    "set_password": "izmek.accounts.forms.SetPasswordForm",
+    "reset_password": "izmek.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "izmek.accounts.forms.ResetPasswordKeyForm",
 }
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
@@ -245,11 +245,11 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 1  # steps of 30 s that a phone's clock may be off
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # accounts are given by us, addresses not typed by strangers
 MFA_FORMS = {
-    "authenticate": "izmek.forms.SecondStepForm",
-    "reauthenticate": "izmek.forms.SecondStepAgainForm",
-    "activate_totp": "izmek.forms.ActivateAppForm",
-    "add_webauthn": "izmek.forms.PasskeyForm",
-    "edit_webauthn": "izmek.forms.RenamePasskeyForm",
+    "authenticate": "izmek.accounts.forms.SecondStepForm",
+    "reauthenticate": "izmek.accounts.forms.SecondStepAgainForm",
+    "activate_totp": "izmek.accounts.forms.ActivateAppForm",
+    "add_webauthn": "izmek.accounts.forms.PasskeyForm",
+    "edit_webauthn": "izmek.accounts.forms.RenamePasskeyForm",
 }
 PHONENUMBER_DEFAULT_REGION = "TR"
 PHONENUMBER_DB_FORMAT = "E164"

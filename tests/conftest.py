@@ -52,7 +52,7 @@ def empty_cache():
     """Limits and counts of one test never reach the next."""
     from django.core.cache import cache
 
-    from izmek import caching
+    from izmek.public import cache as caching
 
     cache.clear()
     caching._next_moments.cache_clear()  # a database that is rolled back gives the same ids again

@@ -2,7 +2,7 @@
 
 import pytest
 
-from izmek.refusal import Refusal
+from izmek.acts.refusal import Refusal
 
 
 def refused(code, act, **facts):

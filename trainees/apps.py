@@ -7,4 +7,4 @@ class TraineesConfig(AppConfig):
     verbose_name = _("Trainees")
 
     def ready(self):
-        from trainees.services import following  # noqa: F401  (it listens to what courses tells)
+        from trainees.services import on_course_events as following  # noqa: F401  (it listens to what courses tells)

@@ -3,7 +3,9 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from trainees.views import application, public, timetable
+from trainees.views import applications as application
+from trainees.views import courses as public
+from trainees.views import timetable
 
 urlpatterns = [
     path(_("courses/"), public.courses, name="courses"),

@@ -1,4 +1,4 @@
-"""Neighbourhoods, course centres, rooms, officers and holidays."""
+"""Neighbourhoods, course centres, rooms, officers."""
 
 from django.contrib import admin
 from django.db.models import Count, Q
@@ -6,10 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.enums import CourseState
 from courses.models import CentreOfficer, CourseCentre, Holiday, Neighbourhood, Room
-from izmek.admin import UserAdmin
-from izmek.modeladmin import ModelAdmin, RelatedFilter, TabularInline
-from izmek.phones import show
-from izmek.turkish import tr_order
+from izmek.admin import ModelAdmin, RelatedFilter, TabularInline
+from izmek.admin.users import UserAdmin
+from izmek.text.order import tr_order
+from izmek.text.phones import show
 
 
 @admin.register(Neighbourhood)
@@ -93,17 +93,3 @@ class RoomAdmin(ModelAdmin):
     list_select_related = ("centre",)
     search_fields = ("name", "centre__folded")
     ordering = (tr_order("centre__name"), tr_order("name"))
-
-
-@admin.register(Holiday)
-class HolidayAdmin(ModelAdmin):
-    list_display = ("name", "begin", "end", "part", "where")
-    list_filter = (("centre", RelatedFilter),)
-    list_select_related = ("centre",)
-    search_fields = ("name", "centre__folded")
-    date_hierarchy = "begin"
-    fields = ("name", ("begin", "end"), "part", "centre")
-
-    @admin.display(description=_("where"), ordering=tr_order("centre__name"))
-    def where(self, holiday):
-        return holiday.centre or _("everywhere")

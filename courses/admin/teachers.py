@@ -5,9 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.models import Teacher
 from courses.services import invite_teacher
-from izmek.modeladmin import ModelAdmin, RelatedFilter, object_action
-from izmek.phones import show
-from izmek.turkish import tr_order
+from izmek.admin import ModelAdmin, RelatedFilter, object_action
+from izmek.text.order import tr_order
+from izmek.text.phones import show
 
 
 @admin.register(Teacher)

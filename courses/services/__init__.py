@@ -4,15 +4,9 @@ Each act is keyword-only, takes `by` (a User, or None for the system), is atomic
 scarcer and raises `Refusal` with a sentence for people.
 """
 
-from courses.services.bookings import (
-    book,
-    change_teacher,
-    clashes,
-    teacher_on,
-    who_teaches,
-)
-from courses.services.locks import lock_course, lock_courses
-from courses.services.opening import (
+from courses.queries.teachers import teacher_on, who_teaches
+from courses.services.bookings import book, clashes
+from courses.services.courses import (
     booking_warnings,
     cancel_course,
     open_course,
@@ -21,7 +15,7 @@ from courses.services.opening import (
     set_running_again,
     start_course,
 )
-from courses.services.sessions import (
+from courses.services.lessons import (
     add_session,
     cancel_session,
     holiday_on,
@@ -32,7 +26,8 @@ from courses.services.sessions import (
     planned_sessions,
     timetable_warnings,
 )
-from courses.services.teachers import invite_teacher
+from courses.services.locks import lock_course, lock_courses
+from courses.services.teachers import change_teacher, invite_teacher
 
 __all__ = [
     "add_session",

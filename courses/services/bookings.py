@@ -1,7 +1,6 @@
 """Who and what a session occupies: a teacher or a room twice at the same time is refused.
 
-So are more lesson hours than a paid instructor may teach in a day or a week.
-"""
+So are more lesson hours than a paid instructor may teach in a day or a week."""
 
 from collections import Counter, defaultdict
 from datetime import date, timedelta
@@ -12,33 +11,11 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
 from courses.enums import CourseState, SessionState, TeacherKind
-from courses.models import Room, Session, Teacher, TeacherChange
-from courses.services.locks import lock_course
-from izmek.history import save
-from izmek.refusal import Conflict, Refusal
+from courses.models import Room, Session, Teacher
+from courses.queries.teachers import teacher_on
+from izmek.acts.refusal import Conflict, Refusal
 
 SIX_DAYS = timedelta(days=6)  # from Monday to Sunday
-
-
-def teacher_on(course, day, changes=None):
-    """The id of the teacher who teaches the course on a day: the last change begun, else the first."""
-    latest = _last_change(course, day, changes)
-    return latest.teacher_id if latest else course.teacher_id
-
-
-def who_teaches(course, day=None):
-    """The Teacher who teaches the course on a day (today).
-
-    Of many courses prefetch `teacher_changes__teacher`.
-    """
-    latest = _last_change(course, day or timezone.localdate())
-    return latest.teacher if latest else course.teacher
-
-
-def _last_change(course, day, changes=None):
-    changes = course.teacher_changes.all() if changes is None else changes
-    begun = [change for change in changes if change.begins_on <= day]
-    return max(begun, key=lambda change: change.begins_on, default=None)
 
 
 @transaction.atomic
@@ -177,41 +154,3 @@ def _lessons_of(teacher, course, sessions, weeks):
     for session in sessions:
         if session.holds_teacher_id == teacher.pk:
             yield session.date, session.lesson_hours
-
-
-@transaction.atomic
-def change_teacher(*, course, teacher, begins_on, reason="", by):
-    """Let someone else teach the course from a day on; the former teacher loses access that day.
-
-    Raises Conflict when the new teacher is taken at one of the coming sessions, Refusal when the
-    course is over by that day or when she would teach more than she may.
-    """
-    course = lock_course(course)
-    if course.state in CourseState.over():
-        raise Refusal(_("The course is over."), code="state")
-    last = _last_day(course)
-    if begins_on > last:
-        raise Refusal(
-            _("The course ends on %(day)s."),
-            params={"day": date_format(last, "j F Y")},
-            field="begins_on",
-            code="date",
-        )
-    if teacher_on(course, begins_on) == teacher.pk:
-        raise Refusal(
-            _("%(who)s teaches the course on that day already.") % {"who": teacher},
-            field="teacher",
-            code="same",
-        )
-    change = TeacherChange.objects.filter(course=course, begins_on=begins_on).first()
-    change = change or TeacherChange(course=course, begins_on=begins_on)
-    change.teacher, change.reason = teacher, reason.strip()
-    save(change, by=by)
-    book(course=course)
-    return change
-
-
-def _last_day(course):
-    """The day on which a course ends; a make-up lesson may come later than the plan."""
-    lesson = course.sessions.standing().order_by("date").values_list("date", flat=True).last()
-    return max(course.end, lesson or course.end)

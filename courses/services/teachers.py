@@ -1,13 +1,18 @@
 """Teachers and their accounts."""
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from courses.models import Teacher
-from izmek.history import save
-from izmek.invitations import invite
-from izmek.refusal import Refusal
-from izmek.roles import Role
+from courses.enums import CourseState
+from courses.models import Teacher, TeacherChange
+from courses.queries.teachers import teacher_on
+from courses.services.bookings import book
+from courses.services.locks import lock_course
+from izmek.accounts.invitations import invite
+from izmek.accounts.roles import Role
+from izmek.acts.refusal import Refusal
+from izmek.acts.saving import save
 
 
 @transaction.atomic
@@ -43,3 +48,41 @@ def invite_teacher(*, teacher, by):
         teacher.user = user
         save(teacher, by=by, reason=_("Invited to sign in"))
     return user
+
+
+@transaction.atomic
+def change_teacher(*, course, teacher, begins_on, reason="", by):
+    """Let someone else teach the course from a day on; the former teacher loses access that day.
+
+    Raises Conflict when the new teacher is taken at one of the coming sessions, Refusal when the
+    course is over by that day or when she would teach more than she may.
+    """
+    course = lock_course(course)
+    if course.state in CourseState.over():
+        raise Refusal(_("The course is over."), code="state")
+    last = _last_day(course)
+    if begins_on > last:
+        raise Refusal(
+            _("The course ends on %(day)s."),
+            params={"day": date_format(last, "j F Y")},
+            field="begins_on",
+            code="date",
+        )
+    if teacher_on(course, begins_on) == teacher.pk:
+        raise Refusal(
+            _("%(who)s teaches the course on that day already.") % {"who": teacher},
+            field="teacher",
+            code="same",
+        )
+    change = TeacherChange.objects.filter(course=course, begins_on=begins_on).first()
+    change = change or TeacherChange(course=course, begins_on=begins_on)
+    change.teacher, change.reason = teacher, reason.strip()
+    save(change, by=by)
+    book(course=course)
+    return change
+
+
+def _last_day(course):
+    """The day on which a course ends; a make-up lesson may come later than the plan."""
+    lesson = course.sessions.standing().order_by("date").values_list("date", flat=True).last()
+    return max(course.end, lesson or course.end)

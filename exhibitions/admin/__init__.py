@@ -1,5 +1,5 @@
 """What is shown: the admin of the exhibitions app."""
 
-from exhibitions.admin import exhibitions, photos, visitors, works
+from exhibitions.admin import enquiries, exhibitions, photos, showings, visitor_book, works
 
-__all__ = ["exhibitions", "photos", "visitors", "works"]
+__all__ = ["enquiries", "exhibitions", "photos", "showings", "visitor_book", "works"]

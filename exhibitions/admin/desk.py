@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from exhibitions import previews, services
 from exhibitions.admin.photos import first_photo
 from exhibitions.models import Exhibition, Maker
-from izmek.modeladmin import object_link
+from izmek.admin import object_link
 
 ROWS = 200
 MOVES = ("first", "up", "down", "last")

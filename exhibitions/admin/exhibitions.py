@@ -23,7 +23,7 @@ from exhibitions.admin.photos import (
 )
 from exhibitions.enums import ExhibitionState
 from exhibitions.models import Exhibition, ExhibitionDay, Guest, Partner, Showing
-from izmek.modeladmin import (
+from izmek.admin import (
     ActionForm,
     ModelAdmin,
     ModelForm,
@@ -31,7 +31,7 @@ from izmek.modeladmin import (
     TabularInline,
     object_action,
 )
-from izmek.modeladmin.actions import ReasonForm
+from izmek.admin.actions import ReasonForm
 
 MOST_INLINE = 60  # works in the exhibition's own form; more are kept in their list
 

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from exhibitions.papers import catalogue
-from exhibitions.papers.entries import works_of
 from exhibitions.papers.wall import PAPERS, print_paper
-from izmek.enums import Access
-from izmek.modeladmin import object_link
-from izmek.roles import Role
-from izmek.turkish import sort_key
+from exhibitions.papers.works import works_of
+from izmek.accounts.roles import Role
+from izmek.acts.enums import Access
+from izmek.admin import object_link
+from izmek.text.order import sort_key
 from trainees.services import log_access
 
 PRINTING = (Role.MANAGER, Role.CURATOR, Role.OFFICER)
@@ -41,10 +41,10 @@ class PaperPages:
             *super().get_urls(),
         ]
 
-    def may_act(self, request, act):
+    def may_act(self, request, act, obj):
         if act is self.papers:
             return request.user.has_role(*PRINTING)
-        return super().may_act(request, act)
+        return super().may_act(request, act, obj)
 
     def papers_view(self, request, pk):
         """What can be printed, for all centres or for one."""

@@ -16,8 +16,7 @@ from courses.admin import CourseCentreAdmin
 from exhibitions import services
 from exhibitions.enums import PeopleOn
 from exhibitions.models import Photo
-from izmek import uploads
-from izmek.modeladmin import (
+from izmek.admin import (
     ActionForm,
     ModelAdmin,
     ModelForm,
@@ -26,7 +25,8 @@ from izmek.modeladmin import (
     choosable,
     object_link,
 )
-from izmek.photos import clean_photo
+from izmek.media import uploads
+from izmek.media.photos import clean_photo
 from trainees.models import Trainee
 
 MOST_AT_ONCE = 20  # a second each, in one request

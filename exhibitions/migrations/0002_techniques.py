@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from izmek.turkish import fold, slug
+from izmek.text.fold import fold, slug
 
 TECHNIQUES = """
 el nakışı – hand embroidery; makine nakışı – machine embroidery; kurdele nakışı – ribbon embroidery;

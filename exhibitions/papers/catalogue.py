@@ -25,26 +25,24 @@ from django_tasks import task
 from exhibitions import queries
 from exhibitions.enums import Surface
 from exhibitions.models import Exhibition, Photo
-from exhibitions.papers.entries import (
+from exhibitions.papers.pictures import first_photos, picture, read_photo
+from exhibitions.papers.wording import (
     TEMPLATES,
     absolute,
-    entries,
-    first_photos,
     joined,
     paragraphs,
-    picture,
     plain,
-    read_photo,
     said,
     short_address,
     when,
     where,
-    works_of,
 )
-from izmek import caching, papers
-from izmek.bilingual import in_language, language_of
-from izmek.papers import breakable
-from izmek.turkish import sort_key, tr_order
+from exhibitions.papers.works import entries, works_of
+from izmek.papers import typst as papers
+from izmek.papers.typst import breakable
+from izmek.public import cache as caching
+from izmek.text.languages import in_language, language_of
+from izmek.text.order import sort_key, tr_order
 
 FOLDER = "catalogues"
 TEMPLATE = TEMPLATES / "catalogue.typ"

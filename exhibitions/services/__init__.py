@@ -4,6 +4,14 @@ Each act is keyword-only, takes `by` (a User, or None for the system), is atomic
 `Refusal` with a sentence for people.
 """
 
+from exhibitions.services.enquiries import (
+    answer_enquiry,
+    ask,
+    close_enquiry,
+    note_answer,
+    reopen_enquiry,
+    route_enquiry,
+)
 from exhibitions.services.exhibitions import (
     cancel_exhibition,
     close_exhibition_early,
@@ -11,7 +19,11 @@ from exhibitions.services.exhibitions import (
     publish_exhibition,
     unpublish_exhibition,
 )
-from exhibitions.services.hanging import move_showing, place_showing
+from exhibitions.services.names_in_texts import (
+    check_names_in_texts,
+    tell_of_names_left,
+    texts_that_name,
+)
 from exhibitions.services.photos import (
     MOST_PHOTOS,
     add_photo,
@@ -22,27 +34,15 @@ from exhibitions.services.photos import (
     set_focal_point,
     store_photo,
 )
-from exhibitions.services.visitors import (
-    answer_enquiry,
-    ask,
-    close_enquiry,
-    note_answer,
-    refuse_note,
-    reopen_enquiry,
-    route_enquiry,
-    show_note,
-    write_note,
-)
+from exhibitions.services.showings import move_showing, place_showing
+from exhibitions.services.visitor_book import refuse_note, show_note, write_note
 from exhibitions.services.works import (
     approve_work,
-    check_names_in_texts,
     hand_in_work,
     readmit_work,
     return_work,
     save_work,
     submit_work,
-    tell_of_names_left,
-    texts_that_name,
     withdraw_work,
 )
 

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 
 from exhibitions.enums import ExhibitionState
 from exhibitions.models import Photo
-from exhibitions.services.locks import lock
 from exhibitions.services.photos import check_described
-from izmek.history import save
-from izmek.refusal import Refusal
+from izmek.acts.locks import lock
+from izmek.acts.refusal import Refusal
+from izmek.acts.saving import save
 
 
 @transaction.atomic

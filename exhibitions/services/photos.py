@@ -11,10 +11,10 @@ from PIL import Image
 
 from exhibitions.enums import FocalPoint
 from exhibitions.models import Photo
-from exhibitions.services.locks import lock
-from izmek.history import save
-from izmek.photos import clean_photo, derive, share_card
-from izmek.refusal import Refusal
+from izmek.acts.locks import lock
+from izmek.acts.refusal import Refusal
+from izmek.acts.saving import save
+from izmek.media.photos import clean_photo, derive, share_card
 
 MOST_PHOTOS = 6  # of one work (reference: the page stacks them all)
 

@@ -1,26 +1,19 @@
 """Works: from the teacher to the curator, into an exhibition, back, and off the site."""
 
-import re
-
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Max
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from exhibitions.enums import NameForm, Surface, WorkState
+from exhibitions.enums import WorkState
 from exhibitions.models import Exhibition, Maker, Showing, Work
-from exhibitions.services.locks import lock
+from exhibitions.services.names_in_texts import check_names_in_texts
 from exhibitions.services.photos import check_described
-from exhibitions.services.staff import who_answers
-from izmek.history import save
-from izmek.letters import write
+from izmek.acts.locks import lock
+from izmek.acts.refusal import Refusal
+from izmek.acts.saving import save
 from izmek.models import Counter
-from izmek.refusal import Refusal
-from izmek.turkish import fold
-from trainees.enums import Purpose
 
 # What tells one work of a course from another when the form of a new one comes again.
 TYPED = (
@@ -196,101 +189,3 @@ def readmit_work(*, work, by):
     work.state = WorkState.SUBMITTED if work.number else WorkState.DRAFT
     work.state_note = ""
     return save(work, by=by)
-
-
-def check_names_in_texts(work):
-    """Raise Refusal when a text of the work names a maker who is not named on the web.
-
-    Consent decides about the maker line alone; a name inside a title would stay (DESIGN.md §3).
-    """
-    for maker in _not_named(work.makers.all()):
-        if _of_work(work, maker):
-            raise Refusal(
-                _("A text of the work names %(who)s, who does not consent to her name on the web."),
-                params={"who": maker.trainee or maker.teacher},
-                code="name",
-            )
-
-
-def tell_of_names_left(consent):
-    """Write to the curators when a withdrawn name is left in public texts: whoever wrote them has to
-    mend them. The letter gives the works and exhibitions; the name stands in no letter."""
-    if consent.answer or consent.purpose != Purpose.NAME_WEB:
-        return
-    found = texts_that_name(
-        Maker.objects.filter(trainee=consent.trainee_id, teacher=consent.teacher_id)
-    )
-    if found:
-        pages = [(about, settings.SITE_URL + _change_page(about)) for about in found]
-        for address in who_answers():
-            write(kind="name_left", to=address, about=found[0], context={"pages": pages})
-
-
-def _change_page(about):
-    return reverse(f"admin:exhibitions_{about._meta.model_name}_change", args=[about.pk])
-
-
-def texts_that_name(makers=None):
-    """Public works and exhibitions of which a text names a maker who, by now, is not named on the web.
-
-    Gives each once. `makers`: those to look at, all of them when left out. Approval looks at a
-    work's texts too; a consent may be withdrawn later, and an exhibition's texts are written before
-    its works are known. The surname alone is looked for in a work's texts, the whole name in those
-    of an exhibition, which has hundreds of makers and words such as "çiçek".
-    """
-    makers = Maker.objects.all() if makers is None else makers
-    makers = _not_named(makers.filter(work__in=Work.objects.all_public()))
-    by_work = makers.select_related("work").prefetch_related("work__photos").order_by("work", "pk")
-    works = {}
-    for maker in by_work.iterator(chunk_size=500):
-        if _of_work(maker.work, maker):
-            works[maker.work_id] = maker.work
-    shown = Showing.objects.filter(work__makers__in=makers, approved_at__isnull=False)
-    at = Exhibition.objects.public().filter(pk__in=shown.values("exhibition"))
-    exhibitions = [
-        exhibition
-        for exhibition in at.prefetch_related("photos").order_by("pk")
-        if _of_exhibition(exhibition, makers)
-    ]
-    return [*works.values(), *exhibitions]
-
-
-def _not_named(makers):
-    """Of the makers those people whose whole name the web does not give."""
-    people = makers.exclude(trainee=None, teacher=None)
-    return people.with_public_names(Surface.WEB).exclude(shows=NameForm.FULL)
-
-
-def _of_work(work, maker):
-    """Whether the surname stands in a text of the work."""
-    words = _words(work.title, work.title_en, work.text, work.text_en, work.materials, *_of(work))
-    name = _words((maker.trainee or maker.teacher).last_name)
-    return bool(name) and set(name) <= set(words)
-
-
-def _of_exhibition(exhibition, makers):
-    """Whether the whole name of one of them who has a work there stands in a text of the exhibition."""
-    text = " ".join(
-        _words(
-            exhibition.title,
-            exhibition.title_en,
-            exhibition.text,
-            exhibition.text_en,
-            *_of(exhibition),
-        )
-    )
-    shown = exhibition.showings.filter(approved_at__isnull=False)
-    people = (maker.trainee or maker.teacher for maker in makers.filter(work__showings__in=shown))
-    names = {" ".join(_words(person.first_name, person.last_name)) for person in people}
-    return any(f" {name} " in f" {text} " for name in names if name)
-
-
-def _of(owner):
-    """What is written about the photos of a work or an exhibition."""
-    for photo in owner.photos.all():
-        yield from (photo.alt, photo.alt_en, photo.caption, photo.caption_en)
-
-
-def _words(*texts):
-    """The words as search knows them; a suffix after an apostrophe is a word of its own."""
-    return re.findall(r"\w+", fold(" ".join(texts)))

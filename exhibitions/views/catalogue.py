@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 
 from exhibitions.models import Exhibition
 from exhibitions.papers.catalogue import Catalogue
-from izmek.pages import by_slug, head, reading
+from izmek.public.head import head
+from izmek.public.page import reading
+from izmek.public.slugs import by_slug
 
 RETRY_AFTER = 10  # seconds
 

@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from exhibitions import services
-from exhibitions.forms.visitors import EnquiryForm, FeedbackForm, PrivacyForm
+from exhibitions.forms.enquiries import EnquiryForm, FeedbackForm, PrivacyForm
 from exhibitions.models import Enquiry, Exhibition, Photo, Work
 from exhibitions.views.visitors import allowed, form_of, form_page, notice, private
 from exhibitions.views.works import gone
-from izmek.access import public
-from izmek.codes import read_code
-from izmek.pages import by_slug, head
+from izmek.accounts.access import public
+from izmek.public.head import head
+from izmek.public.slugs import by_slug
+from izmek.text.codes import read_code
 from trainees.enums import NoticeKind
 
 TITLES = {

@@ -9,19 +9,21 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from exhibitions.calendars import exhibition_events
 from exhibitions.enums import DatePrecision, ExhibitionState, Phase
-from exhibitions.facts import visit_facts
-from exhibitions.jsonld import exhibition_node
+from exhibitions.ics import exhibition_events
 from exhibitions.models import Exhibition, Photo, Work
 from exhibitions.papers import catalogue
+from exhibitions.schema_org import exhibition_node
 from exhibitions.views.work_filters import WorkFilters, centre, teacher
-from izmek.bilingual import in_language
-from izmek.caching import cached
-from izmek.calendar import calendar_response
-from izmek.jsonld import item_list
-from izmek.pages import by_slug, head, paginate, reading, shorten
-from izmek.turkish import tr_order
+from exhibitions.wording import visit_facts
+from izmek.public.cache import cached
+from izmek.public.head import head, shorten
+from izmek.public.ics import calendar_response
+from izmek.public.page import paginate, reading
+from izmek.public.schema_org import item_list
+from izmek.public.slugs import by_slug
+from izmek.text.languages import in_language
+from izmek.text.order import tr_order
 
 PAST_ON_A_PAGE = 12
 WORKS_ON_A_PAGE = 24

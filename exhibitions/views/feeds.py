@@ -11,14 +11,15 @@ from django.utils.feedgenerator import Atom1Feed, Enclosure
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from exhibitions.calendars import exhibition_events
 from exhibitions.enums import Surface
+from exhibitions.ics import exhibition_events
 from exhibitions.models import Exhibition, Maker, Photo, Work
 from exhibitions.queries import with_change
-from izmek.bilingual import in_language
-from izmek.caching import cached
-from izmek.calendar import calendar_response
-from izmek.pages import reading, shorten
+from izmek.public.cache import cached
+from izmek.public.head import shorten
+from izmek.public.ics import calendar_response
+from izmek.public.page import reading
+from izmek.text.languages import in_language
 
 ENTRIES = {"exhibitions": 20, "works": 40}
 SUMMARY_LENGTH = 300

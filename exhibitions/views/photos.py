@@ -8,8 +8,8 @@ from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from exhibitions.models import Photo
-from izmek.access import public
-from izmek.photos import rendition_names
+from izmek.accounts.access import public
+from izmek.media.photos import rendition_names
 
 NEVER_SENT = "master.jpg"  # what the sizes are made from
 CONTENT_TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}

@@ -10,12 +10,14 @@ from django.views.decorators.http import require_safe
 
 from exhibitions import services
 from exhibitions.enums import Phase
-from exhibitions.forms.visitors import NoteForm
+from exhibitions.forms.visitor_book import NoteForm
 from exhibitions.models import Exhibition
 from exhibitions.views.visitors import allowed, form_of, form_page, notice, private
-from izmek.access import public
-from izmek.caching import cached
-from izmek.pages import by_slug, head, paginate, reading
+from izmek.accounts.access import public
+from izmek.public.cache import cached
+from izmek.public.head import head
+from izmek.public.page import paginate, reading
+from izmek.public.slugs import by_slug
 from trainees.enums import NoticeKind
 
 NOTES_ON_A_PAGE = 20

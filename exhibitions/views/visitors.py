@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
-from izmek.limits import limit
-from izmek.pages import follow_moves
+from izmek.public.limits import limit
+from izmek.public.slugs import follow_moves
 from trainees.enums import NoticeKind
 from trainees.models import NoticeText
 

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from exhibitions import queries
 from exhibitions.enums import SaleStatus
-from izmek.search import first_words, typed
-from izmek.turkish import sort_key
+from izmek.text.order import sort_key
+from izmek.text.search import first_words, typed
 
 VALUE = re.compile(r"[\w-]{1,80}")
 NOTHING = Value("", output_field=TextField())

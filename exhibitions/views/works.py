@@ -7,14 +7,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from exhibitions.enums import SaleStatus, Surface, WorkState
-from exhibitions.facts import work_facts, works_address
-from exhibitions.jsonld import work_node
 from exhibitions.models import Exhibition, Photo, Work
+from exhibitions.schema_org import work_node
 from exhibitions.views.work_filters import WorkFilters, centre, year
-from izmek.bilingual import in_language
-from izmek.caching import cached
-from izmek.jsonld import item_list
-from izmek.pages import head, paginate, reading
+from exhibitions.wording import work_facts, works_address
+from izmek.public.cache import cached
+from izmek.public.head import head
+from izmek.public.page import paginate, reading
+from izmek.public.schema_org import item_list
+from izmek.text.languages import in_language
 
 WORKS_ON_A_PAGE = 24
 RELATED = 4

@@ -12,10 +12,10 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from izmek import identity
 from izmek.accounts.devices import in_words
-from izmek.letters import LINK, write
-from izmek.roles import Role
+from izmek.accounts.roles import Role
+from izmek.acts.letters import LINK, write
+from izmek.secrets import encryption
 
 
 def start_page(user):
@@ -94,10 +94,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     # The secrets of authenticator apps and of backup codes lie in the database like identity numbers.
 
     def encrypt(self, text):
-        return identity.encrypt(text)
+        return encryption.encrypt(text)
 
     def decrypt(self, encrypted_text):
-        return identity.decrypt(encrypted_text)
+        return encryption.decrypt(encrypted_text)
 
     def get_totp_issuer(self):
         return settings.SITE_NAME

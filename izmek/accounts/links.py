@@ -1,7 +1,7 @@
 """Links that let their owner in. They are made as the letter goes out, so that they stand in no row.
 
 Whoever may read letters – the auditor, say – would otherwise find in them the key to a manager's
-account. Each function takes the Letter and is named in `izmek.letters.LINKS`.
+account. Each function takes the Letter and is named in `izmek.acts.letters.LINKS`.
 """
 
 from allauth.account.forms import default_token_generator

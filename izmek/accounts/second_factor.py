@@ -12,9 +12,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from izmek.accounts.sessions import end_sessions
-from izmek.identity import is_current, rotate
-from izmek.letters import write
-from izmek.refusal import Refusal
+from izmek.acts.letters import write
+from izmek.acts.refusal import Refusal
+from izmek.secrets.encryption import is_current, rotate
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 

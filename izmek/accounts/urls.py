@@ -7,8 +7,8 @@ from django.urls import include as include_urls
 from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 
-from izmek.access import public, signed_in
 from izmek.accounts import views
+from izmek.accounts.access import public, signed_in
 
 # What we serve of allauth.account. The rest (e-mail addresses, sign-in by code) has no page with us.
 SERVED = {

@@ -14,12 +14,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 from django.views.generic import FormView
 
-from izmek.access import public, signed_in
+from izmek.accounts.access import public, signed_in
 from izmek.accounts.adapters import start_page
+from izmek.accounts.forms import InvitationForm
 from izmek.accounts.links import invited_user
 from izmek.accounts.second_factor import FACTORS, is_demanded
 from izmek.accounts.sessions import end_sessions, open_sessions
-from izmek.forms import InvitationForm
 from izmek.models import User
 
 

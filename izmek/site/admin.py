@@ -14,7 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
-from izmek.access import public
+from izmek.accounts.access import public
 
 
 class IzmekAdminSite(AdminSite):
@@ -38,9 +38,9 @@ class IzmekAdminSite(AdminSite):
     def register(self, model_or_iterable, admin_class=None, **options):
         """Only admins of ours: what installed packages would bring along stays out.
 
-        Groups are owned by code (`izmek.roles`), sign-in addresses by the users' own pages.
+        Groups are owned by code (`izmek.accounts.roles`), sign-in addresses by the users' own pages.
         """
-        from izmek.modeladmin import ModelAdmin
+        from izmek.admin import ModelAdmin
 
         if admin_class is not None and issubclass(admin_class, ModelAdmin):
             super().register(model_or_iterable, admin_class, **options)

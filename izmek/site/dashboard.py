@@ -17,7 +17,7 @@ from courses.enums import CourseState
 from courses.models import Course, EducationYear, Session
 from exhibitions.enums import EnquiryState, ExhibitionState, NoteState, WorkState
 from exhibitions.models import Enquiry, Exhibition, Photo, VisitorNote, Work
-from izmek.modeladmin import visible
+from izmek.admin import visible
 from trainees.models import Application, Enrolment, Trainee
 
 SOON = timedelta(days=30)  # a draft that begins within it waits for its publication

@@ -33,10 +33,11 @@ from courses.models import (
     Session,
 )
 from exhibitions.models import Exhibition, Work
-from izmek.bilingual import capital
-from izmek.caching import release
+from izmek.public.cache import release
 from izmek.site.small_cells import SMALLEST, groups, may_stand_beside
-from izmek.turkish import number, percent, sort_key
+from izmek.text.figures import number, percent
+from izmek.text.languages import capital
+from izmek.text.order import sort_key
 from trainees.enums import AgeGroup, Gender
 from trainees.models import Enrolment
 

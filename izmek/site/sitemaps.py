@@ -9,8 +9,8 @@ from django.urls import reverse
 from courses.models import Course, CourseCentre
 from exhibitions.models import Exhibition, Photo, Work
 from exhibitions.queries import with_change
-from izmek.caching import cached
-from izmek.pages import reading
+from izmek.public.cache import cached
+from izmek.public.page import reading
 
 PAGES = ["home", "exhibitions", "works", "courses", "centres", "figures"]
 PAGES += ["contact", "accessibility", "privacy", "cookies"]

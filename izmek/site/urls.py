@@ -37,5 +37,5 @@ urlpatterns = [
     ),
 ]
 
-handler403 = "izmek.site.views.operation.not_allowed"
-handler404 = "izmek.site.views.operation.not_found"
+handler403 = "izmek.site.views.errors.not_allowed"
+handler404 = "izmek.site.views.errors.not_found"

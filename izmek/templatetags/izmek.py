@@ -4,7 +4,8 @@ from django import template
 from django.utils.html import format_html
 from django.utils.text import normalize_newlines
 
-from izmek import bilingual, phones, turkish
+from izmek.text import figures, phones
+from izmek.text import languages as bilingual
 
 register = template.Library()
 
@@ -36,13 +37,13 @@ def lang_of(row, name):
 @register.filter
 def figure(value):
     """A whole number with its thousands parted: 1.584."""
-    return turkish.number(value)
+    return figures.number(value)
 
 
 @register.filter
 def price(value):
     """An amount of money, kuruş only where there are any: 1.250 TL, 1.250,50 TL."""
-    return turkish.lira(value) if value % 1 else f"{turkish.number(value)} TL"
+    return figures.lira(value) if value % 1 else f"{figures.number(value)} TL"
 
 
 @register.filter

@@ -9,8 +9,8 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
-from izmek.pages import shorten
-from izmek.turkish import number
+from izmek.public.head import shorten
+from izmek.text.figures import number
 
 register = template.Library()
 

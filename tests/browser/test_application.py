@@ -39,7 +39,7 @@ def fill(page, **fields):
 
 
 def send(page):
-    """As a person does, who takes more than a moment (izmek.traps)."""
+    """As a person does, who takes more than a moment (izmek.public.spam_checks)."""
     page.wait_for_timeout(2100)
     page.locator("main form button[type=submit]").tap()
 

@@ -7,9 +7,9 @@ from django.core import mail
 
 from courses.models import Teacher
 from courses.services import invite_teacher
+from izmek.accounts.roles import Role
+from izmek.acts.refusal import Refusal
 from izmek.models import User
-from izmek.refusal import Refusal
-from izmek.roles import Role
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db

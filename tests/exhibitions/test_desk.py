@@ -13,8 +13,8 @@ from django.utils import timezone
 from exhibitions import previews, services
 from exhibitions.enums import EnquiryState, NoteState
 from exhibitions.models import Enquiry, VisitorNote
+from izmek.accounts.roles import Role
 from izmek.models import Letter
-from izmek.roles import Role
 from tests import factories as make
 from tests.refusals import refused
 

@@ -17,8 +17,8 @@ from exhibitions.services import (
     return_work,
     withdraw_work,
 )
-from izmek import slugs
-from izmek.roles import Role
+from izmek.accounts.roles import Role
+from izmek.public import slugs
 from izmek.site.demo import flag
 from tests import factories as make
 from trainees.enums import Purpose

@@ -16,12 +16,13 @@ from pypdf.generic import DecodedStreamObject, NameObject
 from exhibitions.enums import ExhibitionState, NameForm, PeopleOn, SaleStatus
 from exhibitions.models import Guest, Partner, Showing, Work
 from exhibitions.papers.catalogue import build_catalogue
-from exhibitions.papers.entries import works_of
 from exhibitions.papers.wall import PAPERS, print_paper
-from izmek import papers, slugs
-from izmek.enums import Access
+from exhibitions.papers.works import works_of
+from izmek.accounts.roles import Role
+from izmek.acts.enums import Access
 from izmek.models import AccessLog
-from izmek.roles import Role
+from izmek.papers import typst as papers
+from izmek.public import slugs
 from tests import factories as make
 from trainees.enums import Purpose
 from trainees.services import give_consent, withdraw_consent

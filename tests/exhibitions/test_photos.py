@@ -12,8 +12,8 @@ from exhibitions.services import (
     unpublish_exhibition,
     withdraw_work,
 )
-from izmek.photos import rendition_names
-from izmek.roles import Role
+from izmek.accounts.roles import Role
+from izmek.media.photos import rendition_names
 from tests import factories as make
 from trainees.enums import Purpose
 from trainees.services import withdraw_consent

@@ -12,10 +12,10 @@ from courses.services import change_teacher
 from exhibitions import services
 from exhibitions.enums import ExhibitionState, NameForm, Surface, WorkState
 from exhibitions.models import Exhibition, Photo, Work
+from izmek.accounts.roles import Role
+from izmek.acts.refusal import Refusal
+from izmek.media.photos import PhotoError, rendition_names
 from izmek.models import Letter
-from izmek.photos import PhotoError, rendition_names
-from izmek.refusal import Refusal
-from izmek.roles import Role
 from tests import factories as make
 from trainees.enums import Purpose
 from trainees.services import give_consent, withdraw_consent

@@ -222,7 +222,7 @@ def test_handed_in_between_opening_and_saving_is_told_too(client, room, monkeypa
         submit_work(work=work, by=None)
         return save_work(**facts)
 
-    monkeypatch.setattr("exhibitions.views.works_teacher.save_work", late)
+    monkeypatch.setattr("exhibitions.views.own_works.save_work", late)
     answer = client.post(at("work", work), piece(room, title="Elibelinde"))
     assert answer.status_code == 409
     assert "Yazdıklarınız kaydedilmedi" in text(answer) and "Elibelinde" in text(answer)

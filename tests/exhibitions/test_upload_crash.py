@@ -27,8 +27,8 @@ from PIL import Image
 from courses.models import CourseCentre, Neighbourhood
 from exhibitions.models import Photo
 from exhibitions.services import add_photo
-from izmek import caching
-from izmek.photos import CleanPhoto, rendition_names
+from izmek.public import cache as caching
+from izmek.media.photos import CleanPhoto, rendition_names
 
 place = Neighbourhood.objects.create(name="Kozluk")
 centre = CourseCentre.objects.create(name="Kozluk", slug="kozluk", neighbourhood=place)

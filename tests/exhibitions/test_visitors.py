@@ -13,7 +13,7 @@ from exhibitions.enums import EnquiryKind, EnquiryState, NoteState
 from exhibitions.models import Enquiry, VisitorNote
 from exhibitions.views import visitors
 from izmek.models import Letter
-from izmek.slugs import remember
+from izmek.public.slugs import remember
 from tests import factories as make
 from tests.forms import typed
 from tests.refusals import refused
@@ -27,7 +27,7 @@ AYSE = {"name": "Ayşe Işık", "email": "ayse@example.org", "message": "Bu oya 
 @pytest.fixture
 def patient(monkeypatch):
     """Time enough has passed since a form was opened."""
-    monkeypatch.setattr("izmek.traps.FASTEST", -1)
+    monkeypatch.setattr("izmek.public.spam_checks.FASTEST", -1)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.urls import URLPattern, get_resolver
 
-from izmek.roles import PERMISSIONS, Role
+from izmek.accounts.roles import PERMISSIONS, Role
 
 pytestmark = pytest.mark.django_db
 

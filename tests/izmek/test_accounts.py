@@ -16,12 +16,12 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 
+from izmek.accounts.invitations import invite, send_invitation
+from izmek.accounts.roles import STAFF, Role
 from izmek.accounts.second_factor import drop_second_factor
-from izmek.invitations import invite, send_invitation
-from izmek.letters import resend
+from izmek.acts.letters import resend
+from izmek.acts.refusal import Refusal
 from izmek.models import Letter, User
-from izmek.refusal import Refusal
-from izmek.roles import STAFF, Role
 
 pytestmark = pytest.mark.django_db
 

@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from courses.models import Neighbourhood, Programme, Room
+from izmek.accounts.roles import Role
 from izmek.models import User
-from izmek.roles import Role
 from tests import factories as make
 from tests.forms import errors, shown, typed
 

@@ -11,9 +11,9 @@ from django.utils import timezone
 from exhibitions.enums import NameForm
 from exhibitions.models import Exhibition
 from exhibitions.services import publish_exhibition, withdraw_work
-from izmek.bulk import bulk_update_with_fold
-from izmek.caching import KEPT_CHANGES, generation, note_change
+from izmek.acts.bulk import bulk_update
 from izmek.models import PublicChange
+from izmek.public.cache import KEPT_CHANGES, generation, note_change
 from tests import factories as make
 from trainees.enums import Purpose
 from trainees.services import give_consent, withdraw_consent
@@ -80,7 +80,7 @@ def test_rows_written_in_bulk_count(client, shown):
     _maker, work, exhibition = shown
     read(client, exhibition.get_absolute_url())
     work.title = "Lale oyası"
-    bulk_update_with_fold([work], ["title"])
+    bulk_update([work], ["title"])
     assert "Lale oyası" in read(client, exhibition.get_absolute_url())
 
 

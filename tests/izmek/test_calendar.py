@@ -1,10 +1,10 @@
-"""What a calendar programme reads of ours (izmek/calendar.py)."""
+"""What a calendar programme reads of ours (izmek/public/ics.py)."""
 
 from datetime import date, time
 
 import icalendar
 
-from izmek.calendar import Event, calendar, calendar_response, local
+from izmek.public.ics import Event, calendar, calendar_response, local
 
 
 def event(**fields):

@@ -7,9 +7,10 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection
 from model_bakery import baker
 
-from izmek import identity
-from izmek.bulk import bulk_create_with_fold, bulk_update_with_fold
-from izmek.fields import EncryptedTextField, FoldedField
+from izmek.acts.bulk import bulk_create, bulk_update
+from izmek.secrets import encryption
+from izmek.secrets.fields import EncryptedTextField
+from izmek.text.fields import FoldedField
 from trainees.models import Trainee
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +38,7 @@ def trainee():
 
 def test_the_database_holds_only_the_token(trainee):
     assert "10000000146" not in stored(trainee)
-    assert identity.decrypt(stored(trainee)) == "10000000146"
+    assert encryption.decrypt(stored(trainee)) == "10000000146"
     assert Trainee.objects.get(pk=trainee.pk).identity_number == "10000000146"
     assert Trainee.objects.values_list("identity_number", flat=True).get() == "10000000146"
     assert Trainee.objects.defer("identity_number").get().identity_number == "10000000146"
@@ -53,7 +54,7 @@ def test_update_and_bulk_update_encrypt(trainee):
     assert "sandalye" not in stored(trainee, "support")
     trainee.support = "Ön sıra"
     Trainee.objects.bulk_update([trainee], ["support"])
-    assert identity.decrypt(stored(trainee, "support")) == "Ön sıra"
+    assert encryption.decrypt(stored(trainee, "support")) == "Ön sıra"
 
 
 @pytest.mark.parametrize(
@@ -71,7 +72,7 @@ def test_whether_there_is_one_may_be_asked(trainee):
 
 def test_a_migration_says_nothing_of_keys():
     _name, path, args, kwargs = EncryptedTextField(blank=True).deconstruct()
-    assert (path, args, kwargs) == ("izmek.fields.EncryptedTextField", [], {"blank": True})
+    assert (path, args, kwargs) == ("izmek.secrets.fields.EncryptedTextField", [], {"blank": True})
 
 
 def test_rotate_keys(trainee, settings, capsys):
@@ -138,7 +139,7 @@ def test_created_otherwise():
 
 def test_bulk_create_writes_keys_and_history(django_user_model):
     user = baker.make(django_user_model)
-    rows = bulk_create_with_fold(
+    rows = bulk_create(
         [Trainee(first_name=name, last_name="Işık") for name in ("İpek", "Oğuz", "Çiğdem")],
         by=user,
         batch_size=2,
@@ -157,21 +158,21 @@ def test_bulk_create_writes_keys_and_history(django_user_model):
 def test_bulk_update_writes_keys_and_history(trainee, django_user_model):
     user = baker.make(django_user_model)
     trainee.last_name = "Çağlar"
-    assert bulk_update_with_fold([trainee], ["last_name"], by=user) == 1
+    assert bulk_update([trainee], ["last_name"], by=user) == 1
     assert found("ilknur caglar")
     latest = Trainee.history.latest()
     assert (latest.history_type, latest.last_name, latest.history_user) == ("~", "Çağlar", user)
 
 
 def test_bulk_of_nothing():
-    assert bulk_create_with_fold([]) == []
-    assert bulk_update_with_fold(iter([]), ["last_name"]) == 0
+    assert bulk_create([]) == []
+    assert bulk_update(iter([]), ["last_name"]) == 0
 
 
 def test_bulk_is_all_or_nothing(trainee):
     rows = [Trainee(first_name="Nur", pk=pk) for pk in (trainee.pk + 1, trainee.pk)]
     with pytest.raises(IntegrityError):
-        bulk_create_with_fold(rows, batch_size=1)
+        bulk_create(rows, batch_size=1)
     assert Trainee.objects.count() == 1  # the surrounding transaction still works
     assert Trainee.history.count() == 1
 

@@ -7,8 +7,8 @@ from django.test import override_settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from izmek import identity
-from izmek.identity import IdentityKind
+from izmek.secrets import encryption, identity
+from izmek.secrets.identity import IdentityKind
 
 TCKN, YKN, PASSPORT = IdentityKind.TCKN, IdentityKind.YKN, IdentityKind.PASSPORT
 OLD_KEY, NEW_KEY = Fernet.generate_key().decode(), Fernet.generate_key().decode()
@@ -170,32 +170,32 @@ def test_hash_hangs_on_its_own_key_alone(number):
 
 @given(st.text(max_size=200))
 def test_what_is_encrypted_comes_back(text):
-    token = identity.encrypt(text)
+    token = encryption.encrypt(text)
     assert token.isascii()
-    assert identity.decrypt(token) == text
-    assert identity.encrypt(text) != token  # equal texts must not look equal
+    assert encryption.decrypt(token) == text
+    assert encryption.encrypt(text) != token  # equal texts must not look equal
 
 
 @given(st.text(max_size=200))
 def test_keys_turn(text):
     with override_settings(IDENTITY_KEYS=[OLD_KEY]):
-        old = identity.encrypt(text)
+        old = encryption.encrypt(text)
     with override_settings(IDENTITY_KEYS=[NEW_KEY, OLD_KEY]):
-        assert identity.decrypt(old) == text
-        assert not identity.is_current(old)
-        new = identity.rotate(old)
-        assert identity.is_current(new)
+        assert encryption.decrypt(old) == text
+        assert not encryption.is_current(old)
+        new = encryption.rotate(old)
+        assert encryption.is_current(new)
     with override_settings(IDENTITY_KEYS=[NEW_KEY]):
-        assert identity.decrypt(new) == text
-        with pytest.raises(identity.Unreadable):
-            identity.decrypt(old)
-        with pytest.raises(identity.Unreadable):
-            identity.rotate(old)
+        assert encryption.decrypt(new) == text
+        with pytest.raises(encryption.Unreadable):
+            encryption.decrypt(old)
+        with pytest.raises(encryption.Unreadable):
+            encryption.rotate(old)
 
 
 @pytest.mark.parametrize("token", ["", "10000000146", "gAAAAA", "ş"])
 def test_unreadable_tells_nothing(token):
-    with pytest.raises(identity.Unreadable) as caught:
-        identity.decrypt(token)
+    with pytest.raises(encryption.Unreadable) as caught:
+        encryption.decrypt(token)
     assert caught.value.__cause__ is None
     assert not token or token not in str(caught.value)

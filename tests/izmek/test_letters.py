@@ -9,8 +9,8 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.management import call_command
 from django.utils import timezone
 
-from izmek import letters
-from izmek.enums import LetterKind, LetterState
+from izmek.acts import letters
+from izmek.acts.enums import LetterKind, LetterState
 from izmek.models import Letter
 from tests import factories
 

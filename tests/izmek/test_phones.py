@@ -5,7 +5,7 @@ from django import forms
 from django.utils import translation
 from phonenumber_field.formfields import PhoneNumberField
 
-from izmek.phones import show, tel_uri
+from izmek.text.phones import show, tel_uri
 
 
 class PhoneForm(forms.Form):

@@ -13,8 +13,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 from PIL import Image, ImageCms, ImageDraw, ImageOps
 
-from izmek import photos
-from izmek.photos import PhotoError, clean_photo, derive
+from izmek.media import photos
+from izmek.media.photos import PhotoError, clean_photo, derive
 
 WHITE, RED, BLUE, GREEN = (255, 255, 255), (200, 60, 60), (40, 60, 160), (40, 140, 60)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from model_bakery import baker
 
 from courses.models import Neighbourhood, Room
-from izmek import turkish
+from izmek.text import case, dates, figures, fold, order
 
 LETTERS = "abcçdefgğhıijklmnoöpqrsştuüvwxyz"
 CAPITALS = "ABCÇDEFGĞHIİJKLMNOÖPQRSŞTUÜVWXYZ"
@@ -21,11 +21,11 @@ turkish_text = st.text(LETTERS + CAPITALS + "âîûÂÎÛ 0123456789-'.", max_si
 
 
 def test_case():
-    assert turkish.lower("IŞIK İZMİT ÂŞIK") == "ışık izmit âşık"
-    assert turkish.upper("ışık izmit âşık") == "IŞIK İZMİT ÂŞIK"
-    assert turkish.lower("I\u0307ZMI\u0307T") == "izmit"  # decomposed, as macOS writes it
-    assert turkish.lower("İzmit".lower()) == "izmit"  # what Python made of it
-    assert turkish.upper("İzmit".lower()) == "İZMİT"
+    assert case.lower("IŞIK İZMİT ÂŞIK") == "ışık izmit âşık"
+    assert case.upper("ışık izmit âşık") == "IŞIK İZMİT ÂŞIK"
+    assert case.lower("I\u0307ZMI\u0307T") == "izmit"  # decomposed, as macOS writes it
+    assert case.lower("İzmit".lower()) == "izmit"  # what Python made of it
+    assert case.upper("İzmit".lower()) == "İZMİT"
 
 
 @pytest.mark.parametrize(
@@ -40,11 +40,11 @@ def test_case():
     ],
 )
 def test_title(typed, name):
-    assert turkish.title(typed) == name
+    assert case.title(typed) == name
 
 
 def test_initial():
-    assert [turkish.initial(name) for name in ("yılmaz", "İnce", " ırmak", "ince", "")] == [
+    assert [case.initial(name) for name in ("yılmaz", "İnce", " ırmak", "ince", "")] == [
         "Y.",
         "İ.",
         "I.",
@@ -74,26 +74,26 @@ def test_initial():
     ],
 )
 def test_fold(key, texts):
-    assert {turkish.fold(text) for text in texts} == {key}
+    assert {fold.fold(text) for text in texts} == {key}
 
 
 @given(st.text(max_size=60))
 def test_fold_is_idempotent_for_any_text(text):
-    once = turkish.fold(text)
-    assert turkish.fold(once) == once
+    once = fold.fold(text)
+    assert fold.fold(once) == once
 
 
 @given(turkish_text)
 def test_fold_does_not_see_case(text):
-    folded = turkish.fold(text)
-    assert turkish.fold(turkish.upper(text)) == turkish.fold(turkish.lower(text)) == folded
+    folded = fold.fold(text)
+    assert fold.fold(case.upper(text)) == fold.fold(case.lower(text)) == folded
     assert folded.isascii()
 
 
 @given(turkish_text)
 def test_case_goes_there_and_back(text):
-    assert turkish.lower(turkish.upper(text)) == turkish.lower(text)
-    assert turkish.upper(turkish.lower(text)) == turkish.upper(text)
+    assert case.lower(case.upper(text)) == case.lower(text)
+    assert case.upper(case.lower(text)) == case.upper(text)
 
 
 @pytest.mark.parametrize(
@@ -111,19 +111,19 @@ def test_case_goes_there_and_back(text):
     ],
 )
 def test_slug(text, slug):
-    assert turkish.slug(text) == slug
+    assert fold.slug(text) == slug
 
 
 def test_slug_is_cut_between_words():
-    assert turkish.slug("kırkyama örtü", max_length=8) == "kirkyama"
-    assert turkish.slug("kırkyama örtü", max_length=12) == "kirkyama"
-    assert turkish.slug("kırkyama örtü", max_length=13) == "kirkyama-ortu"
-    assert turkish.slug("kırkyama", max_length=4) == "kirk"
+    assert fold.slug("kırkyama örtü", max_length=8) == "kirkyama"
+    assert fold.slug("kırkyama örtü", max_length=12) == "kirkyama"
+    assert fold.slug("kırkyama örtü", max_length=13) == "kirkyama-ortu"
+    assert fold.slug("kırkyama", max_length=4) == "kirk"
 
 
 @given(st.text(max_size=100), st.integers(1, 80))
 def test_slug_has_only_letters_digits_and_single_hyphens(text, length):
-    slug = turkish.slug(text, length)
+    slug = fold.slug(text, length)
     assert len(slug) <= length
     assert re.fullmatch(r"([a-z0-9]+(-[a-z0-9]+)*)?", slug)
 
@@ -132,8 +132,8 @@ def test_slug_has_only_letters_digits_and_single_hyphens(text, length):
 
 
 def test_the_alphabet():
-    assert sorted(LETTERS, key=turkish.sort_key) == list(LETTERS)
-    assert sorted(CAPITALS, key=turkish.sort_key) == list(CAPITALS)
+    assert sorted(LETTERS, key=order.sort_key) == list(LETTERS)
+    assert sorted(CAPITALS, key=order.sort_key) == list(CAPITALS)
 
 
 def test_order_of_names():
@@ -141,13 +141,13 @@ def test_order_of_names():
                "iğne", "İğne", "ilik", "kâğıt", "kahve", "Ozan", "öz", "şal", "tel", "Uç",
                "üç", "zar"]  # fmt: skip
     shuffled = random.Random(7).sample(ordered, len(ordered))
-    assert sorted(shuffled, key=turkish.sort_key) == ordered
+    assert sorted(shuffled, key=order.sort_key) == ordered
 
 
 @given(st.text(max_size=12), st.text(max_size=12))
 def test_order_is_total(one, other):
-    assert turkish.compare(one, other) == -turkish.compare(other, one)
-    assert (turkish.compare(one, other) == 0) == (one == other)
+    assert order.compare(one, other) == -order.compare(other, one)
+    assert (order.compare(one, other) == 0) == (one == other)
 
 
 def hard_words():
@@ -163,16 +163,16 @@ def test_database_sorts_as_python_does():
     words = hard_words()
     Neighbourhood.objects.bulk_create(Neighbourhood(name=word) for word in words)
     stored = Neighbourhood.objects.filter(name__in=words).values_list("name", flat=True)
-    in_order = sorted(words, key=turkish.sort_key)
-    assert list(stored.order_by(turkish.tr_order("name"))) == in_order
-    assert list(stored.order_by(turkish.tr_order("-name"))) == in_order[::-1]
+    in_order = sorted(words, key=order.sort_key)
+    assert list(stored.order_by(order.tr_order("name"))) == in_order
+    assert list(stored.order_by(order.tr_order("-name"))) == in_order[::-1]
 
 
 @pytest.mark.django_db
 def test_order_by_a_related_name():
     for name in ("Şirintepe", "Çukurbağ", "Ortaburun", "Ihsaniye", "İnönü"):
-        baker.make(Room, centre__name=name, centre__slug=turkish.slug(name), capacity=12)
-    rooms = Room.objects.order_by(turkish.tr_order("centre__name"))
+        baker.make(Room, centre__name=name, centre__slug=fold.slug(name), capacity=12)
+    rooms = Room.objects.order_by(order.tr_order("centre__name"))
     assert list(rooms.values_list("centre__name", flat=True)) == [
         "Çukurbağ", "Ihsaniye", "İnönü", "Ortaburun", "Şirintepe",
     ]  # fmt: skip
@@ -196,28 +196,28 @@ def test_order_by_a_related_name():
     ],
 )  # fmt: skip
 def test_date_range(begin, end, precision, in_turkish, in_english):
-    dates = dt.date(*begin), end and dt.date(*end)
+    period = dt.date(*begin), end and dt.date(*end)
     with translation.override("tr"):
-        assert turkish.date_range(*dates, precision) == in_turkish
+        assert dates.date_range(*period, precision) == in_turkish
     with translation.override("en"):
-        assert turkish.date_range(*dates, precision) == in_english
+        assert dates.date_range(*period, precision) == in_english
 
 
 def test_figures():
     with translation.override("tr"):
-        assert turkish.number(1234567.885, 2) == "1.234.567,89"
-        assert turkish.number(35000) == "35.000"
-        assert turkish.percent(87.5) == "%87,5"
-        assert turkish.lira(1234.5) == "1.234,50 TL"
+        assert figures.number(1234567.885, 2) == "1.234.567,89"
+        assert figures.number(35000) == "35.000"
+        assert figures.percent(87.5) == "%87,5"
+        assert figures.lira(1234.5) == "1.234,50 TL"
     with translation.override("en"):
-        assert turkish.number(1234567.885, 2) == "1,234,567.89"
-        assert turkish.percent(87.5) == "87.5%"
+        assert figures.number(1234567.885, 2) == "1,234,567.89"
+        assert figures.percent(87.5) == "87.5%"
 
 
 def test_what_no_one_sees_goes_and_a_family_of_emoji_stays_together():
     family = "👩\u200d👩\u200d👧"
     text = f"\u200bay\u202eşe\x07\n\u200d {family}\u200d"
-    assert turkish.without_unseen(text) == f"ayşe\n {family}"
+    assert fold.without_unseen(text) == f"ayşe\n {family}"
 
 
 @pytest.mark.django_db
@@ -226,6 +226,6 @@ def test_collation_is_the_databases_own_or_ours():
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT x FROM (SELECT 'z' AS x UNION SELECT 'ç' UNION SELECT 'd') t "  # noqa: S608
-            f'ORDER BY x COLLATE "{turkish.COLLATION}"'
+            f'ORDER BY x COLLATE "{order.COLLATION}"'
         )
         assert [row[0] for row in cursor.fetchall()] == ["ç", "d", "z"]

@@ -6,7 +6,7 @@ import pytest
 
 from exhibitions import services
 from exhibitions.models import Enquiry
-from exhibitions.services import visitors
+from izmek.acts import sent_once
 from izmek.models import Letter
 from tests.races.together import Meeting, at_once
 
@@ -29,13 +29,13 @@ def emptied():
 
 
 def test_it_is_one_enquiry_with_one_answer_and_one_letter(monkeypatch):
-    meeting, real = Meeting(), visitors.save
+    meeting, real = Meeting(), sent_once.save
 
     def save(*args, **facts):
         meeting()  # neither has stored anything when both begin to
         return real(*args, **facts)
 
-    monkeypatch.setattr(visitors, "save", save)
+    monkeypatch.setattr(sent_once, "save", save)
     results = at_once(*[partial(services.ask, **FORM)] * 2)
     assert results[0] == results[1] == Enquiry.objects.get()
     assert Letter.objects.count() == 1

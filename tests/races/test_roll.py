@@ -10,12 +10,12 @@ from courses import services as course_services
 from courses.enums import CourseState
 from courses.models import Session
 from courses.services import bookings
-from izmek.refusal import Conflict
+from izmek.acts.refusal import Conflict
 from tests import factories
 from tests.races.together import Meeting, at_once, without_locks
 from trainees import services
 from trainees.models import Absence, RollCall
-from trainees.services import attendance
+from trainees.services import roll as attendance
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from courses import services as course_services
 from courses.models import Course
-from izmek.bulk import bulk_create_with_fold
-from izmek.refusal import Refusal
+from izmek.acts.bulk import bulk_create
+from izmek.acts.refusal import Refusal
 from tests import factories
 from tests.races.together import (
     Crowd,
@@ -294,7 +294,7 @@ class Rush:
         self.officer = officer
         self.people = {
             who.first_name: who
-            for who in bulk_create_with_fold(
+            for who in bulk_create(
                 Trainee(first_name=f"Ad{place}", last_name="Yılmaz", birth_date=date(1980, 5, 17))
                 for place in range(20)
             )

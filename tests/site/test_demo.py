@@ -18,9 +18,9 @@ from courses.enums import CourseState
 from courses.models import Course, CourseCentre, Holiday, Programme, Session, Teacher, Term
 from exhibitions.enums import NameForm, Surface, WorkState
 from exhibitions.models import Exhibition, Maker, Photo, Technique, Work
-from izmek.identity import detect_kind
+from izmek.acts.refusal import Refusal
 from izmek.models import Letter, User
-from izmek.refusal import Refusal
+from izmek.secrets.identity import detect_kind
 from izmek.site.demo import flag, places
 from izmek.site.demo.build import build
 from izmek.site.demo.pictures import Drawing, studio

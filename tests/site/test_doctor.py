@@ -16,9 +16,9 @@ from PIL import Image
 
 from courses.models import Session
 from exhibitions.services import add_photo
-from izmek import uploads
+from izmek.media import uploads
+from izmek.media.photos import CleanPhoto
 from izmek.models import Letter
-from izmek.photos import CleanPhoto
 from tests import factories
 from trainees.enums import Purpose
 from trainees.services import withdraw_consent

@@ -13,7 +13,7 @@ from izmek.site.demo.illustrations import (
     title,
 )
 from izmek.site.demo.illustrations.colour import Colour
-from izmek.turkish import fold
+from izmek.text.fold import fold
 
 SMALL = 120
 PRAISE = ("güzel", "harika", "muhteşem", "beautiful", "lovely", "stunning")

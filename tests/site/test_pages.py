@@ -9,7 +9,7 @@ from django.urls import get_resolver
 
 from courses.enums import CourseState
 from exhibitions.enums import ExhibitionState
-from izmek import slugs
+from izmek.public import slugs
 from izmek.site.demo import flag
 from izmek.site.views import operation
 from tests import factories as make

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from izmek.roles import Role
+from izmek.accounts.roles import Role
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db

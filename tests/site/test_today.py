@@ -9,7 +9,7 @@ from courses.enums import CourseState
 from courses.models import Holiday, Session
 from courses.services import cancel_session, change_teacher, name_substitute
 from exhibitions.enums import WorkState
-from izmek.roles import Role
+from izmek.accounts.roles import Role
 from tests import factories as make
 from tests.classroom import Classroom, day, signed_in, statements
 from trainees.models import Mark

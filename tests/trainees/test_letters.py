@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from izmek.letters import render
+from izmek.acts.letters import render
 from tests import factories
 from trainees.models import Application
 

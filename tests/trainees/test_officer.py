@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses.enums import CourseState
-from izmek.enums import LetterState
+from izmek.accounts.roles import Role
+from izmek.acts.enums import LetterState
 from izmek.models import Letter, Override
-from izmek.roles import Role
 from tests import factories as make
 from tests.classroom import Classroom, day
 from tests.forms import errors, shown

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from courses import services as course_services
 from courses.models import CourseModule, TimetableSlot
-from izmek.calendar import local
 from izmek.models import Letter
+from izmek.public.ics import local
 from tests import factories as make
 from trainees import services
 from trainees.enums import ApplicationState, NoticeKind, Purpose
@@ -62,7 +62,7 @@ def form_of(client, to, path="/kurslar/{}/basvuru/"):
 @pytest.fixture
 def patient(monkeypatch):
     """Time enough has passed since a form was opened."""
-    monkeypatch.setattr("izmek.traps.FASTEST", -1)
+    monkeypatch.setattr("izmek.public.spam_checks.FASTEST", -1)
 
 
 @pytest.fixture
@@ -163,7 +163,7 @@ def test_the_list_without_courses_says_so(client):
 
 
 def test_the_list_has_pages(client, monkeypatch):
-    monkeypatch.setattr("trainees.views.public.ON_A_PAGE", 2)
+    monkeypatch.setattr("trainees.views.courses.ON_A_PAGE", 2)
     for name in ("Birinci", "Çini", "Ebru"):
         course(name)
     assert names(page(client, "/kurslar/")) == ["Birinci", "Çini"]
@@ -553,7 +553,7 @@ def test_the_note_of_one_course_is_worth_nothing_at_another(client, send):
 
 
 def test_so_many_applications_from_one_address_and_no_more(client, send, monkeypatch):
-    monkeypatch.setattr("trainees.views.application.FROM_ONE_ADDRESS", {"times": 2, "seconds": 60})
+    monkeypatch.setattr("trainees.views.applications.FROM_ONE_ADDRESS", {"times": 2, "seconds": 60})
     to = course()
     for name in ("Ayşe", "Fatma"):
         assert send(to, first_name=name).status_code == 302
@@ -564,7 +564,7 @@ def test_so_many_applications_from_one_address_and_no_more(client, send, monkeyp
 
 
 def test_so_many_applications_for_one_phone(client, send, monkeypatch):
-    monkeypatch.setattr("trainees.views.application.FROM_ONE_PHONE", {"times": 1, "seconds": 60})
+    monkeypatch.setattr("trainees.views.applications.FROM_ONE_PHONE", {"times": 1, "seconds": 60})
     to = course()
     assert send(to).status_code == 302
     assert send(to, first_name="Emine").status_code == 429

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from courses import services as course_services
-from izmek.codes import read_code
 from izmek.models import Letter
+from izmek.text.codes import read_code
 from tests import factories
 from tests.refusals import refused
 from trainees import services

@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from izmek.accounts.roles import Role
 from izmek.models import AccessLog, Override
-from izmek.roles import Role
 from tests import factories as make
 from trainees import services
 from trainees.enums import ApplicationState, EnrolmentState

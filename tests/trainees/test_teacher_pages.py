@@ -10,9 +10,9 @@ from django.urls import reverse
 from courses.enums import CourseState, Education
 from courses.models import Holiday, Session
 from courses.services import change_teacher
-from izmek.enums import Access
-from izmek.identity import IdentityKind
+from izmek.acts.enums import Access
 from izmek.models import AccessLog
+from izmek.secrets.identity import IdentityKind
 from tests import factories as make
 from tests.classroom import Classroom, day, phone, signed_in, statements
 from tests.forms import shown

@@ -5,8 +5,8 @@ from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from izmek.identity import IdentityKind, normalise
-from izmek.modeladmin import ActionForm, ModelForm, RowChoice
+from izmek.admin import ActionForm, ModelForm, RowChoice
+from izmek.secrets.identity import IdentityKind, normalise
 from trainees import services
 from trainees.enums import Channel, Purpose
 from trainees.models import Enrolment, Trainee

@@ -8,8 +8,8 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from izmek import letters
-from izmek.modeladmin import ActionForm, object_action
+from izmek.acts import letters
+from izmek.admin import ActionForm, object_action
 from izmek.models import Letter
 
 

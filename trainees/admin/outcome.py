@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy
 from courses.admin import CourseAdmin
 from courses.enums import CourseState
 from courses.models import Course
-from izmek.modeladmin import object_action, object_link, visible
-from izmek.modeladmin.actions import ReasonForm
-from izmek.refusal import Refusal
+from izmek.acts.refusal import Refusal
+from izmek.admin import object_action, object_link, visible
+from izmek.admin.actions import ReasonForm
 from trainees import services
 from trainees.enums import EnrolmentState
 

@@ -3,7 +3,7 @@
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
-from izmek.phones import searched
+from izmek.text.phones import searched
 
 
 class FindsByPhone:

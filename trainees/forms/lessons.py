@@ -2,7 +2,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Teacher
-from izmek.turkish import tr_order
+from izmek.text.order import tr_order
 from trainees.forms.fields import CalendarField, ClockField
 
 

@@ -5,22 +5,18 @@ scarcer and raises `Refusal` with a sentence for people. Locks are taken in one 
 then the courses by id; the course's row is the lock of its seats, queue, rolls and marks.
 """
 
-from trainees.services.attendance import (
-    call_roll,
-    check_roll,
-    last_marked,
-    mark_absent,
-    mark_present,
+from trainees.services.admission_rules import OVERRIDABLE, closed_to_all, too_young
+from trainees.services.applications import (
+    apply,
+    decline_offer,
+    put_on_waiting_list,
+    refuse_application,
+    set_already_certified,
+    withdraw_application,
 )
 from trainees.services.consents import answers_of, give_consent, withdraw_consent
-from trainees.services.gate import OVERRIDABLE, closed_to_all, too_young
-from trainees.services.outcome import (
-    finish_course,
-    outcome_of,
-    preview_finish,
-    reopen_course,
-    set_mark,
-)
+from trainees.services.marks import set_mark
+from trainees.services.outcome import finish_course, outcome_of, preview_finish, reopen_course
 from trainees.services.people import (
     find_by_identity,
     log_access,
@@ -31,19 +27,8 @@ from trainees.services.people import (
     see_identity,
     see_support,
 )
-from trainees.services.queue import (
-    Queue,
-    advance_queue,
-    apply,
-    decline_offer,
-    put_on_waiting_list,
-    refuse_application,
-    set_already_certified,
-    told_by_phone,
-    why_not_offered,
-    withdraw_application,
-)
 from trainees.services.registration import Answers, enrol_in_person, record_answers
+from trainees.services.roll import call_roll, check_roll, last_marked, mark_absent, mark_present
 from trainees.services.seats import (
     accept_offer,
     enrol,
@@ -53,6 +38,7 @@ from trainees.services.seats import (
     transfer,
     withdraw,
 )
+from trainees.services.waiting_list import Queue, advance_queue, told_by_phone, why_not_offered
 
 __all__ = [
     "OVERRIDABLE",

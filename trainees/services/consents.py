@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from izmek.refusal import Refusal
+from izmek.acts.refusal import Refusal
 from trainees.enums import NoticeKind, Purpose
 from trainees.models import Consent, NoticeText
 

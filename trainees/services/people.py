@@ -4,12 +4,12 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from izmek.enums import Access
-from izmek.history import save
-from izmek.identity import identity_hash, normalise
+from izmek.acts.enums import Access
+from izmek.acts.refusal import Conflict
+from izmek.acts.saving import save
 from izmek.models import AccessLog
-from izmek.refusal import Conflict
-from izmek.turkish import fold
+from izmek.secrets.identity import identity_hash, normalise
+from izmek.text.fold import fold
 from trainees.models import Guardian, Trainee
 
 

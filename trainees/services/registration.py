@@ -5,8 +5,9 @@ from datetime import date
 
 from django.db import transaction
 
-from izmek.history import save
+from izmek.acts.saving import save
 from trainees.enums import Channel, Purpose
+from trainees.services.applications import put_on_waiting_list
 from trainees.services.consents import answers_of, give_consent, withdraw_consent
 from trainees.services.people import (
     record_guardian,
@@ -14,7 +15,6 @@ from trainees.services.people import (
     record_support,
     register_trainee,
 )
-from trainees.services.queue import put_on_waiting_list
 from trainees.services.seats import enrol
 
 

@@ -7,18 +7,18 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from courses.services import lock_course, lock_courses
-from izmek.bulk import bulk_create_with_fold
-from izmek.history import save
-from izmek.refusal import Refusal, given_reason
-from trainees import rules
+from izmek.acts.bulk import bulk_create
+from izmek.acts.refusal import Refusal, given_reason
+from izmek.acts.saving import save
+from trainees import rights as rules
 from trainees.enums import ApplicationState, EnrolmentState
 from trainees.models import Absence, Application, Enrolment, Mark
 from trainees.queries import MOST_TRANSFERS
-from trainees.services.gate import Case, broken_rules, pass_gate, write_overrides
-from trainees.services.mail import write_to_trainee
+from trainees.services.admission_rules import Case, admit, broken_rules, write_overrides
+from trainees.services.letters import write_to_trainee
 from trainees.services.people import lock_trainee
-from trainees.services.queue import expire_overdue, offer_free_seats
-from trainees.services.steps import move
+from trainees.services.transitions import move
+from trainees.services.waiting_list import expire_overdue, offer_free_seats
 
 # --- Getting a seat ---------------------------------------------------------------------------
 
@@ -44,7 +44,7 @@ def enrol(*, trainee, course, by, application=None, joined_on=None, override=Non
     if known and known.state in EnrolmentState.holding():
         return _already(known, application, by)
     case = Case(trainee, course, application=_application(application, trainee, course))
-    aside = pass_gate(case, override=override, by=by)
+    aside = admit(case, override=override, by=by)
     enrolment = _give_seat(case, known, joined_on=joined_on, by=by)
     write_overrides(aside, enrolment, override=override, by=by)
     offer_free_seats(course)
@@ -164,7 +164,7 @@ def _take_back(enrolment, application, *, by, absent_meanwhile):
             .filter(date__gte=left_on, date__lt=today)
             .exclude(absences__enrolment=enrolment)
         )
-        bulk_create_with_fold(
+        bulk_create(
             (
                 Absence(enrolment=enrolment, session=session, hours=session.lesson_hours, by=by)
                 for session in missed
@@ -250,7 +250,7 @@ def transfer(*, enrolment, course, reason, by, override=None):
         raise Refusal(_("She is in this course already."), field="course", code="same")
     _refuse_too_many_transfers(old, course)
     case = Case(trainee, course, application=_open_application(trainee, course), leaving=old)
-    aside = pass_gate(case, override=override, by=by)
+    aside = admit(case, override=override, by=by)
     today = timezone.localdate()
     move(
         old,

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from courses.enums import LessonTime, Weekday
 from courses.models import Course, TimetableSlot
-from izmek.turkish import slug, sort_key, tr_order
+from izmek.text.fold import slug
+from izmek.text.order import sort_key, tr_order
 
 COLUMNS = (
     "pk",

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from courses.enums import SessionState
 from courses.models import Course
 from courses.services import teacher_on
-from izmek.calendar import Event, calendar_response, local
-from izmek.pages import reading
+from izmek.public.ics import Event, calendar_response, local
+from izmek.public.page import reading
 from trainees.enums import Purpose
 from trainees.queries import consenting_teachers
 

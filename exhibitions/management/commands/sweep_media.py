@@ -3,10 +3,10 @@ from datetime import timedelta
 from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand
 
-from exhibitions.media import abandoned_uploads, stray_folders
 from exhibitions.papers.catalogue import stale_files
+from exhibitions.photo_files import abandoned_uploads, stray_folders
 from exhibitions.services import delete_folder
-from izmek import uploads
+from izmek.media import uploads
 
 
 class Command(BaseCommand):

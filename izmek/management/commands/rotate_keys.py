@@ -4,8 +4,8 @@ from django.db.models import TextField, Value
 from django.db.models.functions import Cast
 
 from izmek.accounts.second_factor import rotate_secrets
-from izmek.fields import EncryptedTextField
-from izmek.identity import is_current, rotate
+from izmek.secrets.encryption import is_current, rotate
+from izmek.secrets.fields import EncryptedTextField
 
 
 class Command(BaseCommand):

@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from izmek.letters import send_due
+from izmek.acts.letters import send_due
 from izmek.models import Letter
 
 

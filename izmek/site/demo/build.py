@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from courses.models import Course
 from exhibitions.models import Exhibition
-from izmek.refusal import Refusal
+from izmek.acts.refusal import Refusal
 from izmek.site.demo import courses, flag, people, places, shows
 from izmek.site.demo.pictures import studio
 from izmek.site.demo.town import Town

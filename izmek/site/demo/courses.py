@@ -20,8 +20,8 @@ from courses.services import (
     planned_sessions,
     start_course,
 )
-from izmek.bulk import bulk_create_with_fold
-from izmek.history import save
+from izmek.acts.bulk import bulk_create
+from izmek.acts.saving import save
 from izmek.site.demo.data.teaching import COURSES, TIMES
 from izmek.site.demo.people import WITHOUT_NUMBER, just_grown_up, minors
 from izmek.site.demo.town import moment, years_before
@@ -99,7 +99,7 @@ def _planned(town, row):
     *_, final = planned_sessions(course, slots, holidays_of(course))
     course.end = final.date
     save(course, by=town.clerk(centre))
-    bulk_create_with_fold(slots, by=town.clerk(centre))
+    bulk_create(slots, by=town.clerk(centre))
     return course
 
 
@@ -169,7 +169,7 @@ def _seats_of_then(town, course, people, clerk):
         late = 7 * town.rng.randrange(1, 4) if town.chance(0.08) else 0
         joined_on = course.begin + timedelta(days=late)
         enrolments.append(Enrolment(trainee=trainee, course=course, joined_on=joined_on))
-    return bulk_create_with_fold(enrolments, by=clerk)
+    return bulk_create(enrolments, by=clerk)
 
 
 def _applications(town, course, count, clerk):
@@ -195,7 +195,7 @@ def _lessons(town, course, enrolments, teacher):
     held = [session for session in course.sessions.all() if session.date < town.today]
     if course.end >= town.today:
         held = held[:-1]  # the last roll is still to be called
-    bulk_create_with_fold(
+    bulk_create(
         [
             RollCall(session=session, by=teacher, at=moment(session.date, f"{session.end:%H:%M}"))
             for session in held
@@ -229,7 +229,7 @@ def _lessons(town, course, enrolments, teacher):
                     at=moment(session.date, f"{session.begin:%H:%M}"),
                 )
             )
-    bulk_create_with_fold(absences, by=teacher)
+    bulk_create(absences, by=teacher)
     _marks(town, course, len(held), teacher)
 
 
@@ -245,7 +245,7 @@ def _marks(town, course, held, teacher):
             exempt = town.chance(0.01)
             value = None if exempt else max(0, min(100, round(town.rng.gauss(skill, 8))))
             marks.append(Mark(enrolment=enrolment, module=module, value=value, exempt=exempt))
-    bulk_create_with_fold(marks, by=teacher)
+    bulk_create(marks, by=teacher)
 
 
 # --- What does not go by the plan -------------------------------------------------------------

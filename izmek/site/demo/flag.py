@@ -4,8 +4,8 @@ The one place that knows: the row of the counter table of the kind "demo", which
 the demo was loaded. One query by a unique key each time it is asked, never cached.
 """
 
-from izmek.caching import note_change
 from izmek.models import Counter
+from izmek.public.cache import note_change
 
 KIND = {"kind": "demo", "year": 0}
 

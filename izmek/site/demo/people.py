@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from izmek.bulk import bulk_create_with_fold, bulk_update_with_fold
-from izmek.identity import IdentityKind, identity_hash, normalise
+from izmek.acts.bulk import bulk_create, bulk_update
+from izmek.secrets.identity import IdentityKind, identity_hash, normalise
 from izmek.site.demo.data import names
 from izmek.site.demo.data.places import NEIGHBOURHOODS
 from izmek.site.demo.town import years_before
@@ -63,7 +63,7 @@ def make_trainees(town):
             )
         )
     _identify(people)
-    town.trainees = bulk_create_with_fold(people, by=town.manager)
+    town.trainees = bulk_create(people, by=town.manager)
     _guardians(town)
     _supports(town)
 
@@ -134,7 +134,7 @@ def give_addresses(town):
     reached = town.trainees[::3]
     for index, trainee in enumerate(reached):
         trainee.email = f"kursiyer{index}@example.org"
-    bulk_update_with_fold(reached, ["email"], by=town.manager)
+    bulk_update(reached, ["email"], by=town.manager)
 
 
 # --- Consents ---------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import django
 
 from exhibitions.models import Photo
 from exhibitions.services import delete_folder, store_photo
-from izmek.photos import CleanPhoto
+from izmek.media.photos import CleanPhoto
 from izmek.site.demo import illustrations
 
 CREDIT = "Çizim (tanıtım verisi) / Illustration (demo data)"

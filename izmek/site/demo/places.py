@@ -19,10 +19,10 @@ from courses.models import (
     Teacher,
     Term,
 )
-from izmek.bulk import bulk_create_with_fold
-from izmek.history import save
+from izmek.accounts.roles import Role
+from izmek.acts.bulk import bulk_create
+from izmek.acts.saving import save
 from izmek.models import User
-from izmek.roles import Role
 from izmek.site.demo.data.notices import NOTICES
 from izmek.site.demo.data.places import CENTRES, FEASTS, FIXED_HOLIDAYS, NEIGHBOURHOODS
 from izmek.site.demo.data.teaching import COURSES, PROGRAMMES, TEACHERS
@@ -121,7 +121,7 @@ def make_calendar(town):
             centre=town.centres["bekirdere"],
         )
     )
-    bulk_create_with_fold(holidays, by=town.manager)
+    bulk_create(holidays, by=town.manager)
 
 
 def make_programmes(town):
@@ -147,7 +147,7 @@ def make_programmes(town):
             Module(programme=programme, name=module, hours=hours, order=order)
             for order, (module, hours) in enumerate((modules or {}).items(), 1)
         )
-        bulk_create_with_fold(parts, by=town.manager)
+        bulk_create(parts, by=town.manager)
 
 
 def make_teachers(town):

@@ -26,8 +26,8 @@ from exhibitions.services import (
     submit_work,
     withdraw_work,
 )
-from izmek.bulk import bulk_create_with_fold
-from izmek.history import save
+from izmek.acts.bulk import bulk_create
+from izmek.acts.saving import save
 from izmek.site.demo import illustrations, people
 from izmek.site.demo.data.exhibitions import (
     ENQUIRIES,
@@ -41,7 +41,7 @@ from izmek.site.demo.data.works import GROUPS, WORKS
 from izmek.site.demo.illustrations import VIEWS
 from izmek.site.demo.pictures import CREDIT, Drawing
 from izmek.site.demo.town import moment
-from izmek.turkish import fold, slug
+from izmek.text.fold import fold, slug
 from trainees.enums import Gender
 
 PLACES = ["Giriş masası", "Pencere duvarı", "Orta masa", "Doğu duvarı", "Batı duvarı", "Sahne önü"]
@@ -166,7 +166,7 @@ def make_exhibitions(town):
             ExhibitionDay(exhibition=exhibition, date=day) for day in row.get("closed_on", [])
         )
         for rows in (guests, partners, closed):
-            bulk_create_with_fold(rows, by=town.curator)
+            bulk_create(rows, by=town.curator)
         town.exhibitions[key] = exhibition
 
 
@@ -363,7 +363,7 @@ def make_letters(town):
     enquiry = Enquiry(kind=EnquiryKind.PRIVACY, name=name, email=email, message=message)
     enquiry.received_at, enquiry.answer_by = moment(town.day(-days)), town.day(30 - days)
     save(enquiry, by=None)
-    bulk_create_with_fold(
+    bulk_create(
         VisitorNote(
             exhibition=town.exhibitions[key],
             name=name,

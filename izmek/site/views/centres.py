@@ -8,14 +8,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from courses.enums import CourseState
-from courses.jsonld import centre_node
 from courses.models import Course, CourseCentre, Programme
-from exhibitions.facts import works_address
+from courses.schema_org import centre_node
 from exhibitions.models import Exhibition, Photo, Work
-from izmek.bilingual import in_language
-from izmek.pages import by_slug, head, reading
-from izmek.turkish import tr_order
-from trainees.views.public import for_list
+from exhibitions.wording import works_address
+from izmek.public.head import head
+from izmek.public.page import reading
+from izmek.public.slugs import by_slug
+from izmek.text.languages import in_language
+from izmek.text.order import tr_order
+from trainees.views.courses import for_list
 
 COURSES = 6
 WORKS = 8

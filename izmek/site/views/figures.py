@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from izmek import jsonld
-from izmek.caching import cached
-from izmek.pages import head, reading
+from izmek.public import schema_org as jsonld
+from izmek.public.cache import cached
+from izmek.public.head import head
+from izmek.public.page import reading
 from izmek.site import figures as counted
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would compute

@@ -7,13 +7,14 @@ from django.utils.translation import gettext as _
 
 from courses.models import Course, CourseCentre
 from exhibitions.enums import ExhibitionState
-from exhibitions.facts import visit_facts
 from exhibitions.models import Exhibition, Photo, Work
-from izmek.pages import head, reading
+from exhibitions.wording import visit_facts
+from izmek.public.head import head
+from izmek.public.page import reading
 from izmek.site import figures
 from izmek.site.small_cells import SMALLEST
-from izmek.turkish import tr_order
-from trainees.views.public import for_list
+from izmek.text.order import tr_order
+from trainees.views.courses import for_list
 
 WORKS = 8
 OTHERS = 3

@@ -1,27 +1,27 @@
-"""For machines that watch the site, for robots, and the pages for what went wrong."""
+"""For machines that watch the site, and for robots."""
 
 import logging
 import uuid
 from functools import cache
 
 from django.core.cache import cache as shared_cache
-from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from izmek.access import public
-from izmek.pages import reading
+from izmek.accounts.access import public
+from izmek.public.page import reading
 from izmek.site.demo import flag
 
 log = logging.getLogger(__name__)
+
+
 PLAIN = "text/plain; charset=utf-8"
 
 
@@ -99,18 +99,3 @@ def robots(request):
     if not flag.is_on():
         lines += ["", f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}"]
     return HttpResponse("\n".join(lines) + "\n", content_type=PLAIN)
-
-
-@public
-def not_found(request, exception):
-    """404; never kept by a cache, because the page may be published the next moment."""
-    response = render(request, "404.html", status=404)
-    response.headers["Cache-Control"] = "no-cache"
-    return response
-
-
-@public
-def not_allowed(request, exception):
-    """403; a view that raises PermissionDenied with a sentence has it printed."""
-    reason = str(exception) if isinstance(exception, PermissionDenied) else ""
-    return render(request, "403.html", {"reason": reason}, status=403)

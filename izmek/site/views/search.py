@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from courses.models import Course, CourseCentre
 from exhibitions.models import Exhibition, Photo, Work
-from izmek.pages import head, paginate, reading
-from izmek.search import first_words, typed
-from izmek.turkish import tr_order
-from trainees.views.public import for_list
+from izmek.public.head import head
+from izmek.public.page import paginate, reading
+from izmek.text.order import tr_order
+from izmek.text.search import first_words, typed
+from trainees.views.courses import for_list
 
 FIRST_FEW = {"eserler": 12, "sergiler": 3, "kurslar": 5, "merkezler": 5}
 ON_A_PAGE = 24

@@ -6,9 +6,10 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from courses.models import CourseCentre
-from izmek.caching import cached
-from izmek.pages import head, reading
-from izmek.turkish import tr_order
+from izmek.public.cache import cached
+from izmek.public.head import head
+from izmek.public.page import reading
+from izmek.text.order import tr_order
 from trainees.enums import NoticeKind
 from trainees.models import NoticeText
 

@@ -12,7 +12,7 @@ from exhibitions.models import Work
 from trainees.enums import EnrolmentState
 from trainees.models import Enrolment, Mark
 from trainees.queries import count_of, with_roll
-from trainees.views.teacher.desk import note_substitute, page, teacher_page
+from trainees.views.teacher_page import note_substitute, page, teacher_page
 
 MOST_UNCALLED = 10  # the latest; the page of a course has all of them
 MARKS_DUE = timedelta(days=7)  # this long before a course ends, missing marks are asked for

@@ -69,7 +69,7 @@ def test_the_publics_forms(visit):
     wrong = send(page, main_button(page), login="yok-boyle-biri")
     follow(page, "/kurslar/?yer=1", "/kurslar/")
     follow(page, page.url, "/basvuru/")
-    page.wait_for_timeout(2100)  # as a person does (izmek.traps)
+    page.wait_for_timeout(2100)  # as a person does (izmek.public.spam_checks)
     wrong += send(page, main_button(page), first_name="Ayşe", phone="12", email="olmaz")
     assert wrong == []
 

@@ -7,7 +7,7 @@ import time
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from izmek.refusal import Refusal
+from izmek.acts.refusal import Refusal
 from izmek.site.demo.build import build
 
 PASSWORD = "izmek-demo"  # noqa: S105  (public, and only where DEBUG says that this is a trial)

@@ -13,13 +13,13 @@ from django.db.models import Exists, OuterRef, Q, TextField
 from django.db.models.functions import Cast
 
 from courses.models import Session
-from exhibitions.media import abandoned_uploads, incomplete_photos, stray_folders
+from exhibitions.photo_files import abandoned_uploads, incomplete_photos, stray_folders
 from exhibitions.services import texts_that_name
-from izmek import uploads
-from izmek.enums import LetterState
-from izmek.fields import EncryptedTextField
-from izmek.identity import Unreadable, decrypt
+from izmek.acts.enums import LetterState
+from izmek.media import uploads
 from izmek.models import Letter
+from izmek.secrets.encryption import Unreadable, decrypt
+from izmek.secrets.fields import EncryptedTextField
 
 SHOWN = 10  # lines of one complaint; the rest is counted
 OLD = timedelta(hours=uploads.HOURS)

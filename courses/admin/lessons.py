@@ -1,0 +1,102 @@
+"""Lessons in the admin."""
+
+from django.contrib import admin
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from courses import services
+from courses.admin.filters import RollFilter, TakingPlaceFilter, year_filter
+from courses.enums import SessionState
+from courses.models import Session
+from izmek.admin import ActionForm, ModelAdmin, RelatedFilter, RowChoice, object_action
+from izmek.admin.actions import ReasonForm
+
+
+class SubstituteForm(ActionForm):
+    teacher = RowChoice(
+        Session, "teacher", required=False, help_text=_("Empty: the course's own teacher again.")
+    )
+
+
+@admin.register(Session)
+class SessionAdmin(ModelAdmin):
+    """Lessons come from the timetable or by the act "Add a lesson" of their course."""
+
+    list_display = ("date", "time", "course", "lesson_hours", "who", "called", "standing")
+    list_filter = (
+        year_filter("course__term__year"),
+        "state",
+        TakingPlaceFilter,
+        RollFilter,
+        ("course__centre", RelatedFilter),
+    )
+    list_select_related = ("course__programme", "course__centre", "course__teacher", "teacher")
+    search_fields = ("course__programme__folded", "course__centre__folded", "topic")
+    ordering = ("date", "begin", "pk")
+    date_hierarchy = "date"
+    object_actions = ("substitute", "cancel")
+    readonly_fields = ("course", "date", "begin", "end", "lesson_hours", "teacher", "extra")
+    fields = (
+        "course",
+        ("date", "begin", "end", "lesson_hours"),
+        ("teacher", "extra"),
+        ("standing", "state_reason"),
+        "topic",
+    )
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request).with_holiday()
+        return rows.select_related("course__programme", "course__centre", "roll_call")
+
+    def get_list_queryset(self, request, rows):
+        return rows.prefetch_related("course__teacher_changes__teacher")
+
+    def get_readonly_fields(self, request, obj=None):
+        return (*super().get_readonly_fields(request, obj), "standing", "state_reason")
+
+    def has_add_permission(self, request):
+        return False
+
+    @admin.display(description=_("time"), ordering="begin")
+    def time(self, session):
+        return f"{session.begin:%H.%M}-{session.end:%H.%M}"
+
+    @admin.display(description=_("teacher"))
+    def who(self, session):
+        return session.teacher or services.who_teaches(session.course, session.date)
+
+    @admin.display(description=_("state"), ordering="state")
+    def standing(self, session):
+        """A holiday may have been entered after the lesson; it takes what was not held."""
+        taken = session.state == SessionState.PLANNED and not hasattr(session, "roll_call")
+        if taken and session.holiday:
+            return gettext("no lesson: %(name)s") % {"name": session.holiday}
+        return session.get_state_display()
+
+    @admin.display(description=_("roll called"), boolean=True)
+    def called(self, session):
+        return hasattr(session, "roll_call")
+
+    @object_action(
+        _("Name a substitute"),
+        form=SubstituteForm,
+        when=lambda session: session.state != SessionState.CANCELLED,
+        text=_("She gives this lesson and sees the roll of this lesson only."),
+    )
+    def substitute(self, request, session, data):
+        services.name_substitute(session=session, by=request.user, **data)
+        return _("The lesson is given by the substitute.")
+
+    @object_action(
+        _("Cancel the lesson"),
+        form=ReasonForm,
+        when=lambda session: session.state != SessionState.CANCELLED,
+        text=_(
+            "Everyone of the course with an e-mail address is told. This cannot be taken back; a "
+            "lesson that makes up for it can be added."
+        ),
+        danger=True,
+    )
+    def cancel(self, request, session, data):
+        services.cancel_session(session=session, by=request.user, **data)
+        return _("The lesson is cancelled.")

@@ -1,0 +1,42 @@
+"""What is taught, where, when and by whom (DOMAIN.md §2, §3; DESIGN.md §3)."""
+
+from courses.models.calendar import (
+    EducationYear,
+    Holiday,
+    Term,
+    begin_before_end,
+    check_terms_do_not_overlap,
+)
+from courses.models.courses import Course, CourseModule, TeacherChange
+from courses.models.lessons import (
+    Session,
+    TimetableSlot,
+    check_lesson_hours,
+    check_slots_do_not_overlap,
+)
+from courses.models.places import CentreOfficer, CourseCentre, Neighbourhood, Room
+from courses.models.programmes import Field, Module, Programme
+from courses.models.teachers import Teacher
+
+__all__ = [
+    "CentreOfficer",
+    "Course",
+    "CourseCentre",
+    "CourseModule",
+    "EducationYear",
+    "Field",
+    "Holiday",
+    "Module",
+    "Neighbourhood",
+    "Programme",
+    "Room",
+    "Session",
+    "Teacher",
+    "TeacherChange",
+    "Term",
+    "TimetableSlot",
+    "begin_before_end",
+    "check_lesson_hours",
+    "check_slots_do_not_overlap",
+    "check_terms_do_not_overlap",
+]

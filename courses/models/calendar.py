@@ -1,0 +1,165 @@
+"""When: education years with their rules, terms, holidays."""
+
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from courses import queries
+from courses.enums import DayPart
+from courses.models.no_overlap import refuse_overlap
+from courses.models.places import CourseCentre
+
+
+def begin_before_end(name):
+    """The check that a row's `end` is not before its `begin`."""
+    return models.CheckConstraint(
+        condition=Q(end__gte=F("begin")),
+        name=name,
+        violation_error_message=_("The end is before the beginning."),
+    )
+
+
+def check_terms_do_not_overlap(terms):
+    """Raise Refusal when two terms of a year overlap: a day belongs to one at most."""
+    refuse_overlap(
+        terms,
+        _("“%(row)s” overlaps another term of the year: “%(other)s”."),
+        begin=lambda term: term.begin,
+        end=lambda term: term.end + timedelta(days=1),  # its last day is its own
+    )
+
+
+class EducationYear(models.Model):
+    """A school year with its rules: every number marked [C] or [O] in DOMAIN.md §3 lives here."""
+
+    name = models.CharField(_("name"), max_length=9, unique=True, help_text=_("As in 2022-2023."))
+    begin = models.DateField(_("begins on"))
+    end = models.DateField(_("ends on"))
+    pass_mark = models.PositiveSmallIntegerField(
+        _("pass mark"), default=50, validators=[MaxValueValidator(100)]
+    )
+    absence_limit_numerator = models.PositiveSmallIntegerField(
+        _("absence limit: numerator"),
+        default=1,
+        help_text=_("Limit as a fraction of the total lesson hours: 1/5. More than that fails."),
+    )
+    absence_limit_denominator = models.PositiveSmallIntegerField(
+        _("absence limit: denominator"), default=5, validators=[MinValueValidator(1)]
+    )
+    count_before_joining = models.BooleanField(
+        _("sessions before joining count as absent"), default=False
+    )
+    minimum_group = models.PositiveSmallIntegerField(_("smallest group"), default=12)
+    max_courses = models.PositiveSmallIntegerField(_("courses at a time"), default=2)
+    drop_bars_next_term = models.BooleanField(
+        _("who is dropped for absence gets no seat in the next term"), default=True
+    )
+    offer_hours = models.PositiveSmallIntegerField(_("hours an offer stands"), default=48)
+    teacher_daily_hours = models.PositiveSmallIntegerField(
+        _("paid instructor: lesson hours a day"), default=8
+    )
+    teacher_weekly_hours = models.PositiveSmallIntegerField(
+        _("paid instructor: lesson hours a week"), default=40
+    )
+    lesson_minutes = models.PositiveSmallIntegerField(_("minutes of a lesson hour"), default=40)
+
+    objects = queries.EducationYearQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("education year")
+        verbose_name_plural = _("education years")
+        ordering = ["-begin"]
+        constraints = [
+            begin_before_end("year_begin_end"),
+            models.CheckConstraint(
+                condition=Q(
+                    absence_limit_denominator__gte=1,
+                    absence_limit_numerator__lte=F("absence_limit_denominator"),
+                ),
+                name="year_absence_limit",
+                violation_error_message=_("The limit is a fraction between 0 and 1."),
+            ),
+            models.CheckConstraint(
+                condition=Q(pass_mark__lte=100),
+                name="year_pass_mark",
+                violation_error_message=_("Marks go from 0 to 100."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def most_lesson_hours(self, begin, end):
+        """How many lesson hours fit between two times of a day; one that is begun counts."""
+        minutes = (end.hour - begin.hour) * 60 + end.minute - begin.minute
+        return -(-minutes // max(1, self.lesson_minutes))
+
+
+class Term(models.Model):
+    """A part of an education year; a course belongs to one and begins inside it."""
+
+    year = models.ForeignKey(
+        EducationYear, models.PROTECT, related_name="terms", verbose_name=_("education year")
+    )
+    name = models.CharField(_("name"), max_length=40)
+    begin = models.DateField(_("begins on"))
+    end = models.DateField(_("ends on"))
+
+    objects = queries.TermQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("term")
+        verbose_name_plural = _("terms")
+        ordering = ["-begin"]
+        constraints = [
+            begin_before_end("term_begin_end"),
+            models.UniqueConstraint(fields=["year", "name"], name="term_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.year} {self.name}"
+
+    def clean(self):
+        if not (self.year_id and self.begin and self.end):
+            return
+        if self.begin < self.year.begin or self.end > self.year.end:
+            raise ValidationError({"begin": _("The term lies outside its education year.")})
+
+
+class Holiday(models.Model):
+    """Days without lessons, everywhere or at one centre; half days are possible."""
+
+    name = models.CharField(_("name"), max_length=120)
+    begin = models.DateField(_("first day"))
+    end = models.DateField(_("last day"))
+    part = models.CharField(
+        _("part of the day"), max_length=10, choices=DayPart, default=DayPart.WHOLE
+    )
+    centre = models.ForeignKey(
+        CourseCentre,
+        models.CASCADE,
+        related_name="holidays",
+        verbose_name=_("course centre"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: everywhere."),
+    )
+
+    objects = queries.HolidayQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("holiday")
+        verbose_name_plural = _("holidays")
+        ordering = ["-begin"]
+        constraints = [begin_before_end("holiday_begin_end")]
+
+    def __str__(self):
+        return self.name

@@ -1,0 +1,158 @@
+"""Where courses are held: neighbourhoods, centres with their officers, rooms."""
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.modelfields import PhoneNumberField
+from simple_history.models import HistoricalRecords
+
+from courses import queries
+from izmek.public.slugs import free_slug
+from izmek.text.fields import FoldedField
+
+
+class Neighbourhood(models.Model):
+    """A neighbourhood of İzmit. Data that staff keep: "Akmeşe" is officially two (DOMAIN.md §1)."""
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    district = models.CharField(_("district"), max_length=80, default="İzmit")
+    folded = FoldedField(source=("name",))
+
+    objects = queries.NeighbourhoodQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["folded"])
+
+    class Meta:
+        verbose_name = _("neighbourhood")
+        verbose_name_plural = _("neighbourhoods")
+
+    def __str__(self):
+        return self.name
+
+
+class CourseCentre(models.Model):
+    """A place with course rooms."""
+
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    slug = models.SlugField(
+        _("address on the site"),
+        max_length=80,
+        unique=True,
+        blank=True,
+        help_text=_("Made from the name when left empty."),
+    )
+    neighbourhood = models.ForeignKey(
+        Neighbourhood, models.PROTECT, related_name="centres", verbose_name=_("neighbourhood")
+    )
+    address = models.CharField(_("postal address"), max_length=250, blank=True)
+    phone = PhoneNumberField(_("phone"), blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    hours = models.CharField(
+        _("opening hours"),
+        max_length=200,
+        blank=True,
+        help_text=_("In words, for example: weekdays 08.30-17.30"),
+    )
+    access = models.TextField(
+        _("accessibility"),
+        blank=True,
+        help_text=_("Ramp, lift, toilet, parking: what a visitor with a wheelchair needs to know."),
+    )
+    latitude = models.DecimalField(
+        _("latitude"),
+        max_digits=8,
+        decimal_places=5,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-90), MaxValueValidator(90)],
+    )
+    longitude = models.DecimalField(
+        _("longitude"),
+        max_digits=8,
+        decimal_places=5,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-180), MaxValueValidator(180)],
+    )
+    text = models.TextField(_("text"), blank=True)
+    text_en = models.TextField(_("text in English"), blank=True)
+    in_use = models.BooleanField(
+        _("in use"), default=True, help_text=_("A closed centre leaves the public pages.")
+    )
+    folded = FoldedField(source=("name",))
+
+    objects = queries.CourseCentreQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["folded"])
+
+    class Meta:
+        verbose_name = _("course centre")
+        verbose_name_plural = _("course centres")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(latitude=None, longitude=None)
+                | Q(latitude__isnull=False, longitude__isnull=False),
+                name="centre_both_coordinates",
+                violation_error_message=_("Give both coordinates or neither."),
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, **kwargs):
+        self.slug = self.slug or free_slug(self, self.name)
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self):
+        return reverse("centre", args=[self.slug])
+
+
+class CentreOfficer(models.Model):
+    """A user who runs a centre; someone may run several, and a centre may have several."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="offices", verbose_name=_("user")
+    )
+    centre = models.ForeignKey(
+        CourseCentre, models.CASCADE, related_name="officers", verbose_name=_("course centre")
+    )
+
+    class Meta:
+        verbose_name = _("centre officer")
+        verbose_name_plural = _("centre officers")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "centre"], name="centre_officer_once")
+        ]
+
+    def __str__(self):
+        return f"{self.user} – {self.centre}"
+
+
+class Room(models.Model):
+    centre = models.ForeignKey(
+        CourseCentre, models.PROTECT, related_name="rooms", verbose_name=_("course centre")
+    )
+    name = models.CharField(_("name"), max_length=80)
+    capacity = models.PositiveSmallIntegerField(
+        _("capacity"), validators=[MinValueValidator(1), MaxValueValidator(500)]
+    )
+
+    objects = queries.RoomQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("room")
+        verbose_name_plural = _("rooms")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["centre", "name"],
+                name="room_name_once",
+                violation_error_message=_("This centre has a room of that name."),
+            ),
+            models.CheckConstraint(condition=Q(capacity__gte=1), name="room_capacity_positive"),
+        ]
+
+    def __str__(self):
+        return f"{self.centre} – {self.name}"

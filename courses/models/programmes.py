@@ -1,0 +1,115 @@
+"""What is taught: fields of study, programmes, modules."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from courses import queries
+from courses.enums import Education
+from izmek.text.fields import FoldedField
+from izmek.text.languages import in_language
+
+
+class Field(models.Model):
+    """A field of study (alan), for example El Sanatları Teknolojisi."""
+
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    folded = FoldedField(source=("name",))
+
+    objects = queries.ReferenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("field of study")
+        verbose_name_plural = _("fields of study")
+
+    def __str__(self):
+        return self.name
+
+
+class Programme(models.Model):
+    """What is taught: the branch and its conditions (DOMAIN.md §2)."""
+
+    field = models.ForeignKey(
+        Field, models.PROTECT, related_name="programmes", verbose_name=_("field of study")
+    )
+    name = models.CharField(_("name"), max_length=160)
+    name_en = models.CharField(_("name in English"), max_length=160, blank=True)
+    total_hours = models.PositiveSmallIntegerField(
+        _("total lesson hours"),
+        validators=[MinValueValidator(1), MaxValueValidator(2000)],
+        help_text=_("Lesson hours, not clock hours."),
+    )
+    module_based = models.BooleanField(
+        _("with marked modules"),
+        default=True,
+        help_text=_(
+            "Off: no marks; attendance alone earns the municipality's certificate of participation."
+        ),
+    )
+    minimum_age = models.PositiveSmallIntegerField(
+        _("minimum age"), default=16, validators=[MaxValueValidator(99)]
+    )
+    minimum_education = models.CharField(
+        _("minimum education"), max_length=1, choices=Education, default=Education.NONE
+    )
+    text = models.TextField(_("text"), blank=True)
+    text_en = models.TextField(_("text in English"), blank=True)
+    bring = models.TextField(_("what to bring"), blank=True)
+    bring_en = models.TextField(_("what to bring, in English"), blank=True)
+    in_use = models.BooleanField(_("in use"), default=True)
+    folded = FoldedField(source=("name", "name_en"))
+
+    objects = queries.ReferenceQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["folded"])
+
+    class Meta:
+        verbose_name = _("programme")
+        verbose_name_plural = _("programmes")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["field", "name"],
+                name="programme_once",
+                violation_error_message=_("This field has a programme of that name."),
+            ),
+            models.CheckConstraint(
+                condition=Q(total_hours__gte=1), name="programme_hours_positive"
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def public_name(self):
+        """The name in the language of the page; Turkish where English is missing."""
+        return in_language(self, "name")
+
+
+class Module(models.Model):
+    """A part of a programme with its own lesson hours and mark."""
+
+    programme = models.ForeignKey(
+        Programme, models.CASCADE, related_name="modules", verbose_name=_("programme")
+    )
+    name = models.CharField(_("name"), max_length=160)
+    hours = models.PositiveSmallIntegerField(_("lesson hours"), validators=[MinValueValidator(1)])
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("module")
+        verbose_name_plural = _("modules")
+        ordering = ["order", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "name"],
+                name="module_once",
+                violation_error_message=_("This programme has a module of that name."),
+            )
+        ]
+
+    def __str__(self):
+        return self.name

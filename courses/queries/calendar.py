@@ -1,0 +1,39 @@
+"""QuerySets of education years, terms and holidays."""
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from courses.queries.scope import ReferenceQuerySet
+
+
+class OpenPeriodQuerySet(models.QuerySet):
+    """Shared by rows with `begin` and `end` dates (both days belong to it)."""
+
+    def on(self, day):
+        """Those whose period holds the day."""
+        return self.filter(begin__lte=day, end__gte=day)
+
+
+class EducationYearQuerySet(OpenPeriodQuerySet, ReferenceQuerySet):
+    def current(self, day=None):
+        """The education year that holds the day (today), else the last one begun, else None."""
+        day = day or timezone.localdate()
+        return self.filter(begin__lte=day).order_by("-begin").first()
+
+    def with_courses(self, day):
+        """Years in which a course had taken place or begun by the day, the latest first."""
+        from courses.models import Course
+
+        held = Course.objects.held_by(day).filter(term__year=OuterRef("pk"))
+        return self.filter(Exists(held)).order_by("-begin")
+
+
+class TermQuerySet(OpenPeriodQuerySet, ReferenceQuerySet):
+    pass
+
+
+class HolidayQuerySet(OpenPeriodQuerySet, ReferenceQuerySet):
+    def for_centre(self, centre):
+        """Holidays that hold at a centre: everyone's and its own."""
+        return self.filter(Q(centre=None) | Q(centre=centre))

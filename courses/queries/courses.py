@@ -1,0 +1,178 @@
+"""QuerySets of courses."""
+
+from django.db import models
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Greatest
+from django.utils import timezone
+
+from courses.enums import CourseState
+from courses.queries.scope import seen_by_centre
+from courses.queries.teachers import teacher_of
+from izmek.accounts.roles import Role
+from izmek.text.fold import fold
+
+
+class CourseQuerySet(models.QuerySet):
+    def with_teacher_on(self, day=None):
+        """Annotate `teacher_now_id`: who teaches the course on the day (today).
+
+        The teacher it opened with, unless a TeacherChange began by then (DESIGN.md §3).
+        """
+        from courses.models import TeacherChange
+
+        begun = TeacherChange.objects.filter(
+            course=OuterRef("pk"), begins_on__lte=day or timezone.localdate()
+        ).order_by("-begins_on", "-pk")
+        return self.annotate(
+            teacher_now_id=Coalesce(
+                Subquery(begun.values("teacher")[:1]),
+                F("teacher_id"),
+                output_field=models.BigIntegerField(),
+            )
+        )
+
+    def taught_by(self, user, day=None):
+        """Courses that the teacher behind the user teaches on the day (today)."""
+        return self.with_teacher_on(day).filter(teacher_now_id__in=teacher_of(user))
+
+    def visible_to(self, user):
+        """Officers see the courses of their centres, teachers the ones they teach today."""
+        from courses.models import Course
+
+        return seen_by_centre(
+            self,
+            user,
+            centre="centre",
+            everything=(Role.CURATOR,),
+            teacher=Q(pk__in=Course.objects.taught_by(user).values("pk")),
+        )
+
+    def booking(self):
+        """Courses whose sessions hold their teacher and room: open and running ones."""
+        return self.filter(state__in=CourseState.booking())
+
+    def public(self):
+        """Courses with a page: those that were opened once, cancelled ones and those long over too.
+
+        An address that was printed or shared goes on telling what became of the course.
+        """
+        return self.filter(total_hours__isnull=False).exclude(state=CourseState.PLANNED)
+
+    def held_by(self, day):
+        """Courses that began by the day and were held: neither planned only nor cancelled."""
+        return self.filter(begin__lte=day).exclude(
+            state__in=(CourseState.PLANNED, CourseState.CANCELLED)
+        )
+
+    def open_for_application(self, now=None):
+        """Courses that take applications of the public at this moment; a full one does so too.
+
+        Open or running, and inside the period that staff set. Where its end is left empty, the
+        registration deadline ends it, and without one the first day of the course.
+        """
+        now = now or timezone.now()
+        return self.filter(
+            Q(applications_from=None) | Q(applications_from__lte=now),
+            Q(applications_until__gte=now)
+            | Q(applications_until=None, registration_deadline__gte=now)
+            | Q(
+                applications_until=None,
+                registration_deadline=None,
+                begin__gte=timezone.localdate(now),
+            ),
+            state__in=CourseState.enrolling(),
+        )
+
+    def with_application_period(self, now=None):
+        """Annotate `takes_applications`: whether `open_for_application` names the course."""
+        from courses.models import Course
+
+        taking = Course.objects.open_for_application(now).filter(pk=OuterRef("pk"))
+        return self.annotate(takes_applications=Exists(taking))
+
+    def with_seats(self):
+        """Annotate `seats_held` and `seats_offered` as `Course.seats_taken` counts them."""
+        from courses.models import Course
+
+        enrolments = Course._meta.get_field("enrolments").related_model.objects
+        applications = Course._meta.get_field("applications").related_model.objects
+        return self.annotate(
+            seats_held=count_per_course(enrolments.holding_seat()),
+            seats_offered=count_per_course(applications.live_offers()),
+        )
+
+    def with_free_seats(self):
+        """Annotate `free`, what someone who applies now can be offered at once, and `waiting_count`.
+
+        Those who wait already are served first; so a full course has 0 whatever becomes free.
+        """
+        from courses.models import Course
+
+        applications = Course._meta.get_field("applications").related_model.objects
+        left = F("capacity") - F("seats_held") - F("seats_offered") - F("waiting_count")
+        return (
+            self.with_seats()
+            .annotate(waiting_count=count_per_course(applications.waiting()))
+            .annotate(free=Greatest(left, 0, output_field=models.IntegerField()))
+        )
+
+    def below_minimum(self):
+        """Open and running courses with fewer trainees than their smallest group (DOMAIN.md §3)."""
+        smallest = Coalesce("minimum_group", "term__year__minimum_group")
+        return self.booking().with_seats().filter(seats_held__lt=smallest)
+
+    def with_lesson_hours(self):
+        """Annotate `hours_planned` (lesson hours that `taking_place` gives) and `hours_held` (called)."""
+        from courses.models import Session
+
+        standing = Session.objects.filter(course=OuterRef("pk")).taking_place().order_by()
+        total = standing.values("course").annotate(n=models.Sum("lesson_hours")).values("n")
+        held = (
+            standing.filter(roll_call__isnull=False)
+            .values("course")
+            .annotate(n=models.Sum("lesson_hours"))
+            .values("n")
+        )
+        return self.annotate(
+            hours_planned=Coalesce(Subquery(total), 0), hours_held=Coalesce(Subquery(held), 0)
+        )
+
+    def search(self, text):
+        """Courses found by programme, centre, teacher or course number, Turkish letters or not."""
+        return self._with_words(text, "programme", "centre", "teacher")
+
+    def search_as_public(self, text):
+        """Courses found by what is taught (programme, field), where, or course number.
+
+        Never by a teacher: who wants no name on the web is not found by it either.
+        """
+        return self._with_words(
+            text, "programme", "programme__field", "centre", "centre__neighbourhood"
+        )
+
+    def _with_words(self, text, *paths):
+        """Those that hold every word, each in one of the names at the paths or in the number."""
+        found = self
+        for word in fold(text).split():
+            named = Q(number__icontains=word)
+            for path in paths:
+                named |= Q(**{f"{path}__folded__contains": word})
+            found = found.filter(named)
+        return found
+
+
+def count_per_course(rows):
+    """An expression: how many of the rows belong to the course queried."""
+    rows = rows.filter(course=OuterRef("pk")).order_by().values("course")
+    return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)
+
+
+class CourseChildQuerySet(models.QuerySet):
+    """Rows that belong to a course and are seen by whoever sees it."""
+
+    def visible_to(self, user):
+        from courses.models import Course
+
+        if user.has_role(Role.MANAGER, Role.AUDITOR):
+            return self
+        return self.filter(course__in=Course.objects.visible_to(user))

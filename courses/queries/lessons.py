@@ -1,0 +1,104 @@
+"""QuerySets of lessons."""
+
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
+from django.utils import timezone
+
+from courses.enums import NOON, CourseState, DayPart, SessionState
+from courses.queries.courses import CourseChildQuerySet
+from courses.queries.teachers import teacher_of
+
+
+def _half():
+    """An expression: the half of the day in which a session begins."""
+    return Case(
+        When(begin__lt=NOON, then=Value(DayPart.MORNING.value)),
+        default=Value(DayPart.AFTERNOON.value),
+    )
+
+
+def _holidays_taking():
+    """The holidays that take the session queried, whose `half` is annotated."""
+    from courses.models import Holiday
+
+    return Holiday.objects.for_centre(OuterRef("course__centre")).filter(
+        begin__lte=OuterRef("date"),
+        end__gte=OuterRef("date"),
+        part__in=[DayPart.WHOLE.value, OuterRef("half")],
+    )
+
+
+class SessionQuerySet(CourseChildQuerySet):
+    def taught_by(self, user):
+        """Sessions whose roll the teacher behind the user may call (DESIGN.md §3).
+
+        All of the courses that she teaches today, and of others' those she stands in for.
+        """
+        from courses.models import Course
+
+        mine = Course.objects.taught_by(user).values("pk")
+        return self.filter(Q(course__in=mine) | Q(teacher__in=teacher_of(user)))
+
+    def standing(self):
+        """Sessions that take place or took place: not cancelled."""
+        return self.exclude(state=SessionState.CANCELLED)
+
+    def taking_place(self):
+        """Sessions that stand and that no holiday takes, be it one that was entered after them.
+
+        Whose roll was called before that was held all the same.
+        """
+        held = Q(roll_call__isnull=False)
+        return self.standing().alias(half=_half()).filter(held | ~Exists(_holidays_taking()))
+
+    def held_by(self, day):
+        """Lessons of courses that were held, up to and on the day; a roll need not have been called."""
+        from courses.models import Course
+
+        return self.taking_place().filter(date__lte=day, course__in=Course.objects.held_by(day))
+
+    def uncalled(self):
+        """Sessions whose roll was not called."""
+        return self.filter(roll_call__isnull=True)
+
+    def missing_roll(self, today=None):
+        """Lessons before today of running courses that were held and whose roll nobody called."""
+        return (
+            self.taking_place()
+            .uncalled()
+            .filter(date__lt=today or timezone.localdate(), course__state=CourseState.RUNNING)
+        )
+
+    def replaceable(self, today=None):
+        """Sessions that a new timetable may replace: future ones without a roll or an absence.
+
+        A session with a roll or an absence is never deleted or regenerated (DESIGN.md §3).
+        """
+        return self.uncalled().filter(absences__isnull=True, date__gt=today or timezone.localdate())
+
+    def with_holiday(self):
+        """Annotate `holiday`: the name of the holiday that takes the session, or null.
+
+        A half holiday takes the sessions that begin in its half (`DayPart.half`).
+        """
+        name = _holidays_taking().values("name")[:1]
+        return self.alias(half=_half()).annotate(holiday=Subquery(name))
+
+    def clashing(self, course, others, today=None):
+        """Coming sessions (from today) of the other courses at the time of one of the course's."""
+        from courses.models import Session
+
+        same_time = (
+            Session.objects.standing()
+            .filter(course=course, date=OuterRef("date"))
+            .filter(begin__lt=OuterRef("end"), end__gt=OuterRef("begin"))
+        )
+        return (
+            self.standing()
+            .filter(Exists(same_time), course__in=others, date__gte=today or timezone.localdate())
+            .select_related("course__programme", "course__centre")
+            .order_by("date", "begin")
+        )
+
+    def overlapping(self, date, begin, end):
+        """Sessions of a date whose time from `begin` to `end` shares a minute with the given one."""
+        return self.filter(date=date, begin__lt=end, end__gt=begin)

@@ -1,0 +1,38 @@
+"""QuerySets of neighbourhoods, centres and rooms."""
+
+from django.db import models
+from django.db.models import Q
+
+from courses.queries.scope import seen_by_centre
+from izmek.accounts.roles import Role
+from izmek.text.fold import fold
+
+
+class NeighbourhoodQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """A list of places hides nothing from people who work here."""
+        return self if user.roles else self.none()
+
+
+class CourseCentreQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Officers see their own centres; teachers those they teach at."""
+        return seen_by_centre(
+            self, user, centre="pk", everything=(Role.CURATOR,), teacher=Q(teachers__user=user)
+        ).distinct()
+
+    def public(self):
+        """Centres on the public pages: those in use."""
+        return self.filter(in_use=True)
+
+    def search(self, text):
+        """Centres whose name or neighbourhood holds every word of the text, Turkish letters or not."""
+        found = self
+        for word in fold(text).split():
+            found = found.filter(Q(folded__contains=word) | Q(neighbourhood__folded__contains=word))
+        return found
+
+
+class RoomQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return seen_by_centre(self, user, centre="centre", teacher=Q(centre__teachers__user=user))

@@ -1,0 +1,36 @@
+"""Which rows a user sees, by centre (DESIGN.md §4)."""
+
+from django.db import models
+from django.db.models import Q
+
+from izmek.accounts.roles import Role
+
+
+def seen_by_centre(queryset, user, *, centre, teacher=None, everything=(), **also):
+    """Rows of a table that hangs on centres, for one user; the one place where scope is spelled.
+
+    Managers and auditors see all (and whoever `everything` names), an officer the rows of her
+    centres (`centre` is the lookup that leads to the centre), a teacher those that the Q
+    `teacher` picks; nobody else sees any (DESIGN.md §4).
+    """
+    if user.has_role(Role.MANAGER, Role.AUDITOR, *everything):
+        return queryset
+    mine = Q(pk__in=[])
+    if user.has_role(Role.OFFICER):
+        mine |= Q(**{f"{centre}__in": _centres_of(user)})
+    if teacher is not None and user.has_role(Role.TEACHER):
+        mine |= teacher
+    return queryset.filter(mine)
+
+
+def _centres_of(user):
+    from courses.models import CentreOfficer
+
+    return CentreOfficer.objects.filter(user=user).values("centre")
+
+
+class ReferenceQuerySet(models.QuerySet):
+    """Tables that all staff read and managers keep: fields, programmes, years, holidays."""
+
+    def visible_to(self, user):
+        return self if user.roles else self.none()

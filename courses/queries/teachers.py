@@ -1,0 +1,43 @@
+"""QuerySets of teachers, and who teaches a course on a day."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from courses.queries.scope import seen_by_centre
+from izmek.accounts.roles import Role
+
+
+class TeacherQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Officers see the teachers of their centres; a teacher herself."""
+        return seen_by_centre(
+            self, user, centre="centres", everything=(Role.CURATOR,), teacher=Q(user=user)
+        ).distinct()
+
+
+def teacher_of(user):
+    from courses.models import Teacher
+
+    return Teacher.objects.filter(user=user).values("pk")
+
+
+def teacher_on(course, day, changes=None):
+    """The id of the teacher who teaches the course on a day: the last change begun, else the first."""
+    latest = _last_change(course, day, changes)
+    return latest.teacher_id if latest else course.teacher_id
+
+
+def who_teaches(course, day=None):
+    """The Teacher who teaches the course on a day (today).
+
+    Of many courses prefetch `teacher_changes__teacher`.
+    """
+    latest = _last_change(course, day or timezone.localdate())
+    return latest.teacher if latest else course.teacher
+
+
+def _last_change(course, day, changes=None):
+    changes = course.teacher_changes.all() if changes is None else changes
+    begun = [change for change in changes if change.begins_on <= day]
+    return max(begun, key=lambda change: change.begins_on, default=None)

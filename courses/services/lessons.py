@@ -1,0 +1,284 @@
+"""The dated lessons of a course: made from the timetable, cancelled, added, given to a substitute."""
+
+from collections import defaultdict
+from datetime import time, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from courses.enums import CourseState, DayPart, SessionState
+from courses.models import Holiday, Session, check_lesson_hours, check_slots_do_not_overlap
+from courses.queries.teachers import teacher_on
+from courses.services.bookings import book
+from courses.services.locks import lock_course
+from courses.services.signals import session_added, session_cancelled
+from izmek.acts.bulk import bulk_create
+from izmek.acts.refusal import Conflict, Refusal, given_reason
+from izmek.acts.saving import save
+
+EARLIEST = time(7, 0)  # lessons are held from 07.00 to 24.00 (DOMAIN.md §3)
+
+
+def holiday_on(day, begin, holidays):
+    """The holiday that takes a lesson beginning at a time of a day, or None."""
+    for holiday in holidays:
+        if holiday.begin <= day <= holiday.end and holiday.part in (
+            DayPart.WHOLE,
+            DayPart.half(begin),
+        ):
+            return holiday
+    return None
+
+
+def planned_sessions(course, slots, holidays):
+    """The sessions that a timetable gives between a course's dates, holidays left out (unsaved).
+
+    Stops when the programme's total lesson hours are reached; the last one is shortened to fit.
+    """
+    left = course.total_hours or course.programme.total_hours
+    by_day = defaultdict(list)
+    for slot in slots:
+        by_day[slot.weekday].append(slot)
+    day = course.begin
+    while day <= course.end and left > 0:
+        for slot in sorted(by_day[day.isoweekday()], key=lambda slot: slot.begin):
+            if left <= 0 or holiday_on(day, slot.begin, holidays):
+                continue
+            hours = min(slot.lesson_hours, left)
+            left -= hours
+            yield Session(
+                course=course, date=day, begin=slot.begin, end=slot.end, lesson_hours=hours
+            )
+        day += timedelta(days=1)
+
+
+@transaction.atomic
+def make_sessions(*, course, by, today=None):
+    """Make the sessions of a course from its weekly timetable; returns how many were made.
+
+    Replaces only future sessions that came from the timetable and whose roll was not called; a
+    session with a roll or an absence is never touched (DESIGN.md §3), a cancelled one stays so.
+    Holidays of the centre and of all are left out. Raises Conflict when an open course's teacher or
+    room is taken, Refusal for a course that is over or whose weekly times overlap.
+    """
+    course = lock_course(course)
+    if course.state in CourseState.over():
+        raise Refusal(_("The course is over."), code="state")
+    check_slots_do_not_overlap(course.slots.all())
+    _standing, made = sessions_anew(course, today)
+    _replaceable(course, today).delete()
+    bulk_create(made, by=by)
+    if course.state in CourseState.booking():
+        book(course=course)
+    return len(made)
+
+
+def sessions_anew(course, today=None):
+    """(the sessions that stay, the unsaved ones that come) when they are made from the timetable now.
+
+    A cancelled one keeps its place, but is none of those that stay.
+    """
+    today = today or timezone.localdate()
+    kept = list(course.sessions.exclude(pk__in=_replaceable(course, today).values("pk")))
+    left = course.total_hours or course.programme.total_hours
+    counted = course.sessions.taking_place().filter(pk__in=[session.pk for session in kept])
+    left -= sum(counted.values_list("lesson_hours", flat=True))
+    called = course.sessions.filter(roll_call__isnull=False).exists()
+    made = []
+    for session in planned_sessions(course, course.slots.all(), holidays_of(course)):
+        if (called and session.date <= today) or any(_in_its_place(one, session) for one in kept):
+            continue
+        if left <= 0:
+            break
+        session.lesson_hours = min(session.lesson_hours, left)
+        left -= session.lesson_hours
+        made.append(session)
+    return [session for session in kept if session.state != SessionState.CANCELLED], made
+
+
+def _replaceable(course, today=None):
+    """The sessions that a new timetable replaces."""
+    rows = course.sessions.standing().filter(extra=False)
+    if course.sessions.filter(roll_call__isnull=False).exists():
+        return rows.replaceable(today)
+    # A course that has not begun to be held is made anew from its first day.
+    return rows.uncalled().filter(absences__isnull=True)
+
+
+def _in_its_place(kept, session):
+    """Whether a session stays where another would come: a cancelled one of its, or one at its time."""
+    if kept.date != session.date:
+        return False
+    if kept.state == SessionState.CANCELLED:
+        return kept.begin == session.begin
+    return kept.begin < session.end and kept.end > session.begin
+
+
+def hours_given(*, course):
+    """The lesson hours that the course will have when its sessions are made from the timetable now."""
+    standing, made = sessions_anew(course)
+    return sum(session.lesson_hours for session in standing + made)
+
+
+def timetable_warnings(*, course):
+    """Where the planned lessons do not follow the course's dates and weekly times: sentences.
+
+    They follow no change by themselves: people were told of them. `make_sessions` makes them anew.
+    """
+    if course.state in CourseState.over() or not course.sessions.standing().exists():
+        return []
+    replaceable, said = list(_replaceable(course)), []
+    after = sum(session.date > course.end for session in replaceable)
+    if after:
+        said.append(
+            ngettext(
+                "%(count)d lesson lies after the end of the course.",
+                "%(count)d lessons lie after the end of the course.",
+                after,
+            )
+            % {"count": after}
+        )
+    before = sum(session.date < course.begin for session in replaceable)
+    if before:
+        said.append(
+            ngettext(
+                "%(count)d lesson lies before the beginning of the course.",
+                "%(count)d lessons lie before the beginning of the course.",
+                before,
+            )
+            % {"count": before}
+        )
+    weekly = {(slot.weekday, slot.begin, slot.end) for slot in course.slots.all()}
+    left_behind = {_weekly_time(session) for session in replaceable} - weekly
+    _standing, made = sessions_anew(course)
+    missing = {_weekly_time(one) for one in made} - {
+        _weekly_time(one) for one in course.sessions.all()
+    }
+    if left_behind or missing:
+        said.append(_("The lessons do not follow the weekly times."))
+    if said:
+        said.append(_("“Make the sessions” makes them anew."))
+    return said
+
+
+def _weekly_time(session):
+    return session.date.isoweekday(), session.begin, session.end
+
+
+def holidays_of(course):
+    """The holidays that touch a course: everyone's and its centre's, between its dates."""
+    return list(
+        Holiday.objects.for_centre(course.centre).filter(
+            begin__lte=course.end, end__gte=course.begin
+        )
+    )
+
+
+# --- One session ------------------------------------------------------------------------------
+
+
+def _lock_session(session):
+    """The session, read again, its course locked. Raises Refusal when the course is over."""
+    session = lock_course(session.course).sessions.get(pk=session.pk)
+    if session.course.state in CourseState.over():
+        raise Refusal(_("The course is over."), code="state")
+    return session
+
+
+@transaction.atomic
+def cancel_session(*, session, reason, by):
+    """Let a lesson not take place; it frees its teacher and room. Repeating it changes nothing.
+
+    Its hours are missing from the total then and may be made up for (`add_session`). Raises Refusal
+    without a reason, or when the roll was called: then it was held.
+    """
+    session = _lock_session(session)
+    if session.state == SessionState.CANCELLED:
+        return session
+    if not session.course.sessions.uncalled().filter(pk=session.pk).exists():
+        raise Refusal(_("The roll of this lesson was called: it was held."), code="called")
+    session.state, session.state_reason = SessionState.CANCELLED, given_reason(reason)
+    session.holds_teacher = session.holds_room = None
+    save(session, by=by, reason=session.state_reason)
+    session_cancelled.send(Session, session=session, by=by)
+    return session
+
+
+@transaction.atomic
+def add_session(*, course, date, begin, end, lesson_hours, by, topic="", teacher=None):
+    """Add a lesson outside the timetable, such as one that makes up for a cancelled one.
+
+    `teacher`: who gives it instead of the course's own. Raises Refusal at the field when the day is
+    a holiday (by its name) or lies before the course or after its education year, when the time is
+    impossible or holds fewer lesson hours, or when the day or week becomes too long for a paid
+    instructor; Conflict when the course has a lesson then, or its teacher or room is taken.
+    """
+    course = lock_course(course)
+    if course.state in CourseState.over():
+        raise Refusal(_("The course is over."), code="state")
+    if date < course.begin:
+        raise Refusal(_("The course has not begun on that day."), field="date", code="date")
+    year = course.term.year
+    if date > year.end:
+        raise Refusal(
+            _("The last possible day is %(day)s: the education year ends then."),
+            params={"day": date_format(year.end, "j F Y")},
+            field="date",
+            code="date",
+        )
+    if begin < EARLIEST or end <= begin:
+        raise Refusal(
+            _("Lessons are held from 07.00 to 24.00 and end after they begin."),
+            field="begin",
+            code="time",
+        )
+    if not 1 <= lesson_hours <= 12:
+        raise Refusal(_("A lesson has 1 to 12 lesson hours."), field="lesson_hours", code="hours")
+    check_lesson_hours(year, begin, end, lesson_hours)
+    holiday = holiday_on(date, begin, Holiday.objects.for_centre(course.centre).on(date))
+    if holiday:
+        raise Refusal(
+            _("That day is a holiday: %(holiday)s."),
+            params={"holiday": holiday},
+            field="date",
+            code="holiday",
+        )
+    if course.sessions.filter(date=date, begin=begin).exists() or (
+        course.sessions.standing().overlapping(date, begin, end).exists()
+    ):
+        raise Conflict(_("The course has a lesson at this time."), field="begin", code="own")
+    session = Session(
+        course=course,
+        date=date,
+        begin=begin,
+        end=end,
+        lesson_hours=lesson_hours,
+        topic=topic.strip(),
+        teacher=teacher,
+        extra=True,
+    )
+    save(session, by=by)
+    book(course=course)
+    session_added.send(Session, session=session, by=by)
+    return session
+
+
+@transaction.atomic
+def name_substitute(*, session, teacher, by):
+    """Let someone else give one lesson (None: the course's own teacher again).
+
+    She sees that session's roll only (DESIGN.md §3). Raises Refusal when the lesson was cancelled or
+    her day or week becomes too long, Conflict when she is taken at that time.
+    """
+    session = _lock_session(session)
+    if session.state == SessionState.CANCELLED:
+        raise Refusal(_("The lesson was cancelled."), code="state")
+    if teacher is not None and teacher.pk == teacher_on(session.course, session.date):
+        teacher = None
+    session.teacher = teacher
+    save(session, by=by)
+    book(course=session.course)
+    return session

@@ -1,0 +1,81 @@
+"""The visitor book in the admin."""
+
+from django.contrib import admin
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from courses.admin import year_filter
+from exhibitions import services
+from exhibitions.enums import NoteState
+from exhibitions.models import VisitorNote
+from izmek.admin import ReadOnlyAdmin, RelatedFilter, bulk_action, object_action
+
+# --- The visitor book -------------------------------------------------------------------------
+
+
+@admin.register(VisitorNote)
+class VisitorNoteAdmin(ReadOnlyAdmin):
+    """Nobody changes what a visitor wrote: it is shown or it is not."""
+
+    list_display = ("written_at", "exhibition", "name", "line", "state")
+    list_filter = (
+        year_filter("exhibition__year", dates="exhibition__begin"),
+        "state",
+        ("exhibition", RelatedFilter),
+    )
+    list_select_related = ("exhibition",)
+    search_fields = ("text", "name", "exhibition__folded")
+    ordering = ("-written_at", "-pk")
+    fields = ("exhibition", ("name", "language"), "text", ("written_at", "state"))
+    object_actions = ("show", "refuse")
+    actions = ("show_selected", "refuse_selected")
+
+    def has_moderate_permission(self, request):
+        """Asked for the acts on ticked rows; the rows themselves are read only."""
+        return request.user.has_perm("exhibitions.change_visitornote")
+
+    @admin.display(description=_("text"))
+    def line(self, note):
+        return Truncator(note.text).chars(240)
+
+    @object_action(
+        _("Show"),
+        when=lambda note: note.state != NoteState.SHOWN,
+        text=lambda note: note.text,
+    )
+    def show(self, request, note, data):
+        services.show_note(note=note, by=request.user)
+        return _("The note is shown.")
+
+    @object_action(
+        _("Do not show"),
+        when=lambda note: note.state != NoteState.REFUSED,
+        text=lambda note: note.text,
+        danger=True,
+    )
+    def refuse(self, request, note, data):
+        services.refuse_note(note=note, by=request.user)
+        return _("The note is not shown.")
+
+    @bulk_action(
+        _("Show the selected notes"),
+        permission="moderate",
+        done=lambda count: (
+            ngettext("%(count)d note is shown.", "%(count)d notes are shown.", count)
+            % {"count": count}
+        ),
+    )
+    def show_selected(self, request, note, data):
+        services.show_note(note=note, by=request.user)
+
+    @bulk_action(
+        _("Do not show the selected notes"),
+        permission="moderate",
+        done=lambda count: (
+            ngettext("%(count)d note is not shown.", "%(count)d notes are not shown.", count)
+            % {"count": count}
+        ),
+    )
+    def refuse_selected(self, request, note, data):
+        services.refuse_note(note=note, by=request.user)

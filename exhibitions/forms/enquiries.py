@@ -1,0 +1,153 @@
+"""What visitors fill in: a question, a request about personal data, a feedback (DESIGN.md §5).
+
+Each form carries the reference that its row will have, so that the form sent twice is one row."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.formfields import PhoneNumberField
+
+from courses.models import CourseCentre
+from exhibitions.enums import EnquiryKind, EnquiryTopic
+from izmek.public.spam_checks import SpamCheckedForm
+from izmek.text.codes import new_code
+from izmek.text.fold import without_unseen
+from izmek.text.names import NameFormField
+from izmek.text.order import tr_order
+
+MOST_LETTERS = 4000
+
+
+class LongText(forms.CharField):
+    """A text of some paragraphs. Its length is judged when it is sent: a browser that is told it
+    would cut what someone pastes, without a word."""
+
+    widget = forms.Textarea(attrs={"rows": "6"})
+
+    def __init__(self, *, most, **kwargs):
+        super().__init__(**kwargs)
+        self.most = most
+
+    def clean(self, value):
+        text = super().clean(without_unseen(value or ""))
+        if len(text) > self.most:
+            raise forms.ValidationError(
+                _("At most %(most)d letters, please; these are %(count)d."),
+                params={"most": self.most, "count": len(text)},
+                code="max_length",
+            )
+        return text
+
+
+class VisitorForm(SpamCheckedForm):
+    """A form that carries a reference. `typed`: what was written on the page in another language,
+    to be shown again and not yet judged (`_lang.html`)."""
+
+    def __init__(self, data=None, *, about, typed=None):
+        super().__init__(data, about=about, note=new_code())
+        if typed:
+            self.initial |= {field.name: typed.get(field.name) for field in self.shown_fields}
+
+
+class EnquiryForm(VisitorForm):
+    """A question about a work or an exhibition; answered by e-mail or telephone, as she likes."""
+
+    kind = EnquiryKind.QUESTION
+
+    message = LongText(
+        label=_("Your question"),
+        most=MOST_LETTERS,
+        error_messages={"required": _("Write your question.")},
+    )
+    name = NameFormField(
+        label=_("Your name"),
+        max_length=120,
+        error_messages={"required": _("Enter your name.")},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    email = forms.EmailField(
+        label=_("E-mail"),
+        required=False,
+        help_text=_("The answer goes there. Without it, give a phone number."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    phone = PhoneNumberField(
+        label=_("Phone"),
+        region="TR",
+        required=False,
+        help_text=_("For those who prefer to be called."),
+        error_messages={"invalid": _("Enter a phone number, for example 0555 123 45 67.")},
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "class": "input--11"}),
+    )
+
+    def clean(self):
+        data = self.cleaned_data
+        if not {"email", "phone"} & set(self.errors) and not data["email"] and not data["phone"]:
+            self.add_error(
+                "email",
+                forms.ValidationError(
+                    _("Enter an e-mail address or a phone number, so that we can answer."),
+                    code="contact",
+                ),
+            )
+        return super().clean()
+
+    @property
+    def request(self):
+        """What the service takes of a valid form."""
+        data = {field.name: self.cleaned_data[field.name] for field in self.shown_fields}
+        phone = data["phone"].as_e164 if data["phone"] else ""
+        return data | {"phone": phone, "kind": self.kind, "reference": self.note}
+
+
+class PrivacyForm(EnquiryForm):
+    """A request about personal data (KVKK art. 11), from the page that shows them."""
+
+    kind = EnquiryKind.PRIVACY
+    field_order = ("topic", "message", "name", "email", "phone")
+
+    topic = forms.ChoiceField(
+        label=_("What is your request about?"),
+        choices=[(topic.value, topic.label) for topic in EnquiryTopic.of_privacy()],
+        error_messages={"required": _("Choose what it is about.")},
+        widget=forms.RadioSelect,
+    )
+    message = LongText(
+        label=_("What do you ask us to do?"),
+        help_text=_("For example: take my name off this page. No identity number, please."),
+        most=MOST_LETTERS,
+        error_messages={"required": _("Write what you ask us to do.")},
+    )
+
+
+class FeedbackForm(EnquiryForm):
+    """A word to the municipality's courses from the contact page; about personal data too."""
+
+    field_order = ("topic", "centre", "message", "name", "email", "phone")
+
+    topic = forms.ChoiceField(
+        label=_("What do you write about?"),
+        choices=[(topic.value, topic.label) for topic in EnquiryTopic.of_feedback()],
+        error_messages={"required": _("Choose what it is about.")},
+        widget=forms.RadioSelect,
+    )
+    centre = forms.ModelChoiceField(
+        label=_("Course centre"),
+        queryset=CourseCentre.objects.none(),
+        required=False,
+        empty_label=_("All of them, or I do not know"),
+        widget=forms.Select(attrs={"lang": "tr"}),
+    )
+    message = LongText(
+        label=_("Your message"),
+        most=MOST_LETTERS,
+        error_messages={"required": _("Write your message.")},
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["centre"].queryset = CourseCentre.objects.public().order_by(tr_order("name"))
+
+    @property
+    def kind(self):
+        is_request = self.cleaned_data["topic"] == EnquiryTopic.DATA
+        return EnquiryKind.PRIVACY if is_request else EnquiryKind.FEEDBACK

@@ -1,0 +1,32 @@
+"""The form of the visitor book."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from exhibitions.forms.enquiries import LongText, VisitorForm
+from exhibitions.models import VisitorNote
+from izmek.text.names import NameFormField
+
+
+class NoteForm(VisitorForm):
+    """A line for the visitor book. It asks for nothing by which one could be reached."""
+
+    text = LongText(
+        label=_("Your line"),
+        most=VisitorNote._meta.get_field("text").max_length,
+        error_messages={"required": _("Write a line.")},
+    )
+    name = NameFormField(
+        label=_("Name"),
+        max_length=VisitorNote._meta.get_field("name").max_length,
+        required=False,
+        help_text=_("Shown under your line, if you give one."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+
+    @property
+    def request(self):
+        """What the service takes of a valid form."""
+        return {name: self.cleaned_data[name] for name in ("text", "name")} | {
+            "reference": self.note
+        }

@@ -1,0 +1,26 @@
+"""What is shown: works and their makers, exhibitions, photos, enquiries (DESIGN.md §3)."""
+
+from exhibitions.models.enquiries import Enquiry, privacy_deadline
+from exhibitions.models.exhibitions import Exhibition, ExhibitionDay, Guest, Partner
+from exhibitions.models.makers import Maker
+from exhibitions.models.photos import Photo, PhotoPerson
+from exhibitions.models.showings import Showing
+from exhibitions.models.visitor_book import VisitorNote
+from exhibitions.models.works import FORMS, Technique, Work
+
+__all__ = [
+    "FORMS",
+    "Enquiry",
+    "Exhibition",
+    "ExhibitionDay",
+    "Guest",
+    "Maker",
+    "Partner",
+    "Photo",
+    "PhotoPerson",
+    "Showing",
+    "Technique",
+    "VisitorNote",
+    "Work",
+    "privacy_deadline",
+]

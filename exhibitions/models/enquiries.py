@@ -1,0 +1,131 @@
+"""What people write to us."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.modelfields import PhoneNumberField
+from simple_history.models import HistoricalRecords
+
+from courses.models import CourseCentre
+from exhibitions import queries
+from exhibitions.enums import AnswerChannel, EnquiryKind, EnquiryState, EnquiryTopic
+from exhibitions.models.exhibitions import Exhibition
+from exhibitions.models.works import Work
+from izmek.text.codes import new_code
+from izmek.text.names import NameField
+
+
+def privacy_deadline():
+    """A request about personal data is answered within 30 days (DOMAIN.md §5)."""
+    return timezone.localdate() + timedelta(days=30)
+
+
+class Enquiry(models.Model):
+    """What someone writes to us: a question, a request about personal data, a feedback.
+
+    It is answered by the officers of `centre`: at first the one that its work comes from.
+    """
+
+    kind = models.CharField(
+        _("kind"), max_length=10, choices=EnquiryKind, default=EnquiryKind.QUESTION
+    )
+    topic = models.CharField(_("chosen subject"), max_length=12, choices=EnquiryTopic, blank=True)
+    work = models.ForeignKey(
+        Work,
+        models.SET_NULL,
+        related_name="enquiries",
+        verbose_name=_("work"),
+        null=True,
+        blank=True,
+    )
+    exhibition = models.ForeignKey(
+        Exhibition,
+        models.SET_NULL,
+        related_name="enquiries",
+        verbose_name=_("exhibition"),
+        null=True,
+        blank=True,
+    )
+    centre = models.ForeignKey(
+        CourseCentre,
+        models.SET_NULL,
+        related_name="enquiries",
+        verbose_name=_("course centre"),
+        null=True,
+        blank=True,
+    )
+    name = NameField(_("name"), max_length=120)
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = PhoneNumberField(_("phone"), blank=True)
+    message = models.TextField(_("message"))
+    language = models.CharField(
+        _("language"), max_length=2, choices=settings.LANGUAGES, default="tr"
+    )
+    reference = models.CharField(
+        _("reference"), max_length=20, unique=True, null=True, editable=False
+    )
+    received_at = models.DateTimeField(_("received"), default=timezone.now, editable=False)
+    answer_by = models.DateField(_("answer by"), default=privacy_deadline, editable=False)
+    state = models.CharField(
+        _("state"),
+        max_length=10,
+        choices=EnquiryState,
+        default=EnquiryState.NEW,
+        editable=False,
+    )
+    state_reason = models.CharField(_("reason"), max_length=250, blank=True, editable=False)
+    channel = models.CharField(
+        _("way of the answer"), max_length=5, choices=AnswerChannel, blank=True, editable=False
+    )
+    answer = models.TextField(_("answer"), blank=True, editable=False)
+    answered_at = models.DateTimeField(_("answered"), null=True, editable=False)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        verbose_name=_("answered by"),
+    )
+
+    objects = queries.EnquiryQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("enquiry")
+        verbose_name_plural = _("enquiries")
+        ordering = ["-received_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(email="") | ~Q(phone=""),
+                name="enquiry_can_be_answered",
+                violation_error_message=_("Give an e-mail address or a phone number."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.name}, {timezone.localtime(self.received_at):%d.%m.%Y}"
+
+    def save(self, *args, **kwargs):
+        if self._state.adding:
+            self.reference = self.reference or new_code()
+            if self.centre_id is None and self.work is not None:
+                self.centre = self.work.centre
+        super().save(*args, **kwargs)
+
+    @property
+    def about(self):
+        """The work or the exhibition that it is about, or None."""
+        return self.work or self.exhibition
+
+    @property
+    def has_deadline(self):
+        """Whether the law gives a day until which it is answered, and it still waits."""
+        return self.kind == EnquiryKind.PRIVACY and self.state == EnquiryState.NEW
+
+    def is_overdue(self, today=None):
+        """Whether that day is over (today), as `overdue` selects them."""
+        return self.has_deadline and self.answer_by < (today or timezone.localdate())

@@ -1,0 +1,69 @@
+"""Lists of works: for hanging them, and for selling them."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from exhibitions.enums import SaleStatus, Surface
+from exhibitions.papers.pictures import first_photos, own_photos, take
+from exhibitions.papers.wording import about, price
+from exhibitions.papers.works import entries
+from izmek.papers.typst import breakable
+from izmek.text.phones import show
+
+THUMBNAIL = 200  # px, in a list: 13 mm
+
+
+def checklist(exhibition, showings):
+    rows = entries(exhibition, showings, Surface.LABEL)
+    photos = first_photos([showing.work for showing in showings], own_photos())
+    files = {}
+    for row, showing in zip(rows, showings, strict=True):
+        row["photo"] = take(photos.get(showing.work_id), files, THUMBNAIL)
+    columns = [
+        _("No."),
+        _("Photo"),
+        _("Work"),
+        _("Technique, size"),
+        _("Place"),
+        _("Hung"),
+        _("Label"),
+        _("Note"),
+    ]
+    words = {"heading": _("Hanging checklist"), "columns": columns}
+    data = {**about(exhibition), "words": words, "works": rows, "count": _count(rows)}
+    return "checklist.typ", data, files
+
+
+def sale_list(exhibition, showings):
+    showings = [
+        showing for showing in showings if showing.work.sale_status in SaleStatus.with_price()
+    ]
+    rows = entries(exhibition, showings, Surface.LABEL)
+    for row, showing in zip(rows, showings, strict=True):
+        row["price"] = price(showing.work)
+        row["sale"] = showing.work.get_sale_status_display()
+        row["to_be_had"] = showing.work.sale_status in SaleStatus.to_be_had()
+    centres = {showing.work.centre for showing in showings if showing.work.centre.phone}
+    words = {
+        "heading": _("Sale list"),
+        "about": _(
+            "Nothing is paid here: whoever wants to buy a work is put through to the course centre."
+        ),
+        "empty": _("No work of this exhibition is for sale."),
+        "columns": [_("Work no."), _("Work"), _("Course centre"), _("Price"), _("Sale"), _("Note")],
+        "centres": _("Course centres"),
+    }
+    data = {
+        **about(exhibition),
+        "words": words,
+        "works": rows,
+        "centres": [
+            {"name": breakable(centre.name), "phone": show(centre.phone)}
+            for centre in sorted(centres, key=lambda centre: centre.name)
+        ],
+    }
+    return "sale-list.typ", data, {}
+
+
+def _count(rows):
+    return ngettext("%(count)d work", "%(count)d works", len(rows)) % {"count": len(rows)}

@@ -1,0 +1,116 @@
+"""What papers say of works and exhibitions in words."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.template.defaultfilters import date as format_date
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.formats import time_format
+from django.utils.text import normalize_newlines
+from django.utils.translation import gettext as _
+
+from exhibitions.enums import SaleStatus
+from izmek.papers.typst import breakable
+from izmek.text.figures import lira, number
+from izmek.text.fold import fold
+from izmek.text.languages import capital, in_language, language_of
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "typst"
+
+
+# --- Texts ------------------------------------------------------------------------------------
+
+
+def said(row, name):
+    """The text `name` of a row with a capital at its beginning: {text, lang}, lang "" for the paper's."""
+    language = language_of(row, name)
+    return {"text": breakable(capital(in_language(row, name), language)), "lang": language}
+
+
+def plain(text):
+    return {"text": text, "lang": ""}
+
+
+def joined(parts, sign="\u00a0· "):
+    """One line of texts; Turkish among English ones makes the whole line Turkish."""
+    parts = [part for part in parts if part and part["text"]]
+    language = next((part["lang"] for part in parts if part["lang"]), "")
+    return {"text": sign.join(part["text"] for part in parts), "lang": language}
+
+
+def paragraphs(text):
+    parts = normalize_newlines(text).split("\n\n")
+    return [breakable(" ".join(part.split())) for part in parts if part.strip()]
+
+
+def sale(work):
+    """How it stands with its sale, in words: "satılık, 1.250 TL"."""
+    status = capital(work.get_sale_status_display())
+    if work.price is None or work.sale_status not in SaleStatus.to_be_had():
+        return status
+    return f"{status}, {price(work)}"
+
+
+def price(work):
+    if work.price is None:
+        return ""
+    return (lira(work.price) if work.price % 1 else f"{number(work.price)} TL").replace(
+        " ", "\u00a0"
+    )
+
+
+def when(exhibition):
+    """Its dates and, where known, its hours, as a list of lines."""
+    lines = [exhibition.dates]
+    if exhibition.opens_at and exhibition.closes_at:
+        hours = f"{time_format(exhibition.opens_at)}–{time_format(exhibition.closes_at)}"
+        lines.append(_("Daily %(hours)s") % {"hours": hours})
+    return lines
+
+
+def opening(exhibition):
+    """When it is opened, in words, or ""."""
+    if exhibition.opening_at is None:
+        return ""
+    moment = timezone.localtime(exhibition.opening_at)
+    return f"{format_date(moment, 'LONG_DATE_FORMAT')}, {time_format(moment.time())}"
+
+
+def where(exhibition):
+    """The place with its neighbourhood, in words."""
+    place, area = exhibition.place, exhibition.neighbourhood
+    if area is not None and fold(area.name) not in fold(place):
+        place = f"{place}, {area.name}" if place else area.name
+    return breakable(place)
+
+
+# --- Addresses --------------------------------------------------------------------------------
+
+
+def absolute(path):
+    return f"{settings.SITE_URL}{path}"
+
+
+def short_address(work_number):
+    """What a label's QR code leads to: the same page for ever, in no language of its own."""
+    return absolute(reverse("work_short", args=[work_number]))
+
+
+def page_address(exhibition):
+    """The exhibition's Turkish page, which posters and programmes lead to."""
+    with translation.override("tr"):
+        return absolute(exhibition.get_absolute_url())
+
+
+def spoken(address):
+    """An address as people write it."""
+    return address.partition("://")[2].rstrip("/")
+
+
+def about(exhibition):
+    return {
+        "title": breakable(exhibition.title),
+        "when": ", ".join(when(exhibition)),
+        "place": where(exhibition),
+    }

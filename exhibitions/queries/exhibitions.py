@@ -1,0 +1,98 @@
+"""QuerySets of exhibitions: which are public, open, coming, past."""
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Now
+from django.utils import timezone
+
+from courses.queries import seen_by_centre
+from exhibitions.enums import DatePrecision, ExhibitionState, PeopleOn
+from izmek.accounts.roles import Role
+from izmek.text.fold import fold
+
+
+class ExhibitionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Officers see exhibitions that their centres take part in or that are public."""
+        return seen_by_centre(
+            self,
+            user,
+            centre="centres",
+            everything=(Role.CURATOR,),
+            teacher=Q(centres__teachers__user=user),
+        ).distinct()
+
+    def public(self):
+        """Exhibitions that everyone may see at this moment, by the clock of the database."""
+        return self.filter(state__in=ExhibitionState.public()).filter(
+            Q(publish_from=None) | Q(publish_from__lte=Now())
+        )
+
+    def next_publication(self):
+        """The next moment at which one becomes public by itself, or None."""
+        return self.filter(
+            state__in=ExhibitionState.public(), publish_from__gt=timezone.now()
+        ).aggregate(next=models.Min("publish_from"))["next"]
+
+    def open_on(self, day=None):
+        """Those that can be visited on the day (today); cancelled and postponed ones cannot.
+
+        Where only the month is known nobody can say that it is open.
+        """
+        day = day or timezone.localdate()
+        return self.filter(
+            state=ExhibitionState.PUBLISHED,
+            date_precision=DatePrecision.DAY,
+            begin__lte=day,
+            end__gte=day,
+        )
+
+    def not_over(self, day=None):
+        """Those that last to the day (today) or longer, whatever their state; the nearest first."""
+        return self.filter(end__gte=day or timezone.localdate()).order_by("begin", "pk")
+
+    def held_in(self, year, day):
+        """Those of an education year that had opened by the day; one without a year counts by its dates."""
+        of_year = Q(year=year) | Q(year=None, begin__gte=year.begin, begin__lte=year.end)
+        return self.filter(of_year, state=ExhibitionState.PUBLISHED, begin__lte=day)
+
+    def coming(self, day=None):
+        """Those that begin after the day (today), the nearest first."""
+        return self.filter(begin__gt=day or timezone.localdate()).order_by("begin", "pk")
+
+    def past(self, day=None):
+        """Those that ended before the day (today), the latest first."""
+        return self.filter(end__lt=day or timezone.localdate()).order_by("-begin", "-pk")
+
+    def with_cover(self):
+        """Annotate `cover_id`: its own first public photo, else one of its first work that has any."""
+        from exhibitions.models import Photo, Showing
+
+        photos = Photo.objects.public().order_by("order", "created_at", "pk").values("pk")
+        alone = {"people": PeopleOn.NOBODY}  # asked of each work, so no more than a look at a key
+        first_work = (
+            Showing.objects.approved()
+            .filter(
+                Exists(Photo.objects.described().filter(work=OuterRef("work"), **alone)),
+                exhibition=OuterRef(OuterRef("pk")),
+            )
+            .order_by("-highlight", "order", "pk")
+            .values("work")
+        )
+        return self.annotate(
+            cover_id=Coalesce(
+                Subquery(photos.filter(exhibition=OuterRef("pk"))[:1]),
+                Subquery(photos.filter(work=Subquery(first_work[:1]), **alone)[:1]),
+            )
+        )
+
+    def search(self, text):
+        """Exhibitions found by title, venue, neighbourhood or centre, Turkish letters or not."""
+        found = self
+        for word in fold(text).split():
+            found = found.filter(
+                Q(folded__contains=word)
+                | Q(neighbourhood__folded__contains=word)
+                | Q(centres__folded__contains=word)
+            )
+        return found.distinct()

@@ -1,0 +1,81 @@
+"""QuerySets of photos: which are public."""
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from exhibitions.enums import PeopleOn
+from exhibitions.queries.scope import sees_all_exhibitions
+from trainees.enums import Purpose
+
+
+class PhotoQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        from courses.models import CourseCentre
+        from exhibitions.models import Exhibition, Work
+
+        if sees_all_exhibitions(user):
+            return self
+        return self.filter(
+            Q(work__in=Work.objects.visible_to(user).values("pk"))
+            | Q(exhibition__in=Exhibition.objects.visible_to(user).values("pk"))
+            | Q(centre__in=CourseCentre.objects.visible_to(user).values("pk"))
+        )
+
+    def public(self):
+        """Photos that everyone may see: described, their object public, everyone on them agreed.
+
+        The page and the view that serves the bytes both ask this (DESIGN.md §3, photos).
+        """
+        from courses.models import CourseCentre
+        from exhibitions.models import Exhibition, Work
+
+        return (
+            self.agreed()
+            .described()
+            .filter(
+                Exists(Work.objects.public().filter(pk=OuterRef("work")))
+                | Exists(Exhibition.objects.public().filter(pk=OuterRef("exhibition")))
+                | Exists(CourseCentre.objects.public().filter(pk=OuterRef("centre")))
+            )
+        )
+
+    def agreed(self):
+        """Photos on which everyone who can be recognised agrees to be shown at this moment."""
+        from exhibitions.models import PhotoPerson
+        from trainees.models import Consent
+
+        unwilling = (
+            PhotoPerson.objects.filter(photo=OuterRef("pk"))
+            .annotate(agrees=Consent.objects.holds(Purpose.PHOTO, trainee="trainee"))
+            .filter(agrees=False)
+        )
+        return self.filter(~Exists(unwilling)).exclude(
+            # Said to show trainees, but nobody can say which: nobody can have agreed.
+            Q(people=PeopleOn.TRAINEES) & ~Exists(PhotoPerson.objects.filter(photo=OuterRef("pk")))
+        )
+
+    def give_covers(self, works=(), exhibitions=(), also=None):
+        """Set `cover` of the rows: a work's first photo, an exhibition's of `with_cover()`, or None.
+
+        One query for all of them. `also` is a Q for other photos to fetch with it; all that were
+        fetched are returned as a list, in their order.
+        """
+        wanted = Q(work__in=[work.pk for work in works]) | Q(
+            pk__in=[row.cover_id for row in exhibitions if row.cover_id]
+        )
+        photos = list(self.filter(wanted | also if also is not None else wanted))
+        by_id = {photo.pk: photo for photo in photos}
+        first = {photo.work_id: photo for photo in reversed(photos)}
+        for work in works:
+            work.cover = first.get(work.pk)
+        for row in exhibitions:
+            row.cover = by_id.get(row.cover_id)
+        return photos
+
+    def undescribed(self):
+        """Photos whose description is still missing and that are not decorative."""
+        return self.filter(alt="", decorative=False)
+
+    def described(self):
+        """Photos that someone has looked at: described, or said to need no words."""
+        return self.exclude(alt="", decorative=False)

@@ -1,0 +1,161 @@
+"""Enquiries and their answers."""
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from exhibitions.enums import AnswerChannel, EnquiryState
+from exhibitions.models import Enquiry
+from exhibitions.services.recipients import recipients_at
+from izmek.acts.letters import write
+from izmek.acts.locks import lock
+from izmek.acts.refusal import Refusal, given_reason
+from izmek.acts.saving import save
+from izmek.acts.sent_once import save_once
+
+# --- Enquiries --------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def ask(
+    *,
+    kind,
+    name,
+    message,
+    email="",
+    phone="",
+    topic="",
+    work=None,
+    exhibition=None,
+    centre=None,
+    language="tr",
+    reference="",
+    by=None,
+):
+    """Take in what someone writes; returns the Enquiry.
+
+    It goes to the centre of the work, else to the only one of the exhibition, else to the curators.
+    Who answers there gets a letter, and so does who wrote, if she gave an e-mail address.
+    `reference`: the code that the sent form carries (else a new one); the same form sent twice is
+    answered with the one enquiry. Raises Refusal `contact` when nobody could answer her.
+    """
+    if not email and not phone:
+        raise Refusal(_("Give an e-mail address or a phone number."), field="email", code="contact")
+    enquiry = Enquiry(
+        kind=kind,
+        topic=topic,
+        work=work,
+        exhibition=exhibition,
+        centre=centre or _only_centre(exhibition if work is None else None),
+        name=" ".join(name.split()),
+        email=email,
+        phone=phone,
+        message=cleaned_text(message),
+        language=language,
+    )
+    enquiry.clean_fields(exclude=["work", "exhibition", "centre"])
+    known = save_once(enquiry, reference, by, same=("kind", "name", "email", "phone", "message"))
+    if known:
+        return known
+    _write_to_staff(enquiry)
+    _write_to_her(enquiry, "enquiry_received")
+    return enquiry
+
+
+@transaction.atomic
+def answer_enquiry(*, enquiry, answer, by):
+    """Answer by e-mail; the answer is kept and sent. Raises Refusal when that cannot be."""
+    enquiry = _open(enquiry)
+    if not enquiry.email:
+        raise Refusal(_("She gave no e-mail address. Call her and note the answer."), code="email")
+    _answered(enquiry, answer, AnswerChannel.EMAIL, by)
+    _write_to_her(enquiry, "enquiry_answer")
+    return enquiry
+
+
+@transaction.atomic
+def note_answer(*, enquiry, answer, by):
+    """Keep what somebody was told by telephone or when she came."""
+    return _answered(_open(enquiry), answer, AnswerChannel.PHONE, by)
+
+
+@transaction.atomic
+def close_enquiry(*, enquiry, reason, by):
+    """Close what needs no answer (advertising, a repetition), with the reason."""
+    enquiry = _open(enquiry)
+    enquiry.state, enquiry.state_reason = EnquiryState.CLOSED, given_reason(reason)
+    return save(enquiry, by=by)
+
+
+@transaction.atomic
+def reopen_enquiry(*, enquiry, by):
+    """An answer did not do, or it was closed by mistake: it waits again, and its clock runs on."""
+    enquiry = lock(enquiry)
+    if enquiry.state == EnquiryState.NEW:
+        raise Refusal(_("It is open already."), code="state")
+    enquiry.state, enquiry.state_reason = EnquiryState.NEW, ""
+    return save(enquiry, by=by)
+
+
+@transaction.atomic
+def route_enquiry(*, enquiry, centre, by):
+    """Give an enquiry to another centre, whose officers get a letter."""
+    enquiry = _open(enquiry)
+    if enquiry.centre == centre:
+        raise Refusal(_("It is there already."), field="centre", code="same")
+    enquiry.centre = centre
+    save(enquiry, by=by)
+    _write_to_staff(enquiry)
+    return enquiry
+
+
+def _open(enquiry):
+    """The enquiry under its lock. Raises Refusal when somebody has answered or closed it."""
+    enquiry = lock(enquiry)
+    if enquiry.state != EnquiryState.NEW:
+        raise Refusal(_("This enquiry was answered or closed already."), code="state")
+    return enquiry
+
+
+def _answered(enquiry, answer, channel, by):
+    if not answer.strip():
+        raise Refusal(_("Write the answer."), field="answer", code="answer")
+    enquiry.state, enquiry.channel, enquiry.answer = (
+        EnquiryState.ANSWERED,
+        channel,
+        cleaned_text(answer),
+    )
+    enquiry.answered_at, enquiry.answered_by = timezone.now(), by
+    return save(enquiry, by=by)
+
+
+def _only_centre(exhibition):
+    centres = list(exhibition.centres.all()[:2]) if exhibition else []
+    return centres[0] if len(centres) == 1 else None
+
+
+def cleaned_text(typed):
+    return typed.replace("\r\n", "\n").strip()
+
+
+# --- Letters ----------------------------------------------------------------------------------
+
+
+def _write_to_her(enquiry, kind):
+    """Write to who asked. Without her words in the receipt: the form would send anything to anyone."""
+    context = {"enquiry": enquiry, "centre": enquiry.centre}
+    if enquiry.reference:
+        with override(enquiry.language):
+            context["page"] = settings.SITE_URL + reverse("enquiry", args=[enquiry.reference])
+    write(kind=kind, to=enquiry.email, about=enquiry, language=enquiry.language, context=context)
+
+
+def _write_to_staff(enquiry):
+    """Say that something waits, and where; what she wrote stays in the one place."""
+    page = settings.SITE_URL + reverse("admin:exhibitions_enquiry_change", args=[enquiry.pk])
+    for address in recipients_at(enquiry.centre):
+        context = {"enquiry": enquiry, "page": page}
+        write(kind="enquiry_new", to=address, about=enquiry, context=context)

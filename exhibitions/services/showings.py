@@ -1,0 +1,49 @@
+"""The order of the works in an exhibition."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from izmek.acts.bulk import bulk_update
+from izmek.acts.locks import lock
+from izmek.acts.refusal import Refusal
+from izmek.acts.saving import save
+
+STEP = 10  # between two works, so that one between them moves no other
+
+
+@transaction.atomic
+def place_showing(*, showing, before, by):
+    """Put a work of an exhibition before another one of it, or last (`before` None).
+
+    Raises Refusal when the other one is not there.
+    """
+    exhibition = lock(showing.exhibition)
+    rows = list(exhibition.showings.order_by("order", "pk"))
+    showing = next((row for row in rows if row.pk == showing.pk), None)
+    others = [row for row in rows if row != showing]
+    if showing is None or (before is not None and before not in others):
+        raise Refusal(_("The order has changed meanwhile. Look at it and try again."), code="gone")
+    at = len(others) if before is None else others.index(before)
+    if rows.index(showing) == at:
+        return showing
+    low = others[at - 1].order if at else -1
+    high = others[at].order if at < len(others) else low + 2 * STEP
+    if high - low > 1:
+        showing.order = (low + high) // 2
+        return save(showing, by=by)
+    others.insert(at, showing)
+    for place, row in enumerate(others, 1):
+        row.order = place * STEP
+    bulk_update(others, ["order"], by=by)
+    return showing
+
+
+@transaction.atomic
+def move_showing(*, showing, move, by):
+    """Move a work of an exhibition: "first", "up", "down" or "last"; at the edge it stays."""
+    lock(showing.exhibition)
+    rows = list(showing.exhibition.showings.order_by("order", "pk"))
+    at = rows.index(showing)
+    target = {"first": 0, "up": max(at - 1, 0), "down": at + 2, "last": len(rows)}[move]
+    before = rows[target] if target < len(rows) else None
+    return showing if before == showing else place_showing(showing=showing, before=before, by=by)

@@ -1,0 +1,52 @@
+"""The visitor book: a line written, read by the curator, shown."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from exhibitions.enums import NoteState, Phase
+from exhibitions.models import VisitorNote
+from exhibitions.services.enquiries import cleaned_text
+from izmek.acts.locks import lock
+from izmek.acts.refusal import Refusal
+from izmek.acts.saving import save
+from izmek.acts.sent_once import save_once
+
+# --- The visitor book -------------------------------------------------------------------------
+
+
+@transaction.atomic
+def write_note(*, exhibition, text, name="", language="tr", reference="", by=None):
+    """Take in a line for an exhibition's visitor book; it shows once the curator has read it.
+
+    `reference` as in `ask`. Raises Refusal `early` before the exhibition's first day.
+    """
+    if exhibition.phase() == Phase.SOON:
+        raise Refusal(_("The visitor book opens with the exhibition."), code="early")
+    note = VisitorNote(
+        exhibition=exhibition,
+        text=cleaned_text(text),
+        name=" ".join(name.split()),
+        language=language,
+    )
+    note.clean_fields(exclude=["exhibition"])
+    return save_once(note, reference, by, same=("exhibition", "text", "name")) or note
+
+
+@transaction.atomic
+def show_note(*, note, by):
+    """Show a note in the visitor book."""
+    return _moderated(note, NoteState.SHOWN, by)
+
+
+@transaction.atomic
+def refuse_note(*, note, by):
+    """Keep a note off the visitor book, whether it waited or was shown."""
+    return _moderated(note, NoteState.REFUSED, by)
+
+
+def _moderated(note, state, by):
+    note = lock(note)
+    if note.state == state:
+        return note
+    note.state = state
+    return save(note, by=by)

@@ -1,0 +1,313 @@
+"""Handing in a work, in the teacher pages: what it is, who made it, photos, submitting it."""
+
+import re
+
+from django.contrib import messages
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.http import JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from courses.models import Course
+from exhibitions.enums import WorkState
+from exhibitions.forms.works import PhotoForm, WorkForm, roster_of, written_in
+from exhibitions.models import Work
+from exhibitions.services import (
+    MOST_PHOTOS,
+    add_photo,
+    delete_photo,
+    describe_photo,
+    hand_in_work,
+    save_work,
+    withdraw_work,
+)
+from izmek.acts.refusal import Refusal
+from izmek.text.codes import new_code, read_code
+from trainees.forms.lessons import CancelForm
+from trainees.views.teacher_page import (
+    own_course,
+    page,
+    refused,
+    sent,
+    show_form,
+    teacher_page,
+    wants_json,
+)
+
+UPLOAD_REMEMBERED = 60 * 60 * 24  # seconds in which a repeated upload is known again
+UPLOAD_ABANDONED = 60 * 3  # seconds after which an upload without an end may be tried anew
+
+
+@teacher_page
+@require_safe
+def works(request, pk):
+    """The works of a course, what was returned first."""
+    course = own_course(request, pk)
+    rows = course.works.exclude(state=WorkState.WITHDRAWN).prefetch_related(
+        "photos", "makers__trainee", "makers__teacher"
+    )
+    order = list(WorkState).index
+    rows = sorted(rows, key=lambda row: (row.state != WorkState.RETURNED, order(row.state), row.pk))
+    return page(request, "teacher/works.html", {"works": rows}, course=course)
+
+
+@teacher_page
+@require_safe
+def hand_in_list(request, pk):
+    """The list to be signed when works are handed in and given back."""
+    course = own_course(request, pk)
+    rows = course.works.exclude(state=WorkState.WITHDRAWN).select_related("technique")
+    rows = rows.prefetch_related("makers__trainee", "makers__teacher").order_by("number", "pk")
+    return page(request, "teacher/hand_in_list.html", {"works": rows}, course=course)
+
+
+# --- The work ---------------------------------------------------------------------------------
+
+
+@teacher_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request, pk):
+    """Begin a work. The form carries the reference of its row: sent twice, it makes one work."""
+    course = own_course(request, pk)
+    work = Work(course=course)
+    work.fill_from_course()
+    form = _form(request, work)
+    reference = read_code(request.POST.get("reference", "")) or new_code()
+    if form.is_valid() and (saved := _saved(request, form, reference=reference)):
+        messages.success(request, _("The work is saved. Now add photos."))
+        return redirect(reverse("teacher-work", args=[saved.pk]) + "#fotograflar")
+    context = {"form": form, "work": work, "reference": reference}
+    status = 422 if form.errors else 200
+    return page(request, "teacher/work_new.html", context, course=course, status=status)
+
+
+@teacher_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def work(request, pk):
+    """A work with its photos; a form as long as it is with its teacher."""
+    found = _own_work(request, pk)
+    if found.state not in WorkState.with_teacher():
+        return _show(request, found, unsaved=_written(request, found))
+    form = _form(request, found)
+    if form.is_valid() and _saved(request, form):
+        messages.success(request, _("The work is saved."))
+        return redirect("teacher-work", pk=found.pk)
+    found = _own_work(request, pk)  # as it is by now
+    return _show(request, found, form, unsaved=_written(request, found))
+
+
+def _written(request, found):
+    """What she sent of the work, as `written_in` tells it; None when she only opened the page."""
+    return written_in(_form(request, found)) if request.method == "POST" else None
+
+
+def _show(request, found, form=None, problem="", unsaved=None):
+    """The page of a work: to be changed with the form while it is with its teacher, else to be read.
+
+    `unsaved`: what she wrote into the form, to be told when it is the curator's by now (409).
+    """
+    if found.state in WorkState.with_teacher():
+        unsaved = None
+    else:
+        form = None
+    photos = list(found.photos.all())
+    context = {
+        "work": found,
+        "form": form,
+        "photos": [_described(photo) for photo in photos],
+        "room": MOST_PHOTOS - len(photos),
+        "most": MOST_PHOTOS,
+        "problem": problem,
+        "unsaved": unsaved,
+    }
+    status = 422 if problem or (form and form.errors) else 200 if unsaved is None else 409
+    return page(request, "teacher/work.html", context, course=found.course, status=status)
+
+
+def _form(request, found):
+    return WorkForm(
+        sent(request),
+        instance=found,
+        roster=roster_of(found.course),
+        teacher=request.user.teacher,
+    )
+
+
+def _saved(request, form, **facts):
+    """The work as the form tells it; None when it was refused, which the form then says."""
+    try:
+        return save_work(work=form.instance, makers=form.makers(), by=request.user, **facts)
+    except Refusal as refusal:
+        form.add_error(None, refusal)
+        return None
+
+
+@teacher_page
+@require_POST
+def submit(request, pk):
+    """Hand a work in. Sent twice, the second time is answered as the first: it is handed in."""
+    found = _own_work(request, pk)
+    try:
+        found = hand_in_work(work=found, by=request.user)
+    except Refusal as refusal:
+        found = _own_work(request, pk)
+        if found.state in WorkState.with_teacher():
+            form = WorkForm(
+                instance=found, roster=roster_of(found.course), teacher=request.user.teacher
+            )
+            return _show(request, found, form, problem=" ".join(refusal.messages))
+    if found.state == WorkState.SUBMITTED:
+        messages.success(
+            request,
+            _("Handed in under the number %(number)s. The curator looks at it now.")
+            % {"number": found.number},
+        )
+    return redirect("teacher-works", pk=found.course_id)
+
+
+@teacher_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request, pk):
+    """Ask for the reason and withdraw the work; sent twice, it is withdrawn all the same."""
+    found = _own_work(request, pk, withdrawn=request.method == "POST")
+    form = CancelForm(sent(request))
+    form.fields["reason"].help_text = ""
+    if found.state == WorkState.WITHDRAWN or (form.is_valid() and _withdrawn(request, found, form)):
+        messages.success(request, _("The work is withdrawn."))
+        return redirect("teacher-works", pk=found.course_id)
+    return show_form(
+        request,
+        form,
+        course=found.course,
+        title=_("Withdraw the work"),
+        lines=[found.title, _("It leaves the list and every public page.")],
+        submit=_("Withdraw the work"),
+        danger=True,
+        back=reverse("teacher-work", args=[found.pk]),
+    )
+
+
+def _withdrawn(request, found, form):
+    """Whether the work is off by now, by this request or one that was faster; else the form says why."""
+    try:
+        withdraw_work(work=found, by=request.user, **form.cleaned_data)
+    except Refusal as refusal:
+        if refusal.reason != "state":
+            form.add_error(None, refusal)
+            return False
+    return True
+
+
+def _own_work(request, pk, withdrawn=False):
+    """The work with this key if it is of a course that she teaches today; a `withdrawn` one if asked."""
+    courses = Course.objects.taught_by(request.user).values("pk")
+    rows = Work.objects.filter(course__in=courses)
+    if not withdrawn:
+        rows = rows.exclude(state=WorkState.WITHDRAWN)
+    rows = rows.select_related(
+        "course__programme", "course__centre", "course__term__year", "technique"
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+# --- Its photos -------------------------------------------------------------------------------
+
+
+@teacher_page
+@require_POST
+def add(request, pk):
+    """Take in one photo or several; a script sends each by itself and says which one it is.
+
+    `token` makes a repeat harmless: an answer that was lost on the way is given again.
+    """
+    found = _editable(request, pk)
+    token = request.POST.get("token", "")
+    key = f"photo.{request.user.pk}.{found.pk}.{token}"
+    if token:
+        if not re.fullmatch(r"[0-9a-f-]{10,40}", token):
+            return refused(Refusal(_("This could not be saved.")), status=400)
+        if not cache.add(key, "", UPLOAD_ABANDONED):
+            return _answer_again(request, found, cache.get(key))
+    problems, photo = [], None
+    for upload in request.FILES.getlist("photo"):
+        try:
+            photo = add_photo(upload=upload, work=found, by=request.user)
+        except ValidationError as error:
+            problems += error.messages
+        except BaseException:
+            cache.delete(key)
+            raise
+    if not request.FILES:
+        problems.append(_("Choose a photo."))
+    if wants_json(request):
+        if problems or photo is None:
+            cache.delete(key)
+            return refused(ValidationError(problems), status=400)
+        cache.set(key, photo.pk.hex, UPLOAD_REMEMBERED)
+        return _row(request, found, photo)
+    for problem in problems:
+        messages.error(request, problem)
+    return redirect(reverse("teacher-work", args=[found.pk]) + "#fotograflar")
+
+
+def _answer_again(request, found, key):
+    """The answer to an upload that came twice: what the first made, or that it still goes on."""
+    photo = found.photos.filter(pk=key).first() if key else None
+    if photo:
+        return _row(request, found, photo)
+    return JsonResponse({"busy": True}, status=503)
+
+
+def _row(request, found, photo):
+    context = {"work": found, "photo": _described(photo), "editable": True}
+    return JsonResponse({"html": render_to_string("teacher/_photo.html", context, request)})
+
+
+def _described(photo):
+    """The photo with its form."""
+    photo.form = PhotoForm(
+        initial={"alt": photo.alt, "decorative": photo.decorative}, prefix=photo.pk.hex
+    )
+    return photo
+
+
+@teacher_page
+@require_POST
+def describe(request, pk, photo=None):
+    """Say what is on the photos: on one (a script), or on all of the plain form."""
+    found = _editable(request, pk)
+    photos = found.photos.all()
+    for one in [get_object_or_404(photos, pk=photo)] if photo else photos:
+        form = PhotoForm(request.POST, prefix=one.pk.hex)
+        try:
+            if not form.is_valid():
+                raise Refusal(next(iter(form.errors.values()))[0])
+            describe_photo(photo=one, by=request.user, **form.cleaned_data)
+        except ValidationError as refusal:
+            if wants_json(request):
+                return refused(refusal)
+            messages.error(request, " ".join(refusal.messages))
+    if wants_json(request):
+        return JsonResponse({})
+    return redirect(reverse("teacher-work", args=[found.pk]) + "#fotograflar")
+
+
+@teacher_page
+@require_POST
+def delete(request, pk, photo):
+    """Remove a photo; removing it twice is no error."""
+    found = _editable(request, pk)
+    one = found.photos.filter(pk=photo).first()
+    if one:
+        delete_photo(photo=one, by=request.user)
+    return redirect(reverse("teacher-work", args=[found.pk]) + "#fotograflar")
+
+
+def _editable(request, pk):
+    """The work, while it is still hers to change. Raises Http404 when it is with the curator."""
+    found = _own_work(request, pk)
+    return get_object_or_404(Work, pk=found.pk, state__in=WorkState.with_teacher())

@@ -1,0 +1,14 @@
+"""What a migrated database must hold before anyone works with it: the roles and the cache table."""
+
+from django.apps import apps
+from django.core.management import call_command
+
+from izmek.accounts.roles import write_roles
+
+
+def prepare_database(sender, using, verbosity=1, **kwargs):
+    """Run once per `migrate`, after the last app made its permissions."""
+    if sender is not list(apps.get_app_configs())[-1]:
+        return
+    call_command("createcachetable", database=using, verbosity=0)
+    write_roles(using=using)

@@ -1,0 +1,82 @@
+"""Giving someone an account: by a letter with a link, under which she sets her own password."""
+
+from allauth.account.internal.userkit import filter_users_by_username
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from izmek.acts.letters import LINK, write
+from izmek.acts.refusal import Refusal
+from izmek.models import User
+from izmek.text.fold import slug
+
+
+@transaction.atomic
+def invite(*, email, first_name="", last_name="", roles=(), by):
+    """Give the owner of an e-mail address an account with roles, and invite her to it.
+
+    Someone who has an account with that address gets the roles added and is written to only if she
+    never set a password. Returns the User. Raises Refusal for an address that is missing or belongs
+    to a closed account.
+    """
+    email = email.strip().lower()
+    if not email:
+        raise Refusal(_("Enter the e-mail address first."), field="email", code="email")
+    user = User.objects.select_for_update().filter(email__iexact=email).first()
+    if user is None:
+        user = open_account(
+            user=User(email=email, first_name=first_name, last_name=last_name), by=by
+        )
+    elif not user.is_active:
+        raise Refusal(_("The account with this address is closed."), field="email", code="closed")
+    elif not user.has_usable_password():
+        send_invitation(user=user, by=by)
+    user.groups.add(*Group.objects.filter(name__in=[str(role) for role in roles]))
+    return user
+
+
+@transaction.atomic
+def open_account(*, user, by):
+    """Save a new user, who has names and an address, under a user name of her own and invite her."""
+    user.username = _user_name(user.get_full_name() or user.email.partition("@")[0])
+    user.set_unusable_password()
+    user.save()
+    send_invitation(user=user, by=by)
+    return user
+
+
+@transaction.atomic
+def send_invitation(*, user, by):
+    """Invite a user who has no password yet, first or again; a former link is void from now on.
+
+    Raises Refusal when she has a password, is locked out or has no address.
+    """
+    user.refresh_from_db(from_queryset=User.objects.select_for_update())
+    if user.has_usable_password():
+        raise Refusal(
+            _("She has a password; a forgotten one she renews herself at the sign-in."),
+            code="accepted",
+        )
+    if not user.is_active:
+        raise Refusal(_("The account is closed."), code="closed")
+    if not user.email:
+        raise Refusal(_("Enter the e-mail address first."), field="email", code="email")
+    user.set_unusable_password()  # another one: the links of before were signed over the former
+    user.save(update_fields=["password"])
+    return write(
+        kind="invitation",
+        to=user.email,
+        about=user,
+        context={"user": user, "by": by, "link": LINK, "days": settings.INVITATION_DAYS},
+    )
+
+
+def _user_name(name):
+    """A user name out of a person's: "ayse.yilmaz", the next one "ayse.yilmaz2"."""
+    base = slug(name).replace("-", ".") or "kullanici"
+    found, number = base, 1
+    while filter_users_by_username(found).exists():
+        number += 1
+        found = f"{base}{number}"
+    return found

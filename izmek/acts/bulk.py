@@ -1,0 +1,81 @@
+"""Rows written past `save()`, without losing what it does: search keys and history.
+
+Django's own `bulk_create` and `bulk_update` write no history, and `bulk_update` leaves a
+`FoldedField` as it was. These are the only way to write many rows of a tracked model, or to insert
+or overwrite one in a single statement.
+"""
+
+from django.db import transaction
+from django.dispatch import Signal
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
+
+from izmek.text.fields import FoldedField
+
+BATCH = 500
+
+rows_written = Signal()  # sender: the model whose rows were written past `save()`
+
+
+def bulk_create(objs, by=None, batch_size=BATCH):
+    """Insert new rows of one model, all or none; returns them with their keys.
+
+    `by`: the user whom the history names (else the one of the request, if there is one).
+    """
+    objs = list(objs)
+    if not objs:
+        return objs
+    model = type(objs[0])
+    with transaction.atomic():
+        rows_written.send(model)
+        if _is_tracked(model):
+            return bulk_create_with_history(objs, model, batch_size=batch_size, default_user=by)
+        return model._default_manager.bulk_create(objs, batch_size=batch_size)
+
+
+def bulk_update(objs, fields, by=None, batch_size=BATCH):
+    """Write the named fields of rows of one model, all or none; returns the number of rows.
+
+    Folded fields that are made of one of `fields` are computed and written as well. `by` as above.
+    """
+    objs, fields = list(objs), list(fields)
+    if not objs:
+        return 0
+    model = type(objs[0])
+    for folded in model._meta.concrete_fields:
+        if isinstance(folded, FoldedField) and set(fields) & set(folded.source):
+            for obj in objs:
+                folded.pre_save(obj, add=False)
+            if folded.name not in fields:
+                fields.append(folded.name)
+    with transaction.atomic():
+        rows_written.send(model)
+        if _is_tracked(model):
+            return bulk_update_with_history(
+                objs, model, fields, batch_size=batch_size, default_user=by
+            )
+        return model._default_manager.bulk_update(objs, fields, batch_size=batch_size)
+
+
+def upsert(row, *, unique, by, known):
+    """Insert a row, or overwrite the one with the same `unique` fields, in one statement.
+
+    So of two who write at the same moment neither fails, and the last one's row stays. Gives the row
+    its key. `known`: whether the row was there, as far as the writer saw; the history says so.
+    """
+    model = type(row)
+    others = [field.name for field in model._meta.concrete_fields if not field.primary_key]
+    with transaction.atomic(savepoint=False):
+        rows_written.send(model)
+        model._default_manager.bulk_create(
+            [row],
+            update_conflicts=True,
+            unique_fields=unique,
+            update_fields=[name for name in others if name not in unique],
+        )
+        if _is_tracked(model):
+            model.history.bulk_history_create([row], update=known, default_user=by)
+    return row
+
+
+def _is_tracked(model):
+    return hasattr(model._meta, "simple_history_manager_attribute")

@@ -1,0 +1,32 @@
+"""QuerySet methods of counters and letters."""
+
+from django.db import models, transaction
+from django.db.models.functions import Now
+
+from izmek.acts.enums import LetterState
+
+
+class CounterQuerySet(models.QuerySet):
+    def take(self, kind, year):
+        """The next number of a kind in a year, 1 first; never the same twice.
+
+        The row is locked until the surrounding transaction ends, so that a number goes back when
+        the act that took it fails. Raises TransactionManagementError outside a transaction.
+        """
+        if not transaction.get_connection(self.db).in_atomic_block:
+            raise transaction.TransactionManagementError("a number is taken inside a transaction")
+        self.get_or_create(kind=kind, year=year)
+        row = self.select_for_update().get(kind=kind, year=year)
+        row.last += 1
+        row.save(update_fields=["last"])
+        return row.last
+
+
+class LetterQuerySet(models.QuerySet):
+    def waiting(self):
+        """Letters that are to be sent, now or later."""
+        return self.filter(state=LetterState.WAITING)
+
+    def due(self):
+        """Letters that wait to be sent now (again)."""
+        return self.waiting().filter(next_try_at__lte=Now())

@@ -1,0 +1,84 @@
+"""Who may do what: one table for each app, act → role → the rows on which that role may do it.
+
+    RIGHTS = Rights(
+        enrol=Right({Role.OFFICER: courses_of_own_centres, Role.TEACHER: courses_taught_today}),
+        merge=Right({}),
+    )
+    require, may, rows = RIGHTS.require, RIGHTS.may, RIGHTS.rows
+
+A service asks `rights.require(by, "enrol", course)` before anything else; the buttons of the admin,
+the teacher pages and the docs read the same table. `by=None` is the system, which may do everything;
+a manager may do everything on every row (DESIGN.md §4).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from izmek.accounts.roles import Role
+from izmek.acts.refusal import Refusal
+
+
+class NotAllowed(Refusal, PermissionDenied):
+    """The user holds no role that may do this, or not on this row. A page that lets it pass is a 403."""
+
+
+def everything(user):
+    """The scope of a role that may do an act on every row."""
+    return Q(pk__isnull=False)
+
+
+@dataclass(frozen=True)
+class Right:
+    """Who may do one act.
+
+    `roles`: for each role beside the manager's its scope, a function from the user to a Q: the rows on
+    which this user may do the act. `system`: whether `by=None` may do it; False for what only a person
+    can answer for. `sentence`: what somebody reads who may not.
+    """
+
+    roles: Mapping[Role, Callable]
+    system: bool = True
+    sentence: str | Promise = ""
+
+
+class Rights(dict):
+    """The table of an app: {name of the act: Right}."""
+
+    def rows(self, by, act, rows):
+        """Those of the rows (a QuerySet) on which `by` may do the act; for one query with more in it."""
+        right = self[act]
+        if by is None:
+            return rows if right.system else rows.none()
+        if by.has_role(Role.MANAGER):
+            return rows
+        scopes = [scope(by) for role, scope in right.roles.items() if by.has_role(role)]
+        return rows.filter(reduce(or_, scopes)) if scopes else rows.none()
+
+    def may(self, by, act, on=None):
+        """Whether `by` may do the act on a row; without a row, whether on any row at all."""
+        right = self[act]
+        if by is None:
+            return right.system
+        if not by.has_role(Role.MANAGER, *right.roles):
+            return False
+        if on is None or by.has_role(Role.MANAGER):
+            return True
+        return self.rows(by, act, type(on)._default_manager.filter(pk=on.pk)).exists()
+
+    def asks(self, act):
+        """`may` of one act, for the buttons of the admin: (user, row or None) → bool."""
+        return lambda user, on=None: self.may(user, act, on)
+
+    def require(self, by, act, on=None):
+        """Raise NotAllowed unless `may` says yes; every service begins with it."""
+        if not self.may(by, act, on):
+            raise NotAllowed(
+                self[act].sentence or _("You are not allowed to do this."), code="right"
+            )

@@ -1,0 +1,26 @@
+"""A form sent twice makes one row."""
+
+from django.db import IntegrityError, transaction
+
+from izmek.acts.saving import save
+from izmek.text.codes import new_code
+
+
+def save_once(row, reference, by, same):
+    """Save a new row under the reference of its form.
+
+    Returns the row that this form made already, when it was sent twice; the database decides which
+    of two at the same moment is the second. Who went back and wrote something else gets a new row.
+    """
+    row.reference = reference or new_code()
+    try:
+        with transaction.atomic():
+            save(row, by=by)
+    except IntegrityError:
+        sent = {name: getattr(row, name) for name in same}
+        known = type(row).objects.filter(reference=row.reference, **sent).first()
+        if known:
+            return known
+        row.reference = new_code()
+        save(row, by=by)
+    return None

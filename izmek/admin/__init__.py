@@ -1,0 +1,47 @@
+"""Our ModelAdmin: Django's own with scope, services, edit conflicts, history and actions (DESIGN.md §2).
+
+An app's `admin.py` takes everything from here:
+
+    @admin.register(Course)
+    class CourseAdmin(ModelAdmin):
+        object_actions = ["open"]
+
+        def save_row(self, request, course):
+            services.save_course(course=course, by=request.user)
+
+        @object_action(_("Open"), when=lambda course: course.state == "planned")
+        def open(self, request, course, data):
+            services.open_course(course=course, by=request.user)
+            return _("The course is open.")
+
+Inlines of a higher app are added to a lower app's admin by the higher one, as imports run:
+`CourseCentreAdmin.inlines += (PhotoInline,)`.
+"""
+
+from izmek.admin.actions import ActionForm, RowChoice, bulk_action, object_action, object_link
+from izmek.admin.base import ModelAdmin, ReadOnlyAdmin
+from izmek.admin.filters import RelatedFilter
+from izmek.admin.forms import ModelForm
+from izmek.admin.inlines import ReadOnlyInline, StackedInline, TabularInline
+from izmek.admin.scope import RowsInput, choosable, visible
+
+__all__ = [
+    "ActionForm",
+    "ModelAdmin",
+    "ModelForm",
+    "ReadOnlyAdmin",
+    "ReadOnlyInline",
+    "RelatedFilter",
+    "RowChoice",
+    "RowsInput",
+    "StackedInline",
+    "TabularInline",
+    "bulk_action",
+    "choosable",
+    "object_action",
+    "object_link",
+    "visible",
+]
+
+# Last: Django looks for the kernel's own tables here, and they are made with the kit above.
+from izmek.admin import records, users  # noqa: F401

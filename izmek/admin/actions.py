@@ -1,0 +1,225 @@
+"""Acts on one object or on chosen rows: a button, a page that asks, a service that does it.
+
+GET shows the page and changes nothing; POST calls the service. What the service refuses stands at
+the field of the form. Each act checks scope (404) and right (403) like the change page.
+"""
+
+from types import SimpleNamespace
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin import helpers
+from django.contrib.admin.utils import unquote
+from django.contrib.auth import get_permission_codename
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy
+
+from izmek.admin.forms import label_parts, show_refusal
+from izmek.admin.scope import RowInput, choosable
+
+
+class RowChoice(forms.ModelChoiceField):
+    """A field of an ActionForm: choose a row by typing a few letters, as at `model.name`."""
+
+    def __init__(self, model, name, **kwargs):
+        field = model._meta.get_field(name)
+        kwargs.setdefault("label", field.verbose_name)
+        super().__init__(
+            field.related_model._default_manager.none(),
+            widget=RowInput(field, admin.site),
+            **kwargs,
+        )
+
+
+class ActionForm(forms.Form):
+    """The form of an act. It knows the request and, for an act on one object, the object."""
+
+    required_css_class = "required"
+
+    def __init__(self, *args, request, obj=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.request, self.obj = request, obj
+        label_parts(self.fields)
+        for field in self.fields.values():
+            if isinstance(field, RowChoice):
+                field.queryset = choosable(field.queryset.model, request.user)
+
+
+def object_action(
+    label, *, form=ActionForm, may=None, permission="change", when=None, text="", danger=False
+):
+    """Make a method of a ModelAdmin an act on one object; its name goes into `object_actions`.
+
+    The method takes (request, obj, data) and returns the sentence that is shown afterwards, or a
+    response. `form`: the ActionForm that asks; `may`: who has the button, from the app's table of rights
+    (`RIGHTS.asks("open_course")`); `permission`: where no act of that table is behind it, "change",
+    "delete" … of the model, or a full permission; `when(obj)`: whether the button is there; `text`: what
+    the page explains, or a function of the object that says it.
+    """
+
+    def mark(method):
+        method.label, method.form, method.permission = label, form, permission
+        method.may, method.when, method.text, method.danger = may, when, text, danger
+        return method
+
+    return mark
+
+
+def object_link(label, address, *, may=None, permission=None, when=None):
+    """A button beside the acts that only leads somewhere: `address(obj)`. The rest as there."""
+    return SimpleNamespace(
+        label=label, address=address, may=may, permission=permission, when=when, danger=False
+    )
+
+
+def bulk_action(label, *, form=ActionForm, may=None, permission="change", done, text=""):
+    """Make a method of a ModelAdmin an act on the rows ticked in its list.
+
+    The method takes (request, obj, data) and calls a service for one row; its refusals are shown
+    row by row, the others are done. `may`, `permission`: as for `object_action`. `done(count)`: the
+    sentence on what was done.
+    """
+
+    def mark(method):
+        def act(self, request, queryset):
+            rows = list(queryset)
+            bound = form(request.POST if "apply" in request.POST else None, request=request)
+            if not bound.is_valid():
+                return self.render_action_page(
+                    request,
+                    form=bound,
+                    title=label,
+                    text=text,
+                    rows=rows,
+                    action=method.__name__,
+                )
+            count = 0
+            for row in rows:
+                try:
+                    with transaction.atomic():
+                        method(self, request, row, bound.cleaned_data)
+                    count += 1
+                except ValidationError as refusal:
+                    sentence = f"{row}: {' '.join(refusal.messages)}"
+                    self.message_user(request, sentence, messages.ERROR)
+            if count:
+                self.message_user(request, done(count), messages.SUCCESS)
+            return None
+
+        act.__name__ = method.__name__
+        act.short_description = label
+        if may is None:
+            act.allowed_permissions = [permission]
+        act.may = may
+        return act
+
+    return mark
+
+
+class ObjectActionsMixin:
+    """The part of ModelAdmin that shows the buttons and answers them."""
+
+    object_actions = ()
+
+    def get_urls(self):
+        view = self.guarded(self.object_action_view)
+        name = f"{self.opts.app_label}_{self.opts.model_name}_act"
+        return [path("<path:object_id>/act/<slug:action>/", view, name=name), *super().get_urls()]
+
+    def get_actions(self, request):
+        """Django's; those of the rights' table are there for whoever may do them on some row."""
+        return {
+            name: (act, *rest)
+            for name, (act, *rest) in super().get_actions(request).items()
+            if getattr(act, "may", None) is None or act.may(request.user)
+        }
+
+    def may_act(self, request, act, obj):
+        """Whether the user has the button of an act on an object."""
+        if act.may is not None:
+            return act.may(request.user, obj)
+        permission = act.permission
+        if "." not in permission:
+            codename = get_permission_codename(permission, self.opts)
+            permission = f"{self.opts.app_label}.{codename}"
+        return request.user.has_perm(permission)
+
+    def buttons(self, request, obj):
+        """The acts that the user may do with the object now, as [{action, label, url, danger}]."""
+        found = []
+        for name in self.object_actions:
+            act = getattr(self, name)
+            if (act.when is None or act.when(obj)) and self.may_act(request, act, obj):
+                leads = getattr(act, "address", None)
+                url = leads(obj) if leads else self.url("act", obj.pk, name)
+                found.append({"action": name, "label": act.label, "url": url, "danger": act.danger})
+        return found
+
+    def object_action_view(self, request, object_id, action):
+        if action not in self.object_actions:
+            raise Http404
+        act = getattr(self, action)
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            raise Http404
+        if not self.may_act(request, act, obj):
+            raise PermissionDenied
+        if hasattr(act, "address"):
+            return HttpResponseRedirect(act.address(obj))
+        data = request.POST if request.method == "POST" else None
+        form = act.form(data, request=request, obj=obj)
+        if request.method == "POST" and form.is_valid():
+            try:
+                with transaction.atomic():
+                    outcome = act(request, obj, form.cleaned_data)
+            except ValidationError as refusal:
+                show_refusal(form, refusal)
+            else:
+                if isinstance(outcome, HttpResponse):
+                    return outcome
+                self.message_user(request, outcome, messages.SUCCESS)
+                return HttpResponseRedirect(self.url("change", obj.pk))
+        text = act.text(obj) if callable(act.text) else act.text
+        return self.render_action_page(
+            request, form=form, title=act.label, text=text, obj=obj, danger=act.danger
+        )
+
+    def render_action_page(self, request, *, form, title, obj=None, rows=(), **context):
+        """The page that asks before an act."""
+        fieldsets = [(None, {"fields": list(form.fields)})] if form.fields else []
+        page = helpers.AdminForm(form, fieldsets, {}, model_admin=self)
+        return TemplateResponse(
+            request,
+            "admin/act.html",
+            {
+                **self.admin_site.each_context(request),
+                "title": title,
+                "subtitle": str(obj) if obj else None,
+                "opts": self.opts,
+                "original": obj,
+                "rows": rows,
+                "adminform": page,
+                "form": form,
+                "errors": form.is_bound and form.errors,
+                "media": self.media + page.media,
+                "back": self.url("change", obj.pk) if obj else self.url("changelist"),
+                "checkbox": helpers.ACTION_CHECKBOX_NAME,
+                **context,
+            },
+        )
+
+    def url(self, name, *args):
+        """The address of one of this model's pages: "changelist", "add", "change", "act" …"""
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{name}", args=args)
+
+
+class ReasonForm(ActionForm):
+    """An act that needs a reason."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=250, widget=forms.Textarea(attrs={"rows": 2})
+    )

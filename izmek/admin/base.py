@@ -1,0 +1,396 @@
+"""The ModelAdmin that every table of ours is registered with."""
+
+from functools import update_wrapper
+
+from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ChangeList as DjangoChangeList
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db import DataError, models, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Collate
+from django.http import Http404
+from django.urls import NoReverseMatch
+from django.utils.html import format_html
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from izmek.admin.actions import ObjectActionsMixin
+from izmek.admin.conflicts import ConflictMixin, conflict_error
+from izmek.admin.forms import LabelledFormSet, ModelForm
+from izmek.admin.history import HistoryMixin
+from izmek.admin.scope import ScopedChoices, choosable, is_key
+from izmek.public import slugs
+from izmek.text.fields import FoldedField
+from izmek.text.fold import fold
+from izmek.text.order import COLLATION
+from izmek.text.search import Fold
+
+TEXT = (models.CharField, models.TextField)
+MOST_PROTECTED = 10  # rows of a table that a refused deletion names
+
+
+class ChangeList(DjangoChangeList):
+    """Django's list; text columns are sorted in Turkish, and columns bring their own rows along."""
+
+    def get_queryset(self, request, exclude_parameters=None):
+        rows = super().get_queryset(request, exclude_parameters)
+        if isinstance(self.list_select_related, tuple):
+            # Django leaves them out where `ModelAdmin.get_queryset` selects others.
+            rows = rows.select_related(*self.list_select_related)
+        return self.model_admin.get_list_queryset(request, rows)
+
+    def get_filters(self, request):
+        """Django's; a day after the last one that a computer counts is a wrong filter too."""
+        try:
+            return super().get_filters(request)
+        except (ValueError, OverflowError) as error:
+            raise IncorrectLookupParameters(error) from error
+
+    def get_results(self, request):
+        """Django's; a value in the address that the database cannot compare is a wrong filter too."""
+        try:
+            super().get_results(request)
+        except (ValueError, OverflowError, DataError) as error:
+            raise IncorrectLookupParameters(error) from error
+
+    def get_ordering_field(self, field_name):
+        name = super().get_ordering_field(field_name)
+        if not isinstance(name, str):
+            return name
+        try:
+            field = self.lookup_opts.get_field(name)
+        except FieldDoesNotExist:
+            return name
+        if field.remote_field:
+            target = {field.name for field in field.remote_field.model._meta.fields}
+            inner = next((n for n in ("last_name", "name", "title") if n in target), None)
+            return Collate(F(f"{name}__{inner}"), COLLATION) if inner else name
+        if isinstance(field, TEXT) and not field.choices:
+            return Collate(F(name), COLLATION)
+        return name
+
+
+class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices, admin.ModelAdmin):
+    """Django's ModelAdmin with the rules of this project.
+
+    * Rows are those that `visible_to(request.user)` gives; an unseen one is 404 (DESIGN.md §4).
+    * Rows are saved by `save_row`, which a subclass hands to its app's service; a Refusal of the
+      service is shown at the field and nothing that was typed is lost.
+    * Columns that are not editable are shown, never typed; on the form for a new row they are
+      left out.
+    * `search_fields` name columns; all of them are searched by the folded text, so that "igne"
+      finds "İğne". A row is found when each word stands in one of the columns.
+    * `copied`: what a copy takes over (default: every typed field that need not be unique).
+    """
+
+    form = ModelForm
+    list_per_page = 50
+    show_full_result_count = False
+    choose_from_list = False  # a plain select instead of autocomplete where others point here
+    copied = None
+
+    # --- Who sees what ------------------------------------------------------------------------
+
+    def guarded(self, view):
+        """A view of this admin, as Django's own are: for people of the admin, marked as such."""
+
+        def wrapper(*args, **kwargs):
+            return self.admin_site.admin_view(view)(*args, **kwargs)
+
+        wrapper.model_admin = self
+        return update_wrapper(wrapper, view)
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        return rows.visible_to(request.user) if hasattr(rows, "visible_to") else rows
+
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        raise Http404
+
+    def get_actions(self, request):
+        """Without Django's bulk deletion: rows are deleted one by one, after a look."""
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def get_deleted_objects(self, objs, request):
+        """Django's; but what forbids the deletion is found first, and named without a query a row."""
+        protected = list(self._hanging_on(objs))
+        if protected:
+            return [], {}, set(), protected
+        listed, counts, missing, protected = super().get_deleted_objects(objs, request)
+        links = {
+            capfirst(field.remote_field.through._meta.verbose_name)
+            for field in self.opts.many_to_many
+            if field.remote_field.through._meta.auto_created
+        }
+        return _without_links(listed, links), counts, missing, protected
+
+    def _hanging_on(self, objs):
+        """The rows that keep these from being deleted: some of each table, then how many more."""
+        for relation in self.opts.related_objects:
+            if relation.on_delete is not models.PROTECT:
+                continue
+            model = relation.related_model
+            admin_of = self.admin_site._registry.get(model)
+            rows = model._base_manager.filter(**{f"{relation.field.name}__in": objs})
+            if admin_of and isinstance(admin_of.list_select_related, tuple):
+                rows = rows.select_related(*admin_of.list_select_related)
+            label = capfirst(model._meta.verbose_name)
+            for row in rows[:MOST_PROTECTED]:
+                if admin_of is None:
+                    yield f"{label}: {row}"
+                else:
+                    yield format_html(
+                        '{}: <a href="{}">{}</a>', label, admin_of.url("change", row.pk), row
+                    )
+            more = rows.count() - MOST_PROTECTED
+            if more > 0:
+                yield ngettext("%(label)s: %(count)d more", "%(label)s: %(count)d more", more) % {
+                    "label": label,
+                    "count": more,
+                }
+
+    # --- Choosing rows of this table from elsewhere -------------------------------------------
+
+    def may_be_chosen(self, request, source):
+        """Whether the user may look for rows of this table at the field `source` of another one."""
+        opts = source.model._meta
+        return self.has_view_permission(request) or any(
+            request.user.has_perm(f"{opts.app_label}.{act}_{opts.model_name}")
+            for act in ("add", "change")
+        )
+
+    def choices(self, request):
+        """The rows that autocomplete looks in."""
+        return choosable(self.model, request.user).order_by(*self.get_ordering(request))
+
+    def choice_label(self, obj):
+        """What autocomplete shows of a row."""
+        return str(obj)
+
+    # --- Lists --------------------------------------------------------------------------------
+
+    def get_changelist(self, request, **kwargs):
+        return ChangeList
+
+    def get_changelist_formset(self, request, **kwargs):
+        return super().get_changelist_formset(request, formset=LabelledFormSet, **kwargs)
+
+    def get_list_queryset(self, request, rows):
+        """The rows of the list with what its columns need (annotate, prefetch_related)."""
+        return rows
+
+    def get_search_results(self, request, queryset, search_term):
+        fields = [self._search_column(path) for path in self.get_search_fields(request)]
+        expressions = {
+            f"_s{i}": Fold(F(path)) for i, (path, folded) in enumerate(fields) if not folded
+        }
+        words = fold(search_term.replace("\x00", " ")).split()  # PostgreSQL takes no NUL
+        if not words:
+            return queryset, False
+        found = self.model._base_manager.alias(**expressions)
+        for word in words:
+            match = Q()
+            for i, (path, folded) in enumerate(fields):
+                match |= Q(**{f"{path if folded else f'_s{i}'}__contains": word})
+            found = found.filter(match)
+        return queryset.filter(pk__in=found.values("pk")), False
+
+    def _search_column(self, path):
+        """(path, whether its column is folded already)"""
+        model, *parts = self.model, *path.split("__")
+        for part in parts:
+            field = model._meta.get_field(part)
+            model = field.related_model
+        return path, isinstance(field, FoldedField)
+
+    # --- Forms --------------------------------------------------------------------------------
+
+    def get_readonly_fields(self, request, obj=None):
+        fixed = [field.name for field in self.opts.fields if not field.editable]
+        return (*super().get_readonly_fields(request, obj), *fixed)
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is not None:
+            return fieldsets
+        fixed = set(self.get_readonly_fields(request))
+        return list(_without(fieldsets, fixed))
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.refusal = getattr(request, "refusal", None)
+        form.request = request
+        return form
+
+    def get_changeform_initial_data(self, request):
+        initial = super().get_changeform_initial_data(request)
+        source = self._source_of_copy(request)
+        if source is not None:
+            initial |= self.copy_of(source)
+        return initial
+
+    def copy_of(self, source):
+        """The initial values of the form for a row that is like another one."""
+        names = self.copied
+        if names is None:
+            fields = (*self.opts.fields, *self.opts.many_to_many)
+            names = [f.name for f in fields if f.editable and not getattr(f, "unique", False)]
+        return {
+            name: list(getattr(source, name).all())
+            if self.opts.get_field(name).many_to_many
+            else self.opts.get_field(name).value_from_object(source)
+            for name in names
+        }
+
+    def _source_of_copy(self, request):
+        key = request.GET.get("copy")
+        return self.get_object(request, unquote(key)) if key else None
+
+    def get_formsets_with_inlines(self, request, obj=None):
+        for formset, inline in super().get_formsets_with_inlines(request, obj):
+            formset.extra += len(self._copied_rows(request, obj, inline))
+            yield formset, inline
+
+    def get_formset_kwargs(self, request, obj, inline, prefix):
+        kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
+        rows = self._copied_rows(request, obj, inline)
+        if rows:
+            kwargs["initial"] = rows
+        return kwargs
+
+    def _copied_rows(self, request, obj, inline):
+        if not inline.copied or (obj and obj.pk) or request.method != "GET":
+            return []
+        source = self._source_of_copy(request)
+        if source is None:
+            return []
+        formset = inline.get_formset(request)
+        names = [name for name in formset.form.base_fields if name != formset.fk.name]
+        rows = inline.model._default_manager.filter(**{formset.fk.name: source})
+        return [
+            {name: row._meta.get_field(name).value_from_object(row) for name in names}
+            for row in rows
+        ]
+
+    def _changeform_view(self, request, object_id, form_url, extra_context):
+        """Django's, twice where it must be: what stopped the saving is shown in the same form."""
+        if request.method != "POST":
+            return super()._changeform_view(request, object_id, form_url, extra_context)
+        context = dict(extra_context or {})
+        conflict = self.conflict(request, object_id) if object_id else None
+        if conflict:
+            request.refusal, context["conflict"] = conflict_error(), conflict
+        try:
+            with transaction.atomic():
+                return super()._changeform_view(request, object_id, form_url, context)
+        except ValidationError as refusal:
+            request.refusal = refusal
+        return super()._changeform_view(request, object_id, form_url, context)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        for formset in context["inline_admin_formsets"]:
+            for form in formset.formset.forms:
+                if form.is_bound and hasattr(form, "keep_upload"):
+                    form.keep_upload()
+        if change and obj is not None:
+            context["stamp"] = self.stamp(request, obj)
+            context["buttons"] = self.buttons(request, obj)
+            if self.has_add_permission(request):
+                context["copy_url"] = f"{self.url('add')}?copy={obj.pk}"
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def changelist_view(self, request, extra_context=None):
+        context = {
+            "title": capfirst(self.opts.verbose_name_plural),
+            "list_tools": self.list_tools(request),
+            **(extra_context or {}),
+        }
+        return super().changelist_view(request, context)
+
+    def response_action(self, request, queryset):
+        """Django's; but a selection that names no row – a key of the wrong kind – selects nothing."""
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        named = [key for key in chosen if is_key(self.model, key)]
+        if len(named) < len(chosen):
+            request.POST = request.POST.copy()
+            request.POST.setlist(ACTION_CHECKBOX_NAME, named)
+        return super().response_action(request, queryset)
+
+    def list_tools(self, request):
+        """(label, address) of what stands above the list beside "add"."""
+        if self.may_undelete(request):
+            return [(_("Deleted rows"), self.url("deleted"))]
+        return []
+
+    def get_view_on_site_url(self, obj=None):
+        """The public page of the object, once it is public."""
+        rows = self.model._default_manager.all()
+        if obj is None or not hasattr(obj, "get_absolute_url") or not hasattr(rows, "public"):
+            return None
+        try:
+            return obj.get_absolute_url() if rows.public().filter(pk=obj.pk).exists() else None
+        except NoReverseMatch:
+            return None
+
+    # --- Saving -------------------------------------------------------------------------------
+
+    def save_model(self, request, obj, form, change):
+        self.save_with_address(request, obj)
+
+    def save_with_address(self, request, obj):
+        """`save_row`; where it changes the address of a public page, the old one goes on leading there."""
+        old = None
+        if any(field.name == "slug" for field in self.opts.fields):
+            old = self.model._base_manager.filter(pk=obj.pk).values_list("slug", flat=True).first()
+        self.save_row(request, obj)
+        if old and old != obj.slug:
+            slugs.remember(obj, old)
+
+    def save_row(self, request, obj):
+        """Save what was typed or restored; a subclass calls its service, which may refuse."""
+        obj.save()
+
+
+class ReadOnlyAdmin(ModelAdmin):
+    """A table that is only looked at here: its rows come and change by services."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+def _without_links(listed, links):
+    """Django's nested list of what is deleted, without the rows of bare many-to-many tables."""
+    if not isinstance(listed, list):
+        return listed
+    return [
+        _without_links(item, links)
+        for item in listed
+        if isinstance(item, list) or str(item).partition(":")[0] not in links
+    ]
+
+
+def _without(fieldsets, names):
+    """The fieldsets without some fields; those that become empty are left out."""
+    for title, options in fieldsets:
+        lines = []
+        for line in options["fields"]:
+            if isinstance(line, (list, tuple)):
+                line = tuple(name for name in line if name not in names)
+            elif line in names:
+                continue
+            if line:
+                lines.append(line)
+        if lines:
+            yield title, {**options, "fields": lines}

@@ -1,0 +1,101 @@
+"""Two people at one form: the second one is told what the first one saved, and nothing is lost.
+
+The form carries a stamp: a digest of the row's and its inlines' values as they were shown. When it
+is sent, the row is locked and the digest made again; if they differ, nothing is saved, the message
+says who changed what and when, and what was typed stays. The form then carries the new stamp, so
+that saving once more is a decision.
+"""
+
+import hashlib
+from datetime import UTC, datetime
+from itertools import chain
+
+from django.contrib.admin.models import LogEntry
+from django.contrib.admin.utils import unquote
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.forms.models import _get_foreign_key
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from izmek.admin.versions import has_history, versions
+
+STAMP = "_stamp"
+
+
+class ConflictMixin:
+    """The part of ModelAdmin that notices a form that has grown old."""
+
+    def stamp(self, request, obj):
+        """`<digest>.<now>`: what the forms of the object show, and when it was read."""
+        values = [_values(self.model, pk=obj.pk)]
+        for inline, foreign_key in self._followed(request, obj):
+            values.append(_values(inline.model, **{foreign_key: obj.pk}))
+        digest = hashlib.sha256(repr(values).encode()).hexdigest()[:32]
+        return f"{digest}.{int(timezone.now().timestamp())}"
+
+    def conflict(self, request, object_id):
+        """None, or what others saved since the sent form was shown: {since, versions, entries}.
+
+        Locks the row, so that it stays as it was compared until the transaction ends.
+        """
+        sent = request.POST.get(STAMP, "")
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None or "." not in sent:
+            return None
+        self.model._base_manager.select_for_update().filter(pk=obj.pk).first()
+        digest, _dot, moment = sent.partition(".")
+        if self.stamp(request, obj).startswith(f"{digest}."):
+            return None
+        try:
+            since = datetime.fromtimestamp(int(moment), UTC)
+        except (ValueError, OverflowError, OSError):  # no moment that we wrote
+            return None
+        return {"since": since, **self._changes_since(request, obj, since)}
+
+    def _changes_since(self, request, obj, since):
+        found = versions(self.model, since=since, pk=obj.pk) if has_history(self.model) else []
+        for inline, foreign_key in self._followed(request, obj):
+            if has_history(inline.model):
+                found += versions(inline.model, since=since, **{foreign_key: obj.pk})
+        entries = LogEntry.objects.filter(
+            content_type=ContentType.objects.get_for_model(self.model),
+            object_id=str(obj.pk),
+            action_time__gte=since,
+        ).select_related("user")
+        # The admin's own log tells of rows whose model has no history.
+        return {"versions": sorted(found, key=lambda v: v.at), "entries": [] if found else entries}
+
+    def _followed(self, request, obj):
+        """The inlines whose rows the form can change, with the name of their foreign key."""
+        for inline in self.get_inline_instances(request, obj):
+            if inline.has_change_permission(request, obj):
+                yield inline, _get_foreign_key(self.model, inline.model, inline.fk_name).name
+
+
+def conflict_error():
+    return ValidationError(
+        _(
+            "Somebody else saved this in the meantime, so nothing was saved yet. What you typed "
+            "still stands below."
+        ),
+        code="conflict",
+    )
+
+
+def _values(model, **lookup):
+    """The editable values of the rows that the lookup finds, in a fixed order."""
+    names = [field.attname for field in model._meta.concrete_fields if field.editable]
+    rows = list(model._base_manager.filter(**lookup).order_by("pk").values_list("pk", *names))
+    many = [
+        sorted(
+            chain.from_iterable(
+                field.remote_field.through._base_manager.filter(
+                    **{f"{field.m2m_field_name()}__in": [row[0] for row in rows]}
+                ).values_list(field.m2m_column_name(), field.m2m_reverse_name())
+            ),
+            key=str,
+        )
+        for field in model._meta.many_to_many
+    ]
+    return rows, many

@@ -1,0 +1,41 @@
+"""List filters of the admin."""
+
+from django.contrib import admin
+from django.contrib.admin.utils import get_model_from_relation
+
+from izmek.admin.scope import visible
+
+
+class RelatedFilter(admin.RelatedFieldListFilter):
+    """A foreign key as a drop-down of the rows that the user sees: one line, however many there are."""
+
+    template = "admin/filter_select.html"
+
+    def field_choices(self, field, request, model_admin):
+        rows = visible(get_model_from_relation(field), request.user)
+        ordering = self.field_admin_ordering(field, request, model_admin)
+        return [(row.pk, str(row)) for row in rows.order_by(*ordering)]
+
+    def has_output(self):
+        return len(self.lookup_choices) > 1 or self.lookup_val is not None
+
+    def choices(self, changelist):
+        """What the template needs for a form: the select's options and the other parameters kept."""
+        own = {self.lookup_kwarg, self.lookup_kwarg_isnull, "p"}
+        self.others = [
+            (name, value)
+            for name, value in changelist.get_filters_params().items()
+            if name not in own
+            for value in (value if isinstance(value, list) else [value])
+        ]
+        if changelist.query:
+            self.others.append(("q", changelist.query))
+        chosen = {str(value) for value in self.lookup_val or []}
+        yield {"selected": not chosen, "value": "", "display": "", "query_string": ""}
+        for key, label in self.lookup_choices:
+            yield {
+                "selected": str(key) in chosen,
+                "value": key,
+                "display": label,
+                "query_string": changelist.get_query_string({self.lookup_kwarg: key}),
+            }

@@ -1,0 +1,117 @@
+"""The forms of the admin: what a service or the database refuses stands at its field."""
+
+from contextlib import suppress
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db.models import F, Q
+from django.forms.models import BaseInlineFormSet, BaseModelFormSet
+from django.utils.translation import gettext as _
+
+from izmek.admin.scope import keep_chosen
+
+
+class ModelForm(forms.ModelForm):
+    """A ModelForm that shows constraints and refusals at a field of the form.
+
+    `refusal`: a ValidationError that the first attempt to save ended with; set by ModelAdmin.
+    """
+
+    refusal = None
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if not getattr(field, "scoped", False) or not self.initial.get(name):
+                continue
+            if self.instance.pk:
+                keep_chosen(field, self.initial[name])
+            elif not _can_be_chosen(field, self.initial[name]):
+                del self.initial[name]  # of a new row it may come out of the address
+        label_parts(self.fields)
+
+    def _post_clean(self):
+        super()._post_clean()
+        if self.refusal is not None:
+            show_refusal(self, self.refusal)
+
+    def _update_errors(self, errors):
+        """As Django's, but a violated constraint stands at the field that it is about."""
+        found = getattr(errors, "error_dict", {})
+        for error in found.pop(NON_FIELD_ERRORS, ()):
+            found.setdefault(self._place(error), []).append(error)
+        super()._update_errors(errors)
+
+    def _place(self, error):
+        """The field where an error of the whole row is mended, or NON_FIELD_ERRORS."""
+        named = (error.params or {}).get("unique_check", ())
+        for constraint in self.instance._meta.constraints:
+            if constraint.violation_error_message == error.message:
+                named = _names(constraint)
+        named = [name for name in named if name in self.fields]
+        return named[-1] if named else NON_FIELD_ERRORS  # end ≥ begin is mended at the end
+
+
+def label_parts(fields):
+    """Say at each of the two inputs of a moment what it is: one label names only their pair."""
+    for field in fields.values():
+        if isinstance(field.widget, forms.SplitDateTimeWidget):
+            for part, name in zip(field.widget.widgets, (_("date"), _("time")), strict=True):
+                part.attrs["aria-label"] = f"{field.label}: {name}"
+
+
+def show_refusal(form, refusal):
+    """Add the errors of a ValidationError to a form; those at unknown fields to the whole form."""
+    if not hasattr(refusal, "error_dict"):
+        form.add_error(None, refusal)
+        return
+    for name, errors in refusal.error_dict.items():
+        form.add_error(name if name in form.fields else None, errors)
+
+
+def _names(constraint):
+    """The fields that a constraint names, in its order."""
+    if condition := getattr(constraint, "condition", None):
+        yield from _names_in(condition)
+    yield from getattr(constraint, "fields", ())
+    for expression in getattr(constraint, "expressions", ()):
+        yield from (part.name for part in expression.flatten() if isinstance(part, F))
+
+
+def _names_in(condition):
+    for child in condition.children:
+        if isinstance(child, Q):
+            yield from _names_in(child)
+        else:
+            yield child[0].split("__")[0]
+
+
+class LabelledFormSet(BaseModelFormSet):
+    """The forms stand in the rows of a table, so each input says its column itself (WCAG 1.3.1)."""
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            widget = getattr(field.widget, "widget", field.widget)  # inside Django's wrapper
+            widget.attrs["aria-label"] = str(field.label)
+
+
+class LabelledInlineFormSet(LabelledFormSet, BaseInlineFormSet):
+    def validate_unique(self):
+        """As Django's, which marks the row; above the table it would say it again in code words."""
+        with suppress(ValidationError):
+            super().validate_unique()
+
+    def get_form_error(self):
+        return _("This stands in the table already: take out one of the two rows.")
+
+
+def _can_be_chosen(field, chosen):
+    """Whether the user may choose it herself, all of it."""
+    if isinstance(chosen, list):
+        chosen = [getattr(row, "pk", row) for row in chosen]
+    try:
+        field.clean(chosen)
+    except forms.ValidationError:
+        return False
+    return True

@@ -1,0 +1,287 @@
+"""The history page: every version of an object, restored with one button; and what was deleted."""
+
+from django.contrib import messages
+from django.contrib.admin.utils import flatten_fieldsets, unquote
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.forms.models import _get_foreign_key
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from izmek.acts.saving import save
+from izmek.admin.versions import DELETED, has_history, history_of, versions
+
+
+class HistoryMixin:
+    """The part of ModelAdmin that shows and restores versions of tracked models."""
+
+    def get_urls(self):
+        if not has_history(self.model):
+            return super().get_urls()
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        return [
+            path(
+                "<path:object_id>/history/<int:version>/restore/",
+                self.guarded(require_POST(self.restore_view)),
+                name=f"{name}_restore",
+            ),
+            path(
+                "<path:object_id>/history/<slug:table>/<int:version>/restore/",
+                self.guarded(require_POST(self.restore_row_view)),
+                name=f"{name}_restore_row",
+            ),
+            path("deleted/", self.guarded(self.deleted_view), name=f"{name}_deleted"),
+            path(
+                "deleted/<int:version>/restore/",
+                self.guarded(require_POST(self.undelete_view)),
+                name=f"{name}_undelete",
+            ),
+            *super().get_urls(),
+        ]
+
+    # --- Versions -----------------------------------------------------------------------------
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Who changed what, when and why, with a button that restores; rows of inlines as well."""
+        if not has_history(self.model):
+            return super().history_view(request, object_id, extra_context)
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            raise Http404
+        if not self.has_view_or_change_permission(request, obj):
+            raise PermissionDenied
+        found = versions(self.model, pk=obj.pk)
+        self._offer(found, self.restored_fields(request, obj), "restore", obj.pk)
+        for inline in self.get_inline_instances(request, obj):
+            if has_history(inline.model):
+                rows = versions(inline.model, **{self._key_of(inline): obj.pk})
+                for version in rows:
+                    version.model = inline.model
+                if inline.restorable and inline.has_change_permission(request, obj):
+                    typed = self._restored_in(inline, request, obj)
+                    self._offer(rows, typed, "restore_row", obj.pk, inline.opts.model_name)
+                found += rows
+        found.sort(key=lambda version: (version.at, version.pk), reverse=True)
+        page = Paginator(found, 50).get_page(request.GET.get("p"))
+        for version in page:
+            if hasattr(version, "model"):
+                version.of = f"{version.model._meta.verbose_name}: {_name_of(version.row)}"
+        return self._page(
+            request,
+            "admin/versions.html",
+            title=_("History"),
+            subtitle=str(obj),
+            original=obj,
+            page=page,
+            can_restore=self.has_change_permission(request, obj)
+            and any(version.restore_url for version in found),
+            **(extra_context or {}),
+        )
+
+    def _offer(self, found, fields, name, *args):
+        """Give a version the address that restores it, where that would change one of the fields.
+
+        A row that was deleted last is brought back as it was, or as it was earlier.
+        """
+        newest = {}
+        for version in found:
+            now = newest.setdefault(version.row_pk, version)
+            if version.kind == DELETED:
+                restores = version is now
+            else:
+                restores = now.kind == DELETED or any(
+                    getattr(version.row, field.attname) != getattr(now.row, field.attname)
+                    for field in fields
+                )
+            if restores:
+                version.restore_url = self.url(name, *args, version.pk)
+
+    def _restored_in(self, inline, request, obj):
+        """The fields of an inline's row that a restored version sets: those of its form."""
+        typed = inline.get_formset(request, obj).form.base_fields
+        tracked = history_of(inline.model).model.tracked_fields
+        return [field for field in tracked if field.name in typed]
+
+    def _key_of(self, inline):
+        """The name of the foreign key by which an inline's rows hang on this model's."""
+        return _get_foreign_key(self.model, inline.model, inline.fk_name).name
+
+    def restored_fields(self, request, obj=None):
+        """The fields that a restored version sets: those that the change form lets one type."""
+        typed = set(flatten_fieldsets(self.get_fieldsets(request, obj or self.model(pk=0))))
+        typed -= set(self.get_readonly_fields(request, obj or self.model(pk=0)))
+        return [
+            field
+            for field in history_of(self.model).model.tracked_fields
+            if field.name in typed and field.editable
+        ]
+
+    @transaction.atomic
+    def restore_view(self, request, object_id, version):
+        """Give the object the typed fields of an earlier version; saved as from the form."""
+        obj = self._to_restore(request, object_id)
+        history = history_of(self.model).filter(**{self.opts.pk.name: obj.pk})
+        old = get_object_or_404(history, pk=version)
+        reason = _restored(old)
+        obj = self.model._base_manager.select_for_update().get(pk=obj.pk)
+        _take_over(obj, old, self.restored_fields(request, obj))
+
+        def act():
+            obj.full_clean()
+            self.save_with_address(request, obj)
+            # The service that saves it knows nothing of why.
+            history.filter(pk=history.latest().pk).update(history_change_reason=reason)
+
+        return self._restore(request, obj, old, act, logged=reason)
+
+    @transaction.atomic
+    def restore_row_view(self, request, object_id, table, version):
+        """Give a row of an inline the typed fields of an earlier version; bring a deleted one back."""
+        obj = self._to_restore(request, object_id)
+        inline = self._inline(request, obj, table)
+        history = history_of(inline.model).filter(**{self._key_of(inline): obj.pk})
+        old = get_object_or_404(history, pk=version)
+        reason = _restored(old)
+        key = getattr(old, inline.opts.pk.attname)
+        row = inline.model._base_manager.select_for_update().filter(pk=key).first()
+        if row is None:
+            row = _as_it_was(old)
+        else:
+            _take_over(row, old, self._restored_in(inline, request, obj))
+
+        def act():
+            row.full_clean()
+            save(row, by=request.user, reason=reason)
+
+        return self._restore(request, obj, old, act, logged=f"{inline.opts.verbose_name}: {reason}")
+
+    def _to_restore(self, request, object_id):
+        """The object on whose history page a button was pressed; 404 or 403 where there is none."""
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            raise Http404
+        if not self.has_change_permission(request, obj):
+            raise PermissionDenied
+        return obj
+
+    def _restore(self, request, obj, old, act, logged):
+        """Do the act, all or nothing, and say that the version is restored or why it is not."""
+        if not self._tried(request, act):
+            transaction.set_rollback(True)
+            return HttpResponseRedirect(self.url("history", obj.pk))
+        self.log_change(request, obj, logged)
+        sentence = _("The version of %(moment)s is restored.")
+        sentence %= {"moment": _moment(old.history_date)}
+        self.message_user(request, sentence, messages.SUCCESS)
+        return HttpResponseRedirect(self.url("change", obj.pk))
+
+    def _inline(self, request, obj, table):
+        """The inline of that table; 404 where its rows are not restored."""
+        for inline in self.get_inline_instances(request, obj):
+            if inline.opts.model_name == table and inline.restorable and has_history(inline.model):
+                if not inline.has_change_permission(request, obj):
+                    raise PermissionDenied
+                return inline
+        raise Http404
+
+    # --- Deleted rows -------------------------------------------------------------------------
+
+    def may_undelete(self, request):
+        """Whoever may delete and add; both are given only together with the whole table."""
+        return (
+            has_history(self.model)
+            and self.has_delete_permission(request)
+            and self.has_add_permission(request)
+        )
+
+    def _deleted(self):
+        history = history_of(self.model)
+        alive = self.model._base_manager.filter(pk=OuterRef(self.opts.pk.name))
+        rows = history.filter(~Exists(alive), history_type=DELETED)
+        return rows.select_related("history_user").order_by("-history_date", "-history_id")
+
+    def deleted_view(self, request):
+        """The rows that were deleted last, each with a button that brings it back."""
+        if not self.may_undelete(request):
+            raise PermissionDenied
+        page = Paginator(self._deleted(), 50).get_page(request.GET.get("p"))
+        rows = [(row, _name_of(row)) for row in page]
+        return self._page(
+            request, "admin/deleted.html", title=_("Deleted rows"), page=page, rows=rows
+        )
+
+    def undelete_view(self, request, version):
+        """Bring a deleted row back as it was; what hung on it and was deleted with it stays away."""
+        if not self.may_undelete(request):
+            raise PermissionDenied
+        row = self._deleted().filter(pk=version).first()
+        if row is None:
+            raise Http404
+        obj = _as_it_was(row)
+        reason = _("brought back")
+        with transaction.atomic():
+            if self._tried(
+                request,
+                lambda: (obj.full_clean(), save(obj, by=request.user, reason=reason)),
+            ):
+                self.log_addition(request, obj, reason)
+                self.message_user(request, _("It is back."), messages.SUCCESS)
+                return HttpResponseRedirect(self.url("change", obj.pk))
+            transaction.set_rollback(True)
+        return HttpResponseRedirect(self.url("deleted"))
+
+    # ------------------------------------------------------------------------------------------
+
+    def _tried(self, request, act):
+        """Do it; what a check or a service says against it becomes a message."""
+        try:
+            act()
+        except ValidationError as error:
+            for sentence in error.messages:
+                self.message_user(request, sentence, messages.ERROR)
+            return False
+        return True
+
+    def _page(self, request, template, **context):
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "media": self.media,
+            **context,
+        }
+        return TemplateResponse(request, template, context)
+
+
+def _name_of(row):
+    """What a historical row calls itself; its related rows may be gone."""
+    try:
+        return str(row.instance)
+    except Exception:  # a __str__ that follows a foreign key to a deleted row
+        return "–"
+
+
+def _as_it_was(old):
+    """The row of a historical one, under the key that it had."""
+    row = old.instance
+    row.pk = getattr(old, row._meta.pk.attname)
+    return row
+
+
+def _take_over(row, old, fields):
+    for field in fields:
+        setattr(row, field.attname, getattr(old, field.attname))
+
+
+def _restored(old):
+    return _("restored: the version of %(moment)s") % {"moment": _moment(old.history_date)}
+
+
+def _moment(when):
+    return formats.date_format(timezone.localtime(when), "SHORT_DATETIME_FORMAT")

@@ -1,0 +1,55 @@
+"""Inlines of the admin."""
+
+from django.contrib import admin
+
+from izmek.admin.forms import LabelledInlineFormSet, ModelForm
+from izmek.admin.scope import ScopedChoices
+
+
+class InlineMixin(ScopedChoices):
+    """Rows in scope only, and constraints at their fields.
+
+    `copied`: whether a copy of the parent takes these rows along. `restorable`: whether their
+    versions are restored by saving them; not where a row has files or its acts are services.
+    """
+
+    form = ModelForm
+    extra = 0
+    copied = False
+    restorable = True
+
+    def get_readonly_fields(self, request, obj=None):
+        fixed = [field.name for field in self.opts.fields if not field.editable]
+        return (*super().get_readonly_fields(request, obj), *fixed)
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        return rows.visible_to(request.user) if hasattr(rows, "visible_to") else rows
+
+
+class TabularInline(InlineMixin, admin.TabularInline):
+    formset = LabelledInlineFormSet
+
+
+class StackedInline(InlineMixin, admin.StackedInline):
+    pass
+
+
+class ReadOnlyInline(TabularInline):
+    """A table to look at; its rows change by actions."""
+
+    can_delete = False
+    max_num = 0
+    restorable = False
+
+    def get_readonly_fields(self, request, obj=None):
+        return self.fields
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

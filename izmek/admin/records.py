@@ -1,0 +1,122 @@
+"""What only the system writes: access log, letters, overrides, counters, old addresses."""
+
+from django.contrib import admin
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from izmek.acts import letters
+from izmek.acts.enums import PROTECTED, LetterState
+from izmek.admin import ReadOnlyAdmin, bulk_action, object_action
+from izmek.models import AccessLog, Counter, Letter, Override, SlugRedirect
+
+# --- What the system writes -------------------------------------------------------------------
+
+
+class AboutAdmin(ReadOnlyAdmin):
+    """Rows about another row, of whatever table."""
+
+    @admin.display(description=_("about"))
+    def about(self, row):
+        if row.content_type is None:
+            return ""
+        label = f"{row.content_type.name} {row.object_id}"
+        model = row.content_type.model_class()
+        if model is None:
+            return label
+        try:
+            name = f"admin:{model._meta.app_label}_{model._meta.model_name}_change"
+            return format_html('<a href="{}">{}</a>', reverse(name, args=[row.object_id]), label)
+        except NoReverseMatch:
+            return label
+
+
+@admin.register(AccessLog)
+class AccessLogAdmin(AboutAdmin):
+    list_display = ("at", "by", "action", "about", "of_fields", "reason")
+    list_filter = ("action",)
+    list_select_related = ("by", "content_type")
+    search_fields = ("by__username", "by__last_name", "by__first_name", "reason", "fields")
+    date_hierarchy = "at"
+    fields = (("at", "by"), "action", "about", "of_fields", "reason")
+    readonly_fields = ("about", "of_fields")
+
+    @admin.display(description=_("fields"))
+    def of_fields(self, entry):
+        return PROTECTED.get(entry.fields, entry.fields)
+
+
+@admin.register(Letter)
+class LetterAdmin(AboutAdmin):
+    object_actions = ("resend",)
+    actions = ("resend_chosen",)
+    list_display = ("created_at", "kind", "to", "subject", "state", "attempts", "sent_at")
+    list_filter = ("state", "kind")
+    search_fields = ("to", "subject")
+    fields = (
+        ("kind", "state"),
+        "to",
+        "subject",
+        "text",
+        "about",
+        ("created_at", "sent_at"),
+        ("attempts", "next_try"),
+        "error",
+    )
+    readonly_fields = ("about", "next_try")
+
+    @admin.display(description=_("next try"))
+    def next_try(self, letter):
+        return letter.next_try_at if letter.state == LetterState.WAITING else None
+
+    def has_resend_permission(self, request):
+        return request.user.has_perm("izmek.change_letter")
+
+    @object_action(
+        _("Send the letter again"),
+        permission="izmek.change_letter",
+        text=_("It goes to the address that it was written to, in the same words."),
+    )
+    def resend(self, request, letter, data):
+        letters.resend(letter=letter)
+        return _("The letter is on its way: %(address)s") % {"address": letter.to}
+
+    @bulk_action(
+        _("Send the chosen letters again"),
+        permission="resend",
+        done=lambda count: (
+            ngettext(
+                "%(count)d letter is on its way.", "%(count)d letters are on their way.", count
+            )
+            % {"count": count}
+        ),
+    )
+    def resend_chosen(self, request, letter, data):
+        letters.resend(letter=letter)
+
+
+@admin.register(Override)
+class OverrideAdmin(AboutAdmin):
+    list_display = ("at", "by", "act", "about", "reason")
+    list_select_related = ("by", "content_type")
+    search_fields = ("act", "reason", "by__last_name")
+    fields = ("at", "by", "act", "about", "reason")
+    readonly_fields = ("about",)
+
+
+@admin.register(Counter)
+class CounterAdmin(ReadOnlyAdmin):
+    list_display = ("kind", "year", "last")
+    list_filter = ("kind",)
+    ordering = ("-year", "kind")
+
+
+@admin.register(SlugRedirect)
+class SlugRedirectAdmin(AboutAdmin):
+    list_display = ("slug", "about")
+    list_select_related = ("content_type",)
+    search_fields = ("slug",)
+    ordering = ("slug",)
+    fields = ("slug", "about")
+    readonly_fields = ("about",)

@@ -1,0 +1,168 @@
+"""Users and their roles in the admin."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.utils.translation import gettext_lazy as _
+
+from izmek.accounts.invitations import open_account, send_invitation
+from izmek.accounts.roles import Role
+from izmek.accounts.second_factor import drop_second_factor, has_one
+from izmek.admin import ModelAdmin, ModelForm, object_action
+from izmek.models import User
+from izmek.text.order import tr_order
+
+# --- Users ------------------------------------------------------------------------------------
+
+
+class RolesMixin(forms.Form):
+    roles = forms.MultipleChoiceField(
+        label=_("Roles"),
+        choices=Role,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("What she may do. A centre officer also needs her centres, below."),
+    )
+
+    def chosen_groups(self):
+        return Group.objects.filter(name__in=self.cleaned_data["roles"])
+
+
+class UserForm(RolesMixin, ModelForm):
+    request = None
+
+    class Meta:
+        model = User
+        fields = ("username", "first_name", "last_name", "email", "is_active")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["roles"] = [
+                name
+                for name in self.instance.groups.values_list("name", flat=True)
+                if name in Role.values
+            ]
+
+    def clean(self):
+        data = super().clean()
+        if self.request is not None and self.instance.pk == self.request.user.pk:
+            if "is_active" in self.fields and not data.get("is_active"):
+                self.add_error("is_active", _("You cannot lock yourself out."))
+            if not self.instance.is_superuser and Role.MANAGER.value not in data.get("roles", []):
+                self.add_error("roles", _("You cannot take the manager's role from yourself."))
+        return data
+
+
+class NewUserForm(RolesMixin, ModelForm):
+    """Whom to invite; she chooses her password herself, and her user name is made from her name."""
+
+    request = None
+
+    class Meta:
+        model = User
+        fields = ("first_name", "last_name", "email")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in self.Meta.fields:
+            self.fields[name].required = True
+        self.fields["email"].help_text = _("The invitation goes there.")
+
+
+class RoleFilter(admin.SimpleListFilter):
+    title = _("role")
+    parameter_name = "role"
+
+    def lookups(self, request, model_admin):
+        return Role.choices
+
+    def queryset(self, request, queryset):
+        return queryset.filter(groups__name=self.value()) if self.value() else queryset
+
+
+@admin.register(User)
+class UserAdmin(ModelAdmin):
+    """A manager invites users and gives roles; the centres of an officer come from the courses app."""
+
+    form = UserForm
+    add_form = NewUserForm
+    list_display = ("username", "full_name", "email", "roles_in_words", "is_active", "last_login")
+    list_filter = (RoleFilter, "is_active")
+    search_fields = ("username", "first_name", "last_name", "email")
+    ordering = (tr_order("last_name"), tr_order("first_name"), "username")
+    filter_horizontal = ()
+    readonly_fields = ("password_state", "second_step", "last_login", "date_joined")
+    object_actions = ("invite_again", "drop_second_step")
+    inlines = ()
+    fieldsets = (
+        (None, {"fields": (("first_name", "last_name"), "email")}),
+        (_("Sign-in"), {"fields": ("username", "password_state", "second_step", "is_active")}),
+        (_("Rights"), {"fields": ("roles",)}),
+        (_("On record"), {"fields": (("last_login", "date_joined"),), "classes": ("collapse",)}),
+    )
+    add_fieldsets = (
+        (None, {"fields": (("first_name", "last_name"), "email")}),
+        (_("Rights"), {"fields": ("roles",)}),
+    )
+    copied = ()
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("groups")
+
+    def get_fieldsets(self, request, obj=None):
+        return self.add_fieldsets if obj is None else self.fieldsets
+
+    def get_form(self, request, obj=None, **kwargs):
+        if obj is None:
+            kwargs["form"] = self.add_form
+        return super().get_form(request, obj, **kwargs)
+
+    def save_row(self, request, user):
+        if user.pk is None:
+            open_account(user=user, by=request.user)
+        else:
+            user.save()
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        form.instance.groups.set(form.chosen_groups())
+
+    @admin.display(description=_("name"), ordering=tr_order("last_name"))
+    def full_name(self, user):
+        return user.get_full_name()
+
+    @admin.display(description=_("roles"))
+    def roles_in_words(self, user):
+        labels = dict(Role.choices)
+        return ", ".join(str(labels[g.name]) for g in user.groups.all() if g.name in labels)
+
+    @admin.display(description=_("password"))
+    def password_state(self, user):
+        return _("chosen") if user.has_usable_password() else _("invited, not chosen yet")
+
+    @admin.display(description=_("second step"), boolean=True)
+    def second_step(self, user):
+        return has_one(user)
+
+    @object_action(
+        _("Invite again"),
+        when=lambda user: user.is_active and not user.has_usable_password(),
+        text=_("She gets a new link, under which she chooses her password; the former is void."),
+    )
+    def invite_again(self, request, user, data):
+        send_invitation(user=user, by=request.user)
+        return _("The invitation is on its way: %(address)s") % {"address": user.email}
+
+    @object_action(
+        _("Take away the second step"),
+        when=has_one,
+        text=_(
+            "For someone who lost her phone and her backup codes: be sure that it is she who asks. "
+            "Her sessions end, and at the next sign-in she sets up a new one."
+        ),
+        danger=True,
+    )
+    def drop_second_step(self, request, user, data):
+        drop_second_factor(user=user, by=request.user)
+        return _("The second step is taken away.")

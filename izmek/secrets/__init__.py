@@ -1,0 +1,1 @@
+"""Secrets: identity numbers and encryption."""

@@ -1,0 +1,48 @@
+"""Encryption of secrets at rest, with IDENTITY_KEYS: the newest encrypts, all of them decrypt."""
+
+import functools
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+
+
+class Unreadable(Exception):
+    """A stored secret that none of IDENTITY_KEYS opens; says nothing about its content."""
+
+    def __init__(self):
+        super().__init__("a stored value cannot be decrypted with any of IDENTITY_KEYS")
+
+
+@functools.lru_cache(maxsize=4)
+def _fernet(keys):
+    return MultiFernet([Fernet(key) for key in keys])
+
+
+def encrypt(text):
+    """A token (ASCII) from which `decrypt` gives the text; another one at each call."""
+    return _fernet(tuple(settings.IDENTITY_KEYS)).encrypt(text.encode()).decode()
+
+
+def decrypt(token):
+    """The text of a token of `encrypt`. Raises Unreadable, which carries neither of them."""
+    try:
+        return _fernet(tuple(settings.IDENTITY_KEYS)).decrypt(token.encode()).decode()
+    except InvalidToken:
+        raise Unreadable from None
+
+
+def rotate(token):
+    """The same text under the newest key. Raises Unreadable."""
+    try:
+        return _fernet(tuple(settings.IDENTITY_KEYS)).rotate(token.encode()).decode()
+    except InvalidToken:
+        raise Unreadable from None
+
+
+def is_current(token):
+    """Whether a token is under the newest of IDENTITY_KEYS."""
+    try:
+        _fernet((settings.IDENTITY_KEYS[0],)).decrypt(token.encode())
+    except InvalidToken:
+        return False
+    return True

@@ -1,0 +1,31 @@
+"""The database column that holds text encrypted."""
+
+from django.core.exceptions import FieldError
+from django.db import models
+
+from izmek.secrets import encryption
+
+
+class EncryptedTextField(models.TextField):
+    """Text that the database holds only encrypted (by `izmek.secrets.encryption`, with IDENTITY_KEYS).
+
+    Python sees plain text; "" and NULL are stored as they are. Each encryption of one text differs,
+    so the database can find nothing by it: every lookup but `isnull` raises FieldError, and what
+    must be found or be unique has a keyed hash beside it. Saving a row encrypts under the newest
+    key. Reading raises `identity.Unreadable` when no key fits.
+    """
+
+    def from_db_value(self, value, expression, connection):
+        return encryption.decrypt(value) if value else value
+
+    def get_prep_value(self, value):
+        value = super().get_prep_value(value)
+        return encryption.encrypt(value) if value else value
+
+    def get_lookup(self, lookup_name):
+        if lookup_name != "isnull":
+            raise FieldError(f"{self.name} is encrypted: nothing can be looked up by it")
+        return super().get_lookup(lookup_name)
+
+    def get_transform(self, lookup_name):
+        raise FieldError(f"{self.name} is encrypted: nothing can be looked up by it")

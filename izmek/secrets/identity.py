@@ -1,0 +1,123 @@
+"""Identity numbers: their rules, how they are shown and found (DOMAIN.md §4).
+
+A number is stored encrypted (`secrets.encryption`) and looked up by a keyed hash (IDENTITY_HASH_KEY).
+There are only about 9·10⁸ numbers, so a hash without a key would hide nothing. No message and no
+error here repeats a number."""
+
+import hashlib
+import hmac
+import re
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class IdentityKind(models.TextChoices):
+    TCKN = "tckn", _("T.C. identity number")
+    YKN = "ykn", _("foreigner number")
+    PASSPORT = "passport", _("passport")
+
+
+def normalise(kind, text):
+    """The number as it is stored: without blanks, a passport's letters as capitals.
+
+    Raises ValidationError that says what is wrong, for the field where it was typed.
+    """
+    number = "".join(text.split())
+    if kind == IdentityKind.PASSPORT:
+        return _passport(number)
+    if not (number.isascii() and number.isdigit()):
+        raise ValidationError(
+            _("An identity number consists of the digits 0 to 9 only."), code="digits"
+        )
+    if len(number) != 11:
+        raise ValidationError(
+            _("An identity number has 11 digits; this one has %(count)d."),
+            code="length",
+            params={"count": len(number)},
+        )
+    if number[0] == "0":
+        raise ValidationError(_("An identity number does not begin with 0."), code="zero")
+    if kind == IdentityKind.YKN and not number.startswith("99"):
+        raise ValidationError(_("A foreigner number begins with 99."), code="kind")
+    if kind == IdentityKind.TCKN and number.startswith("99"):
+        raise ValidationError(
+            _("A number that begins with 99 is a foreigner number; choose that kind."), code="kind"
+        )
+    if len(set(number[:10])) == 1:  # 11111111110 would pass the check digits
+        raise ValidationError(
+            _("An identity number does not repeat one digit throughout."), code="repeated"
+        )
+    if number[9:] != _check_digits(number[:9]):
+        raise ValidationError(
+            _("The number does not check out: a digit is wrong or two are swapped."), code="check"
+        )
+    return number
+
+
+def _passport(number):
+    if not (number.isascii() and number.isalnum()):
+        raise ValidationError(
+            _("A passport number consists of the letters A to Z and the digits 0 to 9 only."),
+            code="letters",
+        )
+    if not 5 <= len(number) <= 15:
+        raise ValidationError(_("A passport number has 5 to 15 letters and digits."), code="length")
+    if re.fullmatch(r"[0-9]{11}", number):
+        # Else a mistyped identity number could be entered here, and its owner a second time.
+        raise ValidationError(
+            _("11 digits are an identity number, not a passport number; choose that kind."),
+            code="kind",
+        )
+    return number.upper()  # ASCII by now: i becomes I
+
+
+def _check_digits(first_nine):
+    """The tenth and eleventh digit that belong to the first nine, as text."""
+    digits = [int(digit) for digit in first_nine]
+    tenth = (sum(digits[0::2]) * 7 - sum(digits[1::2])) % 10
+    return f"{tenth}{(sum(digits) + tenth) % 10}"
+
+
+def detect_kind(text):
+    """The kind of number that the text is a correct one of, or None."""
+    for kind in IdentityKind:
+        try:
+            normalise(kind, text)
+        except ValidationError:
+            continue
+        return kind
+    return None
+
+
+def mask(number):
+    """What a screen shows of a normalised number: `123******46`, of a passport `U1*****89`.
+
+    Less than half of a short passport number is shown; "" gives "".
+    """
+    if len(number) == 11 and number.isdigit():
+        first, last = 3, 2
+    else:
+        first = last = 2 if len(number) >= 8 else 1
+    return number[:first] + "*" * (len(number) - first - last) + number[len(number) - last :]
+
+
+def identity_hash(kind, number, country=""):
+    """The 64 hex digits by which a number is found again and kept unique.
+
+    T.C. and foreigner numbers are one group, since a person who is naturalised keeps neither
+    apart; a passport number counts within its `country` (two ASCII letters). The number is
+    normalised here, so that one number has one hash however it was typed: ValidationError if it
+    is none. ValueError for a passport without a country.
+    """
+    group = "tr"
+    if kind == IdentityKind.PASSPORT:
+        if not re.fullmatch(r"[A-Za-z]{2}", country):
+            raise ValueError("a passport number needs the country's two letters")
+        group = f"passport-{country.upper()}"
+    message = f"{group}:{normalise(kind, number)}"
+    return hmac.new(
+        settings.IDENTITY_HASH_KEY.encode(), message.encode(), hashlib.sha256
+    ).hexdigest()

@@ -1,0 +1,27 @@
+"""The pages that tell what went wrong."""
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import render
+
+from izmek.accounts.access import public
+
+
+@public
+def csrf_failure(request, reason=""):
+    """A form came without its token: an old tab, or cookies off. The page says what to do."""
+    return render(request, "403_csrf.html", status=403)
+
+
+@public
+def not_found(request, exception):
+    """404; never kept by a cache, because the page may be published the next moment."""
+    response = render(request, "404.html", status=404)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@public
+def not_allowed(request, exception):
+    """403; a view that raises PermissionDenied with a sentence has it printed."""
+    reason = str(exception) if isinstance(exception, PermissionDenied) else ""
+    return render(request, "403.html", {"reason": reason}, status=403)

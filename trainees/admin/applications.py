@@ -1,0 +1,68 @@
+"""Applications: looked at in a list, changed by acts."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from courses.admin import year_filter
+from izmek.admin import ReadOnlyAdmin, RelatedFilter
+from izmek.text.order import tr_order
+from izmek.text.phones import show
+from trainees import services
+from trainees.admin.letters import TellsLetters
+from trainees.admin.phones import FindsByPhone
+from trainees.admin.waiting_list import QueuePages
+from trainees.models import Application
+
+
+@admin.register(Application)
+class ApplicationAdmin(QueuePages, TellsLetters, FindsByPhone, ReadOnlyAdmin):
+    list_display = (
+        "name",
+        "phone_shown",
+        "course",
+        "state",
+        "received_at",
+        "offer_until",
+        "already_certified",
+    )
+    list_filter = (
+        year_filter("course__term__year"),
+        "state",
+        ("course__centre", RelatedFilter),
+        "already_certified",
+    )
+    list_select_related = ("course__programme", "course__centre")
+    search_fields = ("folded", "course__programme__folded", "reference")
+    search_help_text = _("By name, phone, course or reference.")
+    ordering = ("-received_at", "-pk")
+    fieldsets = (
+        (None, {"fields": ("course", ("first_name", "last_name", "birth_year"), "trainee")}),
+        (_("Contact"), {"fields": (("phone", "email", "language"),)}),
+        (
+            _("Where it stands"),
+            {
+                "fields": (
+                    ("state", "state_reason"),
+                    ("received_at", "already_certified"),
+                    ("offered_at", "offer_until", "told_at"),
+                    "why",
+                    ("reference", "notice"),
+                    "letters_shown",
+                )
+            },
+        ),
+    )
+    readonly_fields = ("why", "letters_shown")
+
+    @admin.display(description=_("name"), ordering=tr_order("last_name"))
+    def name(self, application):
+        return str(application)
+
+    @admin.display(description=_("phone"), ordering="phone")
+    def phone_shown(self, application):
+        return show(application.phone)
+
+    @admin.display(description=_("Why"))
+    def why(self, application):
+        """Why she has a seat offered, or has none, or no more."""
+        return " ".join(services.why_not_offered(application))

@@ -1,0 +1,40 @@
+"""Certificates in the admin."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from courses.admin import year_filter
+from izmek.admin import ReadOnlyAdmin, RelatedFilter
+from izmek.text.order import tr_order
+from trainees.models import Certificate
+
+
+@admin.register(Certificate)
+class CertificateAdmin(ReadOnlyAdmin):
+    list_display = ("number", "who", "course", "state", "issued_at")
+    list_filter = (
+        year_filter("enrolment__course__term__year"),
+        "state",
+        ("enrolment__course__centre", RelatedFilter),
+    )
+    list_select_related = (
+        "enrolment__trainee",
+        "enrolment__course__programme",
+        "enrolment__course__centre",
+    )
+    search_fields = ("number", "code", "enrolment__trainee__folded")
+    ordering = ("-issued_at", "-pk")
+    fields = (
+        "enrolment",
+        ("number", "code"),
+        ("state", "state_reason", "replaces"),
+        ("issued_at", "issued_by"),
+    )
+
+    @admin.display(description=_("trainee"), ordering=tr_order("enrolment__trainee__last_name"))
+    def who(self, certificate):
+        return str(certificate.enrolment.trainee)
+
+    @admin.display(description=_("course"))
+    def course(self, certificate):
+        return certificate.enrolment.course

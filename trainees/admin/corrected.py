@@ -1,0 +1,33 @@
+"""Rows that teachers write and officers correct."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from courses.enums import CourseState
+from izmek.admin import ModelAdmin
+from izmek.text.order import tr_order
+
+
+class CorrectedAdmin(ModelAdmin):
+    """Rows that teachers make in their pages; here they are corrected."""
+
+    fixed = ("enrolment",)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        """While the course goes on; what it ended with is frozen."""
+        may = super().has_delete_permission(request, obj)
+        return may and (obj is None or obj.enrolment.course.state in CourseState.enrolling())
+
+    def get_readonly_fields(self, request, obj=None):
+        return (*super().get_readonly_fields(request, obj), *self.fixed)
+
+    @admin.display(description=_("trainee"), ordering=tr_order("enrolment__trainee__last_name"))
+    def who(self, row):
+        return str(row.enrolment.trainee)
+
+    @admin.display(description=_("course"))
+    def course(self, row):
+        return row.enrolment.course

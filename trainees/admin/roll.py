@@ -1,0 +1,146 @@
+"""Roll calls and absences in the admin; a roll as an officer corrects it on the page of the lesson."""
+
+from django import forms
+from django.contrib import admin
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from courses.admin import year_filter
+from courses.admin.lessons import SessionAdmin
+from courses.enums import SessionState
+from izmek.admin import ActionForm, ReadOnlyAdmin, ReadOnlyInline, RelatedFilter, object_action
+from trainees import services
+from trainees.admin.corrected import CorrectedAdmin
+from trainees.models import Absence, Enrolment, RollCall
+
+
+@admin.register(RollCall)
+class RollCallAdmin(ReadOnlyAdmin):
+    list_display = ("day", "course", "at", "by")
+    list_filter = (
+        year_filter("session__course__term__year"),
+        ("session__course__centre", RelatedFilter),
+    )
+    list_select_related = ("session__course__programme", "session__course__centre", "by")
+    search_fields = ("session__course__programme__folded", "session__course__centre__folded")
+    ordering = ("-session__date", "-pk")
+    fields = ("session", ("at", "by"))
+
+    @admin.display(description=_("session"), ordering="session__date")
+    def day(self, roll_call):
+        return f"{roll_call.session.date:%d.%m.%Y} {roll_call.session.begin:%H.%M}"
+
+    @admin.display(description=_("course"))
+    def course(self, roll_call):
+        return roll_call.session.course
+
+
+@admin.register(Absence)
+class AbsenceAdmin(CorrectedAdmin):
+    list_display = ("who", "course", "day", "hours", "excused", "note")
+    list_filter = (
+        year_filter("enrolment__course__term__year"),
+        "excused",
+        ("enrolment__course__centre", RelatedFilter),
+    )
+    list_select_related = (
+        "enrolment__trainee",
+        "enrolment__course__programme",
+        "enrolment__course__centre",
+        "session",
+    )
+    search_fields = ("enrolment__trainee__folded", "enrolment__course__programme__folded")
+    ordering = ("-session__date", "-pk")
+    fixed = ("enrolment", "session")
+    fields = ("enrolment", "session", ("hours", "excused"), "note", ("at", "by"))
+
+    def save_row(self, request, absence):
+        services.mark_absent(
+            enrolment=absence.enrolment,
+            session=absence.session,
+            hours=absence.hours,
+            excused=absence.excused,
+            note=absence.note,
+            by=request.user,
+        )
+
+    @admin.display(description=_("session"), ordering="session__date")
+    def day(self, absence):
+        return f"{absence.session.date:%d.%m.%Y}"
+
+
+class AbsentInline(ReadOnlyInline):
+    """Who was marked absent; everyone else was there once the roll was called."""
+
+    model = Absence
+    fields = ("enrolment", "hours", "excused", "note", "at", "by")
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request).select_related("by", "enrolment__trainee")
+        return rows.select_related("enrolment__course__programme", "enrolment__course__centre")
+
+
+class LineForm(ActionForm):
+    """One trainee of the roll: how many lesson hours she missed, none being that she was there."""
+
+    enrolment = forms.ModelChoiceField(label=_("trainee"), queryset=Enrolment.objects.none())
+    hours = forms.IntegerField(
+        label=_("absent lesson hours"),
+        min_value=0,
+        max_value=12,
+        help_text=_("0: she was there."),
+    )
+    excused = forms.BooleanField(label=_("excused"), required=False)
+    note = forms.CharField(label=_("note"), max_length=250, required=False)
+
+    def __init__(self, *args, obj, **kwargs):
+        super().__init__(*args, obj=obj, initial={"hours": obj.lesson_hours}, **kwargs)
+        field = self.fields["enrolment"]
+        field.queryset = Enrolment.objects.on_roll(obj).select_related("trainee").in_name_order()
+        field.label_from_instance = lambda enrolment: str(enrolment.trainee)
+
+
+def was_held(session):
+    """Whether there is a roll to speak of: not cancelled, and its day has come."""
+    return session.state != SessionState.CANCELLED and session.date <= timezone.localdate()
+
+
+@object_action(
+    _("Correct the roll"),
+    form=LineForm,
+    permission="trainees.change_absence",
+    when=was_held,
+    text=_("One trainee at a time. What was marked before stays in the history."),
+)
+def correct_roll(self, request, session, data):
+    line = {"enrolment": data["enrolment"], "session": session, "by": request.user}
+    if data["hours"]:
+        services.mark_absent(
+            hours=data["hours"], excused=data["excused"], note=data["note"], **line
+        )
+    else:
+        services.mark_present(**line)
+    return _("The roll is corrected: %(who)s") % {"who": data["enrolment"].trainee}
+
+
+@object_action(
+    _("The roll was called on paper"),
+    permission="trainees.change_absence",
+    when=lambda session: was_held(session) and not hasattr(session, "roll_call"),
+    text=_("Mark who was absent first; everyone else counts as present from now on."),
+)
+def call_roll(self, request, session, data):
+    services.call_roll(session=session, by=request.user)
+    return _("The roll is recorded.")
+
+
+SessionAdmin.correct_roll = correct_roll
+
+
+SessionAdmin.call_roll = call_roll
+
+
+SessionAdmin.object_actions = (*SessionAdmin.object_actions, "correct_roll", "call_roll")
+
+
+SessionAdmin.inlines = (*SessionAdmin.inlines, AbsentInline)

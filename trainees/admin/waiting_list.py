@@ -1,0 +1,355 @@
+"""The waiting list of a course, whom to call, and the acts on an application (DESIGN.md §3)."""
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from phonenumber_field.formfields import PhoneNumberField
+
+from courses.admin import CourseAdmin
+from courses.enums import CourseState, Education
+from courses.models import Course
+from izmek.admin import ActionForm, RowChoice, object_action, object_link, visible
+from izmek.admin.actions import ReasonForm
+from izmek.text.fold import fold
+from trainees import services
+from trainees.admin.forms import NumberFields, OverrideField
+from trainees.enums import ApplicationState
+from trainees.forms.fields import DayField, education_asked
+from trainees.models import Application, Enrolment, Trainee, check_birth_date
+
+TEXT = {"size": 30, "autocomplete": "off"}
+
+
+# --- Kesin kayıt ------------------------------------------------------------------------------
+
+
+class AcceptForm(NumberFields, ActionForm):
+    """What her identity card says, and what the application does not know of her yet.
+
+    Of someone on record already what is left empty stays as it was recorded.
+    """
+
+    first_name = forms.CharField(label=gettext_lazy("first name"), max_length=80)
+    last_name = forms.CharField(label=gettext_lazy("last name"), max_length=80)
+    birth_date = DayField(
+        label=gettext_lazy("date of birth"), required=False, validators=[check_birth_date]
+    )
+    phone = PhoneNumberField(label=gettext_lazy("phone"), region="TR")
+    email = forms.EmailField(label=gettext_lazy("e-mail"), required=False)
+    neighbourhood = RowChoice(Trainee, "neighbourhood", required=False)
+    education = forms.ChoiceField(
+        label=gettext_lazy("education"),
+        choices=[("", "---------"), *Education.choices],
+        required=False,
+    )
+    guardian_name = forms.CharField(
+        label=gettext_lazy("guardian"),
+        max_length=160,
+        required=False,
+        help_text=gettext_lazy(
+            "Under 18: who permits her to attend, and is here or has signed for it."
+        ),
+    )
+    guardian_relation = forms.CharField(
+        label=gettext_lazy("relation"), max_length=40, required=False
+    )
+    guardian_phone = PhoneNumberField(
+        label=gettext_lazy("guardian's phone"), region="TR", required=False
+    )
+    override = OverrideField()
+
+    def __init__(self, *args, obj, **kwargs):
+        initial = {name: getattr(obj, name) for name in ("first_name", "last_name", "email")}
+        if obj.trainee:
+            known = ("birth_date", "neighbourhood", "education")
+            initial |= {name: getattr(obj.trainee, name) for name in known}
+        super().__init__(
+            *args, obj=obj, initial=initial | {"phone": obj.phone.as_national}, **kwargs
+        )
+        self.fields["education"].help_text = education_asked(obj.course)
+        if obj.trainee and obj.trainee.identity_hash:
+            self.fields["identity_number"].help_text = obj.trainee.masked_number
+
+    def clean(self):
+        data = super().clean()
+        if data.get("guardian_name") and not data.get("guardian_relation"):
+            self.add_error("guardian_relation", _("Enter the relation, for example mother."))
+        if self.errors:
+            return data
+        known = services.find_by_identity(**self.number)
+        if known and fold(str(known)) != fold(f"{data['first_name']} {data['last_name']}"):
+            self.add_error(
+                "first_name",
+                _(
+                    "This number is on record for “%(name)s”. If it is she, write the name as "
+                    "recorded; else look at the number again."
+                )
+                % {"name": known},
+            )
+        data["trainee"] = known or self.obj.trainee or Trainee()
+        data["identity"] = None if known else tuple(self.number.values())
+        return data
+
+
+def accept(*, application, data, by):
+    """Give an applicant her seat as an AcceptForm says; returns the Enrolment."""
+    trainee, guardian = data["trainee"], None
+    if trainee.pk is None:
+        trainee.first_name, trainee.last_name = data["first_name"], data["last_name"]
+    for name in ("birth_date", "phone", "email", "neighbourhood", "education"):
+        setattr(trainee, name, data[name] or getattr(trainee, name))
+    if data["guardian_name"]:
+        guardian = {
+            "name": data["guardian_name"],
+            "relation": data["guardian_relation"],
+            "phone": data["guardian_phone"],
+            "permission_on": timezone.localdate(),
+        }
+    return services.enrol_in_person(
+        course=application.course,
+        application=application,
+        trainee=trainee,
+        identity=data["identity"],
+        guardian=guardian,
+        override=data["override"],
+        by=by,
+    )
+
+
+# --- The pages and acts of applications -------------------------------------------------------
+
+
+def is_open(application):
+    return application.state in ApplicationState.open()
+
+
+def is_offered(application):
+    return application.state == ApplicationState.OFFERED
+
+
+class CertifiedForm(ActionForm):
+    already_certified = forms.TypedChoiceField(
+        label=gettext_lazy("already certified in this programme"),
+        choices=[("no", gettext_lazy("no")), ("yes", gettext_lazy("yes"))],
+        coerce=lambda answer: answer == "yes",
+        widget=forms.RadioSelect,
+    )
+
+
+class QueuePages:
+    """The part of ApplicationAdmin by which a centre works through its queues."""
+
+    object_actions = (
+        "accept",
+        "told_by_phone",
+        "certified",
+        "decline",
+        "withdraw",
+        "refuse",
+        "resend",
+    )
+
+    def get_urls(self):
+        return [
+            path(
+                "queue/<int:course_id>/",
+                self.guarded(self.queue_view),
+                name="trainees_application_queue",
+            ),
+            path("calls/", self.guarded(self.calls_view), name="trainees_application_calls"),
+            *super().get_urls(),
+        ]
+
+    def list_tools(self, request):
+        return [(_("Applicants to call"), self.url("calls")), *super().list_tools(request)]
+
+    def queue_view(self, request, course_id):
+        """Who has an offer, who waits in which order and why, who did not come to the first lesson."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        courses = visible(Course, request.user).with_free_seats()
+        course = get_object_or_404(courses.select_related("programme", "centre"), pk=course_id)
+        queue = services.Queue(course)
+        rows = course.applications.open().select_related("trainee").with_position()
+        rows = list(rows.order_by("position", "offered_at", "pk"))
+        for row in rows:
+            row.course = course
+            row.why = services.why_not_offered(row, queue)
+            row.buttons = self._buttons_in_list(request, row)
+        return self._queue_page(
+            request,
+            "admin/trainees/queue.html",
+            title=_("Queue: %(course)s") % {"course": course},
+            course=course,
+            offered=[row for row in rows if is_offered(row)],
+            waiting=[row for row in rows if not is_offered(row)],
+            unseen=list(course.enrolments.unseen().select_related("trainee")),
+            others=f"{self.url('changelist')}?course__id__exact={course.pk}&year=all",
+            free_unseen=reverse("admin:courses_course_act", args=[course.pk, "free_unseen"]),
+        )
+
+    def calls_view(self, request):
+        """Who is offered a seat and has no e-mail, at all centres that the user sees."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        rows = visible(Application, request.user).to_call()
+        rows = list(rows.select_related("course__programme", "course__centre"))
+        for row in rows:
+            row.buttons = self._buttons_in_list(request, row)
+        return self._queue_page(
+            request,
+            "admin/trainees/calls.html",
+            title=_("Applicants to call"),
+            applications=rows,
+        )
+
+    def _buttons_in_list(self, request, application):
+        """What is done with someone in the queue; the rest stands on her own page."""
+        buttons = self.buttons(request, application)
+        return [button for button in buttons if button["action"] != "resend"]
+
+    def _queue_page(self, request, template, **context):
+        return TemplateResponse(
+            request,
+            template,
+            {
+                **self.admin_site.each_context(request),
+                "opts": self.opts,
+                "may_act": request.user.has_perm("trainees.change_application"),
+                **context,
+            },
+        )
+
+    def _done(self, request, application, sentence):
+        """Say that it is done, on the page where the next one stands."""
+        self.message_user(request, sentence, messages.SUCCESS)
+        if request.POST.get("back") == "calls":
+            return HttpResponseRedirect(self.url("calls"))
+        return HttpResponseRedirect(self.url("queue", application.course_id))
+
+    @object_action(
+        gettext_lazy("Register (kesin kayıt)"),
+        form=AcceptForm,
+        permission="trainees.change_enrolment",
+        when=is_open,
+        text=gettext_lazy(
+            "She is here with her identity card: the application becomes her seat. Who is on "
+            "record already is found by the number."
+        ),
+    )
+    def accept(self, request, application, data):
+        enrolment = accept(application=application, data=data, by=request.user)
+        return self._done(request, application, _("Enrolled: %(who)s") % {"who": enrolment.trainee})
+
+    @object_action(
+        gettext_lazy("Told by phone"),
+        when=lambda application: is_offered(application) and application.offer_until is None,
+        text=gettext_lazy("She knows of her seat. The time in which she has to come begins now."),
+    )
+    def told_by_phone(self, request, application, data):
+        told = services.told_by_phone(application=application, by=request.user)
+        sentence = _("Noted: %(why)s") % {"why": services.why_not_offered(told)[0]}
+        return self._done(request, application, sentence)
+
+    @object_action(
+        gettext_lazy("Correct the answer on certificates"),
+        form=CertifiedForm,
+        when=is_open,
+        text=gettext_lazy(
+            "Whoever is certified in this programme already waits behind the others."
+        ),
+    )
+    def certified(self, request, application, data):
+        services.set_already_certified(application=application, by=request.user, **data)
+        return self._done(request, application, _("The answer is corrected."))
+
+    @object_action(
+        gettext_lazy("She does not want the seat"),
+        when=is_offered,
+        text=gettext_lazy("The seat is offered to whoever is next."),
+        danger=True,
+    )
+    def decline(self, request, application, data):
+        services.decline_offer(application=application, by=request.user)
+        return self._done(request, application, _("The offer is declined; the queue has moved up."))
+
+    @object_action(
+        gettext_lazy("Withdraw for her"),
+        when=lambda application: application.state == ApplicationState.RECEIVED,
+        text=gettext_lazy("She has said that she no longer wants to attend."),
+        danger=True,
+    )
+    def withdraw(self, request, application, data):
+        services.withdraw_application(application=application, by=request.user)
+        return self._done(request, application, _("The application is withdrawn."))
+
+    @object_action(
+        gettext_lazy("Refuse"),
+        form=ReasonForm,
+        when=is_open,
+        text=gettext_lazy("She is told the reason, by letter and on her page."),
+        danger=True,
+    )
+    def refuse(self, request, application, data):
+        services.refuse_application(application=application, by=request.user, **data)
+        return self._done(request, application, _("The application is refused."))
+
+
+# --- On the course's page ---------------------------------------------------------------------
+
+
+class UnseenForm(ActionForm):
+    """Who did not come to the first lesson; the officer confirms each."""
+
+    enrolments = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Absent from the first lesson without an excuse"),
+        queryset=Enrolment.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args, obj, **kwargs):
+        super().__init__(*args, obj=obj, **kwargs)
+        field = self.fields["enrolments"]
+        field.queryset = obj.enrolments.unseen().select_related("trainee")
+        field.label_from_instance = lambda enrolment: str(enrolment.trainee)
+
+
+@object_action(
+    gettext_lazy("Free the seats of those who did not come"),
+    form=UnseenForm,
+    permission="trainees.change_enrolment",
+    when=lambda course: course.state == CourseState.RUNNING and course.enrolments.unseen().exists(),
+    text=gettext_lazy(
+        "Whoever stays away from the first lesson without an excuse loses the seat; it is offered "
+        "to whoever is next."
+    ),
+    danger=True,
+)
+def free_unseen(self, request, course, data):
+    """On the course's page: the first-lesson rule, confirmed by an officer (DOMAIN.md §3)."""
+    freed = services.free_unseen_seats(
+        course=course, by=request.user, enrolments=data["enrolments"]
+    )
+    sentence = ngettext("%(count)d seat is free.", "%(count)d seats are free.", len(freed))
+    return sentence % {"count": len(freed)}
+
+
+CourseAdmin.free_unseen = free_unseen
+
+
+CourseAdmin.queue = object_link(
+    gettext_lazy("Queue"),
+    lambda course: reverse("admin:trainees_application_queue", args=[course.pk]),
+    permission="trainees.view_application",
+    when=lambda course: course.state in CourseState.enrolling(),
+)
+
+
+CourseAdmin.object_actions = ("queue", "free_unseen", *CourseAdmin.object_actions)

@@ -1,0 +1,104 @@
+"""The forms of an applicant: asking for a seat, and giving it up (DESIGN.md §3, §5)."""
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.formfields import PhoneNumberField
+
+from izmek.public.spam_checks import SpamCheckedForm
+from izmek.text.codes import new_code
+from izmek.text.names import NameFormField
+
+
+class ApplicationForm(SpamCheckedForm):
+    """A request for a seat: no identity number (DOMAIN.md §4).
+
+    Carries the reference that the application will have, so that the form sent twice is one
+    application.
+    """
+
+    first_name = NameFormField(
+        label=_("First name"),
+        max_length=80,
+        error_messages={"required": _("Enter your first name.")},
+        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
+    )
+    last_name = NameFormField(
+        label=_("Last name"),
+        max_length=80,
+        error_messages={"required": _("Enter your last name.")},
+        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
+    )
+    phone = PhoneNumberField(
+        label=_("Phone"),
+        region="TR",
+        help_text=_("We call you here when there is no e-mail address."),
+        error_messages={
+            "required": _("Enter a phone: it is how we reach you."),
+            "invalid": _("Enter a phone number, for example 0555 123 45 67."),
+        },
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "class": "input--11"}),
+    )
+    email = forms.EmailField(
+        label=_("E-mail"),
+        required=False,
+        help_text=_("With it you hear by letter when a seat is free for you."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    birth_year = forms.IntegerField(
+        label=_("Year of birth"),
+        help_text=_("For example 1985"),
+        error_messages={
+            "required": _("Enter the year of your birth."),
+            "invalid": _("Enter the year with four digits, for example 1985."),
+        },
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "bday-year", "class": "input--4"}
+        ),
+    )
+    already_certified = forms.TypedChoiceField(
+        label=_("Have you a certificate in this programme already?"),
+        help_text=_("If so, those who have none go first on the waiting list."),
+        choices=[("no", _("No")), ("yes", _("Yes"))],
+        coerce=lambda answer: answer == "yes",
+        error_messages={"required": _("Choose no or yes.")},
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, data=None, *, course, typed=None):
+        """`typed`: what somebody has written so far, to be shown again and not yet judged."""
+        super().__init__(data, about=f"application:{course.pk}", note=new_code())
+        if typed:
+            self.initial |= {field.name: typed.get(field.name) for field in self.shown_fields}
+
+    def clean_birth_year(self):
+        year = self.cleaned_data["birth_year"]
+        if not 1900 <= year <= timezone.localdate().year:
+            if 1000 <= year <= 9999:
+                raise forms.ValidationError(
+                    _("This year of birth cannot be right: look at it again."), code="year"
+                )
+            raise forms.ValidationError(
+                _("Enter the year with four digits, for example 1985."), code="year"
+            )
+        return year
+
+    @property
+    def request(self):
+        """What the service takes of a valid form."""
+        names = [field.name for field in self.shown_fields]
+        return {name: self.cleaned_data[name] for name in names} | {"reference": self.note}
+
+
+class WithdrawForm(forms.Form):
+    """She proves that the application is hers by what only she and we know."""
+
+    phone_digits = forms.CharField(
+        label=_("Last four digits of your phone"),
+        help_text=_("Of the phone number you applied with"),
+        max_length=8,
+        error_messages={"required": _("Enter the last four digits of your phone.")},
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "off", "class": "input--4"}
+        ),
+    )

@@ -1,0 +1,23 @@
+"""Who attends: applications, seats, roll call, marks, certificates, consents (DESIGN.md §3)."""
+
+from trainees.models.applications import Application
+from trainees.models.certificates import Certificate
+from trainees.models.consents import Consent, NoticeText
+from trainees.models.marks import Mark
+from trainees.models.people import Guardian, Trainee, check_birth_date
+from trainees.models.roll import Absence, RollCall
+from trainees.models.seats import Enrolment
+
+__all__ = [
+    "Absence",
+    "Application",
+    "Certificate",
+    "Consent",
+    "Enrolment",
+    "Guardian",
+    "Mark",
+    "NoticeText",
+    "RollCall",
+    "Trainee",
+    "check_birth_date",
+]

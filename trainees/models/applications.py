@@ -1,0 +1,93 @@
+"""Applications for a seat (ön kayıt)."""
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.modelfields import PhoneNumberField
+from simple_history.models import HistoricalRecords
+
+from courses.models import Course
+from izmek.text.fields import FoldedField
+from izmek.text.names import NameField
+from trainees import queries
+from trainees.enums import ApplicationState
+from trainees.models.consents import NoticeText
+from trainees.models.people import Trainee
+
+
+class Application(models.Model):
+    """A citizen's request for a seat (ön kayıt); holds no identity number (DOMAIN.md §4)."""
+
+    course = models.ForeignKey(
+        Course, models.PROTECT, related_name="applications", verbose_name=_("course")
+    )
+    first_name = NameField(_("first name"), max_length=80)
+    last_name = NameField(_("last name"), max_length=80)
+    phone = PhoneNumberField(_("phone"))
+    email = models.EmailField(_("e-mail"), blank=True)
+    birth_year = models.PositiveSmallIntegerField(
+        _("year of birth"), validators=[MinValueValidator(1900), MaxValueValidator(2100)]
+    )
+    already_certified = models.BooleanField(_("already certified in this programme"), default=False)
+    trainee = models.ForeignKey(
+        Trainee,
+        models.SET_NULL,
+        related_name="applications",
+        verbose_name=_("known trainee"),
+        null=True,
+        blank=True,
+    )
+    notice = models.ForeignKey(NoticeText, models.PROTECT, verbose_name=_("text shown"), null=True)
+    language = models.CharField(
+        _("language"), max_length=2, choices=settings.LANGUAGES, default="tr"
+    )
+    state = models.CharField(
+        _("state"),
+        max_length=10,
+        choices=ApplicationState,
+        default=ApplicationState.RECEIVED,
+        editable=False,
+    )
+    state_reason = models.CharField(_("reason"), max_length=250, blank=True, editable=False)
+    received_at = models.DateTimeField(_("received"), default=timezone.now, editable=False)
+    offered_at = models.DateTimeField(_("offered"), null=True, editable=False)
+    offer_until = models.DateTimeField(
+        _("offer stands until"),
+        null=True,
+        editable=False,
+        help_text=_("Empty while nobody has told her: the clock has not started."),
+    )
+    told_at = models.DateTimeField(_("told by telephone"), null=True, editable=False)
+    reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
+    folded = FoldedField(source=("first_name", "last_name"))
+
+    objects = queries.ApplicationQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["folded"])
+
+    class Meta:
+        verbose_name = _("application")
+        verbose_name_plural = _("applications")
+        indexes = [
+            models.Index(
+                fields=["course", "state", "already_certified", "received_at"],
+                name="application_queue",
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["course", "phone", "folded"],
+                condition=Q(state__in=ApplicationState.open()),
+                name="application_open_once",
+                violation_error_message=_("There is an open application with this name and phone."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=ApplicationState.OFFERED) | Q(offered_at__isnull=False),
+                name="application_offer_has_time",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.first_name} {self.last_name}"

@@ -1,0 +1,144 @@
+"""Trainees and their guardians."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.modelfields import PhoneNumberField
+from simple_history.models import HistoricalRecords
+
+from courses.enums import Education
+from courses.models import Neighbourhood
+from izmek.secrets.fields import EncryptedTextField
+from izmek.secrets.identity import IdentityKind, mask
+from izmek.text.fields import FoldedField
+from izmek.text.names import NameField
+from trainees import queries
+from trainees.enums import Gender
+
+
+def check_birth_date(day):
+    """Raises ValidationError for a day on which nobody was born who comes to a course."""
+    if day > timezone.localdate():
+        raise ValidationError(_("This day is still to come."), code="future")
+    if day.year < 1900:
+        if day.year >= 1000:
+            raise ValidationError(
+                _("This date of birth cannot be right: look at the year again."), code="year"
+            )
+        raise ValidationError(_("Enter the year with four digits, for example 1985."), code="year")
+
+
+class Trainee(models.Model):
+    """A person who attends. The identity number is encrypted and found by its keyed hash.
+
+    The number, its hash and the support need are changed only by `services` (each change is an
+    access-log entry) and are left out of the history, so that erasing has one place.
+    """
+
+    first_name = NameField(_("first name"), max_length=80)
+    last_name = NameField(_("last name"), max_length=80)
+    identity_kind = models.CharField(
+        _("kind of identity number"), max_length=10, choices=IdentityKind, blank=True
+    )
+    identity_number = EncryptedTextField(_("identity number"), blank=True, editable=False)
+    identity_country = models.CharField(_("country of the passport"), max_length=2, blank=True)
+    identity_hash = models.CharField(
+        max_length=64, unique=True, null=True, blank=True, editable=False
+    )
+    birth_date = models.DateField(_("date of birth"), null=True, blank=True)
+    gender = models.CharField(_("gender"), max_length=10, choices=Gender, blank=True)
+    phone = PhoneNumberField(_("phone"), blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    neighbourhood = models.ForeignKey(
+        Neighbourhood,
+        models.PROTECT,
+        related_name="trainees",
+        verbose_name=_("neighbourhood"),
+        null=True,
+        blank=True,
+    )
+    education = models.CharField(_("education"), max_length=1, choices=Education, blank=True)
+    support = EncryptedTextField(
+        _("support needed"),
+        blank=True,
+        editable=False,
+        help_text=_("What helps her to take part; no diagnosis, no percentage."),
+    )
+    folded = FoldedField(source=("first_name", "last_name"))
+    first_folded = FoldedField(source=("first_name",))
+    anonymised_at = models.DateTimeField(_("anonymised"), null=True, editable=False)
+    created_at = models.DateTimeField(_("recorded"), db_default=Now(), editable=False)
+
+    objects = queries.TraineeQuerySet.as_manager()
+    history = HistoricalRecords(
+        excluded_fields=["identity_number", "identity_hash", "support", "folded", "first_folded"]
+    )
+
+    class Meta:
+        verbose_name = _("trainee")
+        verbose_name_plural = _("trainees")
+        indexes = [
+            models.Index(fields=["birth_date"], name="trainee_birth_date"),
+            models.Index(fields=["phone"], name="trainee_phone"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(identity_hash=None) | ~Q(identity_kind=""),
+                name="trainee_number_has_kind",
+            ),
+            models.CheckConstraint(
+                condition=~Q(identity_kind=IdentityKind.PASSPORT) | ~Q(identity_country=""),
+                name="trainee_passport_has_country",
+                violation_error_message=_("A passport needs its country."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.first_name} {self.last_name}"
+
+    @property
+    def masked_number(self):
+        """The identity number with its middle hidden (123******46), or nothing."""
+        return mask(self.identity_number) if self.identity_number else ""
+
+    def is_minor(self, today=None):
+        """Whether she is under 18 on the day (today); who gave no birth date counts as one."""
+        return self.birth_date is None or self.birth_date > queries.adulthood(today)
+
+    def age(self, today=None):
+        """Full years on the day (today), or None without a birth date."""
+        if self.birth_date is None:
+            return None
+        today = today or timezone.localdate()
+        born = self.birth_date
+        return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+class Guardian(models.Model):
+    """Who may sign for a trainee under 18."""
+
+    trainee = models.ForeignKey(
+        Trainee, models.CASCADE, related_name="guardians", verbose_name=_("trainee")
+    )
+    name = NameField(_("name"), max_length=160)
+    phone = PhoneNumberField(_("phone"), blank=True)
+    relation = models.CharField(_("relation"), max_length=40)
+    permission_on = models.DateField(
+        _("permission given on"),
+        null=True,
+        blank=True,
+        help_text=_("The day she permitted the trainee to attend."),
+    )
+
+    objects = queries.TraineeChildQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("guardian")
+        verbose_name_plural = _("guardians")
+
+    def __str__(self):
+        return self.name

@@ -1,0 +1,68 @@
+"""QuerySets of applications: offers and the waiting list."""
+
+from django.db.models import Case, Count, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce, Now
+
+from izmek.text.fold import fold
+from trainees.enums import ApplicationState
+from trainees.queries.scope import CourseScopedQuerySet
+
+QUEUE = ("already_certified", "received_at", "pk")  # the order of a waiting list
+
+
+class ApplicationQuerySet(CourseScopedQuerySet):
+    def open(self):
+        """Applications that still wait for something."""
+        return self.filter(state__in=ApplicationState.open())
+
+    def of_person(self, *, phone, first_name, last_name):
+        """Applications of one person, as far as a phone and a folded name tell (DESIGN.md §3)."""
+        return self.filter(phone=phone, folded=fold(f"{first_name} {last_name}"))
+
+    def live_offers(self):
+        """Offers that hold a seat at this moment: not expired by the clock, or not yet told."""
+        return self.filter(state=ApplicationState.OFFERED).filter(
+            Q(offer_until__isnull=True) | Q(offer_until__gt=Now())
+        )
+
+    def overdue(self):
+        """Offers whose time is over by the clock and that nobody has written down as expired."""
+        return self.filter(state=ApplicationState.OFFERED, offer_until__lte=Now())
+
+    def to_call(self):
+        """The centre's call list: a seat is offered, there is no e-mail, nobody has called yet."""
+        return self.filter(
+            state=ApplicationState.OFFERED, offer_until__isnull=True, told_at__isnull=True
+        ).order_by("offered_at", "pk")
+
+    def waiting(self):
+        """The waiting list, in order: received, without an offer (DOMAIN.md §3).
+
+        Who is already certified in the same programme goes behind the others, then the order of
+        application decides. Computed, never stored.
+        """
+        return self.filter(state=ApplicationState.RECEIVED).order_by(*QUEUE)
+
+    def with_position(self):
+        """Annotate `position`: the place in the waiting list of the course, 1 next; else null."""
+        from trainees.models import Application
+
+        certified, received, key = (OuterRef(name) for name in QUEUE)
+        ahead = (
+            Application.objects.waiting()
+            .filter(course=OuterRef("course"))
+            .filter(
+                Q(already_certified__lt=certified)
+                | Q(already_certified=certified, received_at__lt=received)
+                | Q(already_certified=certified, received_at=received, pk__lt=key)
+            )
+            .order_by()
+            .values("course")
+            .annotate(n=Count("pk"))
+            .values("n")
+        )
+        return self.annotate(
+            position=Case(
+                When(state=ApplicationState.RECEIVED, then=Coalesce(Subquery(ahead), 0) + 1)
+            )
+        )

@@ -1,0 +1,73 @@
+"""QuerySets of notices and consents: whose consent holds now (DOMAIN.md §5)."""
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from trainees.queries.people import TraineeChildQuerySet, adulthood
+
+
+class ConsentQuerySet(TraineeChildQuerySet):
+    """Consents are only ever added to: an answer stays, a later one counts (DOMAIN.md §5)."""
+
+    def delete(self):
+        raise TypeError("A consent is never deleted; withdraw it by adding the answer no.")
+
+    def update(self, **kwargs):
+        raise TypeError("A consent is never changed; add the new answer.")
+
+    def latest_answers(self):
+        """The answer that counts for each person and purpose: the last one recorded."""
+        from trainees.models import Consent
+
+        later = Consent.objects.filter(
+            Q(trainee=OuterRef("trainee")) | Q(teacher=OuterRef("teacher")),
+            purpose=OuterRef("purpose"),
+            pk__gt=OuterRef("pk"),
+        )
+        return self.filter(~Exists(later))
+
+    @staticmethod
+    def holds(purpose, *, trainee=None, teacher=None, today=None):
+        """An expression, true where the person's consent for the purpose holds today.
+
+        `trainee` or `teacher` is the lookup path from the queried row to the person's key. The last
+        answer must be yes. A trainee under 18 needs the guardian's; at 18 the guardian's lapses and
+        her own is asked anew, so for a grown-up only an answer of her own counts (DOMAIN.md §5).
+        """
+        from trainees.models import Consent
+
+        if teacher is not None:
+            last = Consent.objects.filter(teacher=OuterRef(teacher), purpose=purpose)
+            return Coalesce(Subquery(last.order_by("-pk").values("answer")[:1]), False)
+        last = Consent.objects.filter(trainee=OuterRef(trainee), purpose=purpose)
+        grown_up = Q(trainee__birth_date__lte=adulthood(today))
+        counts = models.Case(
+            models.When(grown_up, then=Q(answer=True, guardian=None)),
+            default=Q(answer=True, guardian__isnull=False),
+            output_field=models.BooleanField(),
+        )
+        return Coalesce(Subquery(last.order_by("-pk").annotate(y=counts).values("y")[:1]), False)
+
+
+def consenting_teachers(purpose):
+    """Teachers who consent to a purpose at this moment."""
+    from courses.models import Teacher
+    from trainees.models import Consent
+
+    return Teacher.objects.annotate(
+        consents_now=Consent.objects.holds(purpose, teacher="pk")
+    ).filter(consents_now=True)
+
+
+class NoticeTextQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self if user.roles else self.none()
+
+    def current(self, kind, language="tr"):
+        """The text of a kind in force now, or None."""
+        return self.filter(kind=kind, language=language).order_by("-version").first()
+
+    def in_force_on(self, day, kind, language="tr"):
+        """The text of a kind that was in force on a day, or None."""
+        return self.filter(written_on__lte=day).current(kind, language)

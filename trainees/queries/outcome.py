@@ -1,0 +1,55 @@
+"""Lesson hours missed, and the limit (DOMAIN.md §3, Absence)."""
+
+from django.db import models
+from django.db.models import Case, F, OuterRef, Subquery, Sum, When
+from django.db.models.functions import Cast, Coalesce
+from django.db.models.lookups import GreaterThan, GreaterThanOrEqual
+
+from courses.enums import SessionState
+
+MOST_TRANSFERS = 2  # in a row within one programme; so far missed hours are carried along
+
+
+def hours_missed(path="", transfers=MOST_TRANSFERS):
+    """An expression: the lesson hours that the enrolment at a path from the queried one missed."""
+    from courses.models import Session
+    from trainees.models import Absence
+
+    def total(rows, group, hours):
+        rows = rows.order_by().values(group).annotate(n=Sum(hours)).values("n")
+        return Coalesce(Subquery(rows), 0, output_field=models.IntegerField())
+
+    absences = Absence.objects.filter(enrolment=OuterRef(f"{path}pk")).exclude(
+        session__state=SessionState.CANCELLED
+    )
+    before_joining = Session.objects.standing().filter(
+        course=OuterRef(f"{path}course"),
+        date__lt=OuterRef(f"{path}joined_on"),
+        roll_call__isnull=False,
+    )
+    before = [
+        When(
+            **{f"{path}course__term__year__count_before_joining": True},
+            then=total(before_joining, "course", "lesson_hours"),
+        )
+    ]
+    if transfers:
+        same_programme = {f"{path}continues__course__programme": F(f"{path}course__programme")}
+        before.insert(
+            0, When(**same_programme, then=hours_missed(f"{path}continues__", transfers - 1))
+        )
+    return total(absences, "enrolment", "hours") + Case(
+        *before, default=0, output_field=models.IntegerField()
+    )
+
+
+def used_of_limit(percent, strictly=False):
+    """A condition: `absent` is at least (strictly: more than) so many per cent of the limit."""
+    whole = models.IntegerField()  # the columns are small integers, their products are not
+    used = F("absent") * Cast("course__absence_limit_denominator", whole) * 100
+    limit = (
+        Cast("course__total_hours", whole)
+        * Cast("course__absence_limit_numerator", whole)
+        * percent
+    )
+    return GreaterThan(used, limit) if strictly else GreaterThanOrEqual(used, limit)

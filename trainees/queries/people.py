@@ -1,0 +1,88 @@
+"""QuerySets of trainees: who sees them, and their age."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from izmek.accounts.roles import Role
+from izmek.text.fold import fold
+
+
+def adulthood(today=None):
+    """Who is born on this day or before it has turned 18 (DOMAIN.md §5)."""
+    return birthday_limit(18, today)
+
+
+def birthday_limit(years, today=None):
+    """The last birth date of those who are so many full years old on the day (today)."""
+    today = today or timezone.localdate()
+    try:
+        return today.replace(year=today.year - years)
+    except ValueError:  # 29 February
+        return date(today.year - years, 2, 28)
+
+
+class TraineeQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Officers see trainees of their centres' courses, teachers those of their own (DOMAIN.md §5).
+
+        Whoever applied counts with the officer too; a trainee without any enrolment or application
+        – just typed in – is seen by all officers.
+        """
+        from courses.models import Course
+        from trainees.models import Application, Enrolment
+
+        if user.has_role(Role.MANAGER, Role.AUDITOR):
+            return self
+        if not user.has_role(Role.OFFICER, Role.TEACHER):
+            return self.none()
+        courses = Course.objects.visible_to(user).values("pk")
+        enrolments = Enrolment.objects.filter(trainee=OuterRef("pk"))
+        attends = Exists(enrolments.filter(course__in=courses))
+        if not user.has_role(Role.OFFICER):
+            return self.filter(attends)
+        applications = Application.objects.filter(trainee=OuterRef("pk"))
+        applied = Exists(applications.filter(course__in=courses))
+        unknown = ~Exists(enrolments) & ~Exists(applications)
+        return self.filter(attends | applied | unknown)
+
+    def pickable_by(self, user):
+        """Whom a user may name on a work or a photo: a curator everyone, the others whom they see.
+
+        She reads a name, a neighbourhood and a course to tell people apart, and opens nobody's page.
+        """
+        if user.has_role(Role.CURATOR):
+            return self.filter(anonymised_at=None)
+        return self.visible_to(user)
+
+    def search(self, text):
+        """Trainees whose name holds every word of the text, Turkish letters or not."""
+        found = self
+        for word in fold(text).split():
+            found = found.filter(folded__contains=word)
+        return found
+
+    def similar(self, *, first_name, last_name, birth_date=None, phone=""):
+        """Who may be the same person: the same folded name, and the birth date or the phone too."""
+        same = Q(pk__in=[])
+        if birth_date:
+            same |= Q(birth_date=birth_date)
+        if phone:
+            same |= Q(phone=phone)
+        return self.filter(same, folded=fold(f"{first_name} {last_name}"))
+
+    def adults(self, today=None):
+        return self.filter(birth_date__lte=adulthood(today))
+
+
+class TraineeChildQuerySet(models.QuerySet):
+    """Rows that belong to a trainee and are seen by whoever sees her."""
+
+    def visible_to(self, user):
+        from trainees.models import Trainee
+
+        if user.has_role(Role.MANAGER, Role.AUDITOR):
+            return self
+        return self.filter(trainee__in=Trainee.objects.visible_to(user))

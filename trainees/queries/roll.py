@@ -1,0 +1,33 @@
+"""QuerySets of roll calls."""
+
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from trainees.queries.scope import CourseScopedQuerySet
+
+
+class RollCallQuerySet(CourseScopedQuerySet):
+    course_path = "session__course"
+
+
+def count_of(rows, path):
+    """An expression: how many of the rows lead by `path` to the queried row; 0 for none."""
+    rows = rows.filter(**{path: OuterRef("pk")}).order_by().values(path)
+    return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)
+
+
+def with_roll(sessions):
+    """Annotate sessions with `trainees` (how many are on the roll) and `absent` (marked so)."""
+    from trainees.models import Absence, Enrolment
+
+    on_roll = (
+        Enrolment.objects.filter(course=OuterRef("course"), joined_on__lte=OuterRef("date"))
+        .filter(Q(left_on=None) | Q(left_on__gt=OuterRef("date")))
+        .order_by()
+        .values("course")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    return sessions.annotate(
+        trainees=Coalesce(Subquery(on_roll), 0), absent=count_of(Absence.objects, "session")
+    )

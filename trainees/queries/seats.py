@@ -1,0 +1,170 @@
+"""QuerySets of seats."""
+
+from django.db import models
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
+
+from courses.enums import CourseState
+from izmek.text.order import tr_order
+from trainees.enums import AgeGroup, EnrolmentState
+from trainees.queries.outcome import hours_missed, used_of_limit
+from trainees.queries.people import birthday_limit
+from trainees.queries.scope import CourseScopedQuerySet
+
+
+class EnrolmentQuerySet(CourseScopedQuerySet):
+    def holding_seat(self):
+        """Enrolments that hold a seat: not withdrawn, removed or transferred."""
+        return self.filter(state__in=EnrolmentState.holding())
+
+    def current(self):
+        """Enrolments of people who attend now: in a course that is open or running."""
+        return self.filter(state=EnrolmentState.ENROLLED, course__state__in=CourseState.enrolling())
+
+    def held_on(self, day):
+        """Seats that someone held on a day: joined by then and not left by then."""
+        return self.filter(
+            Q(state__in=EnrolmentState.holding()) | Q(left_on__gt=day), joined_on__lte=day
+        )
+
+    def results(self, day):
+        """A row for each course: `seats` of these, `ended` (courses over by the day), `completed`."""
+        over = Q(course__end__lte=day)
+        return (
+            self.order_by()
+            .values("course")
+            .annotate(
+                seats=Count("pk"),
+                ended=Count("pk", filter=over & Q(state__in=EnrolmentState.outcomes())),
+                completed=Count("pk", filter=over & Q(state=EnrolmentState.COMPLETED)),
+            )
+        )
+
+    def people(self, day):
+        """Rows of `people` by `neighbourhood`, `age_group` (on the day; null: not known) and `gender`.
+
+        Each person counts once, however many of these enrolments she has.
+        """
+        groups = [
+            When(
+                trainee__birth_date__lte=birthday_limit(group.youngest, day),
+                then=Value(group.value),
+            )
+            for group in reversed(AgeGroup)
+            if group.youngest
+        ]
+        age_group = Case(
+            *groups,
+            When(trainee__birth_date__isnull=False, then=Value(AgeGroup.UNDER_18.value)),
+            output_field=models.CharField(),
+        )
+        return (
+            self.order_by()
+            .annotate(
+                neighbourhood=F("trainee__neighbourhood__name"),
+                age_group=age_group,
+                gender=F("trainee__gender"),
+            )
+            .values("neighbourhood", "age_group", "gender")
+            .annotate(people=Count("trainee", distinct=True))
+        )
+
+    def certified_in(self, programme):
+        """Enrolments by which someone completed a programme, in whatever course of it."""
+        return self.filter(state=EnrolmentState.COMPLETED, course__programme=programme)
+
+    def in_name_order(self):
+        """In Turkish order of first and last name, as HEM's lists are."""
+        return self.order_by(tr_order("trainee__first_name"), tr_order("trainee__last_name"), "pk")
+
+    def on_roll(self, session):
+        """Who belongs on the roll of a session: of its course, joined_on ≤ date < left_on."""
+        return self.filter(
+            Q(left_on=None) | Q(left_on__gt=session.date),
+            course=session.course_id,
+            joined_on__lte=session.date,
+        )
+
+    def with_absence_at(self, session):
+        """Annotate what was marked at a session: `missed_hours` (null: nothing), `excused`, `note`,
+        `marked_by` (user id) and `marked_at`. Present is who has no mark once the roll was called.
+        """
+        return self.annotate(
+            here=FilteredRelation("absences", condition=Q(absences__session=session)),
+            missed_hours=F("here__hours"),
+            excused=F("here__excused"),
+            note=F("here__note"),
+            marked_by=F("here__by"),
+            marked_at=F("here__at"),
+        )
+
+    def unseen(self):
+        """Who lost her seat by the first-lesson rule, if an officer says so (DOMAIN.md §3).
+
+        Enrolled, marked absent for the whole of the course's first lesson without an excuse, its
+        roll called, and at no later roll present.
+        """
+        from courses.models import Session
+        from trainees.models import Absence
+
+        def absence(enrolment, session):
+            return Exists(
+                Absence.objects.filter(
+                    enrolment=enrolment, session=session, hours__gte=F("session__lesson_hours")
+                )
+            )
+
+        called = (
+            Session.objects.filter(course=OuterRef("course"))
+            .taking_place()
+            .order_by("date", "begin")
+        )
+        first = called.values("pk")[:1]
+        seen = called.filter(
+            ~absence(OuterRef(OuterRef("pk")), OuterRef("pk")),
+            roll_call__isnull=False,
+            date__gte=OuterRef("joined_on"),
+        )
+        at_first = Absence.objects.filter(
+            enrolment=OuterRef("pk"),
+            session=OuterRef("first_session"),
+            session__roll_call__isnull=False,
+            hours__gte=F("session__lesson_hours"),
+            excused=False,
+        )
+        return (
+            self.filter(state=EnrolmentState.ENROLLED)
+            .annotate(first_session=Subquery(first))
+            .filter(Exists(at_first), ~Exists(seen))
+        )
+
+    def with_attendance(self):
+        """Annotate `absent` (lesson hours missed) and `too_absent` (the limit is broken).
+
+        Absence counts in lesson hours, excused or not; strictly more than the limit fails:
+        `absent * denominator > total_hours * numerator` (DOMAIN.md §3). Sessions held before she
+        joined count where the year says so. Who was transferred within the programme brings along
+        what she missed before (then she was not absent before joining: she was elsewhere), over at
+        most `MOST_TRANSFERS` transfers. A cancelled session counts for nobody.
+        """
+        return self.annotate(absent=hours_missed()).annotate(
+            too_absent=Case(
+                When(used_of_limit(100, strictly=True), then=True),
+                default=False,
+                output_field=models.BooleanField(),
+            )
+        )
+
+    def near_limit(self, percent=80):
+        """With attendance; those who missed at least so many per cent of what is allowed."""
+        return self.with_attendance().filter(used_of_limit(percent), absent__gt=0)

@@ -1,0 +1,305 @@
+"""The gate to every seat: its rules, in order (DOMAIN.md §3, Who; DESIGN.md §3, Enrolment)."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils import timezone
+from django.utils.formats import date_format, time_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from courses.enums import CourseState, Education
+from courses.models import Course, Session, Term
+from izmek.acts.refusal import Conflict, Refusal, given_reason
+from izmek.models import Override
+from trainees import rights as rules
+from trainees.enums import EnrolmentState
+from trainees.models import Application, Enrolment, Trainee
+
+# The rules that an officer may set aside for one case, with her reason. Not: what the law asks
+# (age, guardian), what is missing in the record, and the number of seats – that one is raised.
+OVERRIDABLE = frozenset({"education", "too many", "clash", "certified", "queue", "turn", "dropped"})
+
+
+@dataclass
+class Case:
+    """Someone at the gate, and what the rules ask about her."""
+
+    trainee: Trainee
+    course: Course
+    application: Application | None = None
+    leaving: Enrolment | None = None  # the seat she gives up by a transfer
+
+    @cached_property
+    def offer_stands(self):
+        """Whether a seat is kept for her at this moment, by the clock."""
+        offers = self.course.applications.live_offers()
+        return self.application is not None and offers.filter(pk=self.application.pk).exists()
+
+    @cached_property
+    def others(self):
+        """The other courses that she attends now, the one she leaves not counted."""
+        rows = Enrolment.objects.current().filter(trainee=self.trainee).exclude(course=self.course)
+        if self.leaving:
+            rows = rows.exclude(pk=self.leaving.pk)
+        return [row.course for row in rows.select_related("course__programme", "course__centre")]
+
+    @cached_property
+    def waiting(self):
+        """The keys of the applications that wait, in order."""
+        return list(self.course.applications.waiting().values_list("pk", flat=True))
+
+    @cached_property
+    def place(self):
+        """Her place in the waiting list, 1 next; None for who is not on it."""
+        if self.application is None or self.application.pk not in self.waiting:
+            return None
+        return self.waiting.index(self.application.pk) + 1
+
+    @cached_property
+    def waiting_ahead(self):
+        """How many people wait ahead of her; who has no application is behind all of them."""
+        return self.place - 1 if self.place else len(self.waiting)
+
+
+# --- Its rules, in order; each gives a Refusal or None ----------------------------------------
+
+
+def takes_people(case):
+    if case.course.state in CourseState.enrolling():
+        return None
+    return Refusal(
+        _("The course takes nobody now: it is %(state)s."),
+        params={"state": case.course.get_state_display()},
+        code="state",
+    )
+
+
+def closed_to_all(*, course):
+    """What the gate says to anybody of a course that takes nobody now; a Refusal or None."""
+    return takes_people(Case(trainee=None, course=course))
+
+
+def old_enough(case):
+    """The programme's minimum age, on the day the course begins or on which she joins it."""
+    minimum = case.course.programme.minimum_age
+    age = case.trainee.age(max(case.course.begin, timezone.localdate()))
+    if age is None:
+        return Refusal(_("Enter the date of birth."), field="birth_date", code="birth date")
+    if age >= minimum:
+        return None
+    return Refusal(
+        _("The programme takes people from %(minimum)d on; she is %(age)d."),
+        params={"minimum": minimum, "age": age},
+        code="age",
+    )
+
+
+def too_young(*, course, birth_date):
+    """What the gate will say of someone's age, before there is a record of her; a Refusal or None."""
+    return old_enough(Case(trainee=Trainee(birth_date=birth_date), course=course))
+
+
+def educated_enough(case):
+    minimum = case.course.programme.minimum_education
+    if minimum == Education.NONE:
+        return None
+    if not case.trainee.education:
+        return Refusal(
+            _("The programme asks for an education: enter hers."),
+            field="education",
+            code="education unknown",
+        )
+    if case.trainee.education >= minimum:
+        return None
+    return Refusal(
+        _("The programme asks for at least: %(minimum)s. Hers: %(education)s."),
+        params={
+            "minimum": Education(minimum).label,
+            "education": case.trainee.get_education_display(),
+        },
+        code="education",
+    )
+
+
+def permitted(case):
+    """Under 18 with the guardian's permission."""
+    guardians = case.trainee.guardians.filter(permission_on__isnull=False)
+    if not case.trainee.is_minor() or guardians.exists():
+        return None
+    return Refusal(_("Under 18: the guardian's permission is needed."), code="guardian")
+
+
+def not_too_many(case):
+    """At most the year's number of courses at a time: on no day to come more than that."""
+    limit = case.course.term.year.max_courses
+    first = max(case.course.begin, timezone.localdate())
+    days = [first, *(other.begin for other in case.others)]
+    most = max(
+        sum(other.begin <= day <= other.end for other in case.others)
+        for day in days
+        if day == first or first < day <= case.course.end
+    )
+    if most < limit:
+        return None
+    return Refusal(
+        _("She attends %(count)d courses at that time; %(limit)d at a time are allowed."),
+        params={"count": most, "limit": limit},
+        code="too many",
+    )
+
+
+def no_clashing_hours(case):
+    clash = Session.objects.clashing(case.course, case.others).first()
+    if clash is None:
+        return None
+    return Refusal(
+        _("The hours clash with “%(course)s”: %(day)s, %(begin)s-%(end)s."),
+        params={
+            "course": clash.course,
+            "day": date_format(clash.date, "LONG_DATE_FORMAT"),
+            "begin": time_format(clash.begin),
+            "end": time_format(clash.end),
+        },
+        code="clash",
+    )
+
+
+def not_certified_before_others(case):
+    """Who is certified in the programme already goes behind those who wait and are not.
+
+    By our own records: someone was offered a seat because she answered otherwise. (Who answered
+    truly has her place in the queue by it.)
+    """
+    if not case.offer_stands or case.application.already_certified:
+        return None
+    course = case.course
+    others = course.applications.waiting().filter(already_certified=False)
+    before = case.trainee.enrolments.certified_in(course.programme).exclude(course=course)
+    if not (others.exists() and before.exists()):
+        return None
+    return Refusal(
+        _("She is certified in this programme already, and others wait who are not."),
+        code="certified",
+    )
+
+
+def nobody_ahead(case):
+    """A walk-in takes a free seat only when nobody waits ahead."""
+    if case.offer_stands or not case.waiting_ahead:
+        return None
+    if case.leaving:  # her teacher cannot put her on the list from there
+        return Refusal(
+            ngettext(
+                "%(count)d person waits ahead of her.",
+                "%(count)d people wait ahead of her.",
+                case.waiting_ahead,
+            ),
+            params={"count": case.waiting_ahead},
+            code="queue",
+        )
+    if case.place:
+        if not case.course.seats_free:  # no reason helps: `seat_left` says so
+            return None
+        return Refusal(
+            _(
+                "She is on the waiting list already, at place %(place)d, and stays there until it "
+                "is her turn. A centre officer may give her the free seat before, with a reason."
+            ),
+            params={"place": case.place},
+            code="turn",
+        )
+    return Refusal(
+        ngettext(
+            "%(count)d person waits ahead of her. She can be put on the waiting list.",
+            "%(count)d people wait ahead of her. She can be put on the waiting list.",
+            case.waiting_ahead,
+        ),
+        params={"count": case.waiting_ahead},
+        code="queue",
+    )
+
+
+def not_dropped(case):
+    """Who was dropped for absence gets no seat in the following term, where the year says so."""
+    term = case.course.term
+    if not term.year.drop_bars_next_term:
+        return None
+    before = Term.objects.filter(begin__lt=term.begin).order_by("-begin").first()
+    dropped = (
+        before
+        and Enrolment.objects.filter(
+            trainee=case.trainee, state=EnrolmentState.ABSENT, course__term=before
+        )
+        .select_related("course__programme", "course__centre")
+        .first()
+    )
+    if not dropped:
+        return None
+    return Refusal(
+        _("She was dropped for absence last term from “%(course)s”."),
+        params={"course": dropped.course},
+        code="dropped",
+    )
+
+
+def seat_left(case):
+    if case.course.seats_free + case.offer_stands >= 1:
+        return None
+    if case.leaving:
+        return Conflict(_("The course is full."), code="full")
+    if case.place:
+        return Conflict(
+            _(
+                "The course is full. She is on the waiting list already, at place %(place)d, and "
+                "stays there. A reason makes no seat: those that become free, or that a larger "
+                "capacity adds, are offered in the order of the list."
+            ),
+            params={"place": case.place},
+            code="waits",
+        )
+    return Conflict(_("The course is full. She can be put on the waiting list."), code="full")
+
+
+RULES = (
+    takes_people,
+    old_enough,
+    educated_enough,
+    permitted,
+    not_too_many,
+    no_clashing_hours,
+    not_certified_before_others,
+    nobody_ahead,
+    not_dropped,
+    seat_left,
+)
+
+
+def broken_rules(case):
+    """The Refusals of all rules that stand against a case, in order."""
+    return [refusal for rule in RULES if (refusal := rule(case))]
+
+
+def admit(case, *, override, by):
+    """Raise the first rule that stands; returns the codes of those that an officer sets aside.
+
+    `override`: her reason, or None. Raises Refusal `override` when `by` may not set rules aside.
+    """
+    if override is not None:
+        override = given_reason(override)
+        if not rules.may_override(by, case.course):
+            raise Refusal(_("Only a centre officer may set a rule aside."), code="override")
+    aside = []
+    for rule in RULES:
+        refusal = rule(case)
+        if refusal and (override is None or refusal.reason not in OVERRIDABLE):
+            raise refusal
+        if refusal:
+            aside.append(refusal.reason)
+    return aside
+
+
+def write_overrides(aside, enrolment, *, override, by):
+    """Keep which rules were set aside for a seat, why and by whom."""
+    for code in aside:
+        Override.objects.create(act=code, reason=override.strip(), by=by, object=enrolment)

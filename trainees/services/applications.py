@@ -1,0 +1,200 @@
+"""Applications (ön kayıt): asking for a seat, and how a request ends (DOMAIN.md §3, Who)."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from phonenumber_field.phonenumber import to_python
+
+from courses.enums import CourseState
+from courses.models import Course
+from courses.services import lock_course
+from izmek.acts.refusal import Refusal, given_reason
+from izmek.acts.saving import save
+from izmek.text.codes import new_code
+from trainees.enums import ApplicationState, NoticeKind
+from trainees.models import Application, NoticeText
+from trainees.services.letters import write_to_applicant
+from trainees.services.transitions import move
+from trainees.services.waiting_list import lock_application, offer_free_seats, turn_down
+
+# --- Applying ---------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def apply(
+    *,
+    course,
+    first_name,
+    last_name,
+    phone,
+    birth_year,
+    email="",
+    already_certified=False,
+    language="tr",
+    trainee=None,
+    reference="",
+    by=None,
+):
+    """Ask for a seat in a course (ön kayıt); returns the Application.
+
+    While seats are free it becomes an offer at once, which stands until the registration deadline;
+    else it waits. `by` None is the public, who may apply only in the course's application period;
+    staff may at other times, and name the known `trainee`. `reference`: the code that the sent form
+    carries (else a new one); the same person's form sent twice is answered with the one application.
+    Raises ValidationError at the field; Refusal when the course takes no applications (`closed`),
+    she will be too young (`age`), or the same name and phone has an open application (`known`).
+    """
+    course = lock_course(course)
+    takes = Course.objects.filter(state__in=CourseState.enrolling())
+    if by is None and trainee is None:
+        takes = Course.objects.open_for_application()
+    if not takes.filter(pk=course.pk).exists():
+        raise Refusal(_("This course takes no applications now."), code="closed")
+    if course.applications.filter(reference=reference).exists():
+        sent = course.applications.of_person(
+            phone=to_python(phone), first_name=first_name, last_name=last_name
+        )
+        before = sent.with_position().filter(reference=reference).first()
+        if before:
+            return before
+        reference = ""  # she went back and applies for somebody else
+    application = Application(
+        course=course,
+        first_name=" ".join(first_name.split()),
+        last_name=" ".join(last_name.split()),
+        phone=phone,
+        email=email,
+        birth_year=birth_year,
+        already_certified=already_certified,
+        language=language,
+        trainee=trainee,
+        notice=_notice(language),
+        received_at=timezone.now(),  # the lock is held: the time is the order of receipt
+        reference=reference or new_code(),
+    )
+    application.clean_fields(exclude=["course", "trainee", "notice"])
+    _refuse_too_young(application)
+    person = {name: getattr(application, name) for name in ("phone", "first_name", "last_name")}
+    if course.applications.open().of_person(**person).exists():
+        raise Refusal(
+            _("There is an open application with this name and phone for this course already."),
+            code="known",
+        )
+    save(application, by=by)
+    offer_free_seats(course, newcomer=application)
+    application = Application.objects.with_position().get(pk=application.pk)
+    application.course = course
+    write_to_applicant(application, "application", position=application.position)
+    return application
+
+
+def put_on_waiting_list(*, trainee, course, by):
+    """Apply for a known trainee, who came when the seats were gone; returns the Application.
+
+    Raises Refusal at `phone` or `birth_date` when her record lacks them, and as `apply` does.
+    """
+    if not trainee.phone:
+        raise Refusal(_("Enter a phone: it is how we reach her."), field="phone", code="phone")
+    if trainee.birth_date is None:
+        raise Refusal(_("Enter the date of birth."), field="birth_date", code="birth date")
+    certified = trainee.enrolments.certified_in(course.programme).exists()
+    return apply(
+        course=course,
+        first_name=trainee.first_name,
+        last_name=trainee.last_name,
+        phone=trainee.phone,
+        email=trainee.email,
+        birth_year=trainee.birth_date.year,
+        already_certified=certified,
+        trainee=trainee,
+        by=by,
+    )
+
+
+def _notice(language):
+    current = NoticeText.objects.current
+    return current(NoticeKind.APPLICATION, language) or current(NoticeKind.APPLICATION)
+
+
+def _refuse_too_young(application):
+    """By the year of birth alone: whoever cannot have the age in the year the course begins."""
+    course = application.course
+    minimum = course.programme.minimum_age
+    if course.begin.year - application.birth_year < minimum:
+        raise Refusal(
+            _("This programme takes people from %(minimum)d years on."),
+            params={"minimum": minimum},
+            field="birth_year",
+            code="age",
+        )
+
+
+# --- The end of an application ----------------------------------------------------------------
+
+
+@transaction.atomic
+def decline_offer(*, application, by=None, phone_digits=""):
+    """She does not want the seat that was offered; the queue moves up.
+
+    `by` None is the applicant herself, who proves it by the last four digits of her phone: Refusal
+    at `phone_digits` if they differ.
+    """
+    return _close(application, ApplicationState.DECLINED, by=by, phone_digits=phone_digits)
+
+
+@transaction.atomic
+def withdraw_application(*, application, by=None, phone_digits=""):
+    """Take back an application; the queue moves up. `by` and `phone_digits` as in `decline_offer`."""
+    return _close(application, ApplicationState.WITHDRAWN, by=by, phone_digits=phone_digits)
+
+
+@transaction.atomic
+def refuse_application(*, application, reason, by):
+    """Turn an application down; she is told the reason, and the queue moves up."""
+    application = lock_application(application)
+    if application.state == ApplicationState.REFUSED:
+        return application
+    turn_down(application, given_reason(reason), by)
+    offer_free_seats(application.course)
+    return application
+
+
+@transaction.atomic
+def set_already_certified(*, application, already_certified, by):
+    """Correct what she answered on "already certified in this programme?" (DOMAIN.md §3).
+
+    Who was offered a seat by a wrong answer goes back behind those who wait and are not certified.
+    """
+    application = lock_application(application)
+    if application.already_certified == already_certified:
+        return application
+    application.already_certified = already_certified
+    others = application.course.applications.waiting().filter(already_certified=False)
+    if already_certified and application.state == ApplicationState.OFFERED and others.exists():
+        facts = {"offered_at": None, "offer_until": None, "told_at": None}
+        move(application, ApplicationState.RECEIVED, by=by, **facts)
+    else:
+        save(application, by=by)
+    offer_free_seats(application.course)
+    application.refresh_from_db()
+    return application
+
+
+def _close(application, state, *, by, phone_digits):
+    application = lock_application(application)
+    if by is None:
+        _check_digits(application, phone_digits)
+    if application.state == state:
+        return application
+    move(application, state, by=by)
+    offer_free_seats(application.course)
+    return application
+
+
+def _check_digits(application, digits):
+    if digits.strip() != str(application.phone.national_number)[-4:]:
+        raise Refusal(
+            _("These are not the last four digits of the phone you applied with."),
+            field="phone_digits",
+            code="digits",
+        )

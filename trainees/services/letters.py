@@ -1,0 +1,54 @@
+"""Which letters applicants and trainees get; the wording is in templates/letters."""
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import override
+
+from izmek.acts.letters import write
+
+
+def write_to_applicant(application, kind, **context):
+    """Write to the address she gave; who gave none is called by telephone (DESIGN.md §3)."""
+    return write(
+        kind=kind,
+        to=application.email,
+        about=application,
+        language=application.language,
+        context={
+            "name": str(application),
+            "application": application,
+            "course": application.course,
+            "page": _own_page(application),
+            **context,
+        },
+    )
+
+
+def _own_page(application):
+    """The applicant's page (DESIGN.md §5), in the language she applied in."""
+    with override(application.language):
+        return settings.SITE_URL + reverse("application", args=[application.reference])
+
+
+def write_to_trainee(enrolment, kind, **context):
+    """Write about her seat to the trainee's address, else to the one she applied with."""
+    application = enrolment.application
+    return write(
+        kind=kind,
+        to=enrolment.trainee.email or (application.email if application else ""),
+        about=enrolment,
+        language=application.language if application else settings.LANGUAGE_CODE,
+        context={
+            "name": str(enrolment.trainee),
+            "enrolment": enrolment,
+            "course": enrolment.course,
+            **context,
+        },
+    )
+
+
+def write_to_class(course, kind, **context):
+    """Write to everyone who attends the course."""
+    enrolments = course.enrolments.current().select_related("trainee", "application")
+    for enrolment in enrolments:
+        write_to_trainee(enrolment, kind, **context)

@@ -1,0 +1,67 @@
+"""Marks of modules (DOMAIN.md §3, Marks)."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from courses.enums import CourseState
+from courses.services import lock_course
+from izmek.acts.refusal import Refusal
+from izmek.acts.saving import save
+from trainees.enums import EnrolmentState
+from trainees.models import Mark
+
+# --- Marks ------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def set_mark(*, enrolment, module, value, by):
+    """Mark a module of someone's course: 0 to 100, "M" for exempt, None or "" for no mark.
+
+    Returns the Mark, or None where there is none now. Raises Refusal at `value` for anything else
+    (`range`), for another course's module (`module`) and when the course is over or she has left it
+    (`state`).
+    """
+    course = lock_course(enrolment.course)
+    number, exempt = _read_mark(value)
+    if module.course_id != course.pk:
+        raise Refusal(_("The module belongs to another course."), code="module")
+    if course.state not in CourseState.enrolling():
+        raise Refusal(
+            _("The marks of this course are closed: it is %(state)s."),
+            params={"state": course.get_state_display()},
+            code="state",
+        )
+    enrolment = course.enrolments.get(pk=enrolment.pk)
+    if enrolment.state != EnrolmentState.ENROLLED:
+        raise Refusal(
+            _("She has no seat in the course: %(state)s."),
+            params={"state": enrolment.get_state_display()},
+            code="state",
+        )
+    mark = Mark.objects.filter(enrolment=enrolment, module=module).first()
+    if number is None and not exempt:
+        if mark:
+            mark._history_user = by
+            mark.delete()
+        return None
+    mark = mark or Mark(enrolment=enrolment, module=module)
+    if mark.pk is None or (mark.value, mark.exempt) != (number, exempt):
+        mark.value, mark.exempt = number, exempt
+        save(mark, by=by)
+    return mark
+
+
+def _read_mark(value):
+    """(number or None, exempt) of what was entered."""
+    text = "" if value is None else str(value).strip()
+    if text in ("M", "m"):
+        return None, True
+    if not text:
+        return None, False
+    if not (text.isascii() and text.isdigit() and len(text) <= 3 and int(text) <= 100):
+        raise Refusal(
+            _("A mark is a whole number from 0 to 100, or M for exempt."),
+            field="value",
+            code="range",
+        )
+    return int(text), False

@@ -1,0 +1,36 @@
+"""What follows here from what happened in the courses app, which may not import this one."""
+
+from django.dispatch import receiver
+
+from courses.services.signals import (
+    course_cancelled,
+    seats_changed,
+    session_added,
+    session_cancelled,
+)
+from trainees.services.letters import write_to_class, write_to_trainee
+from trainees.services.waiting_list import close_applications, offer_free_seats
+
+
+@receiver(seats_changed, dispatch_uid="trainees.seats_changed")
+def offer_new_seats(sender, *, course, **kwargs):
+    offer_free_seats(course)
+
+
+@receiver(course_cancelled, dispatch_uid="trainees.course_cancelled")
+def tell_and_close(sender, *, course, by, **kwargs):
+    """Everyone who attends is told, whoever waits is turned down with the same reason."""
+    enrolments = course.enrolments.holding_seat().select_related("trainee", "application")
+    for enrolment in enrolments:
+        write_to_trainee(enrolment, "course_cancelled", reason=course.state_reason)
+    close_applications(course, reason=course.state_reason, by=by)
+
+
+@receiver(session_cancelled, dispatch_uid="trainees.session_cancelled")
+def tell_of_cancelled(sender, *, session, **kwargs):
+    write_to_class(session.course, "session_cancelled", session=session)
+
+
+@receiver(session_added, dispatch_uid="trainees.session_added")
+def tell_of_added(sender, *, session, **kwargs):
+    write_to_class(session.course, "session_added", session=session)

@@ -1,0 +1,177 @@
+"""The roll: absences and roll calls (DESIGN.md §3, Absence; DOMAIN.md §3)."""
+
+from django.db import transaction
+from django.db.models import F, FilteredRelation, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from courses.enums import CourseState, SessionState
+from courses.models import Session
+from courses.services import lock_course
+from izmek.acts.bulk import upsert
+from izmek.acts.refusal import Refusal
+from izmek.acts.saving import save
+from trainees import rights as rules
+from trainees.models import Absence, RollCall
+
+
+@transaction.atomic
+def mark_absent(*, enrolment, session, by, hours=None, excused=False, note="", among=None):
+    """Mark someone absent from a session, for all its lesson hours or some; returns the Absence.
+
+    Says the whole state, so a repeat changes nothing; of two people who mark, the last one is kept
+    with her name and time, the earlier values in the history. Raises Refusal: a lesson in the
+    future (`future`), on a holiday (`holiday`, by its name) or cancelled (`cancelled`), a course
+    that is over (`state`), someone not in the course on that day (`not on the roll`), more hours
+    than the lesson has (`hours`), or a roll that only an officer corrects by now (`late`).
+
+    A tap on a phone: three statements. Of `enrolment` and `session` only the keys are asked; `among`
+    are the sessions that `by` may mark, if not all: another is refused as `not on the roll`.
+    """
+    line = _line(enrolment, session, by, among)
+    hours = line.lesson_hours if hours is None else hours
+    if not 1 <= hours <= line.lesson_hours:
+        raise Refusal(
+            _("The session has %(hours)d lesson hours."),
+            params={"hours": line.lesson_hours},
+            field="hours",
+            code="hours",
+        )
+    note = note.strip()
+    absence = _absence(line, enrolment, session)
+    if absence and (absence.hours, absence.excused, absence.note, absence.by_id) == (
+        hours,
+        excused,
+        note,
+        by and by.pk,
+    ):
+        return absence
+    known = absence is not None
+    absence = Absence(enrolment_id=enrolment.pk, session_id=session.pk, by=by, at=timezone.now())
+    absence.hours, absence.excused, absence.note = hours, excused, note
+    absence.clean_fields(exclude=["enrolment", "session", "by"])
+    return upsert(absence, unique=["enrolment", "session"], by=by, known=known)
+
+
+@transaction.atomic
+def mark_present(*, enrolment, session, by, among=None):
+    """Take back the mark of someone who is there after all. A repeat changes nothing.
+
+    What was marked stays in the history. Raises Refusal as `mark_absent` does.
+    """
+    absence = _absence(_line(enrolment, session, by, among), enrolment, session)
+    if absence:
+        absence._history_user = by
+        absence.delete()
+
+
+@transaction.atomic
+def call_roll(*, session, by):
+    """Record that the roll of a session was called: who is not marked absent was there.
+
+    Returns the RollCall; called again, it tells who did so last. Raises Refusal as `mark_absent`.
+    """
+    line = _may_call(lock_course(session.course).sessions.filter(pk=session.pk), by)
+    call = RollCall.objects.filter(session=line).first() or RollCall(session=line)
+    if call.pk is None or call.by_id != (by and by.pk):
+        call.by, call.at = by, timezone.now()
+        save(call, by=by)
+    return call
+
+
+def last_marked(session):
+    """The last change of the marks of a session, a mark taken back included, or None.
+
+    A row of the history: `history_user`, `history_date`.
+    """
+    return (
+        Absence.history.filter(session=session)
+        .select_related("history_user")
+        .order_by("-history_date", "-history_id")
+        .first()
+    )
+
+
+# --- What may be marked -----------------------------------------------------------------------
+
+
+def check_roll(*, session, by):
+    """Raise the Refusal that `call_roll` would raise, for a page that says so before anyone taps."""
+    _may_call(session.course.sessions.filter(pk=session.pk).select_related("course"), by)
+
+
+def _may_call(sessions, by, **also):
+    """The session of a queryset, read with what the roll's rules ask; raises Refusal."""
+    line = sessions.with_holiday().annotate(called_at=F("roll_call__at"), **also).first()
+    if line is None:
+        raise Refusal(_("She is not in the course of this session."), code="not on the roll")
+    if line.course.state not in CourseState.enrolling():
+        raise Refusal(
+            _("The rolls of this course are closed: it is %(state)s."),
+            params={"state": line.course.get_state_display()},
+            code="state",
+        )
+    if line.state == SessionState.CANCELLED:
+        raise Refusal(_("The lesson was cancelled."), code="cancelled")
+    if line.holiday:
+        raise Refusal(
+            _("There is no lesson on that day: %(holiday)s."),
+            params={"holiday": line.holiday},
+            code="holiday",
+        )
+    if line.date > timezone.localdate():
+        raise Refusal(_("The lesson is still to come."), code="future")
+    if line.called_at and not rules.may_correct_roll(by, line.course, line.called_at):
+        raise Refusal(
+            _("A roll called more than %(days)d days ago is corrected by a centre officer."),
+            params={"days": rules.CORRECTION_DAYS},
+            code="late",
+        )
+    return line
+
+
+def _line(enrolment, session, by, among=None):
+    """One trainee's line on the roll: the session with her dates and her mark, its course locked.
+
+    In one query. Where it had to wait for the lock, her mark may be older than what stands by now;
+    so it only tells whether there is something to write, and `upsert` overwrites what it finds.
+    """
+    sessions = Session.objects.all() if among is None else among
+    line = _may_call(
+        sessions.filter(pk=session.pk, course__enrolments=enrolment.pk)
+        .select_related("course")
+        .select_for_update(of=("course",), no_key=True),
+        by,
+        mark=FilteredRelation("absences", condition=Q(absences__enrolment=enrolment.pk)),
+        joined_on=F("course__enrolments__joined_on"),
+        left_on=F("course__enrolments__left_on"),
+        mark_id=F("mark__pk"),
+        mark_hours=F("mark__hours"),
+        mark_excused=F("mark__excused"),
+        mark_note=F("mark__note"),
+        mark_by=F("mark__by"),
+        mark_at=F("mark__at"),
+    )
+    if line.date < line.joined_on or (line.left_on and line.date >= line.left_on):
+        raise Refusal(_("She was not in the course on that day."), code="not on the roll")
+    return line
+
+
+def _absence(line, enrolment, session):
+    """The Absence that a line holds, or None."""
+    if line.mark_id is None:
+        return None
+    return Absence.from_db(
+        None,
+        ["id", "enrolment_id", "session_id", "hours", "excused", "note", "by_id", "at"],
+        [
+            line.mark_id,
+            enrolment.pk,
+            session.pk,
+            line.mark_hours,
+            line.mark_excused,
+            line.mark_note,
+            line.mark_by,
+            line.mark_at,
+        ],
+    )

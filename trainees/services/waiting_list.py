@@ -1,0 +1,211 @@
+"""The waiting list of a course: offers, calls, and why someone waits (DESIGN.md §3, Application).
+
+The list is computed, never stored: `Application.objects.waiting()`. Seats are offered in its order by
+one function, `offer_free_seats`, which every act that frees a seat calls while it holds the course's
+lock."""
+
+from datetime import datetime, time, timedelta
+from functools import cached_property
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from courses.enums import CourseState
+from courses.services import lock_course
+from izmek.acts.refusal import Refusal
+from izmek.acts.saving import save
+from trainees.enums import ApplicationState
+from trainees.services.letters import write_to_applicant
+from trainees.services.transitions import move
+
+# --- Offers -----------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def advance_queue(*, course):
+    """Write down offers that expired, and offer the free seats in order; returns those offered one.
+
+    Runs inside every act that frees a seat; `manage.py advance_queues` calls it for what the clock
+    alone frees. Repeating it changes nothing.
+    """
+    return offer_free_seats(lock_course(course))
+
+
+def expire_overdue(course):
+    """Write down the offers of a (locked) course whose time is over."""
+    for application in course.applications.overdue():
+        move(application, ApplicationState.EXPIRED, by=None)
+        write_to_applicant(application, "offer_expired")
+
+
+def offer_free_seats(course, newcomer=None):
+    """Offer the free seats of a (locked) course to whoever waits, in order.
+
+    `newcomer`: the application that comes in just now. Its offer stands until the registration
+    deadline, anyone else's for the year's hours (DESIGN.md §3).
+    """
+    expire_overdue(course)
+    if course.state not in CourseState.enrolling():
+        return []
+    waiting = course.applications.waiting()
+    if not waiting.exists():
+        return []
+    offered = list(waiting[: course.seats_free])
+    for application in offered:
+        _offer(application, at_once=application == newcomer)
+    return offered
+
+
+def _offer(application, at_once):
+    now = timezone.now()
+    if at_once:
+        until = registration_end(application.course, now)
+    elif application.email:
+        until = now + offer_time(application.course)
+    else:
+        until = None  # the clock starts when somebody tells her
+    move(application, ApplicationState.OFFERED, by=None, offered_at=now, offer_until=until)
+    if not at_once:
+        write_to_applicant(application, "offer")
+
+
+def offer_time(course):
+    """How long an offer stands for someone who moves up later: the year's `offer_hours`."""
+    return timedelta(hours=course.term.year.offer_hours)
+
+
+def registration_end(course, now):
+    """Until when an offer that is made at once stands.
+
+    The registration deadline, or where none is set the beginning of the course's first day; but at
+    least as long as any other offer when that is over already.
+    """
+    deadline = course.registration_deadline or timezone.make_aware(
+        datetime.combine(course.begin, time.min)
+    )
+    return deadline if deadline > now else now + offer_time(course)
+
+
+@transaction.atomic
+def told_by_phone(*, application, by):
+    """Note that someone without e-mail was told of her offer; its clock starts now.
+
+    Repeating it does not start the clock anew. Raises Refusal when no seat is offered to her.
+    """
+    application = lock_application(application)
+    if application.state != ApplicationState.OFFERED:
+        raise Refusal(
+            _("No seat is offered: the application is “%(state)s”."),
+            params={"state": application.get_state_display()},
+            code="state",
+        )
+    if application.told_at is None:
+        application.told_at = timezone.now()
+        if application.offer_until is None:
+            application.offer_until = application.told_at + offer_time(application.course)
+        save(application, by=by)
+    return application
+
+
+def close_applications(course, *, reason, by):
+    """Turn down every open application of a (locked) course that ends or is cancelled."""
+    for application in course.applications.open():
+        turn_down(application, reason, by)
+
+
+def lock_application(application):
+    """The application, read again, its course locked."""
+    return lock_course(application.course).applications.get(pk=application.pk)
+
+
+def turn_down(application, reason, by):
+    move(application, ApplicationState.REFUSED, by=by, reason=reason)
+    write_to_applicant(application, "application_closed", reason=reason)
+
+
+# --- Why --------------------------------------------------------------------------------------
+
+
+class Queue:
+    """What decides over a course's waiting list at this moment, asked once for all who wait."""
+
+    def __init__(self, course):
+        self.course = course
+
+    @cached_property
+    def held(self):
+        return self.course.enrolments.holding_seat().count()
+
+    @cached_property
+    def offers(self):
+        """The offers that stand, the one that ends first first."""
+        return list(
+            self.course.applications.live_offers().order_by(F("offer_until").asc(nulls_last=True))
+        )
+
+    @cached_property
+    def waiting(self):
+        """The keys of those who wait, in order."""
+        return list(self.course.applications.waiting().values_list("pk", flat=True))
+
+
+def why_not_offered(application, queue=None):
+    """Why an applicant was or was not offered a seat, in sentences for the staff page.
+
+    `queue`: the Queue of her course, where many of them are asked about.
+    """
+    queue = queue or Queue(application.course)
+    course = queue.course
+    if application.state == ApplicationState.OFFERED:
+        return [_why_offered(application)]
+    if application.state != ApplicationState.RECEIVED:
+        closed = _("The application is closed: %(state)s.") % {
+            "state": application.get_state_display()
+        }
+        return [closed, application.state_reason] if application.state_reason else [closed]
+    if course.state not in CourseState.enrolling():
+        return [
+            _("The course gives no seats now: it is %(state)s.")
+            % {"state": course.get_state_display()}
+        ]
+    why = [
+        _("Of %(capacity)d seats %(held)d are given and %(offered)d offered.")
+        % {"capacity": course.capacity, "held": queue.held, "offered": len(queue.offers)}
+    ]
+    ahead = queue.waiting.index(application.pk)
+    if ahead:
+        why.append(
+            ngettext(
+                "%(count)d person is ahead of her.", "%(count)d people are ahead of her.", ahead
+            )
+            % {"count": ahead}
+        )
+    if application.already_certified:
+        why.append(_("She is certified in this programme already: others go first."))
+    next_end = next((offer.offer_until for offer in queue.offers if offer.offer_until), None)
+    if next_end:
+        why.append(_("The next offer ends on %(when)s.") % {"when": _moment(next_end)})
+    return why
+
+
+def _why_offered(application):
+    if application.offer_until is None:
+        return _("A seat was offered on %(when)s; nobody has told her yet.") % {
+            "when": _moment(application.offered_at)
+        }
+    if application.offer_until <= timezone.now():
+        return _("The offer ended on %(until)s; the seat goes on to whoever is next.") % {
+            "until": _moment(application.offer_until)
+        }
+    return _("A seat was offered on %(when)s; the offer stands until %(until)s.") % {
+        "when": _moment(application.offered_at),
+        "until": _moment(application.offer_until),
+    }
+
+
+def _moment(moment):
+    return date_format(timezone.localtime(moment), "DATETIME_FORMAT")

@@ -1,0 +1,194 @@
+"""The applicant's pages: the form, her own page, giving the application up (DESIGN.md §5).
+
+They are kept in no cache and name nobody: whoever has the reference sees where it stands, and for
+more than looking it takes the last digits of the phone.
+"""
+
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods, require_safe
+
+from courses.wording import weekly_times
+from izmek.accounts.access import public
+from izmek.public.head import head
+from izmek.public.limits import limit
+from izmek.text.codes import read_code
+from trainees import services
+from trainees.enums import ApplicationState, NoticeKind
+from trainees.forms.applications import ApplicationForm, WithdrawForm
+from trainees.models import Application, NoticeText
+from trainees.views.courses import public_courses
+
+# A neighbourhood's hall or a mobile network is one address for many people.
+FROM_ONE_ADDRESS = {"times": 30, "seconds": 10 * 60}
+FROM_ONE_PHONE = {"times": 10, "seconds": 24 * 60 * 60}
+GUESSES = {"times": 5, "seconds": 60 * 60}
+
+private = cache_control(no_store=True, private=True)
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@public
+@form_page
+@private
+def apply(request, pk):
+    """The application form; a full course says so first: who applies is put on the waiting list.
+
+    Who changes the language of the page meanwhile finds there what she has typed (`_lang.html`).
+    """
+    course = get_object_or_404(public_courses(), pk=pk)
+    status, form = 200, None
+    if course.takes_applications:
+        form = _form(request, course)
+        if form.is_bound and form.is_valid():
+            application, status = _apply(request, course, form)
+            if application:
+                return redirect("application", reference=application.reference)
+    return render(
+        request,
+        "trainees/apply.html",
+        {
+            "course": course,
+            "form": form,
+            "lang_form": "basvuru" if form else "",
+            "times": weekly_times(course.slots.all()),
+            "notice": _notice(),
+            "crumbs": [
+                (_("Courses"), reverse("courses")),
+                (course.public_name, course.get_absolute_url()),
+            ],
+            "head": head(
+                request,
+                title=_("Apply: %(course)s") % {"course": course.public_name},
+                description=_("Ask for a seat in a course."),
+                indexed=False,
+            ),
+        },
+        status=status,
+    )
+
+
+def _form(request, course):
+    """The form as it was sent; or empty, or as it was typed so far on the page in another language."""
+    if "language" in request.POST:
+        return ApplicationForm(course=course, typed=request.POST)
+    return ApplicationForm(request.POST if request.method == "POST" else None, course=course)
+
+
+def _apply(request, course, form):
+    """(application, status): the application, or None with what is wrong written on the form."""
+    phone = form.cleaned_data["phone"].as_e164
+    if not (
+        limit(request, "application", **FROM_ONE_ADDRESS)
+        and limit(request, "application by phone", who=phone, **FROM_ONE_PHONE)
+    ):
+        form.add_error(
+            None,
+            _(
+                "Too many applications came from here in a short time. Wait a while and send the "
+                "form again, or call the course centre."
+            ),
+        )
+        return None, 429
+    try:
+        return services.apply(course=course, language=get_language(), **form.request), 200
+    except ValidationError as refusal:
+        form.add_error(None, refusal)
+        return None, 200
+
+
+def _notice():
+    """The text on personal data that applies, in the language of the page or else in Turkish."""
+    current = NoticeText.objects.current
+    language = get_language()
+    return current(NoticeKind.APPLICATION, language) or current(NoticeKind.APPLICATION)
+
+
+@public
+@require_safe
+@private
+def application(request, reference):
+    """Where an application stands and what comes next; no name, no phone, sent on to nobody."""
+    row = _application(reference)
+    if row.reference != reference:
+        return redirect("application", reference=row.reference)
+    response = render(
+        request, "trainees/application.html", _context(request, row, _("Your application"))
+    )
+    # No address that she goes to from here learns where she came from.
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@public
+@form_page
+@private
+def withdraw(request, reference):
+    """Give up the application or the seat that is offered. (A page of its own: browsers send forms of
+    a page without referrer from nowhere, and that is refused as forged.)"""
+    row = _application(reference)
+    if row.reference != reference or not row.is_open:
+        return redirect("application", reference=row.reference)
+    form, status = WithdrawForm(request.POST if request.method == "POST" else None), 200
+    if request.method == "POST" and form.is_valid():
+        status = _withdraw(request, row, form)
+        if status == 302:
+            return redirect("application", reference=row.reference)
+    context = _context(request, row, _("Withdraw your application"))
+    return render(request, "trainees/withdraw.html", context | {"form": form}, status=status)
+
+
+def _withdraw(request, row, form):
+    """302 when it is done, else the status of the form, with what is wrong written on it."""
+    if not limit(request, "withdraw", who=row.reference, **GUESSES):
+        form.add_error(
+            None, _("This was tried too often. Wait an hour, or call the course centre.")
+        )
+        return 429
+    give_up = services.withdraw_application
+    if row.state == ApplicationState.OFFERED:
+        give_up = services.decline_offer
+    try:
+        give_up(application=row, **form.cleaned_data)
+    except ValidationError as refusal:
+        form.add_error(None, refusal)
+        return 200
+    return 302
+
+
+def _application(reference):
+    """The application with a reference, however it was typed. Raises Http404."""
+    code = read_code(reference)
+    if not code:
+        raise Http404
+    rows = Application.objects.with_position().select_related(
+        "course__programme", "course__centre__neighbourhood"
+    )
+    row = get_object_or_404(rows, reference=code)
+    # By the clock, whether or not somebody wrote it down.
+    ended = row.offer_until is not None and row.offer_until <= timezone.now()
+    row.has_expired = row.state == ApplicationState.EXPIRED or (
+        row.state == ApplicationState.OFFERED and ended
+    )
+    row.is_open = row.state in ApplicationState.open() and not row.has_expired
+    return row
+
+
+def _context(request, row, title):
+    return {
+        "application": row,
+        "course": row.course,
+        "times": weekly_times(row.course.slots.all()),
+        "head": head(
+            request,
+            title=title,
+            description=_("Where an application for a course stands."),
+            indexed=False,
+        ),
+    }

@@ -1,0 +1,124 @@
+"""The courses that take applications, and one course (DESIGN.md §5). Reading pages: no session."""
+
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from courses.enums import CourseState
+from courses.models import Course
+from courses.schema_org import course_node
+from courses.wording import weekly_times
+from izmek.public.head import head
+from izmek.public.page import paginate, reading
+from izmek.text.languages import in_language
+from trainees import wording as facts
+from trainees.enums import Purpose
+from trainees.queries import consenting_teachers
+from trainees.views.course_filters import CourseFilters
+
+ON_A_PAGE = 20
+
+
+def for_list(courses, times=None):
+    """The courses as `trainees/_courses.html` prints them, in the order of their keys.
+
+    `times`: {key: weekly times} where they are at hand.
+    """
+    rows = (
+        Course.objects.filter(pk__in=courses)
+        .with_application_period()
+        .with_free_seats()
+        .select_related("programme", "centre__neighbourhood")
+    )
+    rows = {row.pk: row for row in (rows if times else rows.prefetch_related("slots"))}
+    for row in rows.values():
+        row.status, row.seats = facts.status(row), facts.seats(row)
+        row.times = weekly_times(times[row.pk] if times else row.slots.all())
+    return [rows[key] for key in courses if key in rows]
+
+
+@reading
+def courses(request):
+    """What can be applied for now, by neighbourhood, centre, programme, day, time and free seats."""
+    filters = CourseFilters(request.GET)
+    page = paginate(request, filters.keys, ON_A_PAGE)
+    title = _("Courses you can apply for")
+    if page.number > 1:
+        title = _("%(title)s, page %(number)d") % {"title": title, "number": page.number}
+    return render(
+        request,
+        "trainees/courses.html",
+        {
+            "filters": filters,
+            "page": page,
+            "courses": for_list(list(page), filters.times),
+            "head": head(
+                request,
+                title=title,
+                description=_(
+                    "Free craft and vocational courses in the neighbourhoods of İzmit that take "
+                    "applications now: days, hours, course centres and free seats."
+                ),
+                page=page,
+                indexed=not filters.active,
+            ),
+        },
+    )
+
+
+@reading
+def course(request, pk, slug):
+    """One course: what is taught, when, where and by whom, and how to apply."""
+    row = get_object_or_404(public_courses(), pk=pk)
+    if slug != row.slug:
+        return redirect(row)
+    slots, modules = list(row.slots.all()), list(row.modules.all())
+    named = consenting_teachers(Purpose.NAME_WEB).filter(pk=row.teacher_now_id).first()
+    teacher = str(named or "")
+    programme = row.programme
+    crumbs = [(_("Courses"), reverse("courses"))]
+    return render(
+        request,
+        "trainees/course.html",
+        {
+            "course": row,
+            "programme": programme,
+            "status": facts.status(row),
+            "over": row.state in CourseState.over(),
+            "facts": facts.course_facts(row, slots=slots, teacher=teacher),
+            "conditions": facts.conditions(row),
+            "opens": facts.opening(row),
+            "modules": modules,
+            "crumbs": crumbs,
+            "head": head(
+                request,
+                title=f"{row.public_name} | {row.centre.name}",
+                description=f"{weekly_times(slots)}. {row.centre.name}. "
+                f"{in_language(programme, 'text')}",
+                crumbs=crumbs,
+                english=bool(
+                    programme.name_en
+                    and (programme.text_en or not programme.text)
+                    and (programme.bring_en or not programme.bring)
+                ),
+                indexed=row.takes_applications,
+                kind="article",
+                nodes=[
+                    lambda base: course_node(
+                        base, row, slots=slots, modules=modules, teacher=teacher
+                    )
+                ],
+            ),
+        },
+    )
+
+
+def public_courses():
+    """Courses with a page, with all that it says of one."""
+    return (
+        Course.objects.public()
+        .with_application_period()
+        .with_free_seats()
+        .with_teacher_on()
+        .select_related("programme", "centre__neighbourhood", "term__year")
+    )

@@ -1,0 +1,150 @@
+"""Marks: one module at a time on a phone, the whole table on a wide screen; saved cell by cell."""
+
+import json
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from izmek.acts.refusal import Refusal
+from izmek.text.figures import number
+from trainees.enums import EnrolmentState
+from trainees.services import outcome_of, set_mark
+from trainees.views.teacher_page import own_course, page, refused, row_key, teacher_page
+
+
+@teacher_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def marks(request, pk):
+    """The marks of a course; `?modul=` chooses the module that a narrow screen shows.
+
+    The plain form sends all cells at once; those that differ from what it showed are written.
+    """
+    course = own_course(request, pk)
+    modules = list(course.modules.all())
+    rows = _rows(course, modules)
+    chosen = _chosen(request, modules)
+    if request.method == "POST":
+        wrong = _take(request, rows)
+        if not wrong:
+            messages.success(request, _("The marks are saved."))
+            return redirect(reverse("teacher-marks", args=[course.pk]) + f"?modul={chosen.pk}")
+    cells = [cell for row in rows for cell in row.cells]
+    context = {
+        "modules": modules,
+        "chosen": chosen,
+        "rows": rows,
+        "wrong": [cell for cell in cells if cell.error],
+        "shown": request.POST.get("shown") or json.dumps({cell.key: cell.text for cell in cells}),
+    }
+    status = 422 if context["wrong"] else 200
+    return page(request, "teacher/marks.html", context, course=course, status=status)
+
+
+@teacher_page
+@require_POST
+def mark(request, pk):
+    """One cell: `enrolment`, `module`, `value`; answers with the outcome as it stands then."""
+    course = own_course(request, pk)
+    keys = [row_key(request.POST.get(name, "")) for name in ("enrolment", "module")]
+    enrolment_key, module_key = keys
+    enrolment = get_object_or_404(course.enrolments.select_related("course"), pk=enrolment_key)
+    module = get_object_or_404(course.modules, pk=module_key)
+    try:
+        set_mark(
+            enrolment=enrolment,
+            module=module,
+            value=request.POST.get("value"),
+            by=request.user,
+        )
+    except Refusal as refusal:
+        return refused(refusal)
+    missing = course.modules.count() - enrolment.marks.count()
+    return JsonResponse({"outcome": standing(outcome_of(enrolment), missing)})
+
+
+class Cell:
+    """The mark of one trainee in one module, as text: a number, M, or nothing."""
+
+    def __init__(self, enrolment, module, mark):
+        self.enrolment, self.module = enrolment, module
+        self.key = f"{enrolment.pk}-{module.pk}"
+        self.text = "" if mark is None else "M" if mark.exempt else str(mark.value)
+        self.failed = (
+            mark is not None and not mark.exempt and mark.value < enrolment.course.pass_mark
+        )
+        self.error = ""
+
+
+class Row:
+    """A trainee with her cells and the outcome as it stands."""
+
+    def __init__(self, enrolment, modules):
+        self.enrolment = enrolment
+        given = {mark.module_id: mark for mark in enrolment.marks.all()}
+        self.cells = [Cell(enrolment, module, given.get(module.pk)) for module in modules]
+        self.outcome = standing(outcome_of(enrolment), len(modules) - len(given))
+
+
+def _rows(course, modules):
+    enrolments = list(
+        course.enrolments.filter(state=EnrolmentState.ENROLLED)
+        .with_attendance()
+        .select_related("trainee")
+        .prefetch_related("marks")
+        .in_name_order()
+    )
+    course._prefetched_objects_cache = {"modules": modules}
+    for enrolment in enrolments:
+        enrolment.course = course
+    return [Row(enrolment, modules) for enrolment in enrolments]
+
+
+def _chosen(request, modules):
+    """The module that `?modul=` names, else the first."""
+    asked = request.GET.get("modul")
+    return next((one for one in modules if str(one.pk) == asked), modules[0] if modules else None)
+
+
+def _take(request, rows):
+    """Write the cells that differ from what the form showed; the good ones even if others fail.
+
+    Returns whether any failed; those keep what was typed, and say why.
+    """
+    try:
+        shown = dict(json.loads(request.POST.get("shown", "")))
+    except (ValueError, TypeError, RecursionError):
+        shown = {}
+    wrong = False
+    for row in rows:
+        for cell in row.cells:
+            typed = request.POST.get(f"m{cell.key}", cell.text).strip()
+            if typed == shown.get(cell.key, cell.text):
+                continue
+            cell.text = typed
+            try:
+                with transaction.atomic():
+                    set_mark(
+                        enrolment=row.enrolment, module=cell.module, value=typed, by=request.user
+                    )
+            except Refusal as refusal:
+                cell.error, wrong = " ".join(refusal.messages), True
+    return wrong
+
+
+def standing(outcome, missing):
+    """An outcome in a few words: how it stands, and the mean; `missing`: modules without a mark.
+
+    While marks are missing it is not called failed: only absence can have decided by then.
+    """
+    words = str(outcome.state.label)
+    if missing and outcome.state != EnrolmentState.ABSENT:
+        words = ngettext("%(n)d mark missing", "%(n)d marks missing", missing) % {"n": missing}
+    if outcome.success_mark is not None:
+        words += " · " + _("mean %(mean)s") % {"mean": number(outcome.success_mark, 1)}
+    return words

@@ -1,0 +1,195 @@
+"""Kesin kayıt at the teacher's: the identity card, the person, done. A known person: no typing.
+
+The number travels in no address: it waits, encrypted, in the session between the two pages, under a
+code that the second page's address carries. Two tabs are two people.
+"""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from izmek.secrets.encryption import Unreadable, decrypt, encrypt
+from izmek.secrets.identity import mask
+from izmek.text.codes import new_code
+from trainees.enums import ApplicationState, NoticeKind
+from trainees.forms.registration import IdentityForm, PersonForm, masked_name
+from trainees.models import NoticeText, Trainee
+from trainees.services import (
+    OVERRIDABLE,
+    answers_of,
+    closed_to_all,
+    enrol_in_person,
+    find_by_identity,
+    hindrances,
+)
+from trainees.views.teacher_page import own_course, page, sent, teacher_page
+
+DRAFTS = "enrol"  # in the session: {code: {course, token, kind, trainee, application, done}}
+MOST_DRAFTS = 12
+TO_THE_LIST = ("full", "queue")  # refusals that the waiting list answers
+ASK_OFFICER = OVERRIDABLE - {*TO_THE_LIST, "turn"}  # these say themselves what is to be done
+
+
+@teacher_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def enrol(request, pk):
+    """First page: the number on the card. `?basvuru=` names the application that she accepts."""
+    course = own_course(request, pk)
+    if refusal := closed_to_all(course=course):
+        return page(request, "teacher/enrol.html", {"refusal": refusal.messages[0]}, course=course)
+    asked = request.GET.get("basvuru", "")
+    application = _application(course, asked if asked.isdecimal() else None)
+    form = IdentityForm(sent(request))
+    if form.is_valid():
+        number = form.cleaned_data["number"]
+        known = find_by_identity(kind=form.kind, number=number)
+        if known and known.enrolments.holding_seat().filter(course=course).exists():
+            messages.info(request, _("She is enrolled in this course already."))
+            return redirect("teacher-enrolment", pk=known.enrolments.get(course=course).pk)
+        code = new_code()
+        _keep(
+            request,
+            code,
+            course=course.pk,
+            token=encrypt(number),
+            kind=form.kind.value,
+            trainee=known and known.pk,
+            application=application and application.pk,
+        )
+        return redirect("teacher-enrol-person", pk=course.pk, code=code)
+    context = {"form": form, "application": application}
+    return page(
+        request, "teacher/enrol.html", context, course=course, status=422 if form.errors else 200
+    )
+
+
+@teacher_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def person(request, pk, code):
+    """Second page: who she is, what she was told, what she consents to; ends with the seat."""
+    course = own_course(request, pk)
+    draft = request.session.get(DRAFTS, {}).get(code, {})
+    if draft.get("course") != course.pk:
+        return redirect("teacher-enrol", pk=course.pk)
+    if "done" in draft:  # sent twice, or the browser's back button after the end
+        name, row = draft["done"]
+        return redirect(name, pk=row)
+    if closed_to_all(course=course):  # before anything is typed
+        return redirect("teacher-enrol", pk=course.pk)
+    try:
+        number = decrypt(draft["token"])
+    except Unreadable:
+        return redirect("teacher-enrol", pk=course.pk)
+    known = Trainee.objects.filter(pk=draft["trainee"]).first()
+    application = _application(course, draft["application"])
+    form = PersonForm(
+        sent(request),
+        instance=known,
+        course=course,
+        application=application,
+        initial=_from_application(application) if application and not known else None,
+        earlier=answers_of(known) if known else None,
+    )
+    to_the_list = False
+    if form.is_valid():
+        try:
+            row = _act(request, form, course, (draft["kind"], number))
+        except ValidationError as refusal:
+            to_the_list = getattr(refusal, "reason", "") in TO_THE_LIST
+            _show_refusal(form, refusal)
+        else:
+            return _done(request, code, course, row)
+    in_the_way = [] if form.errors else _hindrances(known, course, application)
+    to_the_list = to_the_list or any(one.reason in TO_THE_LIST for one in in_the_way)
+    context = {
+        "form": form,
+        "known": known,
+        "number": mask(number),
+        "name": _name_for(request.user, known),
+        "application": application,
+        "notice": NoticeText.objects.current(NoticeKind.REGISTRATION),
+        "consent_notice": NoticeText.objects.current(NoticeKind.CONSENT),
+        "hindrances": [
+            {"text": " ".join(one.messages), "officer": one.reason in ASK_OFFICER}
+            for one in in_the_way
+        ],
+        "to_the_list": to_the_list,
+    }
+    status = 422 if form.errors else 200
+    return page(request, "teacher/enrol_person.html", context, course=course, status=status)
+
+
+def _act(request, form, course, identity):
+    trainee = form.trainee
+    return enrol_in_person(
+        course=course,
+        trainee=trainee,
+        identity=None if trainee.identity_hash else identity,
+        guardian=form.guardian,
+        support=form.cleaned_data.get("support", ""),
+        answers=form.answers,
+        application=form.accepted,
+        waiting="waiting" in request.POST,
+        by=request.user,
+    )
+
+
+def _done(request, code, course, row):
+    if "waiting" in request.POST:
+        messages.success(request, _("%(who)s is on the waiting list.") % {"who": row})
+        end = ("teacher-course", course.pk)
+    else:
+        messages.success(request, _("%(who)s is enrolled.") % {"who": row.trainee})
+        end = ("teacher-enrolment", row.pk)
+    _keep(request, code, course=course.pk, done=end)
+    return redirect(end[0], pk=end[1])
+
+
+def _keep(request, code, **draft):
+    """Note in the session how far an enrolment has come; the oldest ones are forgotten."""
+    drafts = request.session.get(DRAFTS, {})
+    drafts.pop(code, None)
+    kept = list(drafts.items())[1 - MOST_DRAFTS :]
+    request.session[DRAFTS] = dict([*kept, (code, draft)])
+
+
+def _application(course, pk):
+    """The course's application whose offer she accepts, while it is open; else None."""
+    if not pk:
+        return None
+    return course.applications.filter(pk=pk, state__in=ApplicationState.open()).first()
+
+
+def _from_application(application):
+    names = ("first_name", "last_name", "phone", "email")
+    return {name: getattr(application, name) for name in names}
+
+
+def _show_refusal(form, refusal):
+    """Put a refusal at its field, or above the form when the form has no such field."""
+    at_fields = getattr(refusal, "error_dict", {})
+    if all(name in form.fields for name in at_fields):
+        form.add_error(None, refusal)
+    else:
+        form.add_error(None, refusal.messages)
+    if getattr(refusal, "reason", "") in ASK_OFFICER:
+        form.add_error(None, _("The officer of the course centre can allow it, with a reason."))
+
+
+def _hindrances(known, course, application):
+    """What the gate will refuse, said before anything is typed."""
+    if known is None or known.birth_date is None:
+        return []
+    found = hindrances(trainee=known, course=course, application=application)
+    missing = ("education unknown", "guardian")  # the form asks for these
+    return [one for one in found if one.reason not in missing]
+
+
+def _name_for(user, trainee):
+    """A known person's name: in full for her own teacher, else as far as it tells her apart."""
+    if trainee is None:
+        return ""
+    visible = Trainee.objects.visible_to(user).filter(pk=trainee.pk).exists()
+    return str(trainee) if visible else masked_name(trainee)

@@ -1,0 +1,190 @@
+"""Roll call: everyone is present until she is tapped (DESIGN.md §3, Absence, RollCall)."""
+
+import json
+from contextlib import suppress
+
+from django.contrib import messages
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.http import Http404, JsonResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from courses.models import Session
+from izmek.acts.refusal import Refusal
+from trainees.forms.roll import LineForm
+from trainees.models import Enrolment
+from trainees.services import call_roll, check_roll, mark_absent, mark_present
+from trainees.views.teacher_page import (
+    note_substitute,
+    own_session,
+    page,
+    refused,
+    row_key,
+    teacher_page,
+    wants_json,
+)
+
+
+@teacher_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def roll(request, pk):
+    """The roll of a lesson; the plain form sends it as a whole, which ends the roll call.
+
+    A script sends each tap on its own (`mark`) and comes here for "done" alone, without `shown`.
+    """
+    session = own_session(request, pk)
+    note_substitute(session, request.user)
+    refusal = None
+    if request.method == "POST":
+        try:
+            _take(request, session)
+        except Refusal as error:
+            if wants_json(request):
+                return refused(error)
+            refusal = error
+        else:
+            if wants_json(request):
+                return JsonResponse({"stamp": stamp(request.user, timezone.now())})
+            messages.success(request, _("The roll is saved."))
+            return redirect("teacher-roll", pk=session.pk)
+    closed = _why_closed(session, request.user)
+    call = getattr(session, "roll_call", None)
+    lines = _lines(session) if call or not closed else []
+    shown = json.dumps({line.key: line.absence for line in lines if line.absence})
+    if refusal:
+        shown = request.POST.get("shown", shown)
+        for line in lines:
+            with suppress(Refusal):
+                line.take(request.POST)
+    context = {
+        "session": session,
+        "course": session.course,
+        "lines": lines,
+        "shown": shown,
+        "absent_count": sum(line.absence is not None for line in lines),
+        "part_hours": range(1, session.lesson_hours),
+        "called": stamp(call.by, call.at) if call else "",
+        "refusal": refusal,
+        "why_closed": closed,
+    }
+    return page(request, "teacher/roll.html", context, status=409 if refusal else 200)
+
+
+@teacher_page
+@require_POST
+def mark(request, pk):
+    """One tap: a trainee is absent, or is not. Says the whole state, so a repeat is harmless."""
+    key = row_key(request.POST.get("enrolment", ""))
+    if key is None:
+        raise Http404
+    form = LineForm(request.POST)
+    if not form.is_valid():
+        return refused(Refusal(_first(form.errors)), status=400)
+    # Whether the lesson is hers and the trainee on its roll is asked by the act, with all the rest.
+    hers = Session.objects.taught_by(request.user)
+    try:
+        _write(Enrolment(pk=key), Session(pk=pk), form.absence, request.user, among=hers)
+    except Refusal as refusal:
+        if refusal.reason == "not on the roll":
+            raise Http404 from None
+        return refused(refusal)
+    return JsonResponse({"stamp": stamp(request.user, timezone.now())})
+
+
+class Line:
+    """A trainee on the roll of a session.
+
+    `absence`: [hours, excused, note], or None for someone who is present; `stamp`: who marked it.
+    """
+
+    def __init__(self, session, enrolment, users):
+        self.session, self.enrolment, self.trainee = session, enrolment, enrolment.trainee
+        self.key = str(enrolment.pk)
+        self.absence, self.stamp = None, ""
+        if enrolment.missed_hours:
+            self.absence = [enrolment.missed_hours, enrolment.excused, enrolment.note]
+            self.stamp = stamp(users.get(enrolment.marked_by), enrolment.marked_at)
+
+    def take(self, data):
+        """Read the line from a sent form. Raises Refusal, naming her, when it makes no sense."""
+        form = LineForm(data, prefix=f"k{self.key}")
+        if not form.is_valid():
+            raise Refusal(f"{self.trainee}: {_first(form.errors)}")
+        self.absence = form.absence
+        if self.absence:
+            self.absence[0] = self.absence[0] or self.session.lesson_hours
+
+    @property
+    def part(self):
+        """The hours, where they are not the whole lesson."""
+        hours = self.absence and self.absence[0]
+        return hours if hours != self.session.lesson_hours else None
+
+
+def _lines(session):
+    enrolments = list(
+        Enrolment.objects.on_roll(session)
+        .with_absence_at(session)
+        .select_related("trainee")
+        .in_name_order()
+    )
+    users = get_user_model().objects.in_bulk({row.marked_by for row in enrolments} - {None})
+    return [Line(session, enrolment, users) for enrolment in enrolments]
+
+
+def _why_closed(session, user):
+    """Why the roll cannot be called or corrected now, as a sentence; "" when it can."""
+    try:
+        check_roll(session=session, by=user)
+    except Refusal as refusal:
+        return " ".join(refusal.messages)
+    return ""
+
+
+@transaction.atomic
+def _take(request, session):
+    """End the roll call; of a plain form, write first what differs from what it showed.
+
+    Lines that the form left as they were are left alone: someone else may have marked them since.
+    """
+    if "shown" in request.POST:
+        shown = _shown(request.POST["shown"])
+        for line in _lines(session):
+            line.take(request.POST)
+            if line.absence != shown.get(line.key):
+                _write(line.enrolment, session, line.absence, request.user)
+    call_roll(session=session, by=request.user)
+
+
+def _shown(text):
+    """What a form showed when it was sent to her: {key: absence} of those who were absent."""
+    try:
+        shown = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return shown if isinstance(shown, dict) else {}
+
+
+def _write(enrolment, session, absence, by, among=None):
+    """Mark a line; `absence` as in LineForm, its hours None for the whole lesson."""
+    line = {"enrolment": enrolment, "session": session, "by": by, "among": among}
+    if absence is None:
+        mark_present(**line)
+    else:
+        hours, excused, note = absence
+        mark_absent(hours=hours, excused=excused, note=note, **line)
+
+
+def _first(errors):
+    return next(iter(errors.values()))[0]
+
+
+def stamp(by, at):
+    """Who marked something and when, as the roll shows it: `Elif Kaya, 14.05`."""
+    at = timezone.localtime(at)
+    when = date_format(at, "H.i" if at.date() == timezone.localdate() else "j F H.i")
+    return f"{by}, {when}" if by else when

@@ -1,0 +1,183 @@
+"""Someone's seat as her teacher sees it: attendance, consents, paper, and the ways out."""
+
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from izmek.acts.refusal import Refusal
+from trainees.enums import EnrolmentState, NoticeKind, Purpose
+from trainees.forms.consents import QUESTIONS, ConsentsForm
+from trainees.forms.seats import TransferForm, WithdrawForm
+from trainees.models import NoticeText
+from trainees.services import (
+    answers_of,
+    outcome_of,
+    record_answers,
+    see_support,
+    transfer,
+    withdraw,
+)
+from trainees.views.marks import standing
+from trainees.views.teacher_page import own_enrolment, page, sent, show_form, teacher_page
+
+
+@teacher_page
+@require_safe
+def enrolment(request, pk):
+    return _show(request, own_enrolment(request, pk))
+
+
+@teacher_page
+@require_POST
+def support(request, pk):
+    """What helps her to take part: shown on request, and each look is noted (DOMAIN.md §5)."""
+    found = own_enrolment(request, pk)
+    return _show(request, found, support=see_support(trainee=found.trainee, by=request.user))
+
+
+def _show(request, found, support=None):
+    trainee, course = found.trainee, found.course
+    enrolled = found.state == EnrolmentState.ENROLLED
+    context = {
+        "enrolment": found,
+        "trainee": trainee,
+        "enrolled": enrolled,
+        "guardians": trainee.guardians.all() if trainee.is_minor() else [],
+        "absences": found.absences.select_related("session").order_by("-session__date"),
+        "standing": _standing(found) if enrolled and course.programme.module_based else "",
+        "answers": _answers(trainee),
+        "support": support,
+        "continued": getattr(found, "continued_by", None),
+    }
+    return page(request, "teacher/enrolment.html", context, course=course)
+
+
+def _standing(found):
+    missing = found.course.modules.count() - found.marks.count()
+    return standing(outcome_of(found), missing)
+
+
+def _answers(trainee):
+    """(what is asked, the answer that counts or None), one for each purpose."""
+    latest = answers_of(trainee)
+    return [(purpose.label, latest[purpose]) for purpose in Purpose]
+
+
+# --- Consents ---------------------------------------------------------------------------------
+
+
+@teacher_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def consents(request, pk):
+    """Record what someone answered, on paper or in person; the answers so far stay on record."""
+    found = own_enrolment(request, pk)
+    trainee = found.trainee
+    form = ConsentsForm(sent(request), trainee=trainee, earlier=answers_of(trainee))
+    if form.is_valid():
+        try:
+            record_answers(
+                trainee=trainee,
+                answers=form.answers,
+                guardian=form.cleaned_data.get("guardian"),
+                by=request.user,
+            )
+        except Refusal as refusal:
+            form.add_error(None, refusal)
+        else:
+            messages.success(request, _("The answers are recorded."))
+            return redirect("teacher-enrolment", pk=found.pk)
+    context = {
+        "enrolment": found,
+        "form": form,
+        "consent_notice": NoticeText.objects.current(NoticeKind.CONSENT),
+    }
+    status = 422 if form.errors else 200
+    return page(request, "teacher/consents.html", context, course=found.course, status=status)
+
+
+# --- The ways out -----------------------------------------------------------------------------
+
+
+@teacher_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def leave(request, pk):
+    """She gives up her seat."""
+    found = own_enrolment(request, pk)
+    form = WithdrawForm(sent(request))
+    if form.is_valid():
+        try:
+            withdraw(enrolment=found, by=request.user, **form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error(None, refusal)
+        else:
+            messages.success(request, _("%(who)s has left the course.") % {"who": found.trainee})
+            return redirect("teacher-course", pk=found.course_id)
+    return show_form(
+        request,
+        form,
+        course=found.course,
+        title=_("She gives up her seat"),
+        lines=[found.trainee, _("The seat is offered to whoever waits next.")],
+        submit=_("Give up the seat"),
+        danger=True,
+        back=reverse("teacher-enrolment", args=[found.pk]),
+    )
+
+
+@teacher_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def move(request, pk):
+    """Transfer her to another course, through the same gate."""
+    found = own_enrolment(request, pk)
+    form = TransferForm(sent(request), enrolment=found, user=request.user)
+    if form.is_valid():
+        try:
+            transfer(enrolment=found, by=request.user, **form.cleaned_data)
+        except Refusal as refusal:
+            if set(getattr(refusal, "error_dict", {})) <= set(form.fields):
+                form.add_error(None, refusal)
+            else:
+                form.add_error(None, refusal.messages)
+        else:
+            messages.success(
+                request,
+                _("%(who)s now attends: %(course)s")
+                % {"who": found.trainee, "course": form.cleaned_data["course"]},
+            )
+            return redirect("teacher-course", pk=found.course_id)
+    return show_form(
+        request,
+        form,
+        course=found.course,
+        title=_("Transfer"),
+        lines=[
+            found.trainee,
+            _("Within the same programme, missed hours and marks come along."),
+        ],
+        submit=_("Transfer her"),
+        back=reverse("teacher-enrolment", args=[found.pk]),
+    )
+
+
+# --- Paper ------------------------------------------------------------------------------------
+
+
+@teacher_page
+@require_safe
+def form(request, pk):
+    """The registration form (kesin kayıt formu), to be printed and signed."""
+    found = own_enrolment(request, pk)
+    trainee = found.trainee
+    context = {
+        "enrolment": found,
+        "trainee": trainee,
+        "guardian": trainee.guardians.last() if trainee.is_minor() else None,
+        "minor": trainee.is_minor(),
+        "notice": NoticeText.objects.current(NoticeKind.REGISTRATION),
+        "consent_notice": NoticeText.objects.current(NoticeKind.CONSENT),
+        "questions": QUESTIONS.values(),
+        "slots": found.course.slots.all(),
+    }
+    return page(request, "teacher/registration_form.html", context, course=found.course)
