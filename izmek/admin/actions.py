@@ -139,7 +139,7 @@ class ObjectActionsMixin:
         }
 
     def may_act(self, request, act, obj):
-        """Whether the user has the button of an act on an object."""
+        """Whether the user has the button of an act on an object; without one, on any at all."""
         if act.may is not None:
             return act.may(request.user, obj)
         permission = act.permission
@@ -163,6 +163,8 @@ class ObjectActionsMixin:
         if action not in self.object_actions:
             raise Http404
         act = getattr(self, action)
+        if not self.may_act(request, act, None):
+            raise PermissionDenied
         obj = self.get_object(request, unquote(object_id))
         if obj is None:
             raise Http404
