@@ -52,7 +52,7 @@ def works(request, pk):
     )
     order = list(WorkState).index
     rows = sorted(rows, key=lambda row: (row.state != WorkState.RETURNED, order(row.state), row.pk))
-    return page(request, "teacher/works.html", {"works": rows}, course=course)
+    return page(request, "teacher/own_works.html", {"works": rows}, course=course)
 
 
 @teacher_page
@@ -82,7 +82,7 @@ def new(request, pk):
         return redirect(reverse("teacher-work", args=[saved.pk]) + "#fotograflar")
     context = {"form": form, "work": work, "reference": reference}
     status = 422 if form.errors else 200
-    return page(request, "teacher/work_new.html", context, course=course, status=status)
+    return page(request, "teacher/own_work_new.html", context, course=course, status=status)
 
 
 @teacher_page
@@ -125,7 +125,7 @@ def _show(request, found, form=None, problem="", unsaved=None):
         "unsaved": unsaved,
     }
     status = 422 if problem or (form and form.errors) else 200 if unsaved is None else 409
-    return page(request, "teacher/work.html", context, course=found.course, status=status)
+    return page(request, "teacher/own_work.html", context, course=found.course, status=status)
 
 
 def _form(request, found):

@@ -76,7 +76,7 @@ class FinishPages:
         counts = Counter(outcome.state for _enrolment, outcome in finish.outcomes)
         return TemplateResponse(
             request,
-            "admin/trainees/finish.html",
+            "admin/trainees/outcome.html",
             {
                 **self.admin_site.each_context(request),
                 "opts": self.opts,

@@ -185,7 +185,7 @@ class QueuePages:
             row.buttons = self._buttons_in_list(request, row)
         return self._queue_page(
             request,
-            "admin/trainees/queue.html",
+            "admin/trainees/waiting_list.html",
             title=_("Queue: %(course)s") % {"course": course},
             course=course,
             offered=[row for row in rows if is_offered(row)],

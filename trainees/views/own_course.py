@@ -23,4 +23,4 @@ def course(request, pk):
         "waiting": found.applications.waiting(),
         "hours": hours_of(found),
     }
-    return page(request, "teacher/course.html", context, course=found)
+    return page(request, "teacher/own_course.html", context, course=found)

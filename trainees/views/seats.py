@@ -51,7 +51,7 @@ def _show(request, found, support=None):
         "support": support,
         "continued": getattr(found, "continued_by", None),
     }
-    return page(request, "teacher/enrolment.html", context, course=course)
+    return page(request, "teacher/seat.html", context, course=course)
 
 
 def _standing(found):
