@@ -38,7 +38,9 @@ def enrol(request, pk):
     """First page: the number on the card. `?basvuru=` names the application that she accepts."""
     course = own_course(request, pk)
     if refusal := closed_to_all(course=course):
-        return page(request, "teacher/registration.html", {"refusal": refusal.messages[0]}, course=course)
+        return page(
+            request, "teacher/registration.html", {"refusal": refusal.messages[0]}, course=course
+        )
     asked = request.GET.get("basvuru", "")
     application = _application(course, asked if asked.isdecimal() else None)
     form = IdentityForm(sent(request))
@@ -61,7 +63,11 @@ def enrol(request, pk):
         return redirect("teacher-enrol-person", pk=course.pk, code=code)
     context = {"form": form, "application": application}
     return page(
-        request, "teacher/registration.html", context, course=course, status=422 if form.errors else 200
+        request,
+        "teacher/registration.html",
+        context,
+        course=course,
+        status=422 if form.errors else 200,
     )
 
 
