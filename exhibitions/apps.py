@@ -21,7 +21,7 @@ class ExhibitionsConfig(AppConfig):
             lambda instance, **kwargs: tell_of_names_left(instance),
             sender=Consent,
             weak=False,
-            dispatch_uid="exhibitions.tell_of_names_left",
+            dispatch_uid="exhibitions.services.tell_of_names_left",
         )
 
     def watch_what_pages_are_made_of(self):

@@ -7,21 +7,26 @@ from django.utils.translation import gettext_lazy as _
 
 class KernelConfig(AppConfig):
     name = "izmek"
-    verbose_name = _("Ground")
+    verbose_name = _("System")
 
     def ready(self):
         from izmek.accounts import signals  # noqa: F401  (connects them)
         from izmek.accounts.after_migrate import prepare_database
+        from izmek.admin import records, users  # noqa: F401  (they register the kernel's own tables)
         from izmek.public import checks as _public  # noqa: F401  (registers itself)
         from izmek.secrets import checks as _secrets  # noqa: F401  (registers itself)
         from izmek.text.order import register_collation
         from izmek.text.search import register_fold
 
-        connection_created.connect(register_collation, dispatch_uid="izmek.collation")
-        connection_created.connect(register_fold, dispatch_uid="izmek.fold")
+        connection_created.connect(
+            register_collation, dispatch_uid="izmek.text.order.register_collation"
+        )
+        connection_created.connect(register_fold, dispatch_uid="izmek.text.search.register_fold")
         # After Django's own permissions: apps are signalled in the order of INSTALLED_APPS, so the
         # last one that makes permissions has to have run. `prepare_database` looks for itself.
-        post_migrate.connect(prepare_database, dispatch_uid="izmek.accounts.after_migrate")
+        post_migrate.connect(
+            prepare_database, dispatch_uid="izmek.accounts.after_migrate.prepare_database"
+        )
         if settings.DEBUG:
             # Who tries the product sees its own 404, not Django's list of addresses in English.
             # Django has no setting for it; the traceback of an error stays.

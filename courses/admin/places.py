@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from courses.enums import CourseState
 from courses.models import CentreOfficer, CourseCentre, Holiday, Neighbourhood, Room
 from izmek.admin import ModelAdmin, RelatedFilter, TabularInline
-from izmek.admin.users import UserAdmin
 from izmek.text.order import tr_order
 from izmek.text.phones import show
 
@@ -44,9 +43,6 @@ class OfficesInline(TabularInline):
     model = CentreOfficer
     verbose_name = _("centre that she runs")
     verbose_name_plural = _("centres that she runs")
-
-
-UserAdmin.inlines += (OfficesInline,)
 
 
 class HolidayInline(TabularInline):

@@ -1,5 +1,21 @@
 """What is shown: the admin of the exhibitions app."""
 
-from exhibitions.admin import enquiries, exhibitions, photos, showings, visitor_book, works
+from exhibitions.admin import (
+    enquiries,
+    exhibitions,
+    extensions,
+    photos,
+    showings,
+    visitor_book,
+    works,
+)
 
-__all__ = ["enquiries", "exhibitions", "photos", "showings", "visitor_book", "works"]
+__all__ = [
+    "enquiries",
+    "exhibitions",
+    "extensions",
+    "photos",
+    "showings",
+    "visitor_book",
+    "works",
+]

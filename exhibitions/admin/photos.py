@@ -12,7 +12,6 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from courses.admin import CourseCentreAdmin
 from exhibitions import services
 from exhibitions.enums import PeopleOn
 from exhibitions.models import Photo
@@ -301,9 +300,6 @@ def add_photos_link(model):
 
 class CentrePhotoInline(PhotoInline):
     fk_name = "centre"
-
-
-CourseCentreAdmin.inlines += (CentrePhotoInline,)
 
 
 class DescriptionFilter(admin.SimpleListFilter):

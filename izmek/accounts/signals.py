@@ -23,7 +23,7 @@ def _address(request):
     return get_adapter().get_client_ip(request) if request else "nowhere"
 
 
-@receiver(user_login_failed, dispatch_uid="izmek.log_failed_sign_in")
+@receiver(user_login_failed, dispatch_uid="izmek.accounts.signals.log_failed_sign_in")
 def log_failed_sign_in(sender, credentials, request=None, **kwargs):
     """Neither the password nor the name is logged: people type the one into the field of the other."""
     name, email = (credentials.get(key, "") for key in ("username", "email"))
@@ -34,14 +34,14 @@ def log_failed_sign_in(sender, credentials, request=None, **kwargs):
     log.warning("sign-in failed: %s, from %s", who, _address(request))
 
 
-@receiver(authentication_failed, dispatch_uid="izmek.log_failed_second_factor")
+@receiver(authentication_failed, dispatch_uid="izmek.accounts.signals.log_failed_second_factor")
 def log_failed_second_factor(sender, request, user, authenticator, **kwargs):
     log.warning(
         "second step failed: %s of user %d, from %s", authenticator.type, user.pk, _address(request)
     )
 
 
-@receiver(authenticator_added, dispatch_uid="izmek.end_weaker_sessions")
+@receiver(authenticator_added, dispatch_uid="izmek.accounts.signals.end_weaker_sessions")
 def end_weaker_sessions(sender, request, user, authenticator, **kwargs):
     """With the first second factor the sessions that began without one end, but the present one."""
     others = user.authenticator_set.filter(type__in=FACTORS).exclude(pk=authenticator.pk)
@@ -49,7 +49,7 @@ def end_weaker_sessions(sender, request, user, authenticator, **kwargs):
         end_sessions(user, keep=request.session.session_key)
 
 
-@receiver(user_logged_in, dispatch_uid="izmek.forget_past_sessions")
+@receiver(user_logged_in, dispatch_uid="izmek.accounts.signals.forget_past_sessions")
 def forget_past_sessions(sender, **kwargs):
     """The notes on sessions (address, browser) last no longer than the sessions themselves."""
     alive = Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")

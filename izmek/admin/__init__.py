@@ -14,12 +14,12 @@ An app's `admin.py` takes everything from here:
             services.open_course(course=course, by=request.user)
             return _("The course is open.")
 
-Inlines of a higher app are added to a lower app's admin by the higher one, as imports run:
-`CourseCentreAdmin.inlines += (PhotoInline,)`.
+What a higher app adds to a lower app's admin it declares in its `admin/extensions.py` (`extend`).
 """
 
 from izmek.admin.actions import ActionForm, RowChoice, bulk_action, object_action, object_link
 from izmek.admin.base import ModelAdmin, ReadOnlyAdmin
+from izmek.admin.extensions import extend
 from izmek.admin.filters import RelatedFilter
 from izmek.admin.forms import ModelForm
 from izmek.admin.inlines import ReadOnlyInline, StackedInline, TabularInline
@@ -38,10 +38,8 @@ __all__ = [
     "TabularInline",
     "bulk_action",
     "choosable",
+    "extend",
     "object_action",
     "object_link",
     "visible",
 ]
-
-# Last: Django looks for the kernel's own tables here, and they are made with the kit above.
-from izmek.admin import records, users  # noqa: F401

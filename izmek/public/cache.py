@@ -14,6 +14,7 @@ from datetime import timedelta
 from functools import cache as once
 from functools import lru_cache, wraps
 
+from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
 from django.db.models import Count, Max, Sum
@@ -39,10 +40,10 @@ def watch(*models):
     for model in models:
         _watched.add(model)
         for signal in (post_save, post_delete):
-            signal.connect(_row_changed, sender=model, dispatch_uid=f"caching:{model._meta.label}")
+            signal.connect(_row_changed, sender=model, dispatch_uid="izmek.public.cache.row")
         for field in model._meta.many_to_many:
             through = field.remote_field.through
-            m2m_changed.connect(_row_changed, sender=through, dispatch_uid=f"caching:{through}")
+            m2m_changed.connect(_row_changed, sender=through, dispatch_uid="izmek.public.cache.row")
 
 
 def ends_at(next_moment):
@@ -51,7 +52,7 @@ def ends_at(next_moment):
     return next_moment
 
 
-@receiver(rows_written, dispatch_uid="izmek.public.cache")
+@receiver(rows_written, dispatch_uid="izmek.public.cache._rows_written")
 def _rows_written(sender, **kwargs):
     """One change for all rows that were written past `save()`, if the public reads their table."""
     if sender in _watched:
@@ -143,18 +144,13 @@ def _next_moments(state):
 
 @once
 def release():
-    """Tells this release from others: pages of the old templates are nobody's after an update."""
+    """Tells this release from others. Part of every key, so an update empties the cache."""
+    names = {
+        app.name.partition(".")[0] for app in apps.get_app_configs()
+    }  # installed ones have no folder here
     files = (
         file
-        for folder in (
-            "templates",
-            "locale",
-            "static",
-            "izmek",
-            "courses",
-            "trainees",
-            "exhibitions",
-        )
+        for folder in names | {"templates", "locale", "static"}
         for file in (settings.BASE_DIR / folder).rglob("*.*")
         if file.suffix != ".pyc"
     )

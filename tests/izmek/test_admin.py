@@ -2,11 +2,13 @@
 
 import pytest
 from django.contrib import admin
+from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse
 from django.utils import translation
 
 from courses.models import Neighbourhood, Programme, Room
 from izmek.accounts.roles import Role
+from izmek.admin import ModelAdmin, TabularInline, extend, object_link
 from izmek.models import User
 from tests import factories as make
 from tests.forms import errors, shown, typed
@@ -107,6 +109,52 @@ def test_the_address_of_a_new_row_names_no_row_that_one_does_not_see(client):
         assert "Bekirpaşa" not in text
     text = client.get(f"{page('courses_course_add')}?centre={mine.pk}").content.decode()
     assert "Akmeşe Konağı" in text
+
+
+# --- What an app adds to the admin of another --------------------------------------------------
+
+
+class FirstInline(TabularInline):
+    model = Room
+
+
+class SecondInline(TabularInline):
+    model = Neighbourhood
+
+
+@pytest.fixture
+def extended():
+    class Admin(ModelAdmin):
+        object_actions = ("open", "cancel")
+        open = cancel = object_link("", str)
+        inlines = (FirstInline,)
+
+    return Admin
+
+
+def test_an_extension_puts_its_buttons_where_it_says_and_its_inlines_last(extended):
+    link = object_link("", str)
+    extend(extended, actions={"first": link}, inlines=[SecondInline])
+    extend(extended, actions={"second": link, "third": link}, after="open")
+    assert extended.object_actions == ("first", "open", "second", "third", "cancel")
+    assert extended.third is link
+    assert extended.inlines == (FirstInline, SecondInline)
+
+
+@pytest.mark.parametrize(
+    ("added", "complaint"),
+    [
+        ({"actions": {"open": object_link("", str)}}, "`open` is taken"),
+        ({"actions": {"save_row": object_link("", str)}}, "`save_row` is taken"),
+        ({"actions": {"new": object_link("", str)}, "after": "shut"}, "no button `shut`"),
+        ({"inlines": [FirstInline]}, "FirstInline is there already"),
+    ],
+)
+def test_an_extension_that_does_not_fit_is_refused(extended, added, complaint):
+    with pytest.raises(ImproperlyConfigured, match=complaint):
+        extend(extended, **added)
+    assert extended.object_actions == ("open", "cancel")
+    assert extended.inlines == (FirstInline,)
 
 
 # --- Two people at one form -------------------------------------------------------------------

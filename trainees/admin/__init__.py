@@ -1,13 +1,21 @@
 """Who attends: the admin of the trainees app."""
 
-from trainees.admin import applications, certificates, consents, marks, people, roll, seats
-from trainees.admin.people import TraineeAdmin
+from trainees.admin import (
+    applications,
+    certificates,
+    consents,
+    extensions,
+    marks,
+    people,
+    roll,
+    seats,
+)
 
 __all__ = [
-    "TraineeAdmin",
     "applications",
     "certificates",
     "consents",
+    "extensions",
     "marks",
     "people",
     "roll",

@@ -13,7 +13,6 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from courses.admin import CourseAdmin
 from courses.enums import CourseState
 from courses.models import Course
 from izmek.acts.refusal import Refusal
@@ -117,12 +116,9 @@ def reopen(self, request, course, data):
     return _("The course is running again.")
 
 
-CourseAdmin.reopen = reopen
-CourseAdmin.finish = object_link(
+finish = object_link(
     gettext_lazy("Finish the course"),
     lambda course: reverse("admin:trainees_enrolment_finish", args=[course.pk]),
     permission="trainees.change_enrolment",
     when=lambda course: course.state == CourseState.RUNNING,
 )
-_before, _cancel = CourseAdmin.object_actions[:-1], CourseAdmin.object_actions[-1]
-CourseAdmin.object_actions = (*_before, "finish", "reopen", _cancel)

@@ -9,7 +9,6 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from courses.admin import TeacherAdmin
 from courses.enums import CourseState
 from courses.models import Course, EducationYear
 from izmek.acts.enums import Access
@@ -322,12 +321,3 @@ class TraineeAdmin(RecordsAnswers, FindsByPhone, ModelAdmin):
         )
         response["Cache-Control"] = "no-store"
         return response
-
-
-TeacherAdmin.inlines += (ConsentInline,)
-
-
-TeacherAdmin.object_actions += ("record_consent",)
-
-
-TeacherAdmin.record_consent = RecordsAnswers.record_consent

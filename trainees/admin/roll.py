@@ -6,7 +6,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses.admin import year_filter
-from courses.admin.lessons import SessionAdmin
 from courses.enums import SessionState
 from izmek.admin import ActionForm, ReadOnlyAdmin, ReadOnlyInline, RelatedFilter, object_action
 from trainees import services
@@ -132,15 +131,3 @@ def correct_roll(self, request, session, data):
 def call_roll(self, request, session, data):
     services.call_roll(session=session, by=request.user)
     return _("The roll is recorded.")
-
-
-SessionAdmin.correct_roll = correct_roll
-
-
-SessionAdmin.call_roll = call_roll
-
-
-SessionAdmin.object_actions = (*SessionAdmin.object_actions, "correct_roll", "call_roll")
-
-
-SessionAdmin.inlines = (*SessionAdmin.inlines, AbsentInline)

@@ -6,7 +6,7 @@ from django.contrib.admin.widgets import AdminDateWidget
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from courses.admin import CourseAdmin, year_filter
+from courses.admin import year_filter
 from courses.enums import CourseState
 from izmek.admin import (
     ActionForm,
@@ -42,12 +42,6 @@ def enrol(self, request, course, data):
         by=request.user,
     )
     return _("Enrolled: %(who)s") % {"who": enrolment.trainee}
-
-
-CourseAdmin.enrol = enrol
-
-
-CourseAdmin.object_actions = ("enrol", *CourseAdmin.object_actions)
 
 
 class AbsenceInline(ReadOnlyInline):

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from phonenumber_field.formfields import PhoneNumberField
 
-from courses.admin import CourseAdmin
 from courses.enums import CourseState, Education
 from courses.models import Course
 from izmek.admin import ActionForm, RowChoice, object_action, object_link, visible
@@ -341,15 +340,9 @@ def free_unseen(self, request, course, data):
     return sentence % {"count": len(freed)}
 
 
-CourseAdmin.free_unseen = free_unseen
-
-
-CourseAdmin.queue = object_link(
+queue = object_link(
     gettext_lazy("Queue"),
     lambda course: reverse("admin:trainees_application_queue", args=[course.pk]),
     permission="trainees.view_application",
     when=lambda course: course.state in CourseState.enrolling(),
 )
-
-
-CourseAdmin.object_actions = ("queue", "free_unseen", *CourseAdmin.object_actions)

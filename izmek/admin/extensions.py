@@ -1,0 +1,27 @@
+"""What an app adds to the admin of an app below it; one file of the app declares all of it."""
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def extend(admin_class, *, actions=None, inlines=(), after=None):
+    """Add buttons and inlines to a ModelAdmin of another app.
+
+    `actions`: {name: what `object_action` or `object_link` made}; their buttons stand behind the button
+    named `after`, in this order, or first of all without it. `inlines` stand behind those that are
+    there. Raises ImproperlyConfigured for a name that is taken, an inline that is there already and a
+    button that is not.
+    """
+    actions = actions or {}
+    buttons, there = list(admin_class.object_actions), list(admin_class.inlines)
+    wrong = [f"`{name}` is taken" for name in actions if hasattr(admin_class, name)]
+    wrong += [f"{inline.__name__} is there already" for inline in inlines if inline in there]
+    if after is not None and after not in buttons:
+        wrong.append(f"there is no button `{after}`")
+    if wrong:
+        raise ImproperlyConfigured(f"{admin_class.__name__}: {', '.join(wrong)}")
+    place = 0 if after is None else buttons.index(after) + 1
+    buttons[place:place] = actions
+    for name, act in actions.items():
+        setattr(admin_class, name, act)
+    admin_class.object_actions = tuple(buttons)
+    admin_class.inlines = (*there, *inlines)
