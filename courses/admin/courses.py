@@ -24,6 +24,7 @@ from courses.models import (
     TimetableSlot,
     check_slots_do_not_overlap,
 )
+from courses.rights import RIGHTS
 from izmek.admin import (
     ActionForm,
     ModelAdmin,
@@ -289,6 +290,7 @@ class CourseAdmin(ModelAdmin):
 
     @object_action(
         _("Open for application"),
+        may=RIGHTS.asks("open_course"),
         when=lambda course: course.state == CourseState.PLANNED,
         text=what_opening_does,
     )
@@ -296,13 +298,18 @@ class CourseAdmin(ModelAdmin):
         services.open_course(course=course, by=request.user)
         return _("The course is open.")
 
-    @object_action(_("Start the lessons"), when=lambda course: course.state == CourseState.OPEN)
+    @object_action(
+        _("Start the lessons"),
+        may=RIGHTS.asks("start_course"),
+        when=lambda course: course.state == CourseState.OPEN,
+    )
     def start(self, request, course, data):
         services.start_course(course=course, by=request.user)
         return _("The course is running.")
 
     @object_action(
         _("Make the sessions"),
+        may=RIGHTS.asks("make_sessions"),
         when=lambda course: course.state not in CourseState.over(),
         text=_(
             "Coming sessions are made anew from the weekly timetable, holidays left out. Sessions "
@@ -318,6 +325,7 @@ class CourseAdmin(ModelAdmin):
     @object_action(
         _("Add a lesson"),
         form=AddSessionForm,
+        may=RIGHTS.asks("add_session"),
         when=lambda course: course.state not in CourseState.over(),
         text=_("Outside the timetable, such as one that makes up for a cancelled one."),
     )
@@ -328,6 +336,7 @@ class CourseAdmin(ModelAdmin):
     @object_action(
         _("Change the teacher"),
         form=ChangeTeacherForm,
+        may=RIGHTS.asks("change_teacher"),
         when=lambda course: course.state not in CourseState.over(),
         text=_("The former teacher loses access to the course on that day."),
     )
@@ -338,6 +347,7 @@ class CourseAdmin(ModelAdmin):
     @object_action(
         _("Cancel"),
         form=ReasonForm,
+        may=RIGHTS.asks("cancel_course"),
         when=lambda course: course.state not in CourseState.over(),
         text=_(
             "The coming sessions are cancelled and everyone with an e-mail address is told; teacher "

@@ -8,6 +8,7 @@ from courses import services
 from courses.admin.filters import RollFilter, TakingPlaceFilter, year_filter
 from courses.enums import SessionState
 from courses.models import Session
+from courses.rights import RIGHTS
 from izmek.admin import ActionForm, ModelAdmin, RelatedFilter, RowChoice, object_action
 from izmek.admin.actions import ReasonForm
 
@@ -80,6 +81,7 @@ class SessionAdmin(ModelAdmin):
     @object_action(
         _("Name a substitute"),
         form=SubstituteForm,
+        may=RIGHTS.asks("name_substitute"),
         when=lambda session: session.state != SessionState.CANCELLED,
         text=_("She gives this lesson and sees the roll of this lesson only."),
     )
@@ -90,6 +92,7 @@ class SessionAdmin(ModelAdmin):
     @object_action(
         _("Cancel the lesson"),
         form=ReasonForm,
+        may=RIGHTS.asks("cancel_session"),
         when=lambda session: session.state != SessionState.CANCELLED,
         text=_(
             "Everyone of the course with an e-mail address is told. This cannot be taken back; a "

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Teacher
+from courses.rights import RIGHTS
 from courses.services import invite_teacher
 from izmek.admin import ModelAdmin, RelatedFilter, object_action
 from izmek.text.order import tr_order
@@ -53,6 +54,7 @@ class TeacherAdmin(ModelAdmin):
 
     @object_action(
         _("Invite to sign in"),
+        may=RIGHTS.asks("invite_teacher"),
         when=lambda teacher: not (teacher.user and teacher.user.has_usable_password()),
         text=_(
             "A letter goes to her e-mail address, with a link under which she chooses her password."

@@ -17,13 +17,14 @@ def seen_by_centre(queryset, user, *, centre, teacher=None, everything=(), **als
         return queryset
     mine = Q(pk__in=[])
     if user.has_role(Role.OFFICER):
-        mine |= Q(**{f"{centre}__in": _centres_of(user)})
+        mine |= Q(**{f"{centre}__in": centres_of(user)})
     if teacher is not None and user.has_role(Role.TEACHER):
         mine |= teacher
     return queryset.filter(mine)
 
 
-def _centres_of(user):
+def centres_of(user):
+    """The centres that the user runs as an officer (a subquery of their ids)."""
     from courses.models import CentreOfficer
 
     return CentreOfficer.objects.filter(user=user).values("centre")

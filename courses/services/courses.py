@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courses import rights
 from courses.enums import CourseState, SessionState
 from courses.models import Course, CourseModule
 from courses.queries.teachers import teacher_on
@@ -42,6 +43,7 @@ def open_course(*, course, by):
     (DESIGN.md §3). Raises Refusal when it is not planned, has no timetable or gives its teacher more
     hours than she may have, Conflict when its teacher or room is taken.
     """
+    rights.require(by, "open_course", course)
     course = lock_course(course)
     if course.state != CourseState.PLANNED:
         raise Refusal(_("Only a planned course can be opened."), code="state")
@@ -68,6 +70,7 @@ def open_course(*, course, by):
 @transaction.atomic
 def start_course(*, course, by):
     """Begin the lessons of an open course. Raises Refusal when it is not open."""
+    rights.require(by, "start_course", course)
     course = lock_course(course)
     if course.state != CourseState.OPEN:
         raise Refusal(_("Only an open course can be started."), code="state")
@@ -82,6 +85,7 @@ def cancel_course(*, course, reason, by):
 
     A course that is closed early keeps a reason (DOMAIN.md §3): an empty one is refused.
     """
+    rights.require(by, "cancel_course", course)
     course = lock_course(course)
     if course.state in CourseState.over():
         raise Refusal(_("The course is over."), code="state")
@@ -103,6 +107,7 @@ def set_finished(*, course, by):
     The outcomes of its trainees are the business of the app above: people finish a course by
     `trainees.services.finish_course`, which calls this. Raises Refusal when it is not running.
     """
+    rights.require(by, "set_finished", course)
     course = lock_course(course)
     if course.state != CourseState.RUNNING:
         raise Refusal(_("Only a running course can be finished."), code="state")
@@ -119,6 +124,7 @@ def set_running_again(*, course, reason, by):
     Raises Refusal when it is not finished or no reason is given, Conflict when its teacher or room
     has been taken at one of its sessions since.
     """
+    rights.require(by, "set_running_again", course)
     course = lock_course(course)
     if course.state != CourseState.FINISHED:
         raise Refusal(_("Only a finished course can be reopened."), code="state")
@@ -136,6 +142,8 @@ def save_course(*, course, by):
     (DESIGN.md §3), Conflict when the new teacher, room or dates clash. A capacity that has grown
     is offered to whoever waits (`seats_changed`).
     """
+    rights.require(by, "save_course", course if course.pk else None)
+    rights.require(by, "place_course", course.centre)
     if course.pk:
         locked = lock_course(course)
         course.state = locked.state

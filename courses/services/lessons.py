@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from courses import rights
 from courses.enums import CourseState, DayPart, SessionState
 from courses.models import Holiday, Session, check_lesson_hours, check_slots_do_not_overlap
 from courses.queries.teachers import teacher_on
@@ -64,6 +65,7 @@ def make_sessions(*, course, by, today=None):
     Holidays of the centre and of all are left out. Raises Conflict when an open course's teacher or
     room is taken, Refusal for a course that is over or whose weekly times overlap.
     """
+    rights.require(by, "make_sessions", course)
     course = lock_course(course)
     if course.state in CourseState.over():
         raise Refusal(_("The course is over."), code="state")
@@ -195,6 +197,7 @@ def cancel_session(*, session, reason, by):
     Its hours are missing from the total then and may be made up for (`add_session`). Raises Refusal
     without a reason, or when the roll was called: then it was held.
     """
+    rights.require(by, "cancel_session", session)
     session = _lock_session(session)
     if session.state == SessionState.CANCELLED:
         return session
@@ -216,6 +219,7 @@ def add_session(*, course, date, begin, end, lesson_hours, by, topic="", teacher
     impossible or holds fewer lesson hours, or when the day or week becomes too long for a paid
     instructor; Conflict when the course has a lesson then, or its teacher or room is taken.
     """
+    rights.require(by, "add_session", course)
     course = lock_course(course)
     if course.state in CourseState.over():
         raise Refusal(_("The course is over."), code="state")
@@ -273,6 +277,7 @@ def name_substitute(*, session, teacher, by):
     She sees that session's roll only (DESIGN.md §3). Raises Refusal when the lesson was cancelled or
     her day or week becomes too long, Conflict when she is taken at that time.
     """
+    rights.require(by, "name_substitute", session)
     session = _lock_session(session)
     if session.state == SessionState.CANCELLED:
         raise Refusal(_("The lesson was cancelled."), code="state")

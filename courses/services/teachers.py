@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from courses import rights
 from courses.enums import CourseState
 from courses.models import Teacher, TeacherChange
 from courses.queries.teachers import teacher_on
@@ -23,6 +24,7 @@ def invite_teacher(*, teacher, by):
     never came is written to again. Returns the User. Raises Refusal when the record has no address,
     when the account is closed or another teacher's, or when she has a password already.
     """
+    rights.require(by, "invite_teacher", teacher)
     teacher = Teacher.objects.select_for_update(of=("self",)).get(pk=teacher.pk)
     if teacher.user and teacher.user.has_usable_password():
         raise Refusal(_("She signs in already."), code="accepted")
@@ -57,6 +59,7 @@ def change_teacher(*, course, teacher, begins_on, reason="", by):
     Raises Conflict when the new teacher is taken at one of the coming sessions, Refusal when the
     course is over by that day or when she would teach more than she may.
     """
+    rights.require(by, "change_teacher", course)
     course = lock_course(course)
     if course.state in CourseState.over():
         raise Refusal(_("The course is over."), code="state")

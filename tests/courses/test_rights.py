@@ -1,0 +1,111 @@
+"""Every act of the courses app with every role: who may do it is what the table of rights says."""
+
+from datetime import time, timedelta
+
+import pytest
+from django.utils import timezone
+
+from courses import services
+from courses.models import Course
+from courses.rights import RIGHTS
+from izmek.accounts.roles import Role
+from izmek.acts.rights import NotAllowed
+from tests import factories as make
+from tests.rights import ALWAYS, World, acts_of, assert_asks_first
+
+pytestmark = pytest.mark.django_db
+
+SERVICES = acts_of(services)
+TODAY = timezone.localdate
+
+# Act → who beside the manager does it on a row of their own; on a foreign one nobody else does.
+WHO = {
+    "save_course": {Role.OFFICER},
+    "place_course": {Role.OFFICER},
+    "open_course": {Role.OFFICER},
+    "start_course": {Role.OFFICER},
+    "cancel_course": {Role.OFFICER},
+    "set_finished": {Role.OFFICER},
+    "set_running_again": {Role.OFFICER},
+    "make_sessions": {Role.OFFICER},
+    "add_session": {Role.OFFICER, Role.TEACHER},
+    "cancel_session": {Role.OFFICER, Role.TEACHER},
+    "name_substitute": {Role.OFFICER, Role.TEACHER},
+    "change_teacher": {Role.OFFICER},
+    "invite_teacher": set(),
+}
+
+# The row that an act is done on, where it is not the course.
+ROW = {
+    "place_course": "centre",
+    "cancel_session": "session",
+    "name_substitute": "session",
+    "invite_teacher": "teacher",
+}
+
+# What each act needs beside that row.
+FACTS = {
+    "cancel_course": lambda: {"reason": "Katılım az"},
+    "set_running_again": lambda: {"reason": "Not hatası"},
+    "cancel_session": lambda: {"reason": "Öğretmen hasta"},
+    "name_substitute": lambda: {"teacher": make.teacher()},
+    "change_teacher": lambda: {"teacher": make.teacher(), "begins_on": TODAY()},
+    "add_session": lambda: {
+        "date": TODAY() + timedelta(days=1),
+        "begin": time(18),
+        "end": time(21),
+        "lesson_hours": 4,
+    },
+}
+
+
+@pytest.fixture
+def world():
+    made = World()
+    for place in (made.own, made.foreign):
+        place["teacher"] = place["course"].teacher
+        place["session"] = make.session(place["course"], TODAY() + timedelta(days=2))
+    return made
+
+
+def place_course(centre, by):
+    """The one act that is no service: a new course is placed on a centre by saving it."""
+    course = make.course()
+    new = Course(
+        programme=course.programme,
+        centre=centre,
+        teacher=course.teacher,
+        term=course.term,
+        begin=course.begin,
+        end=course.end,
+        capacity=10,
+    )
+    services.save_course(course=new, by=by)
+
+
+@pytest.mark.parametrize("act", RIGHTS)
+def test_an_act_is_open_to_those_whom_the_table_names(world, act):
+    row, facts = ROW.get(act, "course"), FACTS.get(act, dict)()
+
+    def do(on, by):
+        SERVICES[act](**{row: on}, by=by, **facts)
+
+    expected = (ALWAYS | WHO[act], ALWAYS)
+    assert world.table_says(RIGHTS, act, row) == expected
+    assert world.who_may(place_course if act == "place_course" else do, row) == expected
+
+
+@pytest.mark.parametrize("act", SERVICES)
+def test_an_act_asks_for_the_right_first(act):
+    assert_asks_first(SERVICES[act], by=make.user())
+
+
+def test_the_table_names_every_act_and_nothing_else():
+    assert set(RIGHTS) == set(WHO) == {*SERVICES, "place_course"}
+
+
+def test_an_officer_moves_no_course_to_a_centre_of_others(world):
+    course = world.own["course"]
+    course.centre = world.foreign["centre"]
+    with pytest.raises(NotAllowed):
+        services.save_course(course=course, by=world.users[Role.OFFICER])
