@@ -13,7 +13,9 @@ from izmek.text.fields import FoldedField
 
 BATCH = 500
 
-rows_written = Signal()  # sender: the model whose rows were written past `save()`
+rows_written = (
+    Signal()
+)  # sender: the model; fields: what was written past `save()` in rows that existed
 
 
 def bulk_create(objs, by=None, batch_size=BATCH):
@@ -26,7 +28,7 @@ def bulk_create(objs, by=None, batch_size=BATCH):
         return objs
     model = type(objs[0])
     with transaction.atomic():
-        rows_written.send(model)
+        rows_written.send(model, fields=())
         if _is_tracked(model):
             return bulk_create_with_history(objs, model, batch_size=batch_size, default_user=by)
         return model._default_manager.bulk_create(objs, batch_size=batch_size)
@@ -48,7 +50,7 @@ def bulk_update(objs, fields, by=None, batch_size=BATCH):
             if folded.name not in fields:
                 fields.append(folded.name)
     with transaction.atomic():
-        rows_written.send(model)
+        rows_written.send(model, fields=fields)
         if _is_tracked(model):
             return bulk_update_with_history(
                 objs, model, fields, batch_size=batch_size, default_user=by
@@ -65,7 +67,7 @@ def upsert(row, *, unique, by, known):
     model = type(row)
     others = [field.name for field in model._meta.concrete_fields if not field.primary_key]
     with transaction.atomic(savepoint=False):
-        rows_written.send(model)
+        rows_written.send(model, fields=others)
         model._default_manager.bulk_create(
             [row],
             update_conflicts=True,

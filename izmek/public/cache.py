@@ -17,8 +17,9 @@ from functools import lru_cache, wraps
 from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
+from django.db import transaction
 from django.db.models import Count, Max, Sum
-from django.db.models.signals import m2m_changed, post_delete, post_save
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
 from django.dispatch import receiver
 from django.http import HttpResponse
 from django.utils import timezone
@@ -31,15 +32,20 @@ KEPT_CHANGES = 64
 HEADERS = ("Content-Type", "Content-Disposition")
 NUMBER_ALONE = re.compile(r"((sayfa|p)=\d{1,4})?")
 
-_watched = set()
+_watched = {}  # model → the columns that public pages depend on; None: all of them
 _moments = []
 
 
-def watch(*models):
-    """Count every change of a row of these tables, whoever makes it, as one of the public content."""
+def watch(*models, columns=None):
+    """Count every change of a row of these tables, whoever makes it, as one of the public content.
+
+    `columns`: the only ones that public pages depend on. A new row of such a table counts for nothing:
+    pages show it once a row of another watched table points to it.
+    """
     for model in models:
-        _watched.add(model)
-        for signal in (post_save, post_delete):
+        _watched[model] = columns and frozenset(columns)
+        signals = (post_save, post_delete) if columns is None else (pre_save, post_delete)
+        for signal in signals:
             signal.connect(_row_changed, sender=model, dispatch_uid="izmek.public.cache.row")
         for field in model._meta.many_to_many:
             through = field.remote_field.through
@@ -52,18 +58,40 @@ def ends_at(next_moment):
     return next_moment
 
 
-@receiver(rows_written, dispatch_uid="izmek.public.cache._rows_written")
-def _rows_written(sender, **kwargs):
-    """One change for all rows that were written past `save()`, if the public reads their table."""
-    if sender in _watched:
+@receiver(rows_written, dispatch_uid="izmek.public.cache.rows_written")
+def _rows_written(sender, fields, **kwargs):
+    """One change for all rows that were written past `save()`, if the public reads these columns."""
+    columns = _watched.get(sender, ())
+    if columns is None or not columns.isdisjoint(fields):
         note_change()
+
+
+def _row_changed(sender, instance, action="post", **kwargs):
+    columns = _watched.get(sender)
+    if action.startswith("post") and (columns is None or _differs(instance, columns, **kwargs)):
+        note_change()
+
+
+def _differs(row, columns, signal, **kwargs):
+    """Whether a row that is about to be saved, or was deleted, changes one of the columns."""
+    if signal is post_delete:
+        return True
+    before = type(row)._base_manager.filter(pk=row.pk).values(*columns).first()
+    return before is not None and any(getattr(row, name) != before[name] for name in columns)
 
 
 def note_change():
     """From the commit of this transaction on, no page is answered that was kept before it."""
     change = PublicChange.objects.create()
     if change.pk % KEPT_CHANGES == 0:
-        PublicChange.objects.filter(pk__lt=change.pk - KEPT_CHANGES).delete()
+        # After the commit, when nothing else is locked: two big acts that forget the same rows inside
+        # their transactions could wait for each other.
+        transaction.on_commit(lambda: _forget_changes(before=change.pk), robust=True)
+
+
+def _forget_changes(*, before):
+    """Delete the changes that no page is filed under any more."""
+    PublicChange.objects.filter(pk__lt=before - KEPT_CHANGES).delete()
 
 
 def generation():
@@ -120,11 +148,6 @@ def once_for_now(name, make):
 def _filed_under(what, state):
     when = (timezone.localdate().isoformat(), state, release())
     return f"public:{hashlib.sha256(repr((what, when)).encode()).hexdigest()}"
-
-
-def _row_changed(**kwargs):
-    if kwargs.get("action", "post").startswith("post"):
-        note_change()
 
 
 def _seconds_from(now, state):

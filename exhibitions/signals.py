@@ -1,0 +1,41 @@
+"""What follows in exhibitions from rows of the apps below, which know nothing of works; and which tables
+the public pages are made of."""
+
+from django.apps import apps
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+from simple_history.models import HistoricalChanges
+
+from courses import models as courses
+from exhibitions.models import Enquiry, Exhibition
+from exhibitions.services import tell_of_names_left
+from izmek.public.cache import ends_at, watch
+from trainees import models as trainees
+
+NAMES = ("first_name", "last_name")
+
+unseen = (HistoricalChanges, Enquiry)  # enquiries stand on no page
+watch(
+    *(
+        row
+        for row in apps.get_app_config("exhibitions").get_models()
+        if not issubclass(row, unseen)
+    ),
+    courses.Neighbourhood,
+    courses.CourseCentre,
+    courses.EducationYear,
+    courses.Programme,
+    courses.Course,
+    courses.TeacherChange,
+    trainees.Consent,
+    trainees.NoticeText,
+)
+# Of people, pages show a name; how it is shown depends on the age. A corrected phone empties no page.
+watch(courses.Teacher, columns=NAMES)
+watch(trainees.Trainee, columns=(*NAMES, "birth_date"))
+ends_at(Exhibition.objects.next_publication)
+
+
+@receiver(post_save, sender=trainees.Consent, dispatch_uid="exhibitions.tell_of_names_left")
+def look_for_names_left(instance, **kwargs):
+    tell_of_names_left(instance)
