@@ -61,7 +61,7 @@ def ends_at(next_moment):
 @receiver(rows_written, dispatch_uid="izmek.public.cache.rows_written")
 def _rows_written(sender, fields, **kwargs):
     """One change for all rows that were written past `save()`, if the public reads these columns."""
-    columns = _watched.get(sender, ())
+    columns = _watched.get(sender, frozenset())
     if columns is None or not columns.isdisjoint(fields):
         note_change()
 
