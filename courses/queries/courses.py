@@ -9,7 +9,7 @@ from courses.enums import CourseState
 from courses.queries.scope import seen_by_centre
 from courses.queries.teachers import teacher_of
 from izmek.accounts.roles import Role
-from izmek.text.fold import fold
+from izmek.text.search import with_words
 
 
 class CourseQuerySet(models.QuerySet):
@@ -151,14 +151,8 @@ class CourseQuerySet(models.QuerySet):
         )
 
     def _with_words(self, text, *paths):
-        """Those that hold every word, each in one of the names at the paths or in the number."""
-        found = self
-        for word in fold(text).split():
-            named = Q(number__icontains=word)
-            for path in paths:
-                named |= Q(**{f"{path}__folded__contains": word})
-            found = found.filter(named)
-        return found
+        columns = [f"{path}__folded" for path in paths]
+        return with_words(self, text, *columns, also=lambda word: Q(number__icontains=word))
 
 
 def count_per_course(rows):

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from courses.queries.scope import seen_by_centre
 from izmek.accounts.roles import Role
-from izmek.text.fold import fold
+from izmek.text.search import with_words
 
 
 class NeighbourhoodQuerySet(models.QuerySet):
@@ -27,10 +27,7 @@ class CourseCentreQuerySet(models.QuerySet):
 
     def search(self, text):
         """Centres whose name or neighbourhood holds every word of the text, Turkish letters or not."""
-        found = self
-        for word in fold(text).split():
-            found = found.filter(Q(folded__contains=word) | Q(neighbourhood__folded__contains=word))
-        return found
+        return with_words(self, text, "folded", "neighbourhood__folded")
 
 
 class RoomQuerySet(models.QuerySet):

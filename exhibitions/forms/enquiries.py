@@ -1,6 +1,4 @@
-"""What visitors fill in: a question, a request about personal data, a feedback (DESIGN.md §5).
-
-Each form carries the reference that its row will have, so that the form sent twice is one row."""
+"""What visitors fill in: a question, a request about personal data, a feedback (DESIGN.md §5)."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,52 +6,20 @@ from phonenumber_field.formfields import PhoneNumberField
 
 from courses.models import CourseCentre
 from exhibitions.enums import EnquiryKind, EnquiryTopic
+from izmek.public.forms import LongTextField
 from izmek.public.spam_checks import SpamCheckedForm
-from izmek.text.codes import new_code
-from izmek.text.fold import without_unseen
 from izmek.text.names import NameFormField
 from izmek.text.order import tr_order
 
 MOST_LETTERS = 4000
 
 
-class LongText(forms.CharField):
-    """A text of some paragraphs. Its length is judged when it is sent: a browser that is told it
-    would cut what someone pastes, without a word."""
-
-    widget = forms.Textarea(attrs={"rows": "6"})
-
-    def __init__(self, *, most, **kwargs):
-        super().__init__(**kwargs)
-        self.most = most
-
-    def clean(self, value):
-        text = super().clean(without_unseen(value or ""))
-        if len(text) > self.most:
-            raise forms.ValidationError(
-                _("At most %(most)d letters, please; these are %(count)d."),
-                params={"most": self.most, "count": len(text)},
-                code="max_length",
-            )
-        return text
-
-
-class VisitorForm(SpamCheckedForm):
-    """A form that carries a reference. `typed`: what was written on the page in another language,
-    to be shown again and not yet judged (`_lang.html`)."""
-
-    def __init__(self, data=None, *, about, typed=None):
-        super().__init__(data, about=about, note=new_code())
-        if typed:
-            self.initial |= {field.name: typed.get(field.name) for field in self.shown_fields}
-
-
-class EnquiryForm(VisitorForm):
-    """A question about a work or an exhibition; answered by e-mail or telephone, as she likes."""
+class EnquiryForm(SpamCheckedForm):
+    """A question about a work or an exhibition; answered by e-mail or telephone, as the writer likes."""
 
     kind = EnquiryKind.QUESTION
 
-    message = LongText(
+    message = LongTextField(
         label=_("Your question"),
         most=MOST_LETTERS,
         error_messages={"required": _("Write your question.")},
@@ -94,9 +60,8 @@ class EnquiryForm(VisitorForm):
     @property
     def request(self):
         """What the service takes of a valid form."""
-        data = {field.name: self.cleaned_data[field.name] for field in self.shown_fields}
-        phone = data["phone"].as_e164 if data["phone"] else ""
-        return data | {"phone": phone, "kind": self.kind, "reference": self.note}
+        phone = self.cleaned_data["phone"]
+        return super().request | {"phone": phone.as_e164 if phone else "", "kind": self.kind}
 
 
 class PrivacyForm(EnquiryForm):
@@ -111,7 +76,7 @@ class PrivacyForm(EnquiryForm):
         error_messages={"required": _("Choose what it is about.")},
         widget=forms.RadioSelect,
     )
-    message = LongText(
+    message = LongTextField(
         label=_("What do you ask us to do?"),
         help_text=_("For example: take my name off this page. No identity number, please."),
         most=MOST_LETTERS,
@@ -137,7 +102,7 @@ class FeedbackForm(EnquiryForm):
         empty_label=_("All of them, or I do not know"),
         widget=forms.Select(attrs={"lang": "tr"}),
     )
-    message = LongText(
+    message = LongTextField(
         label=_("Your message"),
         most=MOST_LETTERS,
         error_messages={"required": _("Write your message.")},

@@ -3,15 +3,16 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from exhibitions.forms.enquiries import LongText, VisitorForm
 from exhibitions.models import VisitorNote
+from izmek.public.forms import LongTextField
+from izmek.public.spam_checks import SpamCheckedForm
 from izmek.text.names import NameFormField
 
 
-class NoteForm(VisitorForm):
+class NoteForm(SpamCheckedForm):
     """A line for the visitor book. It asks for nothing by which one could be reached."""
 
-    text = LongText(
+    text = LongTextField(
         label=_("Your line"),
         most=VisitorNote._meta.get_field("text").max_length,
         error_messages={"required": _("Write a line.")},
@@ -23,10 +24,3 @@ class NoteForm(VisitorForm):
         help_text=_("Shown under your line, if you give one."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-
-    @property
-    def request(self):
-        """What the service takes of a valid form."""
-        return {name: self.cleaned_data[name] for name in ("text", "name")} | {
-            "reference": self.note
-        }

@@ -8,7 +8,7 @@ from django.utils import timezone
 from courses.queries import seen_by_centre
 from exhibitions.enums import DatePrecision, ExhibitionState, PeopleOn
 from izmek.accounts.roles import Role
-from izmek.text.fold import fold
+from izmek.text.search import with_words
 
 
 class ExhibitionQuerySet(models.QuerySet):
@@ -88,11 +88,5 @@ class ExhibitionQuerySet(models.QuerySet):
 
     def search(self, text):
         """Exhibitions found by title, venue, neighbourhood or centre, Turkish letters or not."""
-        found = self
-        for word in fold(text).split():
-            found = found.filter(
-                Q(folded__contains=word)
-                | Q(neighbourhood__folded__contains=word)
-                | Q(centres__folded__contains=word)
-            )
-        return found.distinct()
+        columns = ("folded", "neighbourhood__folded", "centres__folded")
+        return with_words(self, text, *columns).distinct()

@@ -7,7 +7,7 @@ from courses.queries import seen_by_centre
 from exhibitions.enums import Surface, WorkState
 from exhibitions.queries.makers import PURPOSE_OF
 from izmek.accounts.roles import Role
-from izmek.text.fold import fold
+from izmek.text.search import with_words
 
 
 class TechniqueQuerySet(models.QuerySet):
@@ -91,13 +91,9 @@ class WorkQuerySet(models.QuerySet):
         from exhibitions.models import Maker
 
         named = Maker.objects.with_public_names(Surface.WEB)
-        found = self
-        for word in fold(text).split():
-            found = found.filter(
-                Q(folded__contains=word)
-                | Q(technique__folded__contains=word)
-                | Q(centre__folded__contains=word)
-                | Q(number=word)
-                | Q(pk__in=named.named_like(word).values("work"))
-            )
-        return found
+
+        def numbered_or_made_by(word):
+            return Q(number=word) | Q(pk__in=named.named_like(word).values("work"))
+
+        columns = ("folded", "technique__folded", "centre__folded")
+        return with_words(self, text, *columns, also=numbered_or_made_by)

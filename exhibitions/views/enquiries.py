@@ -10,19 +10,24 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from exhibitions import services
 from exhibitions.forms.enquiries import EnquiryForm, FeedbackForm, PrivacyForm
 from exhibitions.models import Enquiry, Exhibition, Photo, Work
-from exhibitions.views.visitors import allowed, form_of, form_page, notice, private
 from exhibitions.views.works import gone
-from izmek.accounts.access import public
+from izmek.acts.refusal import show_refusal
+from izmek.public.forms import DAY, form_of, form_page, private_page, within_limits
 from izmek.public.head import head
 from izmek.public.slugs import by_slug
 from izmek.text.codes import read_code
 from trainees.enums import NoticeKind
+from trainees.models import NoticeText
 
+FROM_ONE_PERSON = {"times": 6, "seconds": DAY}
+TOO_OFTEN = gettext_lazy(
+    "Too many messages came from here in a short time. Nothing of yours is lost: wait a while and send "
+    "the form again."
+)
 TITLES = {
     (EnquiryForm, "work"): gettext_lazy("Ask about this work"),
     (EnquiryForm, "exhibition"): gettext_lazy("Ask about the exhibition"),
@@ -32,16 +37,12 @@ TITLES = {
 }
 
 
-@public
 @form_page
-@private
 def ask_about_work(request, number):
     return _work_form(request, EnquiryForm, number)
 
 
-@public
 @form_page
-@private
 def request_about_work(request, number):
     return _work_form(request, PrivacyForm, number)
 
@@ -51,7 +52,7 @@ def _work_form(request, form_class, number):
     rows = Work.objects.select_related("technique", "centre").filter(number=number)
     work = rows.public().first()
     if work is None and request.method == "POST":
-        # Withdrawn while she was writing: her words reach us, and the work is not shown again.
+        # Withdrawn while somebody was writing: the words reach us, and the work is not shown again.
         work = rows.gone().first()
         if work is not None:
             return _enquiry_form(request, form_class, facts=facts, hidden=work, work=work)
@@ -65,16 +66,12 @@ def _work_form(request, form_class, number):
     return _enquiry_form(request, form_class, about=work, facts=facts, work=work)
 
 
-@public
 @form_page
-@private
 def ask_about_exhibition(request, slug):
     return _exhibition_form(request, EnquiryForm, slug)
 
 
-@public
 @form_page
-@private
 def request_about_exhibition(request, slug):
     return _exhibition_form(request, PrivacyForm, slug)
 
@@ -90,9 +87,7 @@ def _exhibition_form(request, form_class, slug):
     )
 
 
-@public
 @form_page
-@private
 def feedback(request):
     return _enquiry_form(request, FeedbackForm)
 
@@ -102,14 +97,21 @@ def _enquiry_form(request, form_class, *, about=None, hidden=None, facts=(), **o
     `hidden`: it, when the page may not show it."""
     row = about or hidden
     key = f"{form_class.__name__}:{row._meta.model_name}:{row.pk}" if row else "feedback"
-    form, status = form_of(request, form_class, key), 200
+    form, status = form_of(request, form_class, about=key), 200
     if form.is_bound and form.is_valid():
         sent = form.request
-        if allowed(request, form, "enquiry", sent["email"], sent["phone"]):
+        if within_limits(
+            request,
+            form,
+            "enquiry",
+            TOO_OFTEN,
+            by_one=FROM_ONE_PERSON,
+            people=[sent["email"], sent["phone"]],
+        ):
             try:
                 enquiry = services.ask(language=get_language(), **sent, **of)
             except ValidationError as refusal:
-                form.add_error(None, refusal)
+                show_refusal(form, refusal)
             else:
                 return redirect("enquiry", reference=enquiry.reference)
         else:
@@ -127,7 +129,7 @@ def _enquiry_form(request, form_class, *, about=None, hidden=None, facts=(), **o
             "about": about,
             "photo": about and Photo.objects.public().filter(**of).first(),
             "facts": facts,
-            "notice": notice(NoticeKind.ENQUIRY),
+            "notice": NoticeText.objects.current(NoticeKind.ENQUIRY, get_language()),
             "crumbs": [back],
             "head": head(
                 request,
@@ -144,9 +146,7 @@ def _contact():
     return _("Contact"), reverse("contact")
 
 
-@public
-@require_safe
-@private
+@private_page
 def enquiry(request, reference):
     """What happens with an enquiry next; names nobody, and is sent on to nobody."""
     code = read_code(reference)

@@ -25,7 +25,7 @@ from exhibitions.services import (
     save_work,
     withdraw_work,
 )
-from izmek.acts.refusal import Refusal
+from izmek.acts.refusal import Refusal, show_refusal
 from izmek.text.codes import new_code, read_code
 from trainees.forms.lessons import CancelForm
 from trainees.views.teacher_page import (
@@ -142,7 +142,7 @@ def _saved(request, form, **facts):
     try:
         return save_work(work=form.instance, makers=form.makers(), by=request.user, **facts)
     except Refusal as refusal:
-        form.add_error(None, refusal)
+        show_refusal(form, refusal)
         return None
 
 
@@ -197,7 +197,7 @@ def _withdrawn(request, found, form):
         withdraw_work(work=found, by=request.user, **form.cleaned_data)
     except Refusal as refusal:
         if refusal.reason != "state":
-            form.add_error(None, refusal)
+            show_refusal(form, refusal)
             return False
     return True
 

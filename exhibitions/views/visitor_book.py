@@ -6,19 +6,20 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from exhibitions import services
 from exhibitions.enums import Phase
 from exhibitions.forms.visitor_book import NoteForm
 from exhibitions.models import Exhibition
-from exhibitions.views.visitors import allowed, form_of, form_page, notice, private
-from izmek.accounts.access import public
+from exhibitions.views.enquiries import TOO_OFTEN
+from izmek.acts.refusal import show_refusal
 from izmek.public.cache import cached
+from izmek.public.forms import form_of, form_page, private_page, within_limits
 from izmek.public.head import head
 from izmek.public.page import paginate, reading
 from izmek.public.slugs import by_slug
 from trainees.enums import NoticeKind
+from trainees.models import NoticeText
 
 NOTES_ON_A_PAGE = 20
 
@@ -52,32 +53,32 @@ def visitor_book(request, slug):
     )
 
 
-@public
 @form_page
-@private
 def write(request, slug):
     """The form; what is sent waits until the curator has read it."""
     exhibition = _open_book(slug)
-    form, status = form_of(request, NoteForm, f"note:{exhibition.pk}"), 200
+    form, status = form_of(request, NoteForm, about=f"note:{exhibition.pk}"), 200
     if form.is_bound and form.is_valid():
-        if allowed(request, form, "visitor note"):
+        if within_limits(request, form, "visitor note", TOO_OFTEN):
             try:
                 services.write_note(exhibition=exhibition, language=get_language(), **form.request)
             except ValidationError as refusal:
-                form.add_error(None, refusal)
+                show_refusal(form, refusal)
             else:
                 return redirect("visitor_book_thanks", slug=exhibition.slug)
         else:
             status = 429
-    context = {"form": form, "lang_form": "yazi", "notice": notice(NoticeKind.NOTE)}
+    context = {
+        "form": form,
+        "lang_form": "yazi",
+        "notice": NoticeText.objects.current(NoticeKind.NOTE, get_language()),
+    }
     return _page(
         request, "visitor_book_form", exhibition, _("Write in the visitor book"), context, status
     )
 
 
-@public
-@require_safe
-@private
+@private_page
 def thanks(request, slug):
     return _page(request, "visitor_book_thanks", _open_book(slug), _("Thank you"), {}, 200)
 

@@ -9,8 +9,8 @@ REASON_LENGTH = 250  # what the tables hold
 class Refusal(ValidationError):
     """An act that the rules do not allow now; says why, and at which field of a form.
 
-    `Refusal("…", field="capacity", code="full", params={…})`. Being a ValidationError, a form can
-    take it as it is: `form.add_error(None, refusal)`. `reason` is its code.
+    `Refusal("…", field="capacity", code="full", params={…})`. `reason` is its code. A form shows it by
+    `show_refusal(form, refusal)`.
     """
 
     def __init__(self, message, *, code=None, params=None, field=None):
@@ -39,3 +39,13 @@ def given_reason(text):
             code="reason",
         )
     return text
+
+
+def show_refusal(form, refusal):
+    """Write what a service refused (any ValidationError) on a form: at its field, or above the form where
+    that has no such field."""
+    if not hasattr(refusal, "error_dict"):
+        form.add_error(None, refusal)
+        return
+    for name, errors in refusal.error_dict.items():
+        form.add_error(name if name in form.fields else None, errors)

@@ -18,7 +18,8 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy
 
-from izmek.admin.forms import label_parts, show_refusal
+from izmek.acts.refusal import show_refusal
+from izmek.admin.forms import label_parts
 from izmek.admin.scope import RowInput, choosable
 
 

@@ -9,7 +9,7 @@ from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList as DjangoChangeList
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import DataError, models, transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.db.models.functions import Collate
 from django.http import Http404
 from django.urls import NoReverseMatch
@@ -25,9 +25,8 @@ from izmek.admin.history import HistoryMixin
 from izmek.admin.scope import ScopedChoices, choosable, is_key
 from izmek.public import slugs
 from izmek.text.fields import FoldedField
-from izmek.text.fold import fold
 from izmek.text.order import COLLATION
-from izmek.text.search import Fold
+from izmek.text.search import Fold, with_words
 
 TEXT = (models.CharField, models.TextField)
 MOST_PROTECTED = 10  # rows of a table that a refused deletion names
@@ -190,15 +189,11 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
         expressions = {
             f"_s{i}": Fold(F(path)) for i, (path, folded) in enumerate(fields) if not folded
         }
-        words = fold(search_term.replace("\x00", " ")).split()  # PostgreSQL takes no NUL
-        if not words:
+        columns = [path if folded else f"_s{i}" for i, (path, folded) in enumerate(fields)]
+        text = search_term.replace("\x00", " ")  # PostgreSQL takes no NUL
+        if not text.split():
             return queryset, False
-        found = self.model._base_manager.alias(**expressions)
-        for word in words:
-            match = Q()
-            for i, (path, folded) in enumerate(fields):
-                match |= Q(**{f"{path if folded else f'_s{i}'}__contains": word})
-            found = found.filter(match)
+        found = with_words(self.model._base_manager.alias(**expressions), text, *columns)
         return queryset.filter(pk__in=found.values("pk")), False
 
     def _search_column(self, path):

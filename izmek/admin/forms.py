@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.forms.models import BaseInlineFormSet, BaseModelFormSet
 from django.utils.translation import gettext as _
 
+from izmek.acts.refusal import show_refusal
 from izmek.admin.scope import keep_chosen
 
 
@@ -58,15 +59,6 @@ def label_parts(fields):
         if isinstance(field.widget, forms.SplitDateTimeWidget):
             for part, name in zip(field.widget.widgets, (_("date"), _("time")), strict=True):
                 part.attrs["aria-label"] = f"{field.label}: {name}"
-
-
-def show_refusal(form, refusal):
-    """Add the errors of a ValidationError to a form; those at unknown fields to the whole form."""
-    if not hasattr(refusal, "error_dict"):
-        form.add_error(None, refusal)
-        return
-    for name, errors in refusal.error_dict.items():
-        form.add_error(name if name in form.fields else None, errors)
 
 
 def _names(constraint):

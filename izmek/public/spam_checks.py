@@ -1,13 +1,15 @@
-"""What keeps programs out of forms that everyone may send, without a puzzle (WCAG 3.3.8).
+"""Spam checks of forms that everyone may send, without a puzzle (WCAG 3.3.8).
 
-A field that people do not see and programs fill in, and a signed note of when the form was opened:
-nobody fills it in within two seconds. Whoever is refused reads why, keeps what she typed and sends
-the form again; a person gets through the second time.
+A field that people do not see and programs fill in, and a signed time at which the form was opened:
+nobody fills it in within two seconds. Whoever is refused reads why, nothing typed is lost, and a person
+gets through the second time.
 """
 
 from django import forms
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
+
+from izmek.text.codes import new_code
 
 FASTEST = 2  # seconds
 LONGEST = 24 * 60 * 60
@@ -20,10 +22,12 @@ AGAIN = {
 
 
 class SpamCheckedForm(forms.Form):
-    """A public form with both traps. `note`: a text that travels with the form, signed.
+    """A public form with both checks, which carries the `reference` of the row that it will make.
 
-    `about` ties the note to what the form is for, so that one form's note is worth nothing in
-    another. After validation `note` is what the sent form carried.
+    `about`: what the form is for; a form that was opened for something else is refused. `typed`: what was
+    written so far on the page in another language, to be shown again and not yet judged (`_lang.html`).
+    After validation `reference` is the one that the sent form carried, so that a form sent twice makes
+    one row (izmek/acts/sent_once.py).
     """
 
     web = forms.CharField(
@@ -33,42 +37,50 @@ class SpamCheckedForm(forms.Form):
     )
     opened = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data=None, *, about, note="", **kwargs):
-        super().__init__(data, **kwargs)
+    def __init__(self, data=None, *, about, typed=None):
+        super().__init__(data)
         self._signer = signing.TimestampSigner(salt=f"izmek.public.spam_checks:{about}")
-        self.note = note
-        self.initial["opened"] = self._signer.sign(note)
+        self.reference = new_code()
+        self.initial["opened"] = self._signer.sign(self.reference)
+        if typed:
+            self.initial |= {field.name: typed.get(field.name) for field in self.shown_fields}
 
     @property
     def shown_fields(self):
         """The fields that people fill in."""
         return [field for field in self if field.name not in ("web", "opened")]
 
+    @property
+    def request(self):
+        """What the service takes of a valid form."""
+        answers = {field.name: self.cleaned_data[field.name] for field in self.shown_fields}
+        return answers | {"reference": self.reference}
+
     def clean(self):
         data = super().clean()
-        wrong = None if self.errors else self._sprung(data)  # one thing to mend at a time
+        wrong = None if self.errors else self._suspicion(data)  # one thing to mend at a time
         if wrong:
             self._renew()
             raise forms.ValidationError(AGAIN[wrong], code=wrong)
         return data
 
-    def _sprung(self, data):
-        """Which trap caught the form, or None."""
+    def _suspicion(self, data):
+        """Why a program may have sent the form (a key of AGAIN), or None."""
         if data.get("web"):
             return "filled"
         try:
-            note = self._signer.unsign(data.get("opened", ""), max_age=LONGEST)
+            reference = self._signer.unsign(data.get("opened", ""), max_age=LONGEST)
         except signing.BadSignature:  # SignatureExpired is one
             return "old"
         try:
             self._signer.unsign(data["opened"], max_age=FASTEST)
         except signing.SignatureExpired:
-            self.note = note
+            self.reference = reference
             return None
         return "fast"
 
     def _renew(self):
-        """Show the form again without what sprang the trap."""
+        """Let the form be sent again: what made it suspicious is taken out."""
         self.data = self.data.copy()
         self.data[self.add_prefix("web")] = ""
         try:

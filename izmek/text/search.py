@@ -1,9 +1,9 @@
 """What people type to find something, and folded search in columns that keep no folded copy.
 
-(`fields.FoldedField` is for the large tables.)
+(`izmek.text.fields.FoldedField` is for the large tables.)
 """
 
-from django.db.models import Func, TextField
+from django.db.models import Func, Q, TextField
 
 from izmek.text.fold import fold
 from izmek.text.order import COLLATION
@@ -25,8 +25,21 @@ def first_words(text):
     return " ".join(list(dict.fromkeys(fold(text).split()))[:MOST_WORDS])
 
 
+def with_words(rows, text, *columns, also=None):
+    """Those of the rows that hold every word of a text, Turkish letters or not, each in any of the columns.
+
+    `columns`: lookup paths to folded text. `also`: a function from a folded word to a Q that is as good.
+    """
+    for word in fold(text).split():
+        match = also(word) if also else Q()
+        for column in columns:
+            match |= Q(**{f"{column}__contains": word})
+        rows = rows.filter(match)
+    return rows
+
+
 class Fold(Func):
-    """`turkish.fold` as the database does it: on SQLite the very function, on PostgreSQL nearly.
+    """`fold` as the database does it: on SQLite the very function, on PostgreSQL nearly.
 
     PostgreSQL takes the marks of the Turkish letters alone, which is what names and titles hold.
     """

@@ -11,8 +11,8 @@ from django.utils import timezone
 from exhibitions import services
 from exhibitions.enums import EnquiryKind, EnquiryState, NoteState
 from exhibitions.models import Enquiry, VisitorNote
-from exhibitions.views import visitors
 from izmek.models import Letter
+from izmek.public import forms as kit
 from izmek.public.slugs import remember
 from tests import factories as make
 from tests.forms import typed
@@ -149,7 +149,7 @@ def test_a_field_that_nobody_sees_is_a_trap(client, patient, work):
 
 
 def test_too_many_are_asked_to_wait_and_lose_nothing(client, patient, work, monkeypatch):
-    monkeypatch.setitem(visitors.FROM_ONE_ADDRESS, "times", 1)
+    monkeypatch.setitem(kit.FROM_ONE_ADDRESS, "times", 1)
     ask(client, work)
     answer = ask(client, work, message="Bir soru daha")
     assert answer.status_code == 429

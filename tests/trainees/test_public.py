@@ -553,7 +553,7 @@ def test_the_note_of_one_course_is_worth_nothing_at_another(client, send):
 
 
 def test_so_many_applications_from_one_address_and_no_more(client, send, monkeypatch):
-    monkeypatch.setattr("trainees.views.applications.FROM_ONE_ADDRESS", {"times": 2, "seconds": 60})
+    monkeypatch.setattr("izmek.public.forms.FROM_ONE_ADDRESS", {"times": 2, "seconds": 60})
     to = course()
     for name in ("Ayşe", "Fatma"):
         assert send(to, first_name=name).status_code == 302

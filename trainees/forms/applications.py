@@ -6,16 +6,11 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
 from izmek.public.spam_checks import SpamCheckedForm
-from izmek.text.codes import new_code
 from izmek.text.names import NameFormField
 
 
 class ApplicationForm(SpamCheckedForm):
-    """A request for a seat: no identity number (DOMAIN.md §4).
-
-    Carries the reference that the application will have, so that the form sent twice is one
-    application.
-    """
+    """A request for a seat: no identity number (DOMAIN.md §4)."""
 
     first_name = NameFormField(
         label=_("First name"),
@@ -65,12 +60,6 @@ class ApplicationForm(SpamCheckedForm):
         widget=forms.RadioSelect,
     )
 
-    def __init__(self, data=None, *, course, typed=None):
-        """`typed`: what somebody has written so far, to be shown again and not yet judged."""
-        super().__init__(data, about=f"application:{course.pk}", note=new_code())
-        if typed:
-            self.initial |= {field.name: typed.get(field.name) for field in self.shown_fields}
-
     def clean_birth_year(self):
         year = self.cleaned_data["birth_year"]
         if not 1900 <= year <= timezone.localdate().year:
@@ -83,15 +72,9 @@ class ApplicationForm(SpamCheckedForm):
             )
         return year
 
-    @property
-    def request(self):
-        """What the service takes of a valid form."""
-        names = [field.name for field in self.shown_fields]
-        return {name: self.cleaned_data[name] for name in names} | {"reference": self.note}
-
 
 class WithdrawForm(forms.Form):
-    """She proves that the application is hers by what only she and we know."""
+    """The applicant proves whose application it is by what only the two of us know."""
 
     phone_digits = forms.CharField(
         label=_("Last four digits of your phone"),

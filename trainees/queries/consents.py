@@ -65,8 +65,9 @@ class NoticeTextQuerySet(models.QuerySet):
         return self if user.roles else self.none()
 
     def current(self, kind, language="tr"):
-        """The text of a kind in force now, or None."""
-        return self.filter(kind=kind, language=language).order_by("-version").first()
+        """The text of a kind in force now, in the language or else in Turkish; None without any."""
+        latest = self.filter(kind=kind).order_by("-version")
+        return latest.filter(language=language).first() or latest.filter(language="tr").first()
 
     def in_force_on(self, day, kind, language="tr"):
         """The text of a kind that was in force on a day, or None."""

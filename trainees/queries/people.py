@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from izmek.accounts.roles import Role
 from izmek.text.fold import fold
+from izmek.text.search import with_words
 
 
 def adulthood(today=None):
@@ -59,10 +60,7 @@ class TraineeQuerySet(models.QuerySet):
 
     def search(self, text):
         """Trainees whose name holds every word of the text, Turkish letters or not."""
-        found = self
-        for word in fold(text).split():
-            found = found.filter(folded__contains=word)
-        return found
+        return with_words(self, text, "folded")
 
     def similar(self, *, first_name, last_name, birth_date=None, phone=""):
         """Who may be the same person: the same folded name, and the birth date or the phone too."""

@@ -68,7 +68,7 @@ def apply(
         already_certified=already_certified,
         language=language,
         trainee=trainee,
-        notice=_notice(language),
+        notice=NoticeText.objects.current(NoticeKind.APPLICATION, language),
         received_at=timezone.now(),  # the lock is held: the time is the order of receipt
         reference=reference or new_code(),
     )
@@ -109,11 +109,6 @@ def put_on_waiting_list(*, trainee, course, by):
         trainee=trainee,
         by=by,
     )
-
-
-def _notice(language):
-    current = NoticeText.objects.current
-    return current(NoticeKind.APPLICATION, language) or current(NoticeKind.APPLICATION)
 
 
 def _refuse_too_young(application):

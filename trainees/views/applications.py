@@ -11,11 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.wording import weekly_times
-from izmek.accounts.access import public
+from izmek.acts.refusal import show_refusal
+from izmek.public.forms import DAY, MINUTES, form_of, form_page, private_page, within_limits
 from izmek.public.head import head
 from izmek.public.limits import limit
 from izmek.text.codes import read_code
@@ -25,18 +24,11 @@ from trainees.forms.applications import ApplicationForm, WithdrawForm
 from trainees.models import Application, NoticeText
 from trainees.views.courses import public_courses
 
-# A neighbourhood's hall or a mobile network is one address for many people.
-FROM_ONE_ADDRESS = {"times": 30, "seconds": 10 * 60}
-FROM_ONE_PHONE = {"times": 10, "seconds": 24 * 60 * 60}
-GUESSES = {"times": 5, "seconds": 60 * 60}
-
-private = cache_control(no_store=True, private=True)
-form_page = require_http_methods(["GET", "HEAD", "POST"])
+FROM_ONE_PHONE = {"times": 10, "seconds": DAY}
+GUESSES = {"times": 5, "seconds": 60 * MINUTES}
 
 
-@public
 @form_page
-@private
 def apply(request, pk):
     """The application form; a full course says so first: who applies is put on the waiting list.
 
@@ -45,7 +37,7 @@ def apply(request, pk):
     course = get_object_or_404(public_courses(), pk=pk)
     status, form = 200, None
     if course.takes_applications:
-        form = _form(request, course)
+        form = form_of(request, ApplicationForm, about=f"application:{course.pk}")
         if form.is_bound and form.is_valid():
             application, status = _apply(request, course, form)
             if application:
@@ -58,7 +50,7 @@ def apply(request, pk):
             "form": form,
             "lang_form": "basvuru" if form else "",
             "times": weekly_times(course.slots.all()),
-            "notice": _notice(),
+            "notice": NoticeText.objects.current(NoticeKind.APPLICATION, get_language()),
             "crumbs": [
                 (_("Courses"), reverse("courses")),
                 (course.public_name, course.get_absolute_url()),
@@ -74,45 +66,25 @@ def apply(request, pk):
     )
 
 
-def _form(request, course):
-    """The form as it was sent; or empty, or as it was typed so far on the page in another language."""
-    if "language" in request.POST:
-        return ApplicationForm(course=course, typed=request.POST)
-    return ApplicationForm(request.POST if request.method == "POST" else None, course=course)
-
-
 def _apply(request, course, form):
     """(application, status): the application, or None with what is wrong written on the form."""
+    too_often = _(
+        "Too many applications came from here in a short time. Wait a while and send the form again, "
+        "or call the course centre."
+    )
     phone = form.cleaned_data["phone"].as_e164
-    if not (
-        limit(request, "application", **FROM_ONE_ADDRESS)
-        and limit(request, "application by phone", who=phone, **FROM_ONE_PHONE)
+    if not within_limits(
+        request, form, "application", too_often, by_one=FROM_ONE_PHONE, people=[phone]
     ):
-        form.add_error(
-            None,
-            _(
-                "Too many applications came from here in a short time. Wait a while and send the "
-                "form again, or call the course centre."
-            ),
-        )
         return None, 429
     try:
         return services.apply(course=course, language=get_language(), **form.request), 200
     except ValidationError as refusal:
-        form.add_error(None, refusal)
+        show_refusal(form, refusal)
         return None, 200
 
 
-def _notice():
-    """The text on personal data that applies, in the language of the page or else in Turkish."""
-    current = NoticeText.objects.current
-    language = get_language()
-    return current(NoticeKind.APPLICATION, language) or current(NoticeKind.APPLICATION)
-
-
-@public
-@require_safe
-@private
+@private_page
 def application(request, reference):
     """Where an application stands and what comes next; no name, no phone, sent on to nobody."""
     row = _application(reference)
@@ -126,9 +98,7 @@ def application(request, reference):
     return response
 
 
-@public
 @form_page
-@private
 def withdraw(request, reference):
     """Give up the application or the seat that is offered. (A page of its own: browsers send forms of
     a page without referrer from nowhere, and that is refused as forged.)"""
@@ -157,7 +127,7 @@ def _withdraw(request, row, form):
     try:
         give_up(application=row, **form.cleaned_data)
     except ValidationError as refusal:
-        form.add_error(None, refusal)
+        show_refusal(form, refusal)
         return 200
     return 302
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from courses.enums import SessionState
 from courses.models import Course, Session
 from courses.services import add_session, cancel_session, name_substitute, teacher_on
-from izmek.acts.refusal import Refusal
+from izmek.acts.refusal import Refusal, show_refusal
 from trainees.forms.lessons import CancelForm, MakeUpForm, SubstituteForm
 from trainees.queries import with_roll
 from trainees.views.teacher_page import own_course, page, sent, show_form, teacher_page
@@ -69,7 +69,7 @@ def cancel(request, pk):
         try:
             cancel_session(session=session, by=request.user, **form.cleaned_data)
         except Refusal as refusal:
-            form.add_error(None, refusal)
+            show_refusal(form, refusal)
         else:
             messages.success(request, _("The lesson is cancelled."))
             return redirect("teacher-lessons", pk=session.course_id)
@@ -90,7 +90,7 @@ def substitute(request, pk):
         try:
             name_substitute(session=session, by=request.user, **form.cleaned_data)
         except Refusal as refusal:
-            form.add_error(None, refusal)
+            show_refusal(form, refusal)
         else:
             messages.success(request, _("Who gives the lesson is noted."))
             return redirect("teacher-lessons", pk=session.course_id)
@@ -109,7 +109,7 @@ def make_up(request, pk):
         try:
             session = add_session(course=found, by=request.user, **form.cleaned_data)
         except Refusal as refusal:
-            form.add_error(None, refusal)
+            show_refusal(form, refusal)
         else:
             messages.success(request, _("The lesson is added."))
             return redirect(reverse("teacher-lessons", args=[found.pk]) + f"#d{session.pk}")

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from izmek.acts.refusal import show_refusal
 from izmek.secrets.encryption import Unreadable, decrypt, encrypt
 from izmek.secrets.identity import mask
 from izmek.text.codes import new_code
@@ -104,7 +105,11 @@ def person(request, pk, code):
             row = _act(request, form, course, (draft["kind"], number))
         except ValidationError as refusal:
             to_the_list = getattr(refusal, "reason", "") in TO_THE_LIST
-            _show_refusal(form, refusal)
+            show_refusal(form, refusal)
+            if getattr(refusal, "reason", "") in ASK_OFFICER:
+                form.add_error(
+                    None, _("The officer of the course centre can allow it, with a reason.")
+                )
         else:
             return _done(request, code, course, row)
     in_the_way = [] if form.errors else _hindrances(known, course, application)
@@ -171,17 +176,6 @@ def _application(course, pk):
 def _from_application(application):
     names = ("first_name", "last_name", "phone", "email")
     return {name: getattr(application, name) for name in names}
-
-
-def _show_refusal(form, refusal):
-    """Put a refusal at its field, or above the form when the form has no such field."""
-    at_fields = getattr(refusal, "error_dict", {})
-    if all(name in form.fields for name in at_fields):
-        form.add_error(None, refusal)
-    else:
-        form.add_error(None, refusal.messages)
-    if getattr(refusal, "reason", "") in ASK_OFFICER:
-        form.add_error(None, _("The officer of the course centre can allow it, with a reason."))
 
 
 def _hindrances(known, course, application):

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from izmek.acts.refusal import Refusal
+from izmek.acts.refusal import Refusal, show_refusal
 from trainees.enums import EnrolmentState, NoticeKind, Purpose
 from trainees.forms.consents import QUESTIONS, ConsentsForm
 from trainees.forms.seats import TransferForm, WithdrawForm
@@ -84,7 +84,7 @@ def consents(request, pk):
                 by=request.user,
             )
         except Refusal as refusal:
-            form.add_error(None, refusal)
+            show_refusal(form, refusal)
         else:
             messages.success(request, _("The answers are recorded."))
             return redirect("teacher-enrolment", pk=found.pk)
@@ -110,7 +110,7 @@ def leave(request, pk):
         try:
             withdraw(enrolment=found, by=request.user, **form.cleaned_data)
         except Refusal as refusal:
-            form.add_error(None, refusal)
+            show_refusal(form, refusal)
         else:
             messages.success(request, _("%(who)s has left the course.") % {"who": found.trainee})
             return redirect("teacher-course", pk=found.course_id)
@@ -136,10 +136,7 @@ def move(request, pk):
         try:
             transfer(enrolment=found, by=request.user, **form.cleaned_data)
         except Refusal as refusal:
-            if set(getattr(refusal, "error_dict", {})) <= set(form.fields):
-                form.add_error(None, refusal)
-            else:
-                form.add_error(None, refusal.messages)
+            show_refusal(form, refusal)
         else:
             messages.success(
                 request,
