@@ -2,16 +2,3 @@
 
 from courses.admin import calendar, courses, extensions, lessons, places, programmes, teachers
 from courses.admin.filters import YearFilter, in_year, year_filter
-
-__all__ = [
-    "YearFilter",
-    "calendar",
-    "courses",
-    "extensions",
-    "in_year",
-    "lessons",
-    "places",
-    "programmes",
-    "teachers",
-    "year_filter",
-]

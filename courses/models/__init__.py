@@ -17,26 +17,3 @@ from courses.models.lessons import (
 from courses.models.places import CentreOfficer, CourseCentre, Neighbourhood, Room
 from courses.models.programmes import Field, Module, Programme
 from courses.models.teachers import Teacher
-
-__all__ = [
-    "CentreOfficer",
-    "Course",
-    "CourseCentre",
-    "CourseModule",
-    "EducationYear",
-    "Field",
-    "Holiday",
-    "Module",
-    "Neighbourhood",
-    "Programme",
-    "Room",
-    "Session",
-    "Teacher",
-    "TeacherChange",
-    "Term",
-    "TimetableSlot",
-    "begin_before_end",
-    "check_lesson_hours",
-    "check_slots_do_not_overlap",
-    "check_terms_do_not_overlap",
-]

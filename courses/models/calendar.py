@@ -9,10 +9,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from courses import queries
 from courses.enums import DayPart
 from courses.models.no_overlap import refuse_overlap
 from courses.models.places import CourseCentre
+from courses.queries.calendar import EducationYearQuerySet, HolidayQuerySet, TermQuerySet
 
 
 def begin_before_end(name):
@@ -68,7 +68,7 @@ class EducationYear(models.Model):
     )
     lesson_minutes = models.PositiveSmallIntegerField(_("minutes of a lesson hour"), default=40)
 
-    objects = queries.EducationYearQuerySet.as_manager()
+    objects = EducationYearQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -111,7 +111,7 @@ class Term(models.Model):
     begin = models.DateField(_("begins on"))
     end = models.DateField(_("ends on"))
 
-    objects = queries.TermQuerySet.as_manager()
+    objects = TermQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -152,7 +152,7 @@ class Holiday(models.Model):
         help_text=_("Empty: everywhere."),
     )
 
-    objects = queries.HolidayQuerySet.as_manager()
+    objects = HolidayQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

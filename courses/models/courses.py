@@ -9,12 +9,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from courses import queries
 from courses.enums import CourseState
 from courses.models.calendar import Term, begin_before_end
 from courses.models.places import CourseCentre, Room
 from courses.models.programmes import Programme
 from courses.models.teachers import Teacher
+from courses.queries.courses import CourseChildQuerySet, CourseQuerySet
 from izmek.text.fold import slug as make_slug
 
 
@@ -92,7 +92,7 @@ class Course(models.Model):
         _("absence limit: denominator"), null=True, editable=False
     )
 
-    objects = queries.CourseQuerySet.as_manager()
+    objects = CourseQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -189,7 +189,7 @@ class CourseModule(models.Model):
     hours = models.PositiveSmallIntegerField(_("lesson hours"))
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
-    objects = queries.CourseChildQuerySet.as_manager()
+    objects = CourseChildQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("module of the course")
@@ -215,7 +215,7 @@ class TeacherChange(models.Model):
     begins_on = models.DateField(_("from"))
     reason = models.CharField(_("reason"), max_length=250, blank=True)
 
-    objects = queries.CourseChildQuerySet.as_manager()
+    objects = CourseChildQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

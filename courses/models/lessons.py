@@ -7,12 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from simple_history.models import HistoricalRecords
 
-from courses import queries
 from courses.enums import SessionState, Weekday
 from courses.models.courses import Course
 from courses.models.no_overlap import refuse_overlap
 from courses.models.places import Room
 from courses.models.teachers import Teacher
+from courses.queries.courses import CourseChildQuerySet
+from courses.queries.lessons import SessionQuerySet
 from izmek.acts.refusal import Refusal
 
 
@@ -55,7 +56,7 @@ class TimetableSlot(models.Model):
         _("lesson hours"), validators=[MinValueValidator(1), MaxValueValidator(12)]
     )
 
-    objects = queries.CourseChildQuerySet.as_manager()
+    objects = CourseChildQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -131,7 +132,7 @@ class Session(models.Model):
         Room, models.PROTECT, related_name="bookings", null=True, editable=False
     )
 
-    objects = queries.SessionQuerySet.as_manager()
+    objects = SessionQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["holds_teacher", "holds_room"])
 
     class Meta:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 from simple_history.models import HistoricalRecords
 
-from courses import queries
+from courses.queries.places import CourseCentreQuerySet, NeighbourhoodQuerySet, RoomQuerySet
 from izmek.public.slugs import free_slug
 from izmek.text.fields import FoldedField
 
@@ -21,7 +21,7 @@ class Neighbourhood(models.Model):
     district = models.CharField(_("district"), max_length=80, default="İzmit")
     folded = FoldedField(source=("name",))
 
-    objects = queries.NeighbourhoodQuerySet.as_manager()
+    objects = NeighbourhoodQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["folded"])
 
     class Meta:
@@ -83,7 +83,7 @@ class CourseCentre(models.Model):
     )
     folded = FoldedField(source=("name",))
 
-    objects = queries.CourseCentreQuerySet.as_manager()
+    objects = CourseCentreQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["folded"])
 
     class Meta:
@@ -139,7 +139,7 @@ class Room(models.Model):
         _("capacity"), validators=[MinValueValidator(1), MaxValueValidator(500)]
     )
 
-    objects = queries.RoomQuerySet.as_manager()
+    objects = RoomQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

@@ -6,8 +6,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from courses import queries
 from courses.enums import Education
+from courses.queries.scope import ReferenceQuerySet
 from izmek.text.fields import FoldedField
 from izmek.text.languages import in_language
 
@@ -18,7 +18,7 @@ class Field(models.Model):
     name = models.CharField(_("name"), max_length=120, unique=True)
     folded = FoldedField(source=("name",))
 
-    objects = queries.ReferenceQuerySet.as_manager()
+    objects = ReferenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("field of study")
@@ -61,7 +61,7 @@ class Programme(models.Model):
     in_use = models.BooleanField(_("in use"), default=True)
     folded = FoldedField(source=("name", "name_en"))
 
-    objects = queries.ReferenceQuerySet.as_manager()
+    objects = ReferenceQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["folded"])
 
     class Meta:

@@ -6,10 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 from simple_history.models import HistoricalRecords
 
-from courses import queries
 from courses.enums import TeacherKind
 from courses.models.places import CourseCentre
 from courses.models.programmes import Programme
+from courses.queries.teachers import TeacherQuerySet
 from izmek.text.fields import FoldedField
 from izmek.text.names import NameField
 
@@ -40,7 +40,7 @@ class Teacher(models.Model):
     folded = FoldedField(source=("first_name", "last_name"))
     first_folded = FoldedField(source=("first_name",))
 
-    objects = queries.TeacherQuerySet.as_manager()
+    objects = TeacherQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["folded", "first_folded"])
 
     class Meta:

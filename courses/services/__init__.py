@@ -28,30 +28,3 @@ from courses.services.lessons import (
 )
 from courses.services.locks import lock_course, lock_courses
 from courses.services.teachers import change_teacher, invite_teacher
-
-__all__ = [
-    "add_session",
-    "book",
-    "booking_warnings",
-    "cancel_course",
-    "cancel_session",
-    "change_teacher",
-    "clashes",
-    "holiday_on",
-    "holidays_of",
-    "hours_given",
-    "invite_teacher",
-    "lock_course",
-    "lock_courses",
-    "make_sessions",
-    "name_substitute",
-    "open_course",
-    "planned_sessions",
-    "save_course",
-    "set_finished",
-    "set_running_again",
-    "start_course",
-    "teacher_on",
-    "timetable_warnings",
-    "who_teaches",
-]

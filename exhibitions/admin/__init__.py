@@ -9,13 +9,3 @@ from exhibitions.admin import (
     visitor_book,
     works,
 )
-
-__all__ = [
-    "enquiries",
-    "exhibitions",
-    "extensions",
-    "photos",
-    "showings",
-    "visitor_book",
-    "works",
-]

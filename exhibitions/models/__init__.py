@@ -7,20 +7,3 @@ from exhibitions.models.photos import Photo, PhotoPerson
 from exhibitions.models.showings import Showing
 from exhibitions.models.visitor_book import VisitorNote
 from exhibitions.models.works import FORMS, Technique, Work
-
-__all__ = [
-    "FORMS",
-    "Enquiry",
-    "Exhibition",
-    "ExhibitionDay",
-    "Guest",
-    "Maker",
-    "Partner",
-    "Photo",
-    "PhotoPerson",
-    "Showing",
-    "Technique",
-    "VisitorNote",
-    "Work",
-    "privacy_deadline",
-]

@@ -11,10 +11,10 @@ from phonenumber_field.modelfields import PhoneNumberField
 from simple_history.models import HistoricalRecords
 
 from courses.models import CourseCentre
-from exhibitions import queries
 from exhibitions.enums import AnswerChannel, EnquiryKind, EnquiryState, EnquiryTopic
 from exhibitions.models.exhibitions import Exhibition
 from exhibitions.models.works import Work
+from exhibitions.queries.enquiries import EnquiryQuerySet
 from izmek.text.codes import new_code
 from izmek.text.names import NameField
 
@@ -91,7 +91,7 @@ class Enquiry(models.Model):
         verbose_name=_("answered by"),
     )
 
-    objects = queries.EnquiryQuerySet.as_manager()
+    objects = EnquiryQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

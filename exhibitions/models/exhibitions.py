@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from courses.models import CourseCentre, EducationYear, Neighbourhood
-from exhibitions import queries
 from exhibitions.enums import DatePrecision, ExhibitionKind, ExhibitionState, Phase
+from exhibitions.queries.exhibitions import ExhibitionQuerySet
+from exhibitions.queries.scope import ExhibitionChildQuerySet
 from izmek.public.slugs import free_slug
 from izmek.text.dates import date_range
 from izmek.text.fields import FoldedField
@@ -100,7 +101,7 @@ class Exhibition(models.Model):
     visitor_count = models.PositiveIntegerField(_("visitors"), null=True, blank=True)
     folded = FoldedField(source=("title", "title_en", "venue"))
 
-    objects = queries.ExhibitionQuerySet.as_manager()
+    objects = ExhibitionQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["folded"])
 
     class Meta:
@@ -209,7 +210,7 @@ class ExhibitionDay(models.Model):
     opens_at = models.TimeField(_("opens at"), null=True, blank=True)
     closes_at = models.TimeField(_("closes at"), null=True, blank=True)
 
-    objects = queries.ExhibitionChildQuerySet.as_manager()
+    objects = ExhibitionChildQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -256,7 +257,7 @@ class Guest(models.Model):
     spoke = models.BooleanField(_("spoke"), default=False)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
-    objects = queries.ExhibitionChildQuerySet.as_manager()
+    objects = ExhibitionChildQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -283,7 +284,7 @@ class Partner(models.Model):
     role_en = models.CharField(_("role in English"), max_length=160, blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
-    objects = queries.ExhibitionChildQuerySet.as_manager()
+    objects = ExhibitionChildQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

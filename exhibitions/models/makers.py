@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from courses.models import Teacher
-from exhibitions import queries
 from exhibitions.enums import NameForm
 from exhibitions.models.works import Work
+from exhibitions.queries.makers import MakerQuerySet
 from izmek.text.case import initial
 from izmek.text.fields import FoldedField
 from trainees.models import Trainee
@@ -46,7 +46,7 @@ class Maker(models.Model):
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     group_folded = FoldedField(source=("group_name",))
 
-    objects = queries.MakerQuerySet.as_manager()
+    objects = MakerQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["group_folded"])
 
     class Meta:

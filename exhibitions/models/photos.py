@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from courses.models import CourseCentre
-from exhibitions import queries
 from exhibitions.enums import FocalPoint, PeopleOn
 from exhibitions.models.exhibitions import Exhibition
 from exhibitions.models.works import Work
+from exhibitions.queries.photos import PhotoQuerySet
 from izmek.media.photos import JPEG_WIDTH, widths
 from izmek.text.languages import in_language
 from trainees.models import Trainee
@@ -86,7 +86,7 @@ class Photo(models.Model):
     height = models.PositiveIntegerField(_("height"), editable=False)
     created_at = models.DateTimeField(_("recorded"), db_default=Now(), editable=False)
 
-    objects = queries.PhotoQuerySet.as_manager()
+    objects = PhotoQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

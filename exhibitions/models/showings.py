@@ -6,9 +6,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from exhibitions import queries
 from exhibitions.models.exhibitions import Exhibition
 from exhibitions.models.works import Work
+from exhibitions.queries.showings import ShowingQuerySet
 
 
 class Showing(models.Model):
@@ -34,7 +34,7 @@ class Showing(models.Model):
         verbose_name=_("approved by"),
     )
 
-    objects = queries.ShowingQuerySet.as_manager()
+    objects = ShowingQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

@@ -6,9 +6,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from exhibitions import queries
 from exhibitions.enums import NoteState
 from exhibitions.models.exhibitions import Exhibition
+from exhibitions.queries.visitor_book import VisitorNoteQuerySet
 from izmek.text.names import NameField
 
 
@@ -35,7 +35,7 @@ class VisitorNote(models.Model):
         editable=False,
     )
 
-    objects = queries.VisitorNoteQuerySet.as_manager()
+    objects = VisitorNoteQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from courses.models import Course, CourseCentre, EducationYear, Teacher
-from exhibitions import queries
 from exhibitions.enums import SaleStatus, WorkState
+from exhibitions.queries.works import TechniqueQuerySet, WorkQuerySet
 from izmek.text.amounts import AmountField
 from izmek.text.fields import FoldedField
 from izmek.text.fold import slug
@@ -31,7 +31,7 @@ class Technique(models.Model):
     slug = models.SlugField(_("address on the site"), max_length=80, unique=True, blank=True)
     folded = FoldedField(source=("name", "name_en"))
 
-    objects = queries.TechniqueQuerySet.as_manager()
+    objects = TechniqueQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["folded"])
 
     class Meta:
@@ -151,7 +151,7 @@ class Work(models.Model):
     )
     folded = FoldedField(source=("title", "title_en", "materials", "materials_en"))
 
-    objects = queries.WorkQuerySet.as_manager()
+    objects = WorkQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["folded", "reference"])
 
     class Meta:

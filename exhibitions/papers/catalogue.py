@@ -22,7 +22,6 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from exhibitions import queries
 from exhibitions.enums import Surface
 from exhibitions.models import Exhibition, Photo
 from exhibitions.papers.pictures import first_photos, picture, read_photo
@@ -38,6 +37,7 @@ from exhibitions.papers.wording import (
     where,
 )
 from exhibitions.papers.works import entries, works_of
+from exhibitions.queries.makers import named_teachers
 from izmek.papers import typst as papers
 from izmek.papers.typst import breakable
 from izmek.public import cache as caching
@@ -211,7 +211,7 @@ class Catalogue:
         """Who is named in the introduction: guests and partners, teachers as they consent."""
         row = self.exhibition
         teachers = (
-            queries.named_teachers(Surface.WEB)
+            named_teachers(Surface.WEB)
             .filter(works_taught__in=[showing.work_id for showing in self.showings])
             .order_by(tr_order("first_name"), tr_order("last_name"))
             .distinct()

@@ -4,9 +4,9 @@ from collections import defaultdict
 
 from django.utils.translation import ngettext
 
-from exhibitions import queries
 from exhibitions.models import Maker, Work
 from exhibitions.papers.wording import paragraphs, said, sale
+from exhibitions.queries.makers import named_teachers
 from izmek.papers.typst import breakable
 from izmek.text.fold import fold
 from izmek.text.languages import in_language, language_of
@@ -37,7 +37,7 @@ def entries(exhibition, showings, surface):
     surface may print at this moment.
     """
     makers = _makers(exhibition, surface)
-    teachers = {row.pk: str(row) for row in queries.named_teachers(surface)}
+    teachers = {row.pk: str(row) for row in named_teachers(surface)}
     return [_entry(showing, makers.get(showing.work_id, ""), teachers) for showing in showings]
 
 

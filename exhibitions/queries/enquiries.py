@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils import timezone
 
-from courses.queries import seen_by_centre
+from courses.queries.scope import seen_by_centre
 from exhibitions.enums import EnquiryKind, EnquiryState
 from izmek.accounts.roles import Role
 

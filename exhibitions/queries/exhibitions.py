@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
-from courses.queries import seen_by_centre
+from courses.queries.scope import seen_by_centre
 from exhibitions.enums import DatePrecision, ExhibitionState, PeopleOn
 from izmek.accounts.roles import Role
 from izmek.text.search import with_words

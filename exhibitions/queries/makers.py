@@ -6,7 +6,7 @@ from django.db.models import Case, Q, Value, When
 from exhibitions.enums import NameForm, Surface
 from exhibitions.queries.scope import WorkChildQuerySet
 from trainees.enums import Purpose
-from trainees.queries import consenting_teachers
+from trainees.queries.consents import consenting_teachers
 
 PURPOSE_OF = {Surface.LABEL: Purpose.NAME_LABEL, Surface.WEB: Purpose.NAME_WEB}
 
@@ -26,7 +26,7 @@ class MakerQuerySet(WorkChildQuerySet):
         `Maker.public_name` turns it into text.
         """
         from trainees.models import Consent
-        from trainees.queries import adulthood
+        from trainees.queries.people import adulthood
 
         purpose = PURPOSE_OF[surface]
         return (

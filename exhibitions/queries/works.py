@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from courses.queries import seen_by_centre
+from courses.queries.scope import seen_by_centre
 from exhibitions.enums import Surface, WorkState
 from exhibitions.queries.makers import PURPOSE_OF
 from izmek.accounts.roles import Role

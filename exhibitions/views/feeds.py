@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from exhibitions.enums import Surface
 from exhibitions.ics import exhibition_events
 from exhibitions.models import Exhibition, Maker, Photo, Work
-from exhibitions.queries import with_change
+from exhibitions.queries.changes import with_change
 from izmek.public.cache import cached
 from izmek.public.head import shorten
 from izmek.public.ics import calendar_response

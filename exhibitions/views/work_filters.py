@@ -13,8 +13,8 @@ from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from exhibitions import queries
 from exhibitions.enums import SaleStatus
+from exhibitions.queries.makers import named_teachers
 from izmek.text.order import sort_key
 from izmek.text.search import first_words, typed
 
@@ -102,7 +102,7 @@ def teacher():
         _("Teacher"),
         Cast("teacher", TextField()),
         Concat("teacher__first_name", Value(" "), "teacher__last_name", output_field=TextField()),
-        where=Q(teacher__in=queries.named_teachers().values("pk")),
+        where=Q(teacher__in=named_teachers().values("pk")),
     )
 
 

@@ -24,22 +24,3 @@ from izmek.admin.filters import RelatedFilter
 from izmek.admin.forms import ModelForm
 from izmek.admin.inlines import ReadOnlyInline, StackedInline, TabularInline
 from izmek.admin.scope import RowsInput, choosable, visible
-
-__all__ = [
-    "ActionForm",
-    "ModelAdmin",
-    "ModelForm",
-    "ReadOnlyAdmin",
-    "ReadOnlyInline",
-    "RelatedFilter",
-    "RowChoice",
-    "RowsInput",
-    "StackedInline",
-    "TabularInline",
-    "bulk_action",
-    "choosable",
-    "extend",
-    "object_action",
-    "object_link",
-    "visible",
-]

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from courses.models import Course, CourseCentre
 from exhibitions.models import Exhibition, Photo, Work
-from exhibitions.queries import with_change
+from exhibitions.queries.changes import with_change
 from izmek.public.cache import cached
 from izmek.public.page import reading
 

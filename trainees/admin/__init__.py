@@ -10,14 +10,3 @@ from trainees.admin import (
     roll,
     seats,
 )
-
-__all__ = [
-    "applications",
-    "certificates",
-    "consents",
-    "extensions",
-    "marks",
-    "people",
-    "roll",
-    "seats",
-]

@@ -36,7 +36,7 @@ from trainees.admin.forms import (
 from trainees.admin.phones import FindsByPhone
 from trainees.enums import EnrolmentState
 from trainees.models import Enrolment, Guardian, Trainee, check_birth_date
-from trainees.queries import adulthood
+from trainees.queries.people import adulthood
 
 
 class GuardianInline(TabularInline):

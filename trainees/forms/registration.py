@@ -11,7 +11,7 @@ from izmek.text.order import tr_order
 from trainees.forms.consents import AsksConsents
 from trainees.forms.fields import DayField, education_asked
 from trainees.models import Trainee, check_birth_date
-from trainees.queries import adulthood
+from trainees.queries.people import adulthood
 from trainees.services import too_young
 
 PHONE_ERRORS = {"invalid": _("Enter a phone number, for example 0555 123 45 67.")}

@@ -7,17 +7,3 @@ from trainees.models.marks import Mark
 from trainees.models.people import Guardian, Trainee, check_birth_date
 from trainees.models.roll import Absence, RollCall
 from trainees.models.seats import Enrolment
-
-__all__ = [
-    "Absence",
-    "Application",
-    "Certificate",
-    "Consent",
-    "Enrolment",
-    "Guardian",
-    "Mark",
-    "NoticeText",
-    "RollCall",
-    "Trainee",
-    "check_birth_date",
-]

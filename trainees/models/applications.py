@@ -12,10 +12,10 @@ from simple_history.models import HistoricalRecords
 from courses.models import Course
 from izmek.text.fields import FoldedField
 from izmek.text.names import NameField
-from trainees import queries
 from trainees.enums import ApplicationState
 from trainees.models.consents import NoticeText
 from trainees.models.people import Trainee
+from trainees.queries.applications import ApplicationQuerySet
 
 
 class Application(models.Model):
@@ -64,7 +64,7 @@ class Application(models.Model):
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
     folded = FoldedField(source=("first_name", "last_name"))
 
-    objects = queries.ApplicationQuerySet.as_manager()
+    objects = ApplicationQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["folded"])
 
     class Meta:

@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from trainees import queries
 from trainees.enums import CertificateState
 from trainees.models.seats import Enrolment
+from trainees.queries.scope import EnrolmentChildQuerySet
 
 
 class Certificate(models.Model):
@@ -42,7 +42,7 @@ class Certificate(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("by"), null=True
     )
 
-    objects = queries.EnrolmentChildQuerySet.as_manager()
+    objects = EnrolmentChildQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from courses.models import Teacher
-from trainees import queries
 from trainees.enums import Channel, NoticeKind, Purpose
 from trainees.models.people import Guardian, Trainee
+from trainees.queries.consents import ConsentQuerySet, NoticeTextQuerySet
 
 
 class NoticeText(models.Model):
@@ -23,7 +23,7 @@ class NoticeText(models.Model):
     text = models.TextField(_("text"))
     written_on = models.DateField(_("in force from"), default=timezone.localdate)
 
-    objects = queries.NoticeTextQuerySet.as_manager()
+    objects = NoticeTextQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -77,7 +77,7 @@ class Consent(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("recorded by"), null=True
     )
 
-    objects = queries.ConsentQuerySet.as_manager()
+    objects = ConsentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("consent")

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from courses.models import CourseModule
-from trainees import queries
 from trainees.models.seats import Enrolment
+from trainees.queries.scope import EnrolmentChildQuerySet
 
 
 class Mark(models.Model):
@@ -25,7 +25,7 @@ class Mark(models.Model):
     )
     exempt = models.BooleanField(_("exempt (M)"), default=False)
 
-    objects = queries.EnrolmentChildQuerySet.as_manager()
+    objects = EnrolmentChildQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

@@ -15,8 +15,8 @@ from izmek.secrets.fields import EncryptedTextField
 from izmek.secrets.identity import IdentityKind, mask
 from izmek.text.fields import FoldedField
 from izmek.text.names import NameField
-from trainees import queries
 from trainees.enums import Gender
+from trainees.queries.people import TraineeChildQuerySet, TraineeQuerySet, adulthood
 
 
 def check_birth_date(day):
@@ -72,7 +72,7 @@ class Trainee(models.Model):
     anonymised_at = models.DateTimeField(_("anonymised"), null=True, editable=False)
     created_at = models.DateTimeField(_("recorded"), db_default=Now(), editable=False)
 
-    objects = queries.TraineeQuerySet.as_manager()
+    objects = TraineeQuerySet.as_manager()
     history = HistoricalRecords(
         excluded_fields=["identity_number", "identity_hash", "support", "folded", "first_folded"]
     )
@@ -106,7 +106,7 @@ class Trainee(models.Model):
 
     def is_minor(self, today=None):
         """Whether she is under 18 on the day (today); who gave no birth date counts as one."""
-        return self.birth_date is None or self.birth_date > queries.adulthood(today)
+        return self.birth_date is None or self.birth_date > adulthood(today)
 
     def age(self, today=None):
         """Full years on the day (today), or None without a birth date."""
@@ -133,7 +133,7 @@ class Guardian(models.Model):
         help_text=_("The day she permitted the trainee to attend."),
     )
 
-    objects = queries.TraineeChildQuerySet.as_manager()
+    objects = TraineeChildQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

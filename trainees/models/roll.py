@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from courses.models import Session
-from trainees import queries
 from trainees.models.seats import Enrolment
+from trainees.queries.roll import RollCallQuerySet
+from trainees.queries.scope import EnrolmentChildQuerySet
 
 
 class RollCall(models.Model):
@@ -25,7 +26,7 @@ class RollCall(models.Model):
     )
     at = models.DateTimeField(_("at"), default=timezone.now)
 
-    objects = queries.RollCallQuerySet.as_manager()
+    objects = RollCallQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -55,7 +56,7 @@ class Absence(models.Model):
     )
     at = models.DateTimeField(_("at"), default=timezone.now, editable=False)
 
-    objects = queries.EnrolmentChildQuerySet.as_manager()
+    objects = EnrolmentChildQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from courses.models import Course
-from trainees import queries
 from trainees.arithmetic import Attendance
 from trainees.enums import EnrolmentState
 from trainees.models.applications import Application
 from trainees.models.people import Trainee
+from trainees.queries.seats import EnrolmentQuerySet
 
 
 class Enrolment(models.Model):
@@ -59,7 +59,7 @@ class Enrolment(models.Model):
     )
     created_at = models.DateTimeField(_("recorded"), db_default=Now(), editable=False)
 
-    objects = queries.EnrolmentQuerySet.as_manager()
+    objects = EnrolmentQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

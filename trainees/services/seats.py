@@ -13,7 +13,7 @@ from izmek.acts.saving import save
 from trainees import rights as rules
 from trainees.enums import ApplicationState, EnrolmentState
 from trainees.models import Absence, Application, Enrolment, Mark
-from trainees.queries import MOST_TRANSFERS
+from trainees.queries.outcome import MOST_TRANSFERS
 from trainees.services.admission_rules import Case, admit, broken_rules, write_overrides
 from trainees.services.letters import write_to_trainee
 from trainees.services.people import lock_trainee

@@ -13,7 +13,7 @@ from izmek.public.page import paginate, reading
 from izmek.text.languages import in_language
 from trainees import wording as facts
 from trainees.enums import Purpose
-from trainees.queries import consenting_teachers
+from trainees.queries.consents import consenting_teachers
 from trainees.views.course_filters import CourseFilters
 
 ON_A_PAGE = 20

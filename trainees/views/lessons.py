@@ -12,7 +12,7 @@ from courses.models import Course, Session
 from courses.services import add_session, cancel_session, name_substitute, teacher_on
 from izmek.acts.refusal import Refusal, show_refusal
 from trainees.forms.lessons import CancelForm, MakeUpForm, SubstituteForm
-from trainees.queries import with_roll
+from trainees.queries.roll import with_roll
 from trainees.views.teacher_page import own_course, page, sent, show_form, teacher_page
 
 

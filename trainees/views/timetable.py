@@ -9,7 +9,7 @@ from courses.services import teacher_on
 from izmek.public.ics import Event, calendar_response, local
 from izmek.public.page import reading
 from trainees.enums import Purpose
-from trainees.queries import consenting_teachers
+from trainees.queries.consents import consenting_teachers
 
 
 @reading

@@ -11,7 +11,7 @@ from exhibitions.enums import WorkState
 from exhibitions.models import Work
 from trainees.enums import EnrolmentState
 from trainees.models import Enrolment, Mark
-from trainees.queries import count_of, with_roll
+from trainees.queries.roll import count_of, with_roll
 from trainees.views.teacher_page import note_substitute, page, teacher_page
 
 MOST_UNCALLED = 10  # the latest; the page of a course has all of them
