@@ -5,7 +5,7 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from courses.admin.filters import year_filter
-from courses.admin.no_overlap import apart
+from courses.admin.no_overlap import without_overlap
 from courses.models import EducationYear, Holiday, Term, check_terms_do_not_overlap
 from izmek.admin import ModelAdmin, RelatedFilter, TabularInline
 from izmek.text.order import tr_order
@@ -13,7 +13,7 @@ from izmek.text.order import tr_order
 
 class TermInline(TabularInline):
     model = Term
-    formset = apart(check_terms_do_not_overlap)
+    formset = without_overlap(check_terms_do_not_overlap)
 
 
 @admin.register(EducationYear)

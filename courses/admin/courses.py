@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from courses import services
 from courses.admin.filters import GroupFilter, year_filter
-from courses.admin.no_overlap import apart
+from courses.admin.no_overlap import without_overlap
 from courses.enums import CourseState
 from courses.models import (
     Course,
@@ -40,7 +40,7 @@ from izmek.text.order import COLLATION, tr_order
 
 class SlotInline(TabularInline):
     model = TimetableSlot
-    formset = apart(check_slots_do_not_overlap)
+    formset = without_overlap(check_slots_do_not_overlap)
     copied = True
     extra = 0
 

@@ -4,7 +4,7 @@ from izmek.acts.refusal import Refusal
 from izmek.admin import TabularInline
 
 
-def apart(check):
+def without_overlap(check):
     """A formset whose rows, as they will be, pass `check`; what it refuses stands at the later row.
 
     The model sees one row at a time, and beside it the others as they were: it would refuse a border

@@ -11,7 +11,7 @@ from courses.wording import weekly_times
 from izmek.public.head import head
 from izmek.public.page import paginate, reading
 from izmek.text.languages import in_language
-from trainees import wording as facts
+from trainees import wording
 from trainees.enums import Purpose
 from trainees.queries.consents import consenting_teachers
 from trainees.views.course_filters import CourseFilters
@@ -32,7 +32,7 @@ def for_list(courses, times=None):
     )
     rows = {row.pk: row for row in (rows if times else rows.prefetch_related("slots"))}
     for row in rows.values():
-        row.status, row.seats = facts.status(row), facts.seats(row)
+        row.status, row.seats = wording.status(row), wording.seats(row)
         row.times = weekly_times(times[row.pk] if times else row.slots.all())
     return [rows[key] for key in courses if key in rows]
 
@@ -83,11 +83,11 @@ def course(request, pk, slug):
         {
             "course": row,
             "programme": programme,
-            "status": facts.status(row),
+            "status": wording.status(row),
             "over": row.state in CourseState.over(),
-            "facts": facts.course_facts(row, slots=slots, teacher=teacher),
-            "conditions": facts.conditions(row),
-            "opens": facts.opening(row),
+            "facts": wording.course_facts(row, slots=slots, teacher=teacher),
+            "conditions": wording.conditions(row),
+            "opens": wording.opening(row),
             "modules": modules,
             "crumbs": crumbs,
             "head": head(
