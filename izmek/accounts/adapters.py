@@ -1,4 +1,4 @@
-"""What allauth asks of us: its sentences in our words, letters that are stored, where to go next."""
+"""allauth's adapters: our wording of its messages, stored letters, redirects after sign-in."""
 
 import time
 from io import BytesIO
@@ -19,7 +19,7 @@ from izmek.secrets import encryption
 
 
 def start_page(user):
-    """Where someone works: the admin, the teacher pages, or else her account."""
+    """The user's first page: the admin, the teacher pages, or else the account."""
     if user.works_in_admin:
         return reverse("admin:index")
     if user.has_role(Role.TEACHER):
@@ -30,7 +30,7 @@ def start_page(user):
     return reverse("account")
 
 
-# One sentence whatever was wrong: which half it was is not for everyone to know.
+# One message for both cases: it must not tell which user names exist.
 _WRONG = _("The user name, the e-mail address or the password is wrong.")
 
 
@@ -56,13 +56,13 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse("account")
 
     def is_reauthentication_required(self, *, app, **kwargs):
-        """Who has just signed in is not asked again: the set-up of a second factor follows on it."""
+        """Not right after sign-in: the set-up of a second factor then follows without a question."""
         records = get_authentication_records(self.request, self.request.user)
         now = time.time()
         return all(now - record["at"] > app_settings.REAUTHENTICATION_TIMEOUT for record in records)
 
     def send_password_reset_mail(self, user, email, context):
-        # To the address on record, whatever was typed.
+        # To the stored address, not to the one that was typed.
         write(
             kind="password_reset",
             to=user.email,
@@ -71,7 +71,7 @@ class AccountAdapter(DefaultAccountAdapter):
         )
 
     def send_notification_mail(self, template_prefix, user, context=None, email=None):
-        """Tells the owner what happened to her account; the wording is in letters/account_notice."""
+        """Tell the user what happened to the account; the wording is in letters/account_notice."""
         write(
             kind="account_notice",
             to=user.email,
@@ -91,7 +91,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         "incorrect_code": AccountAdapter.error_messages["incorrect_code"],
     }
 
-    # The secrets of authenticator apps and of backup codes lie in the database like identity numbers.
+    # The secrets of authenticator apps and backup codes are encrypted like identity numbers.
 
     def encrypt(self, text):
         return encryption.encrypt(text)
@@ -103,7 +103,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return settings.SITE_NAME
 
     def build_totp_svg(self, url):
-        """On white ground: a phone does not read a code that is lighter than its ground."""
+        """The QR code on a white background: phones cannot read a light code on a dark one."""
         import qrcode
         from qrcode.image.svg import SvgPathFillImage
 
@@ -118,7 +118,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return {**super().get_public_key_credential_user_entity(user), "display_name": str(user)}
 
     def generate_authenticator_name(self, user, type):
-        """A new passkey is called after the browser it is made in, until its owner renames it."""
+        """A new passkey is named after the browser; the user can rename it."""
         from allauth.core import context
 
         return in_words(context.request.headers.get("User-Agent", ""))

@@ -1,4 +1,4 @@
-"""Who is signed in, and with which roles, asked in one query on every page of staff."""
+"""The authentication backend: loads the signed-in user and the user's roles in one query."""
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth import get_user_model
@@ -7,7 +7,7 @@ from django.db.models import F
 
 class Backend(AuthenticationBackend):
     def get_user(self, user_id):
-        """The active user with this key, her `roles` already known; None for nobody."""
+        """The active user with this key, with `roles` already loaded, or None."""
         rows = get_user_model()._default_manager.annotate(role=F("groups__name"))
         rows = list(rows.filter(pk=user_id))
         if not rows or not self.user_can_authenticate(rows[0]):

@@ -1,8 +1,8 @@
-"""A browser and a device in words, for people who ask themselves "was that me?"."""
+"""Browser and device in words, so that users can tell whether a sign-in was theirs."""
 
 from django.utils.translation import gettext as _
 
-# In this order: an Edge also calls itself Chrome and Safari, an iPhone also Mac OS X.
+# The order matters: Edge also calls itself Chrome and Safari, an iPhone also Mac OS X.
 BROWSERS = [
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -26,7 +26,7 @@ DEVICES = [
 
 
 def in_words(user_agent):
-    """ "Chrome, Android" for the User-Agent of a request; says so when it is not a known one."""
+    """ "Chrome, Android" for the User-Agent of a request, or "Unknown device"."""
     known = [
         next((name for sign, name in names if sign in user_agent), None)
         for names in (BROWSERS, DEVICES)

@@ -1,6 +1,6 @@
-"""Forms of the kernel: allauth's, as people here fill them in.
+"""allauth's forms with our labels, so that a thing has the same name on every page.
 
-Labels are ours, so that one thing has one name on every page ("parola", never "şifre").
+For example "parola", never "şifre".
 """
 
 from allauth.account import forms as allauth
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Ours:
-    """Our labels and hints, and no placeholder: it repeats the label and vanishes when needed."""
+    """Our labels and hints, and no placeholders: they repeat the label and vanish on typing."""
 
     labels = {}
     hints = {}
@@ -34,18 +34,16 @@ PASSWORD_RULE = {
 
 
 class TypedTwice:
-    """Says it in our words when the new password was not typed twice alike."""
+    """Our own message if the two new passwords differ."""
 
     def add_error(self, field, error):
-        # allauth gives a text only here: its own sentence, which says "şifre".
+        # allauth passes plain text only here: its own message, which says "şifre".
         if field == "password2" and not isinstance(error, forms.ValidationError):
             error = _("The two passwords differ. Type the same one twice.")
         super().add_error(field, error)
 
 
 class SignInForm(Ours, allauth.LoginForm):
-    """Sign-in with a label that says what to type."""
-
     labels = {"login": _("User name or e-mail address"), "password": _("Password")}
 
     def __init__(self, *args, **kwargs):
@@ -91,8 +89,11 @@ DIGITS = {"autocomplete": "one-time-code", "inputmode": "numeric"}
 
 
 class OneTimeCode(Ours):
-    """A code that is taken once. allauth forgets it after 30 s, but with a tolerance of one step
-    either way (settings.MFA_TOTP_TOLERANCE) it stays valid for 90."""
+    """A code that is accepted only once.
+
+    allauth remembers a used code for 30 seconds. With a tolerance of one step before and after
+    (settings.MFA_TOTP_TOLERANCE) it is valid for 90 seconds, so we remember it that long.
+    """
 
     labels = {"code": _("Code")}
     hints = {"code": _("The 6 digits that the app shows now, or one of your backup codes.")}
@@ -126,12 +127,12 @@ class ActivateAppForm(Ours, totp.ActivateTOTPForm):
         self.fields["code"].widget.attrs |= DIGITS
 
     def secret_in_groups(self):
-        """As people copy it: four letters at a time. Apps leave the blanks out."""
+        """The secret in groups of four letters, easier to copy. Apps ignore the spaces."""
         return " ".join(self.secret[at : at + 4] for at in range(0, len(self.secret), 4))
 
 
 class PasskeyForm(Ours, webauthn.AddWebAuthnForm):
-    """A new passkey; the browser's answer travels in `credential`."""
+    """A new passkey; the browser's response is in `credential`."""
 
     labels = {
         "name": _("Name"),

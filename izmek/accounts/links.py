@@ -1,7 +1,7 @@
-"""Links that let their owner in. They are made as the letter goes out, so that they stand in no row.
+"""Sign-in links in letters. They are made when the letter is sent and are never stored.
 
-Whoever may read letters – the auditor, say – would otherwise find in them the key to a manager's
-account. Each function takes the Letter and is named in `izmek.acts.letters.LINKS`.
+Otherwise anyone who may read letters, such as the auditor, could use the link to get into a manager's
+account. `izmek.acts.letters.LINKS` names the functions; each takes the Letter.
 """
 
 from allauth.account.forms import default_token_generator
@@ -17,7 +17,7 @@ SALT = "izmek.invitation"
 
 
 class Outdated(Exception):
-    """The letter's owner has another address or no use for its link any more."""
+    """The account is closed, has a new e-mail address, or no longer needs the link."""
 
 
 def _owner(letter):
@@ -44,17 +44,17 @@ def invitation(letter):
 
 
 def _state(user):
-    # A password that was set, or the unusable one of a newer invitation, is another text.
+    # Changes when a password is set, and when a newer invitation sets a new unusable password.
     return salted_hmac(SALT, f"{user.pk} {user.email} {user.password}").hexdigest()[:32]
 
 
 def invitation_token(user):
-    """What the link holds: signed, dated, and void once a password is set or a new one is sent."""
+    """The signed token of the link. It is void once a password is set or a new invitation is sent."""
     return signing.dumps([user.pk, _state(user)], salt=SALT)
 
 
 def invited_user(token):
-    """The user whom a link invites, or None: forged, too old (settings.INVITATION_DAYS), used."""
+    """The invited user, or None if the token is forged, used or older than settings.INVITATION_DAYS."""
     try:
         pk, state = signing.loads(token, salt=SALT, max_age=settings.INVITATION_DAYS * 86400)
     except signing.BadSignature:

@@ -1,7 +1,7 @@
-"""The second factor: who must have one, and the middleware that leads her to it.
+"""The second factor: who must have one, and the middleware that redirects to the set-up.
 
-Demanded of everyone who works in the admin (settings.REQUIRE_SECOND_FACTOR), offered to teachers. A
-passkey or an authenticator app counts; backup codes only stand in for them.
+Everyone who works in the admin must have one (settings.REQUIRE_SECOND_FACTOR); teachers may. A passkey
+or an authenticator app counts; backup codes alone do not.
 """
 
 from allauth.mfa.models import Authenticator
@@ -18,7 +18,7 @@ from izmek.secrets.encryption import is_current, rotate
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
-# All that is open to someone who has yet to set hers up; signing out is public anyway.
+# The only pages for users who must set up a second factor first; sign-out is public anyway.
 SET_UP = {
     "mfa_index",
     "mfa_activate_totp",
@@ -28,7 +28,7 @@ SET_UP = {
 
 
 def is_demanded(user):
-    """Whether the user may not work without a second factor."""
+    """Whether the user must have a second factor."""
     return settings.REQUIRE_SECOND_FACTOR and user.works_in_admin
 
 
@@ -38,10 +38,10 @@ def has_one(user):
 
 @transaction.atomic
 def drop_second_factor(*, user, by):
-    """Take the second factor from someone who lost her phone and her backup codes.
+    """Remove the second factor of a user who lost their phone and backup codes.
 
-    Her sessions end and she is told by letter; at the next sign-in she sets up a new one. Raises
-    Refusal when she has none.
+    The user's sessions end, a letter informs them, and they set up a new one at the next sign-in.
+    Raises Refusal if the user has none.
     """
     rows = Authenticator.objects.filter(user=user)
     if not rows.exists():
@@ -57,7 +57,7 @@ def drop_second_factor(*, user, by):
 
 
 def rotate_secrets():
-    """Encrypt the secrets anew that are not under the newest of IDENTITY_KEYS; how many."""
+    """Re-encrypt the secrets that do not use the newest of IDENTITY_KEYS; returns how many rows."""
     rotated = 0
     for pk in list(Authenticator.objects.values_list("pk", flat=True)):
         with transaction.atomic():
@@ -74,10 +74,10 @@ def rotate_secrets():
 
 
 class SecondFactorMiddleware:
-    """Leads whoever must have a second factor and has none to the set-up, and nowhere else.
+    """Redirects users who must have a second factor, and have none, to the set-up.
 
-    A public view is not asked about, so that public pages never read the session; comes after
-    DefaultDenyMiddleware, so that elsewhere somebody is signed in.
+    Public views are skipped, so that public pages never read the session. It must come after
+    DefaultDenyMiddleware, which makes sure that a user is signed in on all other pages.
     """
 
     def __init__(self, get_response):
@@ -91,5 +91,5 @@ class SecondFactorMiddleware:
             return None
         if has_one(request.user):
             return None
-        request.second_factor_missing = True  # the set-up's pages then link nowhere else
+        request.second_factor_missing = True  # the set-up pages then show no links to other pages
         return None if request.resolver_match.view_name in SET_UP else redirect("mfa_index")

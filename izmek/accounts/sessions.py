@@ -1,4 +1,4 @@
-"""Sessions: which are open, and ending them. allauth notes each at the sign-in, with its browser."""
+"""List and end the sessions of a user. allauth stores each one at sign-in, with its browser."""
 
 from allauth.usersessions.models import UserSession
 
@@ -6,7 +6,7 @@ from izmek.accounts.devices import in_words
 
 
 def open_sessions(user):
-    """The user's sessions that still hold, newest first, each with its `device` in words."""
+    """The user's open sessions, newest first, each with its `device` in words."""
     sessions = UserSession.objects.purge_and_list(user)
     for session in sessions:
         session.device = in_words(session.user_agent)
@@ -14,7 +14,7 @@ def open_sessions(user):
 
 
 def end_sessions(user, keep=None):
-    """End all sessions of a user but the one whose key is to be kept; returns how many."""
+    """End all sessions of a user except the one with the key `keep`; returns how many."""
     sessions = list(UserSession.objects.filter(user=user).exclude(session_key=keep or ""))
     for session in sessions:
         session.end()

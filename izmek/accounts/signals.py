@@ -1,4 +1,4 @@
-"""What follows a sign-in, a failed one and a new second factor."""
+"""Receivers for sign-in, failed sign-in and a new second factor."""
 
 import logging
 
@@ -25,7 +25,7 @@ def _address(request):
 
 @receiver(user_login_failed, dispatch_uid="izmek.accounts.signals.log_failed_sign_in")
 def log_failed_sign_in(sender, credentials, request=None, **kwargs):
-    """Neither the password nor the name is logged: people type the one into the field of the other."""
+    """Log neither password nor user name: people sometimes type the password into the name field."""
     name, email = (credentials.get(key, "") for key in ("username", "email"))
     meant = User.objects.filter(
         Q(username__iexact=name) | (Q(email__iexact=email) if email else Q(pk=None))
@@ -43,7 +43,7 @@ def log_failed_second_factor(sender, request, user, authenticator, **kwargs):
 
 @receiver(authenticator_added, dispatch_uid="izmek.accounts.signals.end_weaker_sessions")
 def end_weaker_sessions(sender, request, user, authenticator, **kwargs):
-    """With the first second factor the sessions that began without one end, but the present one."""
+    """When a user gets the first second factor, end all other sessions: they began without one."""
     others = user.authenticator_set.filter(type__in=FACTORS).exclude(pk=authenticator.pk)
     if authenticator.type in FACTORS and not others.exists():
         end_sessions(user, keep=request.session.session_key)
@@ -51,6 +51,6 @@ def end_weaker_sessions(sender, request, user, authenticator, **kwargs):
 
 @receiver(user_logged_in, dispatch_uid="izmek.accounts.signals.forget_past_sessions")
 def forget_past_sessions(sender, **kwargs):
-    """The notes on sessions (address, browser) last no longer than the sessions themselves."""
+    """Delete the stored IP address and browser of sessions that have ended."""
     alive = Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")
     UserSession.objects.exclude(session_key__in=alive).delete()

@@ -1,4 +1,4 @@
-"""The addresses under /hesap/: our own pages and what we serve of allauth."""
+"""The URLs under /hesap/: our own pages and the allauth pages that we use."""
 
 from allauth.account import urls as allauth_urls
 from allauth.mfa import urls as mfa_urls
@@ -10,7 +10,7 @@ from django.views.generic import RedirectView
 from izmek.accounts import views
 from izmek.accounts.access import public, signed_in
 
-# What we serve of allauth.account. The rest (e-mail addresses, sign-in by code) has no page with us.
+# The pages of allauth.account that we use. The others (e-mail addresses, sign-in by code) are off.
 SERVED = {
     "account_login",
     "account_logout",
@@ -26,7 +26,7 @@ SERVED = {
 
 
 def _kept(patterns):
-    """The patterns with an access marker on each view; no page is left in a browser's cache."""
+    """The patterns with an access marker on each view and `never_cache`."""
     for pattern in patterns:
         if isinstance(pattern, URLResolver):
             list(_kept(pattern.url_patterns))
@@ -43,14 +43,14 @@ urlpatterns = list(
             path("oturumlar/", views.sessions, name="account_sessions"),
             path("davet/<str:token>/", views.invitation, name="invitation"),
             *(pattern for pattern in allauth_urls.urlpatterns if pattern.name in SERVED),
-            # The passkeys are listed on the page of the second factor itself.
+            # The page of the second factor lists the passkeys, so their own list redirects there.
             path(
                 "iki-asama/webauthn/",
                 signed_in(RedirectView.as_view(pattern_name="mfa_index")),
                 name="mfa_list_webauthn",
             ),
             path("iki-asama/", include_urls(mfa_urls)),
-            # allauth links to a sign-up by name; there is none.
+            # allauth needs a URL with this name, but there is no sign-up.
             path(
                 "kayit/",
                 public(RedirectView.as_view(pattern_name="account_login")),

@@ -1,4 +1,4 @@
-"""The account's front, its open sessions, and the invitation by which an account begins."""
+"""The account page, the list of open sessions, and the invitation to a new account."""
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal import flows
@@ -25,7 +25,7 @@ from izmek.models import User
 
 @signed_in
 def account(request):
-    """Who I am here, and the ways to my password, second factor and sessions."""
+    """The account page: the user's data and links to password, second factor and sessions."""
     user = request.user
     factors = Authenticator.objects.filter(user=user, type__in=FACTORS).count()
     context = {
@@ -46,7 +46,7 @@ def account(request):
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def sessions(request):
-    """My open sessions; POST ends the one of a row (`session`) or all others (`others`)."""
+    """The user's open sessions; POST ends one (`session`) or all but the present one (`others`)."""
     key = request.session.session_key
     if request.method == "POST":
         if "others" in request.POST:
@@ -67,7 +67,7 @@ def sessions(request):
 
 @method_decorator(sensitive_post_parameters("password1", "password2"), name="dispatch")
 class Invitation(FormView):
-    """Sets the first password of someone invited and signs her in; the second factor follows."""
+    """Sets the first password of an invited user and signs them in; the second factor follows."""
 
     form_class = InvitationForm
     template_name = "account/invitation.html"
@@ -86,12 +86,12 @@ class Invitation(FormView):
 
     def form_valid(self, form):
         with transaction.atomic():
-            # Of two who open the link at once one sets the password, the other finds it used.
+            # If the link is used twice at the same moment, only the first sets the password.
             user = User.objects.select_for_update().get(pk=self.invited.pk)
             if invited_user(self.kwargs["token"]) is None:
                 return render(self.request, "account/invitation_void.html", status=410)
             get_adapter().set_password(user, form.cleaned_data["password1"])
-        if self.request.user.is_authenticated:  # somebody else at this browser
+        if self.request.user.is_authenticated:  # another user is signed in in this browser
             flows.logout.logout(self.request, show_message=False)
         flows.login.record_authentication(self.request, user, method="password")
         return perform_login(self.request, user)

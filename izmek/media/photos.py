@@ -1,9 +1,8 @@
-"""Photos: what comes in from a phone, made fit to be kept and shown (DESIGN.md §3, Photos).
+"""Photos: clean an upload and make the files that are stored (DESIGN.md §3, Photos).
 
 `clean_photo` turns an upload into the only picture that is kept: upright, sRGB, at most 2400 px,
-without a trace of where and with what it was taken. `derive` makes every file of it that is
-stored. Nothing here knows a model or a storage; figures are from measurements on photos of
-handicraft.
+without metadata about place and camera. `derive` makes every stored file from it. This module knows
+no model and no storage. The numbers come from measurements on photos of handicraft.
 """
 
 import io
@@ -19,26 +18,26 @@ from PIL import ExifTags, Image, ImageCms, ImageOps
 pillow_heif.register_heif_opener()
 
 MAX_BYTES = 20 * 1024 * 1024
-MAX_PIXELS = 60_000_000  # the largest that phones take is 50 megapixels; a decoding bomb has more
+MAX_PIXELS = 60_000_000  # phones take up to 50 megapixels; more is likely a decompression bomb
 MIN_SIDE = 600
 MASTER_SIDE = 2400
 
-# The widths in CSS pixels of cards and work pages, times the screens' densities.
+# In pixels: the CSS widths of cards and work pages, multiplied by the usual screen densities.
 WIDTHS = (240, 360, 480, 720, 960, 1440)
-JPEG_WIDTH = 720  # for what reads neither AVIF nor WebP
-SHARE_SIZE = (1200, 630)  # the card that messengers and social networks show
+JPEG_WIDTH = 720  # for browsers that read neither AVIF nor WebP
+SHARE_SIZE = (1200, 630)  # the picture that messengers and social networks show
 
-# At these a thread of an embroidery is still a thread. AVIF is a fifth to a third smaller than
-# WebP. Speed 9 takes a quarter of the time of 8, for files 3 to 7 % larger at the same PSNR.
+# The lowest qualities at which single threads of an embroidery can still be seen. AVIF files are 20
+# to 33 % smaller than WebP. Speed 9 takes a quarter of the time of 8; files are 3 to 7 % larger.
 AVIF = {"format": "AVIF", "quality": 54, "speed": 9}
 WEBP = {"format": "WEBP", "quality": 75}
 JPEG = {"format": "JPEG", "quality": 80, "optimize": True, "progressive": True}
-# Never sent to the public; other sizes are made from it later, so it gives up next to nothing.
+# Never sent to the public. Other sizes are made from it later, so its quality is high.
 MASTER = {"format": "JPEG", "quality": 88, "optimize": True, "progressive": True}
 
-_FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")  # a phone's MPO is opened as the JPEG that it begins as
-# How a picture stands by its EXIF. Not by ImageOps.exif_transpose, which writes the EXIF anew, and
-# fails when another entry than the orientation is odd.
+_FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")  # an MPO file starts with a JPEG and is read as that
+# EXIF orientation → transposition. ImageOps.exif_transpose is not used: it rewrites all EXIF data
+# and fails if any other entry is invalid.
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -50,18 +49,18 @@ _TURNS = {
 }
 _SRGB = ImageCms.createProfile("sRGB")
 
-# One picture at a time is decoded in a process: 48 megapixels of HEIC take 400 MB for two and a
-# half seconds, and a few teachers who send such photos in the same minute must not end the process.
+# Decode only one picture at a time in a process: a HEIC of 48 megapixels takes 400 MB for 2.5 seconds,
+# and a few such uploads at the same time would use up the memory.
 _decoding = threading.Lock()
 
 
 class PhotoError(ValidationError):
-    """An upload that cannot be taken; the message tells the person what to do instead."""
+    """An upload that is refused; the message tells the user what to do instead."""
 
 
 @dataclass(frozen=True)
 class CleanPhoto:
-    """What is kept of an upload: an upright RGB image in sRGB, no side above MASTER_SIDE."""
+    """The part of an upload that is kept: an upright RGB image in sRGB, no side above MASTER_SIDE."""
 
     image: Image.Image
 
@@ -76,7 +75,7 @@ class CleanPhoto:
 
 @dataclass(frozen=True)
 class Rendition:
-    """One file of a photo: its name within the photo, Pillow's format name, pixels, bytes."""
+    """One stored file of a photo: name in the photo's folder, Pillow format, size in pixels, bytes."""
 
     name: str
     format: str
@@ -85,15 +84,15 @@ class Rendition:
     data: bytes
 
 
-# --- Coming in --------------------------------------------------------------------------------
+# --- Upload -----------------------------------------------------------------------------------
 
 
 def clean_photo(file) -> CleanPhoto:
-    """The picture in an uploaded file (JPEG, PNG, WebP or HEIC; of several, the first).
+    """The picture in an uploaded file (JPEG, PNG, WebP or HEIC; the first if there are several).
 
-    `file` is open for reading, seekable, and left open. Raises PhotoError for anything else, for
-    a damaged file, and for one above MAX_BYTES or MAX_PIXELS (judged by its header, undecoded) or
-    with a side below MIN_SIDE.
+    `file` must be readable and seekable; it is not closed. Raises PhotoError for another format, a
+    damaged file, more than MAX_BYTES or MAX_PIXELS (read from the header, before decoding) or a
+    side below MIN_SIDE.
     """
     if file.seek(0, io.SEEK_END) > MAX_BYTES:
         raise PhotoError(
@@ -117,7 +116,7 @@ def clean_photo(file) -> CleanPhoto:
         with _decoding:
             shrunk, profile = _decode(picture)
     image = _to_srgb(_upright(_on_white(shrunk)), profile)
-    bare = Image.new("RGB", image.size)  # a new one, so that no metadata can come along
+    bare = Image.new("RGB", image.size)  # a new image, so that no metadata is copied
     bare.paste(image)
     return CleanPhoto(bare)
 
@@ -128,11 +127,11 @@ def _opened(file):
     file.seek(0)
     try:
         return Image.open(file, formats=_FORMATS)
-    # The warning comes as an exception where warnings are errors. It needs no such setting: above
-    # our own limit a picture is refused in any case, before a pixel is decoded.
+    # The warning is only raised where warnings are errors. If it is not, our own limit refuses the
+    # picture before it is decoded.
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _too_many_pixels() from None
-    except Exception:  # what a reader of a hostile file may raise is listed nowhere
+    except Exception:  # Pillow does not document what it raises for a broken or hostile file
         if b"<svg" in head:
             raise PhotoError(
                 _("This is a drawing (SVG), not a photo. Choose a JPG, PNG, WebP or HEIC file."),
@@ -161,9 +160,9 @@ def _damaged():
 
 
 def _decode(picture):
-    """The pixels at MASTER_SIDE or below, in mode L, RGB, RGBA or CMYK, and the colour profile."""
+    """The picture, no side above MASTER_SIDE, in mode L, RGB, RGBA or CMYK, and its colour profile."""
     try:
-        picture.draft(None, (MASTER_SIDE, MASTER_SIDE))  # a JPEG is decoded at half the size
+        picture.draft(None, (MASTER_SIDE, MASTER_SIDE))  # a large JPEG is decoded at half the size
         picture.load()
         if picture.mode in ("I;16", "I;16B", "I;16L", "I"):  # 16 bits of grey, else cut at 255
             picture = picture.convert("I").point(lambda level: level * (1 / 256)).convert("L")
@@ -190,13 +189,13 @@ def _on_white(image):
 def _upright(image):
     try:
         turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation))
-    except Exception:  # EXIF that nobody can read turns the photo nowhere else either
+    except Exception:  # unreadable EXIF: no program turns this photo
         return image
     return image if turn is None else image.transpose(turn)
 
 
 def _to_srgb(image, profile):
-    """Phones photograph in Display P3; without this a red cloth would turn out dull."""
+    """The picture in sRGB. Phones use Display P3; without the conversion a red cloth looks dull."""
     if profile:
         try:
             return ImageCms.profileToProfile(
@@ -207,13 +206,13 @@ def _to_srgb(image, profile):
     return image.convert("RGB")
 
 
-# --- Going out --------------------------------------------------------------------------------
+# --- Stored files -----------------------------------------------------------------------------
 
 
 def widths(width):
-    """The widths in which a photo `width` pixels wide is stored; it is never enlarged.
+    """The widths in which a photo `width` pixels wide is stored. A photo is never enlarged.
 
-    Those of WIDTHS that it has, and its own when the next smaller one would lose much of it.
+    These are all WIDTHS up to `width`, and `width` itself if the next smaller one is much smaller.
     """
     steps = [step for step in WIDTHS if step <= width]
     if not steps or (width < WIDTHS[-1] and width > steps[-1] * 1.15):
@@ -222,7 +221,7 @@ def widths(width):
 
 
 def share_size(width, height):
-    """Width and height of the share card of a photo: SHARE_SIZE, or smaller in its proportion."""
+    """Width and height of a photo's share card: SHARE_SIZE, or smaller with the same proportions."""
     scale = min(1, width / SHARE_SIZE[0], height / SHARE_SIZE[1])
     return round(SHARE_SIZE[0] * scale), round(SHARE_SIZE[1] * scale)
 
@@ -238,7 +237,7 @@ def rendition_names(width):
 
 
 def derive(image, focal=(0.5, 0.5)) -> Iterator[Rendition]:
-    """Every file that is stored of a clean photo, one at a time; `focal` as for `share_card`."""
+    """Make every stored file of a clean photo, one at a time; `focal` as for `share_card`."""
     yield _rendition("master.jpg", image, MASTER)
     yield _rendition(f"{min(image.width, JPEG_WIDTH)}.jpg", _narrowed(image, JPEG_WIDTH), JPEG)
     yield share_card(image, focal)
@@ -249,10 +248,10 @@ def derive(image, focal=(0.5, 0.5)) -> Iterator[Rendition]:
 
 
 def share_card(image, focal=(0.5, 0.5)) -> Rendition:
-    """The picture for messengers and social networks, cut from a clean photo or its master.
+    """The picture for messengers and social networks, cropped from a clean photo or its master.
 
-    `focal`: the part that stays, (0, 0) the upper left, (1, 1) the lower right, as CSS
-    `object-position` means it.
+    `focal`: the part to keep, from (0, 0) upper left to (1, 1) lower right, like CSS
+    `object-position`.
     """
     size = share_size(*image.size)
     card = ImageOps.fit(image, size, Image.Resampling.LANCZOS, centering=focal)

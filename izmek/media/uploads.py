@@ -1,8 +1,8 @@
-"""Uploads that outlive a form with errors: kept for a day, so that nobody chooses a file twice.
+"""Uploads of a form that had errors: kept for a day, so that the user need not choose the file again.
 
-A browser forgets the files of a form that comes back. So a file that was found good is kept in
-private storage under a random name – the cleaned picture, without what the camera noted – and
-the form carries its signed token. `sweep_media` removes what nobody came back for.
+A browser does not send back the files of a form that is shown again. So the cleaned picture (without
+the camera's metadata) is kept in private storage under a random name, and the form carries a signed
+token. `sweep_media` removes the uploads that nobody used.
 """
 
 import io
@@ -17,12 +17,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 FOLDER = "uploads"
-HOURS = 24  # that an upload is kept
+HOURS = 24  # how long an upload is kept
 _SALT = "izmek.media.uploads"
 
 
 class KeptUpload(File):
-    """A kept file, as a form takes it; `token` finds it again."""
+    """A kept file, in the form that a form field accepts; `token` finds it again."""
 
     def __init__(self, token, path, name):
         super().__init__(default_storage.open(path), name=name)
@@ -30,7 +30,7 @@ class KeptUpload(File):
 
 
 def keep(image, name):
-    """Keep a clean picture under the name that its file had; returns the token."""
+    """Keep a clean picture and the original file name; returns the token."""
     data = io.BytesIO()
     image.save(data, format="JPEG", quality=95, subsampling=0)
     path = default_storage.save(
@@ -40,7 +40,7 @@ def keep(image, name):
 
 
 def kept(token):
-    """The KeptUpload of a token, or None for one that is forged, too old or used."""
+    """The KeptUpload of a token, or None if the token is forged, too old or used."""
     try:
         path, name = signing.loads(token, salt=_SALT, max_age=HOURS * 3600)
     except signing.BadSignature:
@@ -49,13 +49,13 @@ def kept(token):
 
 
 def forget(upload):
-    """Remove a kept file once what it was for is saved; another upload is left alone."""
+    """Remove a kept file when the transaction commits; does nothing for an ordinary upload."""
     if isinstance(upload, KeptUpload):
         transaction.on_commit(lambda: default_storage.delete(upload.path))
 
 
 class UploadInput(forms.FileInput):
-    """A file input that takes a kept upload where no file was chosen."""
+    """A file input that uses the kept upload if no new file was chosen."""
 
     def value_from_datadict(self, data, files, name):
         return super().value_from_datadict(data, files, name) or kept(data.get(f"{name}-kept", ""))
@@ -81,5 +81,5 @@ class UploadField(forms.FileField):
     widget = UploadInput
 
     def bound_data(self, data, initial):
-        """Django's file field forgets what was sent; ours shows what it kept."""
+        """Django's file field would drop the upload here; ours shows the kept one."""
         return data or initial

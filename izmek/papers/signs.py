@@ -1,7 +1,7 @@
-"""Which characters a paper can print: those that every font of `fonts/` has.
+"""Which characters a paper can print: those that every font in `fonts/` has.
 
-A PDF/UA with a sign that its font lacks is refused by Typst, the whole of it. So one heart in one
-title, typed on a phone, would leave an exhibition without catalogue and labels.
+Typst refuses to make a PDF/UA if its font lacks a single character. One heart in one title, typed on
+a phone, would leave an exhibition without a catalogue and labels.
 """
 
 import functools
@@ -11,11 +11,11 @@ import unicodedata
 from pathlib import Path
 
 FONTS = Path(__file__).resolve().parent / "fonts"
-NOTHING_LEFT = "…"  # a heading may not be empty
+NOTHING_LEFT = "…"  # because a heading must not be empty
 
 
 def printable(data):
-    """The same data (what JSON can say) with texts that can be printed; other signs are left out."""
+    """The same JSON-like data without the characters that cannot be printed."""
     if isinstance(data, str):
         return data if data.isascii() and data.isprintable() else _printable(data)
     if isinstance(data, dict):
@@ -36,12 +36,12 @@ def _printable(text):
 
 @functools.cache
 def _known():
-    """The characters that all fonts have, and what parts lines."""
+    """The characters that all fonts have, and line break and tab."""
     return frozenset.intersection(*map(_signs, FONTS.glob("*.ttf"))) | {"\n", "\t"}
 
 
 def _signs(path):
-    """The characters of a font: the groups (first, last, …) of its `cmap` in format 12."""
+    """The characters of a font file: the groups (first, last, …) in format 12 of its `cmap` table."""
     data = path.read_bytes()
     count = struct.unpack_from(">H", data, 4)[0]
     tables = (struct.unpack_from(">4sLLL", data, 12 + 16 * place) for place in range(count))

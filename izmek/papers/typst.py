@@ -1,9 +1,9 @@
-"""Printed papers: a Typst template and data become a tagged PDF (PDF/UA-1), or pictures of its pages.
+"""Printed papers: make a tagged PDF (PDF/UA-1), or pictures of its pages, from a Typst template and data.
 
-A template is a `.typ` file of an app. It imports `/style.typ` (the look that all papers share) and
-reads `/data.json`; what people wrote arrives there as data and is never part of a source, without the
-signs that our fonts lack (`signs.printable`). No network, no fonts but those of `fonts/`, no file written.
-Typst knows no Turkish letter case: where capitals are wanted, `izmek.text.case` makes them.
+A template is a `.typ` file of an app. It imports `/style.typ` (the common look of all papers) and reads
+`/data.json`. Texts that people wrote are only data, never part of the source, and without the characters
+that our fonts lack (`signs.printable`). Typst gets no network, only the fonts in `fonts/`, and writes no
+file. Typst does not know Turkish letter case: for capitals use `izmek.text.case` first.
 """
 
 import functools
@@ -25,23 +25,23 @@ HERE = Path(__file__).resolve().parent
 STYLE = HERE / "style.typ"
 ORNAMENTS = ("kilim-band", "su-yolu", "logo", "motif-elibelinde", "motif-goz", "motif-kocboynuzu")
 REGION = {"tr": "TR", "en": "GB"}
-QR_CORRECTION = "m"  # a label may lose a corner to a pin and is read all the same
-LONGEST_WORD = 28  # longer ones may break every PIECE letters
+QR_CORRECTION = "m"  # the code can still be read if a pin damages a corner of the label
+LONGEST_WORD = 28  # letters; a longer word may break after every PIECE letters
 PIECE = 10
 
 
 def pdf(template, data, *, title, day, language="tr", photos=None):
     """A paper as the bytes of a PDF/UA-1.
 
-    template: the path of a `.typ` file. data: what JSON can say. title: of the document, as readers
-    announce it. day: the date that it states for itself. photos: {name ending in .svg: JPEG}.
+    template: the path of a `.typ` file. data: a dict for JSON. title: the document title, which screen
+    readers announce. day: the date of the document. photos: {name ending in .svg: bytes of a JPEG}.
     """
     compiler = _compiler(template, data, title, day, language, photos)
     return compiler.compile(format="pdf", pdf_standards=["ua-1"])
 
 
 def pictures(template, data, *, title, day, language="tr", photos=None, ppi=150):
-    """The pages of the same paper as PNGs: a list of bytes."""
+    """The pages of the same paper as PNGs, a list of bytes; `ppi`: pixels per inch."""
     compiler = _compiler(template, data, title, day, language, photos)
     pages = compiler.compile(format="png", ppi=ppi)
     return pages if isinstance(pages, list) else [pages]
@@ -65,9 +65,9 @@ def _compiler(template, data, title, day, language, photos):
 
 
 def _framed(jpeg):
-    """A JPEG as an SVG: so its bytes go into the PDF as they are, and Typst never decodes the pixels.
+    """A JPEG wrapped in an SVG: its bytes go into the PDF unchanged and Typst does not decode it.
 
-    500 photos take half the time and 100 MB less, and none has to be written to a disk.
+    500 photos take half the time and 100 MB less memory, and no file has to be written to disk.
     """
     width, height = Image.open(io.BytesIO(jpeg)).size
     return (
@@ -89,12 +89,12 @@ def _ornaments():
 
 
 def edition(*templates):
-    """What changes when the look of a paper does: a short text for the key of a stored one."""
+    """A short hash of the templates: part of the key of a stored paper, so a new look gives a new file."""
     return sha256(b"".join(path.read_bytes() for path in (STYLE, *templates))).hexdigest()[:12]
 
 
 def qr(url):
-    """A QR code that leads to an address, with its quiet zone, as an SVG."""
+    """A QR code for a URL, with its quiet zone, as an SVG."""
     out = io.BytesIO()
     code = segno.make_qr(url, error=QR_CORRECTION, boost_error=False)
     code.save(out, kind="svg", border=4, xmldecl=False, svgns=True, omitsize=True)
@@ -102,7 +102,7 @@ def qr(url):
 
 
 def small_jpeg(data, side, quality=76):
-    """A picture as a JPEG with no side above `side` pixels: a PDF takes its bytes as they are."""
+    """A picture as the bytes of a JPEG with no side above `side` pixels."""
     picture = Image.open(io.BytesIO(data))
     if picture.format == "JPEG" and max(picture.size) <= side:
         return data
@@ -115,7 +115,7 @@ def small_jpeg(data, side, quality=76):
 
 
 def breakable(text):
-    """The text with places to break in words that no column could hold."""
+    """The text with zero-width spaces in very long words, so that they can break in a column."""
     return " ".join(
         word
         if len(word) <= LONGEST_WORD
@@ -125,5 +125,5 @@ def breakable(text):
 
 
 def page_count(data):
-    """How many pages a PDF of ours has: the root of its page tree counts them all."""
+    """How many pages a PDF made here has, read from the root of its page tree."""
     return max(int(count) for count in re.findall(rb"/Type/Pages\b[^>]*?/Count (\d+)", data))

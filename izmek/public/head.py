@@ -1,4 +1,4 @@
-"""What stands in the head of a public page."""
+"""The data for the <head> of a public page."""
 
 from urllib.parse import urlencode
 
@@ -10,11 +10,11 @@ from django.utils.translation import get_language
 from izmek.media.photos import share_size
 from izmek.public import schema_org as jsonld
 
-DESCRIPTION_LENGTH = 155  # what search engines print
+DESCRIPTION_LENGTH = 155  # characters that search engines show
 
 
 def shorten(text, length):
-    """The text on one line, at most `length` characters, cut between words."""
+    """The text on one line; longer than `length` characters, it is cut between words and ends with …"""
     text = " ".join(text.split())
     if len(text) <= length:
         return text
@@ -35,18 +35,18 @@ def head(
     kind="website",
     nodes=(),
 ):
-    """What `page.html` prints in the head of a page.
+    """The context that `_head.html` prints, as a dict.
 
-    title, description: plain text. crumbs: the way to the page, [(name, url)]. photo: for messengers
-    and social networks. page: of a list, from `paginate`. query: {name: value} of the query string
-    that makes the page another one. english: whether the English page says everything; one that does
-    not is for people, not for search engines (and not named in hreflang).
-    indexed: False for pages that are no place of their own (search). nodes: schema.org; callables that
-    take the site's address and return a dict (izmek/public/schema_org.py).
+    title, description: plain text. crumbs: the breadcrumbs, [(name, url)]. photo: shown by messengers
+    and social networks. page: the page of a list, from `paginate`. query: {name: value} of the query
+    string, part of the canonical URL. english: whether everything on the page exists in English; if not,
+    search engines do not index the English page and hreflang does not name it. indexed: False for pages
+    that search engines should not list (search results). nodes: schema.org, as callables that take the
+    site's URL and return a dict (izmek/public/schema_org.py).
     """
     base = request.build_absolute_uri("/")[:-1]
     query = dict(query or {})
-    if page is not None and page.number > 1:  # whether it has rows would be asked of the database
+    if page is not None and page.number > 1:  # `if page` would query the database
         query["sayfa"] = page.number
     here = request.path + (f"?{urlencode(query)}" if query else "")
     languages = [code for code, _name in settings.LANGUAGES if english or code != "en"]

@@ -1,4 +1,4 @@
-"""Calendars that programs read (iCalendar, RFC 5545): lessons of a course, days of an exhibition."""
+"""iCalendar files (RFC 5545): the lessons of a course, the days of an exhibition."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -12,17 +12,17 @@ from django.utils.translation import get_language
 
 DAY = timedelta(days=1)
 EARLIEST, LATEST = date(1970, 1, 2), date(2100, 1, 1)
-REFRESH = timedelta(hours=12)  # how often a programme that subscribed should ask again
+REFRESH = timedelta(hours=12)  # how often a calendar app that subscribed should ask again
 
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
     """One entry of a calendar.
 
-    `key`: tells it from all others for ever, on our site (`kurs-7-20260302T0900`); a programme that
-    reads the calendar again knows by it what it has already. `begin`, `end`: moments with a time
-    zone, or two dates for whole days, the last one included. `cancelled`: it stays in the calendar
-    as such, for whoever has it in hers already.
+    `key`: unique on our site and permanent (`kurs-7-20260302T0900`), so that a calendar app updates
+    the entry instead of adding it again. `begin`, `end`: datetimes with a time zone, or two dates for
+    whole days, the last one included. `cancelled`: the entry stays and is marked as cancelled, so
+    that apps that already have it learn of it.
     """
 
     key: str
@@ -36,8 +36,8 @@ class Event:
 
 
 def calendar(name, events):
-    """The calendar as bytes; the same ones all day as long as nothing changes, for its ETag."""
-    name = " ".join(name.split())  # these properties take no line's end
+    """The calendar as bytes. They stay the same all day if nothing changes, so the ETag does too."""
+    name = " ".join(name.split())  # these properties must not contain line breaks
     made = icalendar.Calendar()
     made.add("prodid", f"-//{settings.SITE_NAME}//{get_language().upper()}")
     made.add("version", "2.0")
@@ -55,7 +55,7 @@ def calendar(name, events):
 
 
 def calendar_response(name, events, filename):
-    """The calendar as an answer that a phone opens with its calendar programme."""
+    """The calendar as a response that a phone opens in its calendar app."""
     return HttpResponse(
         calendar(name, events),
         content_type="text/calendar; charset=utf-8",
@@ -64,14 +64,14 @@ def calendar_response(name, events, filename):
 
 
 def local(day, clock):
-    """The moment of a day at a time of our clocks."""
+    """A date and a local time as a datetime with time zone."""
     return datetime.combine(day, clock, timezone.get_default_timezone())
 
 
 def _component(event):
     made = icalendar.Event()
     made.add("uid", f"{event.key}@{urlsplit(settings.SITE_URL).hostname}")
-    # When it was said; by the day, so that an unchanged calendar stays the same to the byte.
+    # When the calendar was made. Only the day counts, so that an unchanged calendar has the same bytes.
     midnight = datetime.combine(timezone.localdate(), time(), timezone.get_default_timezone())
     made.add("dtstamp", midnight)
     made.add("summary", event.title)
@@ -94,8 +94,8 @@ def _day(moment):
 
 
 def _known(day):
-    """The day, or the nearest one for which it makes sense to say how the clocks go.
+    """The day, moved into the range for which time zone rules are written.
 
-    A day that was mistyped by thousands of years must not cost everyone the calendar.
+    One mistyped year must not make the whole calendar fail.
     """
     return min(max(day, EARLIEST), LATEST)

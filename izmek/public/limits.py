@@ -1,11 +1,11 @@
-"""How often someone may do something: one limiter, on the cache that all processes share.
+"""The rate limiter. It uses the cache that all processes share.
 
     if not limit(request, "application", times=30, seconds=600):
-        …  # say so, with status 429
+        …  # answer with status 429
 
-An act takes one of so many places, and each place is free again after the time: at most `times` in
-any `seconds`, whichever process is asked. Taking a place is the cache's `add`, which gives it to one
-of two who ask at the same moment.
+There are `times` slots; each act takes one, and a slot is free again after `seconds`. So there are at
+most `times` acts in any `seconds`, over all processes. A slot is taken with the cache's atomic `add`,
+so two requests at the same moment cannot take the same one.
 """
 
 import ipaddress
@@ -18,10 +18,10 @@ _SALT = "izmek.public.limits"
 
 
 def limit(request, name, times, seconds, who=None):
-    """Count one more act of the kind `name`; False when the client has done it too often.
+    """Count one more act called `name`; False if the client has done it too often.
 
-    `who`: whose acts are counted where that is not the client's address (a phone, a reference).
-    Neither is stored as it is: the cache holds a keyed hash.
+    `who`: count by this text (a phone number, a reference) instead of the client's IP address. The
+    cache stores only a keyed hash of it.
     """
     key = salted_hmac(_SALT, f"{name}:{who or client_network(request)}", algorithm="sha256")
     places = [f"limit:{key.hexdigest()}:{place}" for place in range(times)]
@@ -30,10 +30,10 @@ def limit(request, name, times, seconds, who=None):
 
 
 def client_address(request):
-    """The address that the request comes from, as text.
+    """The IP address of the client, as text.
 
-    Of X-Forwarded-For only what our own proxies wrote is believed: settings.TRUSTED_PROXY_COUNT of
-    them each add the address they saw at its end.
+    Of X-Forwarded-For only the entries of our own proxies are trusted: each of the
+    settings.TRUSTED_PROXY_COUNT proxies adds at the end the address it saw.
     """
     proxies = settings.TRUSTED_PROXY_COUNT
     hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
@@ -43,7 +43,7 @@ def client_address(request):
 
 
 def client_network(request):
-    """Whom an address counts for: itself, of IPv6 the /64 network, which is one household's."""
+    """The client's address for counting: an IPv4 address, or the /64 network of IPv6 (one household)."""
     address = client_address(request)
     try:
         parsed = ipaddress.ip_address(address)

@@ -1,4 +1,4 @@
-"""What every page for the public is made with: how it may be cached and paged."""
+"""Common parts of public pages: access and caching, pagination."""
 
 from django.core.paginator import Paginator
 from django.views.decorators.cache import cache_control
@@ -9,10 +9,10 @@ from izmek.public.slugs import follow_moves
 
 
 def reading(view):
-    """Mark a view as a page that everyone may read: GET and HEAD only, no session, no cookie.
+    """Decorator for a page that everyone may read: GET and HEAD only, no session, no cookie.
 
-    `Cache-Control: no-cache` with the ETag of ConditionalGetMiddleware: whoever keeps a copy asks
-    each time whether it still holds, so that what is withdrawn is gone at once (DESIGN.md §6).
+    `Cache-Control: no-cache` with the ETag of ConditionalGetMiddleware: browsers and proxies must ask
+    each time whether their copy is still valid, so withdrawn content disappears at once (DESIGN.md §6).
     """
     return public(require_safe(cache_control(no_cache=True)(follow_moves(view))))
 
@@ -20,9 +20,8 @@ def reading(view):
 def paginate(request, rows, per_page, count=None):
     """The page of rows that `?sayfa=` asks for, as a django.core.paginator.Page.
 
-    What lies outside the list gives the nearest page, what is no number the first; `page.missed`
-    then tells that it is not the one that was asked for. `count`: how many rows there are, where
-    that is known already.
+    A number outside the list gives the nearest page, a text that is not a number the first page; then
+    `page.missed` is true. `count`: the number of rows, if the caller already knows it.
     """
     asked = request.GET.get("sayfa", "1")
     paginator = Paginator(rows, per_page)

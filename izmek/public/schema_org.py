@@ -1,7 +1,7 @@
-"""schema.org for search engines: nodes as dicts, printed as one script block.
+"""schema.org data for search engines: nodes as dicts, printed as one script block (JSON-LD).
 
-The same facts as the visible text, absolute addresses, no empty field. The `@id` of a thing is the
-address of its Turkish page and a fragment, in whatever language it is spoken of.
+It states the same facts as the visible text, with absolute URLs and no empty field. In both languages
+the `@id` of a thing is the URL of its Turkish page with a fragment.
 """
 
 import json
@@ -12,12 +12,12 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-# What could end the script block or break a line in it.
+# Characters that could end the script block or break a line in it.
 _ESCAPES = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&\u2028\u2029"}
 
 
 def prune(value):
-    """Drop None, "", [] and {} all the way down; a dict with nothing but its type is empty."""
+    """Remove None, "", [] and {} at every level; a dict with only its "@type" counts as empty."""
     if isinstance(value, dict):
         kept = {key: pruned for key, part in value.items() if not _empty(pruned := prune(part))}
         return kept if set(kept) - {"@type"} else {}
@@ -38,7 +38,7 @@ def script(*nodes):
 
 
 def identify(base, row, fragment):
-    """The `@id` of a row: its Turkish address and a fragment."""
+    """The `@id` of a row: its Turkish URL and a fragment."""
     with override("tr"):
         return f"{base}{row.get_absolute_url()}#{fragment}"
 
@@ -49,7 +49,7 @@ def refer(base, row, fragment):
 
 
 def organisation(base):
-    """The municipality's courses; every page has it."""
+    """The node of İZMEK itself, which every page has."""
     return {
         "@type": "GovernmentOrganization",
         "@id": f"{base}/#kurum",
@@ -73,7 +73,7 @@ def website(base):
 
 
 def breadcrumbs(base, crumbs, title):
-    """The way to a page, ending with the page itself; None where there is none."""
+    """The breadcrumbs of a page, ending with the page itself; None if it has none."""
     if not crumbs:
         return None
     steps = [(_("Home"), "/"), *crumbs]
@@ -86,7 +86,7 @@ def breadcrumbs(base, crumbs, title):
 
 
 def item_list(base, rows):
-    """The pages of the rows that a list shows, in its order; None for an empty list."""
+    """The pages of the rows of a list, in the same order; None for an empty list."""
     items = [
         {"@type": "ListItem", "position": place, "url": base + row.get_absolute_url()}
         for place, row in enumerate(rows, 1)
@@ -129,5 +129,5 @@ def coordinates(row):
 
 
 def person(name, **more):
-    """A Person, or None without a name: nobody is called anonymous (DESIGN.md §3)."""
+    """A Person, or None without a name: we never publish "anonymous" (DESIGN.md §3)."""
     return {"@type": "Person", "name": name, **more} if name else None

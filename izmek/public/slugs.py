@@ -1,4 +1,4 @@
-"""Addresses of public pages: made from a name, free, and remembered when they change."""
+"""Slugs of public pages: made from a name, unique, and redirected when they change."""
 
 from functools import wraps
 
@@ -11,7 +11,7 @@ from izmek.text.fold import slug
 
 
 def free_slug(row, text):
-    """A slug of the text that no other row of the table has: `akmese`, `akmese-2`, …"""
+    """A slug of the text that no other row of the table uses: `akmese`, `akmese-2`, …"""
     base = slug(text) or row._meta.model_name
     others = type(row)._base_manager.exclude(pk=row.pk)
     taken = set(others.filter(slug__startswith=base).values_list("slug", flat=True))
@@ -23,7 +23,7 @@ def free_slug(row, text):
 
 
 def remember(row, old):
-    """Let the address that a row had lead to it from now on; the address it has leads nowhere else."""
+    """Redirect the `old` slug to the row, and delete any redirect of its present slug."""
     kind = ContentType.objects.get_for_model(row)
     SlugRedirect.objects.filter(content_type=kind, slug=row.slug).delete()
     SlugRedirect.objects.update_or_create(
@@ -32,7 +32,7 @@ def remember(row, old):
 
 
 def follow_moves(view):
-    """Let an address that the page once had (`by_slug`) lead to the one it has now."""
+    """Decorator for a view that uses `by_slug`: an old address redirects to the present one."""
 
     @wraps(view)
     def page(request, *args, **kwargs):
@@ -46,7 +46,7 @@ def follow_moves(view):
 
 
 class Moved(Exception):
-    """The page of a row has another address by now."""
+    """The slug was changed; `row` is the row it belonged to."""
 
     def __init__(self, row):
         super().__init__(row)
@@ -54,9 +54,9 @@ class Moved(Exception):
 
 
 def by_slug(rows, slug):
-    """The row of a public page with this address.
+    """The row with this slug.
 
-    Raises Moved when it had the address once (`izmek.public.slugs.remember`), Http404 for any other.
+    Raises Moved for the old slug of a row (see `remember`), and Http404 for an unknown slug.
     """
     row = rows.filter(slug=slug).first()
     if row is not None:

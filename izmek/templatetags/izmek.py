@@ -1,4 +1,4 @@
-"""Template filters for what several pages print: bilingual texts, figures, money, telephones."""
+"""Template filters used on several pages: bilingual texts, numbers, money, telephone numbers."""
 
 from django import template
 from django.utils.html import format_html
@@ -23,30 +23,30 @@ def written(row, name):
 
 @register.filter
 def lang_attr(row, name):
-    """` lang="tr"` where the text `name` of a row is Turkish on an English page, else nothing."""
+    """` lang="tr"` if the text `name` of a row is Turkish on an English page, else ""."""
     language = bilingual.language_of(row, name)
     return format_html(' lang="{}"', language) if language else ""
 
 
 @register.filter
 def lang_of(row, name):
-    """ "tr" where the text `name` of a row is Turkish on an English page, else ""."""
+    """ "tr" if the text `name` of a row is Turkish on an English page, else ""."""
     return bilingual.language_of(row, name)
 
 
 @register.filter
 def figure(value):
-    """A whole number with its thousands parted: 1.584."""
+    """A whole number with thousands separators: 1.584."""
     return figures.number(value)
 
 
 @register.filter
 def price(value):
-    """An amount of money, kuruş only where there are any: 1.250 TL, 1.250,50 TL."""
+    """An amount in lira; kuruş are printed only if they are not zero: 1.250 TL, 1.250,50 TL."""
     return figures.lira(value) if value % 1 else f"{figures.number(value)} TL"
 
 
 @register.filter
 def paragraphs(text):
-    """The paragraphs of a text that someone typed: parted by empty lines."""
+    """The paragraphs of a text, which are separated by empty lines."""
     return [part.strip() for part in normalize_newlines(text).split("\n\n") if part.strip()]

@@ -1,8 +1,8 @@
-"""Plots as SVG without script and style: sizes are attributes, colours are classes (figures.css).
+"""Plots as SVG without scripts or inline styles: sizes are attributes, colours are classes (figures.css).
 
-Lengths are per cent and em, not parts of a viewBox: the words stay as large as the page's at every
-width, and grow with the reader's letters. What is drawn is said in the table below it, so the picture
-is one image to a screen reader, with a title and one sentence.
+Lengths are in per cent and em, not in viewBox units, so the text has the size of the page's text at
+every width and grows with the reader's font size. The table below a plot holds the same numbers, so a
+screen reader gets the plot as one image with a title and one sentence.
 """
 
 from django import template
@@ -15,15 +15,15 @@ from izmek.text.figures import number
 register = template.Library()
 
 MOST_BARS = 12
-LONGEST_BAR = 78  # per cent of the width; the number stands behind it
-LETTERS = 34  # of a name, at 320 px
+LONGEST_BAR = 78  # per cent of the width; the rest is for the number after the bar
+LETTERS = 34  # the longest label that fits at a width of 320 px
 LINE = 3.25  # em from one bar to the next
-FEW_COLUMNS = 6  # so few have their number each at any width
+FEW_COLUMNS = 6  # up to this many, every column shows its number at any width
 
 
 @register.simple_tag
 def bars(table):
-    """A line for each row of a table: name, bar, number. Of more than MOST_BARS the largest."""
+    """A line for each row of a table (label, bar, number), at most the MOST_BARS largest."""
     rows = _drawn(table)
     most = max(row.count for row in rows)
     lines = (
@@ -51,7 +51,7 @@ def bars(table):
 
 @register.simple_tag
 def columns(table):
-    """A column for each row of a table, in its order; its number above it where there is room."""
+    """A column for each row of a table, in the same order, with its number above if there is room."""
     rows = table.rows
     most = max(row.count for row in rows) or 1
     step = 100 / len(rows)
@@ -102,14 +102,14 @@ def columns(table):
 
 @register.filter
 def left_out(table):
-    """How many rows of a table its bars do not draw."""
+    """How many rows of a table have no bar in the plot."""
     return len(table.rows) - len(_drawn(table))
 
 
 def _drawn(table):
     if table.plot != "bars" or len(table.rows) <= MOST_BARS:
         return table.rows
-    # Without what stands together: beside so few of all it would be taken for the rest.
+    # Leave out the pooled row: in a plot of some of the rows it would look like "all the others".
     return [row for row in table.rows if not row.parts][:MOST_BARS]
 
 

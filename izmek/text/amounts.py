@@ -7,16 +7,14 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy
 
-# 1.250,50 and 1250,50 as we write them; 1250.50 as a calculator gives it. A point before three
-# digits parts thousands (DOMAIN.md §7).
+# Accepted: 1.250,50 and 1250,50 (Turkish) and 1250.50 (copied from a calculator). A point before
+# three digits is a thousands separator (DOMAIN.md §7).
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:[. ][0-9]{3})+(?:,[0-9]{1,2})?")
-
-
 _PLAIN = re.compile(r"[0-9]+(?:[.,][0-9]{1,2})?")
 
 
 class AmountFormField(forms.DecimalField):
-    """Where an amount of money is typed, in the notation of Turkish."""
+    """A form field for an amount of money in Turkish notation."""
 
     default_error_messages = {
         "invalid": gettext_lazy("Write the amount in digits, for example 1.250,50."),
@@ -28,9 +26,9 @@ class AmountFormField(forms.DecimalField):
         super().__init__(**{**kwargs, "localize": True})
 
     def to_python(self, value):
-        return super().to_python(self._as_computers_write(value))
+        return super().to_python(self._plain_decimal(value))
 
-    def _as_computers_write(self, value):
+    def _plain_decimal(self, value):
         if not isinstance(value, str):
             return value
         text = " ".join(value.split())
@@ -42,7 +40,7 @@ class AmountFormField(forms.DecimalField):
 
 
 class AmountField(models.DecimalField):
-    """An amount of money. To the database it is a DecimalField like any other."""
+    """An amount of money. In migrations it is an ordinary DecimalField."""
 
     def deconstruct(self):
         name, _path, args, kwargs = super().deconstruct()

@@ -1,23 +1,23 @@
-"""Codes that people read from a screen and say on the telephone: references and check codes."""
+"""Codes that people read from a screen or say on the telephone: references and check codes."""
 
 import re
 import secrets
 
-# Consonants and digits that nobody takes for one another (no O/0, I/1, S/5, Z/2, B/8, G/6), and no
-# vowels, so that no word comes out. 12 of them are 51 random bits.
+# Only characters that are not easily confused (not O/0, I/1, S/5, Z/2, B/8, G/6). No vowels, so a
+# code never spells a word. 12 of them make 51 random bits.
 SIGNS = "CDFGHKLMNPRTVYZ" + "3479"
 LENGTH, GROUP = 12, 4
 
 
 def new_code():
-    """A code nobody can guess, such as `K7RC-3VTD-MZ4P`."""
+    """A random code that cannot be guessed, such as `K7RC-3VTD-MZ4P`."""
     signs = "".join(secrets.choice(SIGNS) for _ in range(LENGTH))
     return "-".join(signs[at : at + GROUP] for at in range(0, LENGTH, GROUP))
 
 
 def read_code(text):
-    """A code as it is stored, however someone typed it; "" for what cannot be one."""
-    signs = re.sub(r"[\s\-–.]", "", text).upper()  # a code holds no letter of Turkish case
+    """The stored form of a code that someone typed, with or without hyphens; "" if it is not a code."""
+    signs = re.sub(r"[\s\-–.]", "", text).upper()  # safe: a code contains no i or ı
     if len(signs) != LENGTH or not set(signs) <= set(SIGNS):
         return ""
     return "-".join(signs[at : at + GROUP] for at in range(0, LENGTH, GROUP))

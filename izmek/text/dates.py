@@ -2,14 +2,12 @@
 
 from django.utils.dates import MONTHS
 
-# --- Dates and figures ------------------------------------------------------------------------
-
 
 def date_range(begin, end=None, precision="day"):
-    """A period in words, in the active language, as short as it can be said.
+    """A period in words, in the active language, in its shortest form.
 
     `2–15 Haziran 2025`, `30 Mayıs – 2 Haziran 2025`; with `precision="month"`: `Haziran 2023`,
-    `Mayıs – Haziran 2023`. Takes dates; the end belongs to the period, None is the begin.
+    `Mayıs – Haziran 2023`. Takes dates; the end is included, and None means the same as `begin`.
     """
     end = end or begin
     same_year = begin.year == end.year

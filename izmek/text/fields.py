@@ -1,4 +1,4 @@
-"""The database column that holds a search key and keeps it up to date."""
+"""A database column that stores a search key and keeps it up to date."""
 
 from django.db import models
 from django.db.models import signals
@@ -7,12 +7,12 @@ from izmek.text.fold import fold
 
 
 class FoldedField(models.TextField):
-    """The search key (`turkish.fold`) of other attributes of the row, kept by the field itself.
+    """The search key (`text.fold.fold`) of other attributes of the row, joined with spaces.
 
-    `source`: their names, joined with a blank. Computed in `pre_save`: by `save()`, and by
-    `bulk_create`. It cannot be computed where Django does not ask it: `save(update_fields=…)` that
-    names a source but not this field raises ValueError, and `bulk_update` of a source goes through
-    `izmek.acts.bulk` (`QuerySet.update` of one is never right).
+    `source`: the names of these attributes. The field computes its value in `pre_save`, so `save()`
+    and `bulk_create` keep it right. Django does not call `pre_save` elsewhere:
+    `save(update_fields=…)` with a source but without this field raises ValueError; for a
+    `bulk_update` of a source use `izmek.acts.bulk`; never use `QuerySet.update` on a source.
     """
 
     def __init__(self, *args, source=(), **kwargs):

@@ -1,4 +1,4 @@
-"""Figures, percentages and amounts as people read them."""
+"""Numbers, percentages and amounts of money, formatted for people."""
 
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 
 
 def number(value, places=0):
-    """A figure in the active language, rounded half up: `1.234.567,89` (English 1,234,567.89)."""
+    """A number in the active language, rounded half up: `1.234.567,89` (English 1,234,567.89)."""
     rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     return formats.number_format(rounded, places, use_l10n=True, force_grouping=True)
 

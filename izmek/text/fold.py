@@ -1,14 +1,12 @@
-"""Search keys and addresses: text without case and marks (DOMAIN.md §7)."""
+"""Search keys and slugs: text without letter case and diacritics (DOMAIN.md §7)."""
 
 import re
 import unicodedata
 
 from izmek.text.case import lower
 
-# --- Search key and slug ----------------------------------------------------------------------
-
-# Letters that no decomposition takes apart. The Turkish ones with marks (ç ğ ö ş ü â î û) need no
-# entry. The others occur in foreigners' names; apostrophes differ from keyboard to keyboard.
+# Letters that Unicode does not decompose. The Turkish letters with marks (ç ğ ö ş ü â î û) need no
+# entry; the others occur in foreign names. Apostrophes differ between keyboards.
 _FOLD = str.maketrans(
     {"ı": "i", "ə": "e", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d"}
     | dict.fromkeys("‘’ʼ`´", "'")
@@ -16,9 +14,9 @@ _FOLD = str.maketrans(
 
 
 def without_unseen(text):
-    """Text without the signs that no one sees, and that can turn the order of what stands around.
+    """The text without invisible characters, which can also reverse the text around them.
 
-    Line ends and tabs stay, and what joins the parts of an emoji between two signs that are seen.
+    Line ends and tabs stay, and so does the joiner (U+200D) between two parts of an emoji.
     """
     unseen = {"Cc", "Cf", "Co", "Cs"}
     seen = [
@@ -32,7 +30,7 @@ def without_unseen(text):
 def fold(text):
     """The search key: `"İĞNE OYASI"`, `"iğne oyası"` and `"igne oyasi"` all → `"igne oyasi"`.
 
-    Lower case by the Turkish rule, then every mark is taken off and ı becomes i. Runs of blanks
+    Lower case by the Turkish rule, then all marks are removed and ı becomes i. Several spaces
     become one. `fold(fold(x)) == fold(x)`. None gives "".
     """
     plain = unicodedata.normalize("NFD", lower(text or "").translate(_FOLD))
@@ -41,10 +39,10 @@ def fold(text):
 
 
 def slug(text, max_length=60):
-    """The part of an address: `"Akmeşe Mahalle Konağı"` → `"akmese-mahalle-konagi"`.
+    """A text for a URL: `"Akmeşe Mahalle Konağı"` → `"akmese-mahalle-konagi"`.
 
     Only a-z, 0-9 and single hyphens between them; at most `max_length` characters, cut between
-    words where there is such a place. May be "" (a text of symbols only): the caller decides.
+    words if possible. A text of symbols only gives "", and the caller decides what to do then.
     """
     whole = re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-")
     if len(whole) <= max_length:

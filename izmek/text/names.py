@@ -1,4 +1,4 @@
-"""Names of people: how they are typed and cleaned."""
+"""Names of people: form field, database field and cleaning."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -9,9 +9,9 @@ from izmek.text.fold import without_unseen
 
 
 def clean_name(text):
-    """A person's name with single blanks and without what no one sees.
+    """A person's name with single spaces and without invisible characters.
 
-    Raises ValidationError when letters are lacking.
+    Raises ValidationError if it contains no letter.
     """
     name = " ".join(without_unseen(text).split())
     if name and not any(map(str.isalpha, name)):
@@ -20,14 +20,14 @@ def clean_name(text):
 
 
 class NameFormField(forms.CharField):
-    """Where the name of a person is typed."""
+    """A form field for the name of a person."""
 
     def to_python(self, value):
         return clean_name(super().to_python(value))
 
 
 class NameField(models.CharField):
-    """The name of a person. To the database it is a CharField like any other."""
+    """The name of a person. In migrations it is an ordinary CharField."""
 
     def deconstruct(self):
         name, _path, args, kwargs = super().deconstruct()

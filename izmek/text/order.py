@@ -1,4 +1,4 @@
-"""Turkish order, the same on PostgreSQL (its ICU collation) and on SQLite (ours)."""
+"""Turkish sort order, the same on PostgreSQL (ICU collation) and on SQLite (implemented here)."""
 
 import functools
 import unicodedata
@@ -8,37 +8,24 @@ from django.db.models.functions import Collate
 
 from izmek.text.case import _LOWER
 
-# --- Order ------------------------------------------------------------------------------------
-
 COLLATION = "tr-x-icu"
 
-
-# What ICU's Turkish collation does, so that SQLite sorts as PostgreSQL does: by letter first (its
-# place in these rows), then by mark (a < â), then by case (a < A), then by code point: a total
-# order. Letters of other alphabets than the Turkish and Western ones follow z by code point.
+# The rules of ICU's Turkish collation, so that SQLite sorts like PostgreSQL: first by letter (its
+# position in these strings), then by mark (a < â), then by case (a < A), then by code point, which
+# makes it a total order. Letters of other alphabets follow z by code point.
 _SYMBOLS = (
     "\t\n\v\f\r\x85\u2028\u2029 ‾_-‐‒–—―,;:!¡?¿.·'‘’‚‹›\"“”„«»()[]{}§¶@*/\\&#%‰†‡•`´^¯¨¸°©®"
     "+±÷×<=>¬|¦~¤¢$£¥€₺"
 )
-
-
 _LETTERS = "0123456789abcçdeəfgğhıijklmnoöpqrsştuüvwxyz"
-
-
 _OTHER_SYMBOL, _LETTER, _OTHER_LETTER = 0x200000, 0x400000, 0x600000
-
-
 _PLACES = {sign: place for place, sign in enumerate(_SYMBOLS, 1)}
-
-
 _PLACES |= {letter: place for place, letter in enumerate(_LETTERS, _LETTER)}
-
 
 # The usual marks in ICU's order (acute, grave, breve, circumflex …); others by code point.
 _MARKS = "\u0301\u0300\u0306\u0302\u030c\u030a\u0308\u030b\u0303\u0307\u0338\u0327\u0328\u0304"
 
-
-# Unicode has no decomposition of these, ICU has; in ß æ œ a mark of their own stands between.
+# ICU decomposes these letters, Unicode does not. ß æ œ get an extra mark between their two letters.
 _TAKEN_APART = {
     "đ": "d\u0335",
     "ł": "l\u0335",
@@ -47,14 +34,12 @@ _TAKEN_APART = {
     "æ": "a\u0335e",
     "œ": "o\u0335e",
 }
-
-
-_VARIANT = 2  # in the place of the case: ª after A, ² after 2
+_VARIANT = 2  # used as the case: ª sorts after A, ² after 2
 
 
 @functools.lru_cache(maxsize=2048)
 def _elements(letter):
-    """What one code point adds to a sort key: a tuple of (place, mark, case)."""
+    """What one code point adds to a sort key: a tuple of (place, mark, case) tuples."""
     if letter in _PLACES:
         return ((_PLACES[letter], 0, 0),)
     small = letter.translate(_LOWER).lower()
@@ -93,10 +78,10 @@ def _elements(letter):
 
 @functools.lru_cache(maxsize=20_000)
 def sort_key(text):
-    """A key for `sorted` that puts texts in Turkish order: … c ç d … h ı i j … o ö …
+    """A key for `sorted` that gives Turkish order: … c ç d … h ı i j … o ö …
 
-    Signs before digits before letters; â î û with a ı/i u; q w x in their Latin places. Differs
-    for any two different texts, so that an order is always the same one.
+    Symbols come before digits, digits before letters; â î û sort with a ı/i u; q w x have their
+    Latin places. Two different texts never have the same key, so the order is always the same.
     """
     elements = [
         element for letter in unicodedata.normalize("NFC", text) for element in _elements(letter)
@@ -110,7 +95,7 @@ def sort_key(text):
 
 
 def compare(one, other):
-    """-1, 0 or 1, as `sort_key` orders the two texts; what SQLite asks of a collation."""
+    """-1, 0 or 1, by the `sort_key` of the two texts: the form that SQLite needs for a collation."""
     mine, yours = sort_key(one), sort_key(other)
     return (mine > yours) - (mine < yours)
 
@@ -118,7 +103,7 @@ def compare(one, other):
 def tr_order(name):
     """An ordering by a text column in Turkish: `order_by(tr_order("-trainee__last_name"))`.
 
-    `name` is a field path, with "-" for descending. Rows without a value come last, on both
+    `name` is a field path, with "-" for descending. Rows without a value come last on both
     databases.
     """
     expression = Collate(F(name.removeprefix("-")), COLLATION)
@@ -128,6 +113,6 @@ def tr_order(name):
 
 
 def register_collation(sender, connection, **kwargs):
-    """Receiver of `connection_created`: gives SQLite the collation that PostgreSQL has."""
+    """Receiver of `connection_created`: adds the collation to SQLite; PostgreSQL has it already."""
     if connection.vendor == "sqlite":
         connection.connection.create_collation(COLLATION, compare)

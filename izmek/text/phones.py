@@ -1,14 +1,14 @@
-"""Telephone numbers as people read and dial them (DOMAIN.md §4).
+"""Telephone numbers: display, search and dial links (DOMAIN.md §4).
 
-They are entered and stored by django-phonenumber-field (region TR), which takes 05xx…, 5xx…,
-+90… and 0090… with any blanks, hyphens and brackets and stores +905551234567.
+django-phonenumber-field (region TR) reads and stores them: it takes 05xx…, 5xx…, +90… and 0090…
+with any spaces, hyphens and brackets, and stores +905551234567.
 """
 
 import re
 
 from phonenumber_field.phonenumber import to_python
 
-FEWEST_DIGITS = 4  # of a number that is looked for; fewer would find half the town
+FEWEST_DIGITS = 4  # to search for a number; fewer would match too many people
 
 
 def show(phone):
@@ -28,19 +28,19 @@ def show(phone):
 
 
 def searched(text):
-    """The digits by which a stored number is found, when a text looks like one or a part of one; else "".
+    """The digits to look for in stored numbers if the text looks like (part of) a number, else "".
 
-    `0555 111 22 33`, `5551112233` and `+905551112233` find the same number, `22 33` its owner too.
+    `0555 111 22 33`, `5551112233`, `+905551112233` and the part `22 33` all find the same number.
     """
     if not re.fullmatch(r"[\s\d()+./-]+", text, re.ASCII):
         return ""
     digits = re.sub(r"\D", "", text)
     if len(digits) < FEWEST_DIGITS:
         return ""
-    return digits.lstrip("0")  # 0 and 00 are dialled, not stored
+    return digits.lstrip("0")  # the prefixes 0 and 00 are not stored
 
 
 def tel_uri(phone):
-    """The address of a link that dials: `tel:+905551234567`; "" for no number."""
+    """The URL of a link that dials: `tel:+905551234567`; "" for no number."""
     number = to_python(phone)
     return f"tel:{number.as_e164}" if number else ""
