@@ -1,31 +1,107 @@
-"""Who may do what in the trainees app, beyond the scope of rows (`visible_to`)."""
+"""Who may do what in the trainees app (izmek/acts/rights.py).
 
-from datetime import timedelta
+A teacher's scope is what they teach today; beside it a substitute calls the roll of that lesson.
+"""
 
-from django.utils import timezone
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
+from courses.models import Course, Teacher
+from courses.rights import of_own_centres, stood_in_for, taught_today
 from izmek.accounts.roles import Role
+from izmek.acts.rights import Right, Rights, everything
+from trainees.models import Application, Enrolment, Trainee
 
-# A teacher corrects a roll for so long after she called it; then it is an officer's matter.
-CORRECTION_DAYS = 7
-
-
-def is_officer_of(user, course):
-    """Whether the user answers for the course's centre: its officer, or a manager.
-
-    None is the system, which is asked for nothing.
-    """
-    if user is None or user.has_role(Role.MANAGER):
-        return True
-    return user.has_role(Role.OFFICER) and user.offices.filter(centre=course.centre_id).exists()
+# --- Scopes of trainees ---------------------------------------------------------------------------
 
 
-def may_override(user, course):
-    """Whether the user may set a rule of the gate aside; the system has no reasons, so never."""
-    return user is not None and is_officer_of(user, course)
+def seen(model):
+    """The rows of the model that the officer sees."""
+    return lambda user: Q(pk__in=model.objects.visible_to(user).values("pk"))
 
 
-def may_correct_roll(user, course, called_at):
-    """Whether the user may change a roll of the course that was called at a moment."""
-    recent = timezone.now() - called_at <= timedelta(days=CORRECTION_DAYS)
-    return recent or is_officer_of(user, course)
+def own_trainees(user):
+    """The trainees of the courses that the teacher teaches today, those who have left included."""
+    courses = Course.objects.taught_by(user).values("pk")
+    return Q(pk__in=Enrolment.objects.filter(course__in=courses).values("trainee"))
+
+
+def own_trainees_and_applicants(user):
+    """Those, and who applied for a seat in one of these courses."""
+    courses = Course.objects.taught_by(user).values("pk")
+    applied = Application.objects.filter(course__in=courses, trainee__isnull=False)
+    return own_trainees(user) | Q(pk__in=applied.values("trainee"))
+
+
+# --- The table, by feature ------------------------------------------------------------------------
+
+# Rows that belong to a course, and the course itself.
+OFFICERS = {Role.OFFICER: of_own_centres("course__centre")}
+STAFF = {**OFFICERS, Role.TEACHER: taught_today("course")}
+OFFICERS_OF_COURSE = {Role.OFFICER: of_own_centres("centre")}
+STAFF_OF_COURSE = {**OFFICERS_OF_COURSE, Role.TEACHER: taught_today("pk")}
+
+
+def roll_staff(user):
+    return taught_today("course")(user) | stood_in_for("pk")(user)
+
+
+ROLL = {**OFFICERS, Role.TEACHER: roll_staff}
+OFFICERS_OF_TRAINEE = {Role.OFFICER: seen(Trainee)}
+STAFF_OF_TRAINEE = {**OFFICERS_OF_TRAINEE, Role.TEACHER: own_trainees}
+ANY_STAFF = {Role.OFFICER: everything, Role.TEACHER: everything}
+
+RIGHTS = Rights(
+    # People: on the trainee; who is registered only now, or looked for, is no row yet.
+    register_trainee=Right(ANY_STAFF),
+    find_by_identity=Right(ANY_STAFF),
+    record_identity=Right(STAFF_OF_TRAINEE),
+    correct_identity=Right(OFFICERS_OF_TRAINEE),
+    see_identity=Right(OFFICERS_OF_TRAINEE),
+    record_guardian=Right(STAFF_OF_TRAINEE),
+    record_support=Right(STAFF_OF_TRAINEE),
+    see_support=Right(STAFF_OF_TRAINEE),
+    # Registration in person, of whoever comes: on the course.
+    enrol_in_person=Right(STAFF_OF_COURSE),
+    # Consents: on the trainee; those of a teacher on the teacher.
+    record_answers=Right({**OFFICERS_OF_TRAINEE, Role.TEACHER: own_trainees_and_applicants}),
+    give_consent=Right({**OFFICERS_OF_TRAINEE, Role.TEACHER: own_trainees_and_applicants}),
+    withdraw_consent=Right({**OFFICERS_OF_TRAINEE, Role.TEACHER: own_trainees_and_applicants}),
+    answer_of_teacher=Right({Role.OFFICER: seen(Teacher)}),
+    # Applications: on the course, then on the application. The public is `by=None`.
+    apply=Right(STAFF_OF_COURSE),
+    put_on_waiting_list=Right(STAFF_OF_COURSE),
+    decline_offer=Right(OFFICERS),
+    withdraw_application=Right(OFFICERS),
+    refuse_application=Right(OFFICERS),
+    set_already_certified=Right(OFFICERS),
+    told_by_phone=Right(OFFICERS),
+    # Seats: on the course where one is given, on the application or enrolment that there is.
+    enrol=Right(STAFF_OF_COURSE),
+    accept_offer=Right(STAFF),
+    override=Right(  # set a rule of admission aside; the system has no reasons
+        OFFICERS_OF_COURSE,
+        system=False,
+        sentence=_("Only a centre officer may set a rule aside."),
+    ),
+    withdraw=Right(STAFF),
+    transfer=Right(STAFF),
+    remove=Right(OFFICERS),
+    free_unseen_seats=Right(
+        OFFICERS_OF_COURSE, sentence=_("A centre officer has to confirm this.")
+    ),
+    # The roll: on the lesson.
+    check_roll=Right(ROLL),
+    call_roll=Right(ROLL),
+    mark_absent=Right(ROLL),
+    mark_present=Right(ROLL),
+    correct_old_roll=Right(OFFICERS),  # one called more than roll.CORRECTION_DAYS ago
+    # Marks: on the enrolment.
+    set_mark=Right(STAFF),
+    # Outcome: on the course.
+    finish_course=Right(OFFICERS_OF_COURSE),
+    reopen_course=Right(
+        OFFICERS_OF_COURSE, sentence=_("Only a centre officer may reopen a course.")
+    ),
+)
+require, may, rows = RIGHTS.require, RIGHTS.may, RIGHTS.rows

@@ -167,7 +167,7 @@ def test_an_officer_reopens_with_a_reason_and_the_outcome_is_computed_anew(cours
     services.finish_course(course=course, by=None)
     officer = factories.user("merkez-sorumlusu", centres=[course.centre])
     for by in (factories.user("ogretmen"), factories.user("merkez-sorumlusu")):
-        refused("officer", services.reopen_course, course=course, reason="Not", by=by)
+        refused("right", services.reopen_course, course=course, reason="Not", by=by)
     refused("reason", services.reopen_course, course=course, reason="", by=officer)
     services.reopen_course(course=course, reason="Bir not girilmemiş", by=officer)
     enrolment.refresh_from_db()

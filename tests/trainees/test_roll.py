@@ -22,12 +22,13 @@ def today(offset=0):
 
 @pytest.fixture
 def teacher():
-    return factories.user("ogretmen")
+    """The user who teaches the course."""
+    return factories.teacher(with_user=True).user
 
 
 @pytest.fixture
-def enrolment():
-    return factories.enrolment()
+def enrolment(teacher):
+    return factories.enrolment(of=factories.course(teacher=teacher.teacher))
 
 
 @pytest.fixture
@@ -59,7 +60,7 @@ def test_a_repeat_changes_nothing(enrolment, session, teacher):
 
 def test_the_last_one_who_marked_is_shown_and_the_earlier_kept(enrolment, session, teacher):
     marked(enrolment, session, teacher, hours=2)
-    other = factories.user("ogretmen")
+    other = factories.user("yonetici")
     assert marked(enrolment, session, other, hours=2).by == other
     assert [row.history_user for row in Absence.history.order_by("history_id")] == [teacher, other]
     services.mark_present(enrolment=enrolment, session=session, by=teacher)
@@ -141,8 +142,8 @@ def test_a_teacher_corrects_for_a_week_then_it_is_an_officers_matter(enrolment, 
     assert marked(enrolment, session, teacher, hours=4), "called late, corrected at once"
     RollCall.objects.filter(pk=call.pk).update(at=timezone.now() - timedelta(days=7, hours=1))
     stranger = factories.user("merkez-sorumlusu", centres=[factories.centre()])
-    for by in (teacher, stranger):
-        refused("late", marked, enrolment=enrolment, session=session, by=by, hours=1)
+    for by, code in ((teacher, "late"), (stranger, "right")):
+        refused(code, marked, enrolment=enrolment, session=session, by=by, hours=1)
     officer = factories.user("merkez-sorumlusu", centres=[enrolment.course.centre])
     marked(enrolment, session, officer, hours=1)
     history = Absence.history.order_by("history_id")

@@ -309,7 +309,7 @@ def test_only_an_officer_of_that_centre_or_a_manager_sets_rules_aside():
     strangers = [factories.user("ogretmen"), officer(factories.course()), None]
     for by in strangers:
         refused(
-            "override", services.enrol, trainee=who, course=to, by=by, override="Köyden geliyor"
+            "right", services.enrol, trainee=who, course=to, by=by, override="Köyden geliyor"
         )
     refused("reason", services.enrol, trainee=who, course=to, by=officer(to), override=" ")
     assert services.enrol(
@@ -428,7 +428,7 @@ def test_who_does_not_come_to_the_first_lesson_loses_the_seat_when_an_officer_sa
     absent(late, session, hours=1)
     waiting = applied(to)
     assert list(to.enrolments.unseen()) == [lost]
-    refused("officer", services.free_unseen_seats, course=to, by=factories.user("ogretmen"))
+    refused("right", services.free_unseen_seats, course=to, by=factories.user("ogretmen"))
     removed = services.free_unseen_seats(course=to, by=officer(to))
     assert [enrolment.pk for enrolment in removed] == [lost.pk]
     assert again(lost).state == EnrolmentState.REMOVED

@@ -188,7 +188,7 @@ def test_a_plain_form_with_a_broken_memory_is_read_as_it_stands(client, room, ju
 
 
 def test_the_roll_shows_who_marked_last(client, room):
-    colleague = make.user(first_name="Elif", last_name="Kaya")
+    colleague = make.user("yonetici", first_name="Elif", last_name="Kaya")
     mark_absent(enrolment=room.seats[0], session=room.session, by=colleague)
     assert "Elif Kaya, " in text(client.get(at("roll", room.session)))
     tap(client, room, room.seats[0], hours="1")
@@ -248,7 +248,7 @@ def test_the_roll_takes_as_many_queries_for_three_as_for_one(client):
     for trainees in (1, 3):
         room = Classroom(trainees=trainees)
         for seat in room.seats:
-            mark_absent(enrolment=seat, session=room.session, by=make.user())
+            mark_absent(enrolment=seat, session=room.session, by=make.user("yonetici"))
         call_roll(session=room.session, by=room.user)
         signed_in(client, room.user)
         counts.append(len(statements(lambda room=room: client.get(at("roll", room.session)))))
@@ -258,7 +258,7 @@ def test_the_roll_takes_as_many_queries_for_three_as_for_one(client):
 def test_the_roll_of_25_is_small_enough_for_two_bars_of_signal(client):
     room = Classroom(trainees=25)
     for seat in room.seats[:3]:
-        mark_absent(enrolment=seat, session=room.session, by=make.user())
+        mark_absent(enrolment=seat, session=room.session, by=make.user("yonetici"))
     address = at("roll", room.session)
     signed_in(client, room.user)
     assert len(statements(lambda: client.get(address))) <= 12
@@ -940,7 +940,7 @@ def test_a_transfer_that_is_refused_says_why(client, room):
         last_name="Ak",
         phone=phone(),
         birth_year=1980,
-        by=room.user,
+        by=make.user("yonetici"),
     )
     answer = client.post(at("transfer", room.seats[0]), data)
     assert "Önünde bekleyen 1 kişi var." in told(answer)

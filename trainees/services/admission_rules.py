@@ -12,7 +12,7 @@ from courses.enums import CourseState, Education
 from courses.models import Course, Session, Term
 from izmek.acts.refusal import Conflict, Refusal, given_reason
 from izmek.models import Override
-from trainees import rights as rules
+from trainees import rights
 from trainees.enums import EnrolmentState
 from trainees.models import Application, Enrolment, Trainee
 
@@ -283,12 +283,11 @@ def broken_rules(case):
 def admit(case, *, override, by):
     """Raise the first rule that stands; returns the codes of those that an officer sets aside.
 
-    `override`: her reason, or None. Raises Refusal `override` when `by` may not set rules aside.
+    `override`: her reason, or None. Raises NotAllowed when `by` may not set rules aside.
     """
     if override is not None:
         override = given_reason(override)
-        if not rules.may_override(by, case.course):
-            raise Refusal(_("Only a centre officer may set a rule aside."), code="override")
+        rights.require(by, "override", case.course)
     aside = []
     for rule in RULES:
         refusal = rule(case)

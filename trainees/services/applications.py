@@ -11,6 +11,7 @@ from courses.services import lock_course
 from izmek.acts.refusal import Refusal, given_reason
 from izmek.acts.saving import save
 from izmek.text.codes import new_code
+from trainees import rights
 from trainees.enums import ApplicationState, NoticeKind
 from trainees.models import Application, NoticeText
 from trainees.services.letters import write_to_applicant
@@ -44,6 +45,7 @@ def apply(
     Raises ValidationError at the field; Refusal when the course takes no applications (`closed`),
     she will be too young (`age`), or the same name and phone has an open application (`known`).
     """
+    rights.require(by, "apply", course)
     course = lock_course(course)
     takes = Course.objects.filter(state__in=CourseState.enrolling())
     if by is None and trainee is None:
@@ -93,6 +95,7 @@ def put_on_waiting_list(*, trainee, course, by):
 
     Raises Refusal at `phone` or `birth_date` when her record lacks them, and as `apply` does.
     """
+    rights.require(by, "put_on_waiting_list", course)
     if not trainee.phone:
         raise Refusal(_("Enter a phone: it is how we reach her."), field="phone", code="phone")
     if trainee.birth_date is None:
@@ -134,18 +137,21 @@ def decline_offer(*, application, by=None, phone_digits=""):
     `by` None is the applicant herself, who proves it by the last four digits of her phone: Refusal
     at `phone_digits` if they differ.
     """
+    rights.require(by, "decline_offer", application)
     return _close(application, ApplicationState.DECLINED, by=by, phone_digits=phone_digits)
 
 
 @transaction.atomic
 def withdraw_application(*, application, by=None, phone_digits=""):
     """Take back an application; the queue moves up. `by` and `phone_digits` as in `decline_offer`."""
+    rights.require(by, "withdraw_application", application)
     return _close(application, ApplicationState.WITHDRAWN, by=by, phone_digits=phone_digits)
 
 
 @transaction.atomic
 def refuse_application(*, application, reason, by):
     """Turn an application down; she is told the reason, and the queue moves up."""
+    rights.require(by, "refuse_application", application)
     application = lock_application(application)
     if application.state == ApplicationState.REFUSED:
         return application
@@ -160,6 +166,7 @@ def set_already_certified(*, application, already_certified, by):
 
     Who was offered a seat by a wrong answer goes back behind those who wait and are not certified.
     """
+    rights.require(by, "set_already_certified", application)
     application = lock_application(application)
     if application.already_certified == already_certified:
         return application

@@ -6,6 +6,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from izmek.acts.refusal import Refusal
+from trainees import rights
 from trainees.enums import NoticeKind, Purpose
 from trainees.models import Consent, NoticeText
 
@@ -19,6 +20,7 @@ def give_consent(
     Under 18 the guardian answers: without one, or with somebody else's, it is refused. So is a
     paper that was signed (`signed_on`) before there was a text to sign.
     """
+    _require(by, "give_consent", trainee, teacher)
     if trainee is not None:
         if trainee.is_minor() and guardian is None:
             raise Refusal(
@@ -43,6 +45,7 @@ def give_consent(
 @transaction.atomic
 def withdraw_consent(*, purpose, channel, by, trainee=None, teacher=None, signed_on=None):
     """Record the answer no; it counts on every page from the next request on. Always possible."""
+    _require(by, "withdraw_consent", trainee, teacher)
     return _answer(
         False,
         purpose=purpose,
@@ -52,6 +55,13 @@ def withdraw_consent(*, purpose, channel, by, trainee=None, teacher=None, signed
         teacher=teacher,
         signed_on=signed_on,
     )
+
+
+def _require(by, act, trainee, teacher):
+    if trainee is not None:
+        rights.require(by, act, trainee)
+    else:
+        rights.require(by, "answer_of_teacher", teacher)
 
 
 def _answer(answer, *, trainee, teacher, signed_on, **rest):

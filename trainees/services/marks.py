@@ -7,6 +7,7 @@ from courses.enums import CourseState
 from courses.services import lock_course
 from izmek.acts.refusal import Refusal
 from izmek.acts.saving import save
+from trainees import rights
 from trainees.enums import EnrolmentState
 from trainees.models import Mark
 
@@ -21,6 +22,7 @@ def set_mark(*, enrolment, module, value, by):
     (`range`), for another course's module (`module`) and when the course is over or she has left it
     (`state`).
     """
+    rights.require(by, "set_mark", enrolment)
     course = lock_course(enrolment.course)
     number, exempt = _read_mark(value)
     if module.course_id != course.pk:

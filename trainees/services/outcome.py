@@ -9,8 +9,7 @@ from django.utils.translation import ngettext
 
 from courses.services import set_finished, set_running_again
 from izmek.acts.refusal import Refusal, given_reason
-from trainees import arithmetic
-from trainees import rights as rules
+from trainees import arithmetic, rights
 from trainees.arithmetic import EXEMPT, Outcome
 from trainees.enums import EnrolmentState
 from trainees.models import Enrolment
@@ -69,6 +68,7 @@ def finish_course(*, course, by):
     Stores absent hours, success mark and reason with each enrolment; open applications are closed.
     Raises Refusal when the course is not running (`state`) or lessons are still to come (`coming`).
     """
+    rights.require(by, "finish_course", course)
     course = set_finished(course=course, by=by)
     finish = preview_finish(course)
     if finish.coming:
@@ -98,11 +98,10 @@ def finish_course(*, course, by):
 def reopen_course(*, course, reason, by):
     """Take back the end of a course, for corrections: an officer's act with a reason.
 
-    The stored outcomes are taken off; the history keeps them. Raises Refusal when `by` is no
-    officer, without a reason, or when the course is not finished.
+    The stored outcomes are taken off; the history keeps them. Raises Refusal without a reason, or
+    when the course is not finished.
     """
-    if not rules.is_officer_of(by, course):
-        raise Refusal(_("Only a centre officer may reopen a course."), code="officer")
+    rights.require(by, "reopen_course", course)
     reason = given_reason(reason)
     course = set_running_again(course=course, reason=reason, by=by)
     for enrolment in course.enrolments.filter(state__in=EnrolmentState.outcomes()):

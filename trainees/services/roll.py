@@ -1,5 +1,7 @@
 """The roll: absences and roll calls (DESIGN.md §3, Absence; DOMAIN.md §3)."""
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.db.models import F, FilteredRelation, Q
 from django.utils import timezone
@@ -11,12 +13,15 @@ from courses.services import lock_course
 from izmek.acts.bulk import upsert
 from izmek.acts.refusal import Refusal
 from izmek.acts.saving import save
-from trainees import rights as rules
+from trainees import rights
 from trainees.models import Absence, RollCall
+
+# A teacher corrects a roll for so long after it was called; then it is an officer's matter.
+CORRECTION_DAYS = 7
 
 
 @transaction.atomic
-def mark_absent(*, enrolment, session, by, hours=None, excused=False, note="", among=None):
+def mark_absent(*, enrolment, session, by, hours=None, excused=False, note=""):
     """Mark someone absent from a session, for all its lesson hours or some; returns the Absence.
 
     Says the whole state, so a repeat changes nothing; of two people who mark, the last one is kept
@@ -25,10 +30,9 @@ def mark_absent(*, enrolment, session, by, hours=None, excused=False, note="", a
     that is over (`state`), someone not in the course on that day (`not on the roll`), more hours
     than the lesson has (`hours`), or a roll that only an officer corrects by now (`late`).
 
-    A tap on a phone: three statements. Of `enrolment` and `session` only the keys are asked; `among`
-    are the sessions that `by` may mark, if not all: another is refused as `not on the roll`.
+    A tap on a phone: three statements. Of `enrolment` and `session` only the keys are asked.
     """
-    line = _line(enrolment, session, by, among)
+    line = _line(enrolment, session, by, "mark_absent")
     hours = line.lesson_hours if hours is None else hours
     if not 1 <= hours <= line.lesson_hours:
         raise Refusal(
@@ -54,12 +58,12 @@ def mark_absent(*, enrolment, session, by, hours=None, excused=False, note="", a
 
 
 @transaction.atomic
-def mark_present(*, enrolment, session, by, among=None):
+def mark_present(*, enrolment, session, by):
     """Take back the mark of someone who is there after all. A repeat changes nothing.
 
     What was marked stays in the history. Raises Refusal as `mark_absent` does.
     """
-    absence = _absence(_line(enrolment, session, by, among), enrolment, session)
+    absence = _absence(_line(enrolment, session, by, "mark_present"), enrolment, session)
     if absence:
         absence._history_user = by
         absence.delete()
@@ -71,7 +75,8 @@ def call_roll(*, session, by):
 
     Returns the RollCall; called again, it tells who did so last. Raises Refusal as `mark_absent`.
     """
-    line = _may_call(lock_course(session.course).sessions.filter(pk=session.pk), by)
+    rights.require(by, "call_roll", session)
+    line = _callable(lock_course(session.course).sessions.filter(pk=session.pk), by)
     call = RollCall.objects.filter(session=line).first() or RollCall(session=line)
     if call.pk is None or call.by_id != (by and by.pk):
         call.by, call.at = by, timezone.now()
@@ -97,10 +102,11 @@ def last_marked(session):
 
 def check_roll(*, session, by):
     """Raise the Refusal that `call_roll` would raise, for a page that says so before anyone taps."""
-    _may_call(session.course.sessions.filter(pk=session.pk).select_related("course"), by)
+    rights.require(by, "check_roll", session)
+    _callable(session.course.sessions.filter(pk=session.pk).select_related("course"), by)
 
 
-def _may_call(sessions, by, **also):
+def _callable(sessions, by, **also):
     """The session of a queryset, read with what the roll's rules ask; raises Refusal."""
     line = sessions.with_holiday().annotate(called_at=F("roll_call__at"), **also).first()
     if line is None:
@@ -121,37 +127,44 @@ def _may_call(sessions, by, **also):
         )
     if line.date > timezone.localdate():
         raise Refusal(_("The lesson is still to come."), code="future")
-    if line.called_at and not rules.may_correct_roll(by, line.course, line.called_at):
+    late = line.called_at and timezone.now() - line.called_at > timedelta(days=CORRECTION_DAYS)
+    if late and not rights.may(by, "correct_old_roll", line):
         raise Refusal(
             _("A roll called more than %(days)d days ago is corrected by a centre officer."),
-            params={"days": rules.CORRECTION_DAYS},
+            params={"days": CORRECTION_DAYS},
             code="late",
         )
     return line
 
 
-def _line(enrolment, session, by, among=None):
-    """One trainee's line on the roll: the session with her dates and her mark, its course locked.
+def _line(enrolment, session, by, act):
+    """One trainee's line on the roll: the session with the trainee's dates and mark, its course locked.
 
-    In one query. Where it had to wait for the lock, her mark may be older than what stands by now;
-    so it only tells whether there is something to write, and `upsert` overwrites what it finds.
+    In one query, the right included. Where it had to wait for the lock, the mark may be older than what
+    stands by now; so it only tells whether there is something to write, and `upsert` overwrites what it
+    finds.
     """
-    sessions = Session.objects.all() if among is None else among
-    line = _may_call(
-        sessions.filter(pk=session.pk, course__enrolments=enrolment.pk)
-        .select_related("course")
-        .select_for_update(of=("course",), no_key=True),
-        by,
-        mark=FilteredRelation("absences", condition=Q(absences__enrolment=enrolment.pk)),
-        joined_on=F("course__enrolments__joined_on"),
-        left_on=F("course__enrolments__left_on"),
-        mark_id=F("mark__pk"),
-        mark_hours=F("mark__hours"),
-        mark_excused=F("mark__excused"),
-        mark_note=F("mark__note"),
-        mark_by=F("mark__by"),
-        mark_at=F("mark__at"),
-    )
+    sessions = rights.rows(by, act, Session.objects.filter(pk=session.pk))
+    try:
+        line = _callable(
+            sessions.filter(course__enrolments=enrolment.pk)
+            .select_related("course")
+            .select_for_update(of=("course",), no_key=True),
+            by,
+            mark=FilteredRelation("absences", condition=Q(absences__enrolment=enrolment.pk)),
+            joined_on=F("course__enrolments__joined_on"),
+            left_on=F("course__enrolments__left_on"),
+            mark_id=F("mark__pk"),
+            mark_hours=F("mark__hours"),
+            mark_excused=F("mark__excused"),
+            mark_note=F("mark__note"),
+            mark_by=F("mark__by"),
+            mark_at=F("mark__at"),
+        )
+    except Refusal as refusal:
+        if refusal.reason == "not on the roll":
+            rights.require(by, act, session)  # asked by itself only to tell why there is no line
+        raise
     if line.date < line.joined_on or (line.left_on and line.date >= line.left_on):
         raise Refusal(_("She was not in the course on that day."), code="not on the roll")
     return line

@@ -10,7 +10,7 @@ from courses.services import lock_course, lock_courses
 from izmek.acts.bulk import bulk_create
 from izmek.acts.refusal import Refusal, given_reason
 from izmek.acts.saving import save
-from trainees import rights as rules
+from trainees import rights
 from trainees.enums import ApplicationState, EnrolmentState
 from trainees.models import Absence, Application, Enrolment, Mark
 from trainees.queries.outcome import MOST_TRANSFERS
@@ -38,6 +38,7 @@ def enrol(*, trainee, course, by, application=None, joined_on=None, override=Non
     Raises the first rule's Refusal, whose `reason` is its code; Conflict `full` when the seats are
     gone (then: `put_on_waiting_list`), Refusal `expired` when the offer's time is over.
     """
+    rights.require(by, "enrol", course)
     trainee, course = lock_trainee(trainee), lock_course(course)
     expire_overdue(course)
     known = Enrolment.objects.filter(trainee=trainee, course=course).first()
@@ -54,6 +55,7 @@ def enrol(*, trainee, course, by, application=None, joined_on=None, override=Non
 
 def accept_offer(*, application, trainee, by, override=None):
     """Turn an offer into a seat when she comes with her identity card: `enrol` with its application."""
+    rights.require(by, "accept_offer", application)
     return enrol(
         trainee=trainee,
         course=application.course,
@@ -183,13 +185,15 @@ def _same_programme(one, other):
 
 @transaction.atomic
 def withdraw(*, enrolment, by, reason="", left_on=None):
-    """She gives up her seat; the queue moves up. `left_on`: the first day without her (today)."""
+    """The trainee gives up the seat; the queue moves up. `left_on`: the first day without them (today)."""
+    rights.require(by, "withdraw", enrolment)
     return _leave(enrolment, EnrolmentState.WITHDRAWN, by=by, reason=reason, left_on=left_on)
 
 
 @transaction.atomic
 def remove(*, enrolment, reason, by, left_on=None):
     """Take the seat from her, for a reason that she is told; the queue moves up."""
+    rights.require(by, "remove", enrolment)
     reason = given_reason(reason)
     return _leave(enrolment, EnrolmentState.REMOVED, by=by, reason=reason, left_on=left_on)
 
@@ -217,10 +221,9 @@ def free_unseen_seats(*, course, by, enrolments=None):
 
     `enrolments`: whom the officer confirmed, out of `Enrolment.objects.unseen()`; None: all of them.
     Someone who is not unseen (any more) keeps her seat. Not coming to the first lesson loses the
-    seat (DOMAIN.md §3). Raises Refusal when `by` is no officer.
+    seat (DOMAIN.md §3).
     """
-    if not rules.is_officer_of(by, course):
-        raise Refusal(_("A centre officer has to confirm this."), code="officer")
+    rights.require(by, "free_unseen_seats", course)
     course = lock_course(course)
     unseen = course.enrolments.unseen().select_related("trainee")
     if enrolments is not None:
@@ -236,6 +239,7 @@ def transfer(*, enrolment, course, reason, by, override=None):
     The new seat passes the same gate. Within the same programme missed hours count on and marks are
     taken along, at most MOST_TRANSFERS times in a row. Repeating it returns the seat that she has.
     """
+    rights.require(by, "transfer", enrolment)
     reason = given_reason(reason)
     if course.pk == enrolment.course_id:
         raise Refusal(_("She is in this course already."), field="course", code="same")

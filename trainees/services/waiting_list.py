@@ -18,6 +18,7 @@ from courses.enums import CourseState
 from courses.services import lock_course
 from izmek.acts.refusal import Refusal
 from izmek.acts.saving import save
+from trainees import rights
 from trainees.enums import ApplicationState
 from trainees.services.letters import write_to_applicant
 from trainees.services.transitions import move
@@ -96,6 +97,7 @@ def told_by_phone(*, application, by):
 
     Repeating it does not start the clock anew. Raises Refusal when no seat is offered to her.
     """
+    rights.require(by, "told_by_phone", application)
     application = lock_application(application)
     if application.state != ApplicationState.OFFERED:
         raise Refusal(

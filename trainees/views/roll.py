@@ -84,12 +84,11 @@ def mark(request, pk):
     form = LineForm(request.POST)
     if not form.is_valid():
         return refused(Refusal(_first(form.errors)), status=400)
-    # Whether the lesson is hers and the trainee on its roll is asked by the act, with all the rest.
-    hers = Session.objects.taught_by(request.user)
+    # Whose lesson it is, and whether the trainee is on its roll, is asked by the act with all the rest.
     try:
-        _write(Enrolment(pk=key), Session(pk=pk), form.absence, request.user, among=hers)
+        _write(Enrolment(pk=key), Session(pk=pk), form.absence, request.user)
     except Refusal as refusal:
-        if refusal.reason == "not on the roll":
+        if refusal.reason in ("right", "not on the roll"):
             raise Http404 from None
         return refused(refusal)
     return JsonResponse({"stamp": stamp(request.user, timezone.now())})
@@ -169,9 +168,9 @@ def _shown(text):
     return shown if isinstance(shown, dict) else {}
 
 
-def _write(enrolment, session, absence, by, among=None):
+def _write(enrolment, session, absence, by):
     """Mark a line; `absence` as in LineForm, its hours None for the whole lesson."""
-    line = {"enrolment": enrolment, "session": session, "by": by, "among": among}
+    line = {"enrolment": enrolment, "session": session, "by": by}
     if absence is None:
         mark_present(**line)
     else:
