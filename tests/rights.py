@@ -74,7 +74,7 @@ def acts_of(*modules):
     }
 
 
-def assert_asks_first(act, by):
+def assert_asks_first(act, by, **more):
     """An act asks for the right before it looks at anything: nobody gets further than NotAllowed."""
     facts = {
         name: Mock()
@@ -82,4 +82,4 @@ def assert_asks_first(act, by):
         if parameter.kind is parameter.KEYWORD_ONLY
     }
     with pytest.raises(NotAllowed):
-        act(**facts | {"by": by})
+        act(**facts | more | {"by": by})

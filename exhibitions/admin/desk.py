@@ -1,7 +1,7 @@
 """The curator's desk: pages beside the form of an exhibition, for its order and its preview."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import Http404, HttpResponseRedirect, JsonResponse
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from exhibitions import previews, services
 from exhibitions.admin.photos import first_photo
 from exhibitions.models import Exhibition, Maker
+from exhibitions.rights import RIGHTS
 from izmek.admin import object_link
 
 ROWS = 200
@@ -31,12 +32,12 @@ class CuratorsDesk:
     order = object_link(
         gettext_lazy("Order of the works"),
         lambda exhibition: reverse("admin:exhibitions_exhibition_order", args=[exhibition.pk]),
-        permission="change",
+        may=RIGHTS.asks("move_showing"),
     )
     preview = object_link(
         gettext_lazy("Preview link"),
         lambda exhibition: reverse("admin:exhibitions_exhibition_preview", args=[exhibition.pk]),
-        permission="change",
+        may=RIGHTS.asks("preview_exhibition"),
         when=lambda exhibition: not is_public(exhibition),
     )
 
@@ -52,7 +53,7 @@ class CuratorsDesk:
 
     def order_view(self, request, pk):
         """All works in their order: buttons move one; with a script a row can also be dragged."""
-        exhibition = self._changeable(request, pk)
+        exhibition = self.object_to_act(request, self.order, str(pk))
         if request.method == "POST":
             return self._move(request, exhibition)
         rows = exhibition.showings.order_by("order", "pk").select_related("work__centre")
@@ -110,7 +111,7 @@ class CuratorsDesk:
 
     def preview_view(self, request, pk):
         """A link to send to people without an account. Making one changes nothing."""
-        exhibition = self._changeable(request, pk)
+        exhibition = self.object_to_act(request, self.preview, str(pk))
         link = None
         if not is_public(exhibition):
             address = reverse("preview", args=[previews.token_for(exhibition)])
@@ -123,14 +124,6 @@ class CuratorsDesk:
             link=link,
             until=timezone.now() + previews.LASTS,
         )
-
-    def _changeable(self, request, pk):
-        if not self.has_change_permission(request):
-            raise PermissionDenied
-        exhibition = self.get_object(request, str(pk))
-        if exhibition is None:
-            raise Http404
-        return exhibition
 
     def _desk_page(self, request, template, exhibition, **context):
         return TemplateResponse(

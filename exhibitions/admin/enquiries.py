@@ -14,6 +14,7 @@ from courses.models import CourseCentre
 from exhibitions import services
 from exhibitions.enums import EnquiryState
 from exhibitions.models import Enquiry
+from exhibitions.rights import RIGHTS
 from izmek.admin import ActionForm, ReadOnlyAdmin, RelatedFilter, object_action
 from izmek.admin.actions import ReasonForm
 from izmek.text.order import tr_order
@@ -85,7 +86,7 @@ class EnquiryAdmin(ReadOnlyAdmin):
 
     def get_fieldsets(self, request, obj=None):
         contact = ["name"]
-        if self.may_answer(request):  # who only looks does not need to reach her
+        if RIGHTS.may(request.user, "answer_enquiry", obj):  # who only looks need not reach them
             contact.append(("email", "phone_shown"))
         return (
             (None, {"fields": (("kind", "topic"), ("about", "centre"), "message")}),
@@ -102,9 +103,6 @@ class EnquiryAdmin(ReadOnlyAdmin):
                 },
             ),
         )
-
-    def may_answer(self, request):
-        return request.user.has_perm("exhibitions.change_enquiry")
 
     # --- Columns ------------------------------------------------------------------------------
 
@@ -138,6 +136,7 @@ class EnquiryAdmin(ReadOnlyAdmin):
 
     @object_action(
         _("Answer by e-mail"),
+        may=RIGHTS.asks("answer_enquiry"),
         form=AnswerForm,
         when=lambda enquiry: is_open(enquiry) and enquiry.email,
         text=question,
@@ -148,6 +147,7 @@ class EnquiryAdmin(ReadOnlyAdmin):
 
     @object_action(
         _("Answered by telephone"),
+        may=RIGHTS.asks("note_answer"),
         form=ToldForm,
         when=is_open,
         text=question,
@@ -158,6 +158,7 @@ class EnquiryAdmin(ReadOnlyAdmin):
 
     @object_action(
         _("Give to another centre"),
+        may=RIGHTS.asks("route_enquiry"),
         form=RouteForm,
         when=is_open,
         text=_(
@@ -171,6 +172,7 @@ class EnquiryAdmin(ReadOnlyAdmin):
 
     @object_action(
         _("Close without an answer"),
+        may=RIGHTS.asks("close_enquiry"),
         form=ReasonForm,
         when=is_open,
         text=_("For advertising and repetitions. A real request about personal data is answered."),
@@ -182,6 +184,7 @@ class EnquiryAdmin(ReadOnlyAdmin):
 
     @object_action(
         _("Open again"),
+        may=RIGHTS.asks("reopen_enquiry"),
         when=lambda enquiry: not is_open(enquiry),
         text=_("It waits for an answer again; what was answered stays in its history."),
     )

@@ -23,6 +23,7 @@ from exhibitions.admin.photos import (
 )
 from exhibitions.enums import ExhibitionState
 from exhibitions.models import Exhibition, ExhibitionDay, Guest, Partner, Showing
+from exhibitions.rights import RIGHTS
 from izmek.admin import (
     ActionForm,
     ModelAdmin,
@@ -262,6 +263,7 @@ class ExhibitionAdmin(CuratorsDesk, PaperPages, ManyPhotosPage, ModelAdmin):
 
     @object_action(
         _("Publish"),
+        may=RIGHTS.asks("publish_exhibition"),
         form=PublishForm,
         when=lambda exhibition: (
             exhibition.state != ExhibitionState.PUBLISHED or not exhibition.is_public()
@@ -280,6 +282,7 @@ class ExhibitionAdmin(CuratorsDesk, PaperPages, ManyPhotosPage, ModelAdmin):
 
     @object_action(
         _("Take off the site"),
+        may=RIGHTS.asks("unpublish_exhibition"),
         when=lambda exhibition: exhibition.state in ExhibitionState.public(),
         text=_("Its page answers “not found” from the next request on; it is a draft again."),
     )
@@ -289,6 +292,7 @@ class ExhibitionAdmin(CuratorsDesk, PaperPages, ManyPhotosPage, ModelAdmin):
 
     @object_action(
         _("Close early"),
+        may=RIGHTS.asks("close_exhibition_early"),
         form=CloseEarlyForm,
         when=lambda exhibition: (
             exhibition.is_open() and exhibition.begin < exhibition.end > timezone.localdate()
@@ -301,6 +305,7 @@ class ExhibitionAdmin(CuratorsDesk, PaperPages, ManyPhotosPage, ModelAdmin):
 
     @object_action(
         _("Postpone"),
+        may=RIGHTS.asks("postpone_exhibition"),
         form=ReasonForm,
         when=lambda exhibition: (
             exhibition.state == ExhibitionState.PUBLISHED and exhibition.is_public()
@@ -313,6 +318,7 @@ class ExhibitionAdmin(CuratorsDesk, PaperPages, ManyPhotosPage, ModelAdmin):
 
     @object_action(
         _("Cancel"),
+        may=RIGHTS.asks("cancel_exhibition"),
         form=ReasonForm,
         when=lambda exhibition: (
             exhibition.state in (ExhibitionState.PUBLISHED, ExhibitionState.POSTPONED)

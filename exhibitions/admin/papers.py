@@ -1,7 +1,6 @@
 """The printed papers of an exhibition: a page that lists them, and each as a PDF made on the spot."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -11,13 +10,11 @@ from django.utils.translation import gettext_lazy
 from exhibitions.papers import catalogue
 from exhibitions.papers.wall import PAPERS, print_paper
 from exhibitions.papers.works import works_of
-from izmek.accounts.roles import Role
+from exhibitions.rights import RIGHTS
 from izmek.acts.enums import Access
 from izmek.admin import object_link
 from izmek.text.order import sort_key
 from trainees.services import log_access
-
-PRINTING = (Role.MANAGER, Role.CURATOR, Role.OFFICER)
 
 
 class PaperPages:
@@ -26,7 +23,7 @@ class PaperPages:
     papers = object_link(
         gettext_lazy("Printed papers"),
         lambda exhibition: reverse("admin:exhibitions_exhibition_papers", args=[exhibition.pk]),
-        permission="view",
+        may=RIGHTS.asks("print_papers"),
     )
 
     def get_urls(self):
@@ -41,14 +38,9 @@ class PaperPages:
             *super().get_urls(),
         ]
 
-    def may_act(self, request, act, obj):
-        if act is self.papers:
-            return request.user.has_role(*PRINTING)
-        return super().may_act(request, act, obj)
-
     def papers_view(self, request, pk):
         """What can be printed, for all centres or for one."""
-        exhibition = self._printable(request, pk)
+        exhibition = self.object_to_act(request, self.papers, str(pk))
         showings = works_of(exhibition, request.user)
         centres = {showing.work.centre for showing in showings}
         chosen = self._centre(request, centres)
@@ -71,7 +63,7 @@ class PaperPages:
 
     def paper_view(self, request, pk, slug):
         """One paper. It is made for this request and kept nowhere; names of makers are an export."""
-        exhibition = self._printable(request, pk)
+        exhibition = self.object_to_act(request, self.papers, str(pk))
         paper = PAPERS.get(slug)
         if paper is None:
             raise Http404
@@ -99,14 +91,6 @@ class PaperPages:
                 "Cache-Control": "private, no-store",
             },
         )
-
-    def _printable(self, request, pk):
-        if not request.user.has_role(*PRINTING):
-            raise PermissionDenied
-        exhibition = self.get_object(request, str(pk))
-        if exhibition is None:
-            raise Http404
-        return exhibition
 
     @staticmethod
     def _centre(request, centres):

@@ -3,10 +3,9 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, Subquery
 from django.forms.models import BaseInlineFormSet
-from django.http import Http404, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +14,7 @@ from django.utils.translation import ngettext
 from exhibitions import services
 from exhibitions.enums import PeopleOn
 from exhibitions.models import Photo
+from exhibitions.rights import RIGHTS
 from izmek.admin import (
     ActionForm,
     ModelAdmin,
@@ -256,11 +256,7 @@ class ManyPhotosPage:
         return [path("<path:object_id>/photos/", view, name=name), *super().get_urls()]
 
     def photos_view(self, request, object_id):
-        if not request.user.has_perm("exhibitions.add_photo"):
-            raise PermissionDenied
-        obj = self.get_object(request, unquote(object_id))
-        if obj is None:
-            raise Http404
+        obj = self.object_to_act(request, self.add_photos, unquote(object_id))
         sent = (request.POST, request.FILES) if request.method == "POST" else ()
         form = ManyPhotosForm(*sent, request=request, obj=obj)
         if form.is_bound and form.is_valid():
@@ -294,7 +290,7 @@ def add_photos_link(model):
     return object_link(
         _("Add several photos"),
         lambda obj: reverse(f"admin:exhibitions_{model}_photos", args=[obj.pk]),
-        permission="exhibitions.add_photo",
+        may=RIGHTS.asks(f"add_photo_of_{model}"),
     )
 
 

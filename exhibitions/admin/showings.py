@@ -8,6 +8,7 @@ from courses.admin import year_filter
 from exhibitions import services
 from exhibitions.admin.photos import first_photo, thumbnail
 from exhibitions.models import Showing
+from exhibitions.rights import RIGHTS
 from izmek.admin import ModelAdmin, RelatedFilter, bulk_action
 from izmek.text.order import tr_order
 
@@ -77,6 +78,7 @@ class ShowingAdmin(ModelAdmin):
 
     @bulk_action(
         _("Approve the selected works"),
+        may=RIGHTS.asks("approve_work"),
         done=lambda count: (
             ngettext("%(count)d work approved.", "%(count)d works approved.", count)
             % {"count": count}

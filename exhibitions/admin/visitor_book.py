@@ -9,6 +9,7 @@ from courses.admin import year_filter
 from exhibitions import services
 from exhibitions.enums import NoteState
 from exhibitions.models import VisitorNote
+from exhibitions.rights import RIGHTS
 from izmek.admin import ReadOnlyAdmin, RelatedFilter, bulk_action, object_action
 
 # --- The visitor book -------------------------------------------------------------------------
@@ -31,16 +32,13 @@ class VisitorNoteAdmin(ReadOnlyAdmin):
     object_actions = ("show", "refuse")
     actions = ("show_selected", "refuse_selected")
 
-    def has_moderate_permission(self, request):
-        """Asked for the acts on ticked rows; the rows themselves are read only."""
-        return request.user.has_perm("exhibitions.change_visitornote")
-
     @admin.display(description=_("text"))
     def line(self, note):
         return Truncator(note.text).chars(240)
 
     @object_action(
         _("Show"),
+        may=RIGHTS.asks("show_note"),
         when=lambda note: note.state != NoteState.SHOWN,
         text=lambda note: note.text,
     )
@@ -50,6 +48,7 @@ class VisitorNoteAdmin(ReadOnlyAdmin):
 
     @object_action(
         _("Do not show"),
+        may=RIGHTS.asks("refuse_note"),
         when=lambda note: note.state != NoteState.REFUSED,
         text=lambda note: note.text,
         danger=True,
@@ -60,7 +59,7 @@ class VisitorNoteAdmin(ReadOnlyAdmin):
 
     @bulk_action(
         _("Show the selected notes"),
-        permission="moderate",
+        may=RIGHTS.asks("show_note"),
         done=lambda count: (
             ngettext("%(count)d note is shown.", "%(count)d notes are shown.", count)
             % {"count": count}
@@ -71,7 +70,7 @@ class VisitorNoteAdmin(ReadOnlyAdmin):
 
     @bulk_action(
         _("Do not show the selected notes"),
-        permission="moderate",
+        may=RIGHTS.asks("refuse_note"),
         done=lambda count: (
             ngettext("%(count)d note is not shown.", "%(count)d notes are not shown.", count)
             % {"count": count}

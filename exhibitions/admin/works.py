@@ -18,6 +18,7 @@ from exhibitions.admin.photos import (
 from exhibitions.enums import WorkState
 from exhibitions.forms.works import ABOVE_ZERO, MEASURES
 from exhibitions.models import Maker, Photo, Showing, Technique, Work
+from exhibitions.rights import RIGHTS
 from izmek.acts.refusal import Refusal
 from izmek.admin import (
     ActionForm,
@@ -231,6 +232,7 @@ class WorkAdmin(ManyPhotosPage, ModelAdmin):
 
     @object_action(
         _("Submit"),
+        may=RIGHTS.asks("submit_work"),
         when=lambda work: work.state in (WorkState.DRAFT, WorkState.RETURNED),
         text=_("It gets its inventory number and waits for the curator."),
     )
@@ -240,6 +242,7 @@ class WorkAdmin(ManyPhotosPage, ModelAdmin):
 
     @object_action(
         _("Approve for an exhibition"),
+        may=RIGHTS.asks("approve_work"),
         form=ApproveForm,
         when=lambda work: work.state != WorkState.WITHDRAWN,
     )
@@ -249,6 +252,7 @@ class WorkAdmin(ManyPhotosPage, ModelAdmin):
 
     @object_action(
         _("Return to the teacher"),
+        may=RIGHTS.asks("return_work"),
         form=NoteForm,
         when=lambda work: work.state in (WorkState.SUBMITTED, WorkState.APPROVED),
     )
@@ -258,6 +262,7 @@ class WorkAdmin(ManyPhotosPage, ModelAdmin):
 
     @object_action(
         _("Withdraw"),
+        may=RIGHTS.asks("withdraw_work"),
         form=ReasonForm,
         when=lambda work: work.state != WorkState.WITHDRAWN,
         text=_("It leaves every public page at once and stays in the records."),
@@ -269,6 +274,7 @@ class WorkAdmin(ManyPhotosPage, ModelAdmin):
 
     @object_action(
         _("Take the withdrawal back"),
+        may=RIGHTS.asks("readmit_work"),
         when=lambda work: work.state == WorkState.WITHDRAWN,
         text=_("It waits for the curator again; nobody sees it before it is approved."),
     )
@@ -278,6 +284,7 @@ class WorkAdmin(ManyPhotosPage, ModelAdmin):
 
     @bulk_action(
         _("Approve the selected works for an exhibition"),
+        may=RIGHTS.asks("approve_work"),
         form=ApproveForm,
         done=lambda count: (
             ngettext("%(count)d work approved.", "%(count)d works approved.", count)

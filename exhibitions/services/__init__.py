@@ -1,7 +1,7 @@
 """The business acts of the exhibitions app: submitting, approving, publishing, photos, answering.
 
-Each act is keyword-only, takes `by` (a User, or None for the system), is atomic and raises
-`Refusal` with a sentence for people.
+Each act is keyword-only, takes `by` (a User, or None for the system), asks `exhibitions.rights` first, is
+atomic and raises `Refusal` with a sentence for people.
 """
 
 from exhibitions.services.enquiries import (

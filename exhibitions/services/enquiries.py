@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from exhibitions import rights
 from exhibitions.enums import AnswerChannel, EnquiryState
 from exhibitions.models import Enquiry
 from exhibitions.services.recipients import recipients_at
@@ -42,6 +43,7 @@ def ask(
     `reference`: the code that the sent form carries (else a new one); the same form sent twice is
     answered with the one enquiry. Raises Refusal `contact` when nobody could answer her.
     """
+    rights.require(by, "ask")
     if not email and not phone:
         raise Refusal(_("Give an e-mail address or a phone number."), field="email", code="contact")
     enquiry = Enquiry(
@@ -68,6 +70,7 @@ def ask(
 @transaction.atomic
 def answer_enquiry(*, enquiry, answer, by):
     """Answer by e-mail; the answer is kept and sent. Raises Refusal when that cannot be."""
+    rights.require(by, "answer_enquiry", enquiry)
     enquiry = _open(enquiry)
     if not enquiry.email:
         raise Refusal(_("She gave no e-mail address. Call her and note the answer."), code="email")
@@ -79,12 +82,14 @@ def answer_enquiry(*, enquiry, answer, by):
 @transaction.atomic
 def note_answer(*, enquiry, answer, by):
     """Keep what somebody was told by telephone or when she came."""
+    rights.require(by, "note_answer", enquiry)
     return _answered(_open(enquiry), answer, AnswerChannel.PHONE, by)
 
 
 @transaction.atomic
 def close_enquiry(*, enquiry, reason, by):
     """Close what needs no answer (advertising, a repetition), with the reason."""
+    rights.require(by, "close_enquiry", enquiry)
     enquiry = _open(enquiry)
     enquiry.state, enquiry.state_reason = EnquiryState.CLOSED, given_reason(reason)
     return save(enquiry, by=by)
@@ -93,6 +98,7 @@ def close_enquiry(*, enquiry, reason, by):
 @transaction.atomic
 def reopen_enquiry(*, enquiry, by):
     """An answer did not do, or it was closed by mistake: it waits again, and its clock runs on."""
+    rights.require(by, "reopen_enquiry", enquiry)
     enquiry = lock(enquiry)
     if enquiry.state == EnquiryState.NEW:
         raise Refusal(_("It is open already."), code="state")
@@ -103,6 +109,7 @@ def reopen_enquiry(*, enquiry, by):
 @transaction.atomic
 def route_enquiry(*, enquiry, centre, by):
     """Give an enquiry to another centre, whose officers get a letter."""
+    rights.require(by, "route_enquiry", enquiry)
     enquiry = _open(enquiry)
     if enquiry.centre == centre:
         raise Refusal(_("It is there already."), field="centre", code="same")

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from exhibitions import rights
 from exhibitions.enums import ExhibitionState
 from exhibitions.models import Photo
 from exhibitions.services.photos import check_described
@@ -21,6 +22,7 @@ def publish_exhibition(*, exhibition, by, publish_from=None):
     approved works that is not decorative; the moment lies before its end. What is public already
     stays so: to hide it again is `unpublish_exhibition`.
     """
+    rights.require(by, "publish_exhibition", exhibition)
     exhibition = lock(exhibition)
     if publish_from and publish_from > timezone.now():
         if exhibition.is_public():
@@ -52,6 +54,7 @@ def publish_exhibition(*, exhibition, by, publish_from=None):
 @transaction.atomic
 def unpublish_exhibition(*, exhibition, by):
     """Take an exhibition off the public pages: a draft again. Raises Refusal when it is one."""
+    rights.require(by, "unpublish_exhibition", exhibition)
     exhibition = lock(exhibition)
     if exhibition.state == ExhibitionState.DRAFT:
         raise Refusal(_("It is a draft already; nobody sees it."), code="state")
@@ -65,6 +68,7 @@ def close_exhibition_early(*, exhibition, last_day, note, by):
 
     Raises Refusal at `last_day` when that is not earlier than planned or before its first day.
     """
+    rights.require(by, "close_exhibition_early", exhibition)
     exhibition = lock(exhibition)
     if exhibition.state != ExhibitionState.PUBLISHED:
         raise Refusal(_("Only a published exhibition can be closed early."), code="state")
@@ -82,12 +86,14 @@ def close_exhibition_early(*, exhibition, last_day, note, by):
 @transaction.atomic
 def postpone_exhibition(*, exhibition, reason, by):
     """Say on the page that an exhibition does not take place on its dates."""
+    rights.require(by, "postpone_exhibition", exhibition)
     return _close(exhibition, ExhibitionState.POSTPONED, reason, by)
 
 
 @transaction.atomic
 def cancel_exhibition(*, exhibition, reason, by):
     """Say on the page that an exhibition does not take place."""
+    rights.require(by, "cancel_exhibition", exhibition)
     return _close(exhibition, ExhibitionState.CANCELLED, reason, by)
 
 

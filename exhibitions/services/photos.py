@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from PIL import Image
 
+from exhibitions import rights
 from exhibitions.enums import FocalPoint
 from exhibitions.models import Photo
 from izmek.acts.locks import lock
@@ -54,6 +55,7 @@ def add_photo(
     photos already. `clean` may bring what `clean_photo` made of the upload, when a form has looked
     at it, `stored` what `store_photo` wrote. `fields` are the photo's other columns (alt …).
     """
+    _require_adding(by, work=work, exhibition=exhibition, centre=centre)
     if work is not None and work.photos.count() >= MOST_PHOTOS:
         raise Refusal(_("A work has at most %(most)d photos."), params={"most": MOST_PHOTOS})
     photo = stored or store_photo(clean=clean or clean_photo(upload), focal_point=focal_point)
@@ -69,12 +71,20 @@ def add_photo(
         raise
 
 
+def _require_adding(by, **of):
+    """Ask for the right to add a photo to its work, exhibition or centre."""
+    for kind, row in of.items():
+        if row is not None:
+            rights.require(by, f"add_photo_of_{kind}", row)
+
+
 def add_photos(*, uploads, by, **of):
     """Take in several photos of one object, each for itself; returns (photos, problems).
 
     A problem is the name of a file and the ValidationError that it met; the other files stay. Not
     atomic: the lock of a transaction is not held while pictures are decoded.
     """
+    _require_adding(by, **of)
     photos, problems = [], []
     last = Photo.objects.filter(**of).aggregate(n=Max("order"))["n"]
     for order, upload in enumerate(uploads, -1 if last is None else last):
@@ -103,6 +113,7 @@ def check_described(photos):
 @transaction.atomic
 def describe_photo(*, photo, alt, decorative, by):
     """Say what is on a photo, or that it needs no words. A decorative one has no description."""
+    rights.require(by, "describe_photo", photo)
     photo = lock(photo)
     alt = "" if decorative else " ".join(alt.split())
     if (photo.alt, photo.decorative) == (alt, decorative):
@@ -117,6 +128,7 @@ def describe_photo(*, photo, alt, decorative, by):
 @transaction.atomic
 def set_focal_point(*, photo, focal_point, by):
     """Choose the part of a photo that crops keep; the card for sharing is cut anew."""
+    rights.require(by, "set_focal_point", photo)
     photo = lock(photo)
     photo.focal_point = focal_point
     save(photo, by=by)
@@ -136,6 +148,7 @@ def _replace(name, data):
 @transaction.atomic
 def delete_photo(*, photo, by):
     """Remove a photo; its files go after the commit."""
+    rights.require(by, "delete_photo", photo)
     folder = photo.folder
     photo._history_user = by
     photo.delete()

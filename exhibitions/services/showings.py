@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from exhibitions import rights
 from izmek.acts.bulk import bulk_update
 from izmek.acts.locks import lock
 from izmek.acts.refusal import Refusal
@@ -17,6 +18,7 @@ def place_showing(*, showing, before, by):
 
     Raises Refusal when the other one is not there.
     """
+    rights.require(by, "place_showing", showing.exhibition)
     exhibition = lock(showing.exhibition)
     rows = list(exhibition.showings.order_by("order", "pk"))
     showing = next((row for row in rows if row.pk == showing.pk), None)
@@ -41,6 +43,7 @@ def place_showing(*, showing, before, by):
 @transaction.atomic
 def move_showing(*, showing, move, by):
     """Move a work of an exhibition: "first", "up", "down" or "last"; at the edge it stays."""
+    rights.require(by, "move_showing", showing.exhibition)
     lock(showing.exhibition)
     rows = list(showing.exhibition.showings.order_by("order", "pk"))
     at = rows.index(showing)

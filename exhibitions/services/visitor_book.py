@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from exhibitions import rights
 from exhibitions.enums import NoteState, Phase
 from exhibitions.models import VisitorNote
 from exhibitions.services.enquiries import cleaned_text
@@ -20,6 +21,7 @@ def write_note(*, exhibition, text, name="", language="tr", reference="", by=Non
 
     `reference` as in `ask`. Raises Refusal `early` before the exhibition's first day.
     """
+    rights.require(by, "write_note")
     if exhibition.phase() == Phase.SOON:
         raise Refusal(_("The visitor book opens with the exhibition."), code="early")
     note = VisitorNote(
@@ -35,12 +37,14 @@ def write_note(*, exhibition, text, name="", language="tr", reference="", by=Non
 @transaction.atomic
 def show_note(*, note, by):
     """Show a note in the visitor book."""
+    rights.require(by, "show_note", note)
     return _moderated(note, NoteState.SHOWN, by)
 
 
 @transaction.atomic
 def refuse_note(*, note, by):
     """Keep a note off the visitor book, whether it waited or was shown."""
+    rights.require(by, "refuse_note", note)
     return _moderated(note, NoteState.REFUSED, by)
 
 

@@ -6,6 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from courses.models import Course
+from exhibitions import rights
 from exhibitions.enums import WorkState
 from exhibitions.models import Exhibition, Maker, Showing, Work
 from exhibitions.services.names_in_texts import check_names_in_texts
@@ -37,6 +39,10 @@ def save_work(*, work, makers, by, reference=None):
     off. `reference`: the code that the form of a new work carries; the same form sent twice is one
     work. Returns the Work. Raises Refusal when it was submitted meanwhile, or when nobody made it.
     """
+    if work.pk:
+        rights.require(by, "save_work", work)
+    else:
+        rights.require(by, "begin_work", work.course or Course())
     if work.pk and lock(work).state not in WorkState.with_teacher():
         raise Refusal(_("This work was submitted already."), code="state")
     if not makers:
@@ -100,6 +106,7 @@ def hand_in_work(*, work, by):
     Raises Refusal `alt` while a photo is neither described nor called decorative: she has the piece
     before her, the curator has not. Raises what `submit_work` refuses.
     """
+    rights.require(by, "hand_in_work", work)
     count = work.photos.undescribed().count()
     if count:
         raise Refusal(
@@ -117,6 +124,7 @@ def hand_in_work(*, work, by):
 @transaction.atomic
 def submit_work(*, work, by):
     """Hand a draft or returned work to the curator; it gets its number now, once and for ever."""
+    rights.require(by, "submit_work", work)
     work = lock(work)
     if work.state not in WorkState.with_teacher():
         raise Refusal(_("This work was submitted already."), code="state")
@@ -135,6 +143,7 @@ def approve_work(*, work, exhibition, by):
     name stands in a text of the work while she does not consent to it on the web, and when a photo
     lacks its description and the exhibition is public already; else its publication asks.
     """
+    rights.require(by, "approve_work", work)
     work = lock(work)
     if work.state == WorkState.WITHDRAWN:
         raise Refusal(_("The work was withdrawn."), code="state")
@@ -159,6 +168,7 @@ def approve_work(*, work, exhibition, by):
 @transaction.atomic
 def return_work(*, work, note, by):
     """Give a work back to its teacher with a note that says what to mend."""
+    rights.require(by, "return_work", work)
     work = lock(work)
     if work.state not in (WorkState.SUBMITTED, WorkState.APPROVED):
         raise Refusal(_("Only a submitted work can be returned."), code="state")
@@ -171,6 +181,7 @@ def return_work(*, work, note, by):
 @transaction.atomic
 def withdraw_work(*, work, reason, by):
     """Take a work off every public page; it stays in the records. Raises Refusal when it is off."""
+    rights.require(by, "withdraw_work", work)
     work = lock(work)
     if work.state == WorkState.WITHDRAWN:
         raise Refusal(_("The work was withdrawn."), code="state")
@@ -183,6 +194,7 @@ def withdraw_work(*, work, reason, by):
 @transaction.atomic
 def readmit_work(*, work, by):
     """Take a withdrawal back: the work waits for the curator again. Raises Refusal when it is none."""
+    rights.require(by, "readmit_work", work)
     work = lock(work)
     if work.state != WorkState.WITHDRAWN:
         raise Refusal(_("The work is not withdrawn."), code="state")

@@ -66,10 +66,11 @@ class Rights(dict):
         right = self[act]
         if by is None:
             return right.system
-        if not by.has_role(Role.MANAGER, *right.roles):
-            return False
-        if on is None or by.has_role(Role.MANAGER):
+        if by.has_role(Role.MANAGER):
             return True
+        scopes = [scope for role, scope in right.roles.items() if by.has_role(role)]
+        if on is None or not scopes or everything in scopes:
+            return bool(scopes)
         return self.rows(by, act, type(on)._default_manager.filter(pk=on.pk)).exists()
 
     def asks(self, act):

@@ -149,6 +149,17 @@ class ObjectActionsMixin:
             permission = f"{self.opts.app_label}.{codename}"
         return request.user.has_perm(permission)
 
+    def object_to_act(self, request, act, key):
+        """The object with this key, for the page of an act: 403 without the right, 404 out of scope."""
+        if not self.may_act(request, act, None):
+            raise PermissionDenied
+        obj = self.get_object(request, key)
+        if obj is None:
+            raise Http404
+        if not self.may_act(request, act, obj):
+            raise PermissionDenied
+        return obj
+
     def buttons(self, request, obj):
         """The acts that the user may do with the object now, as [{action, label, url, danger}]."""
         found = []
@@ -164,13 +175,7 @@ class ObjectActionsMixin:
         if action not in self.object_actions:
             raise Http404
         act = getattr(self, action)
-        if not self.may_act(request, act, None):
-            raise PermissionDenied
-        obj = self.get_object(request, unquote(object_id))
-        if obj is None:
-            raise Http404
-        if not self.may_act(request, act, obj):
-            raise PermissionDenied
+        obj = self.object_to_act(request, act, unquote(object_id))
         if hasattr(act, "address"):
             return HttpResponseRedirect(act.address(obj))
         data = request.POST if request.method == "POST" else None
