@@ -17,7 +17,7 @@ from courses.services.bookings import book
 from courses.services.locks import lock_course
 from courses.services.signals import session_added, session_cancelled
 from izmek.acts.bulk import bulk_create
-from izmek.acts.refusal import Conflict, Refusal, given_reason
+from izmek.acts.refusal import Conflict, Refusal, given_reason, given_text
 from izmek.acts.saving import save
 
 EARLIEST = time(7, 0)  # lessons are held from 07.00 to 24.00 (DOMAIN.md §3)
@@ -260,7 +260,7 @@ def add_session(*, course, date, begin, end, lesson_hours, by, topic="", teacher
         begin=begin,
         end=end,
         lesson_hours=lesson_hours,
-        topic=topic.strip(),
+        topic=given_text(topic, field="topic"),
         teacher=teacher,
         extra=True,
     )

@@ -12,7 +12,7 @@ from courses.services.bookings import book
 from courses.services.locks import lock_course
 from izmek.accounts.invitations import invite
 from izmek.accounts.roles import Role
-from izmek.acts.refusal import Refusal
+from izmek.acts.refusal import Refusal, given_text
 from izmek.acts.saving import save
 
 
@@ -79,7 +79,7 @@ def change_teacher(*, course, teacher, begins_on, reason="", by):
         )
     change = TeacherChange.objects.filter(course=course, begins_on=begins_on).first()
     change = change or TeacherChange(course=course, begins_on=begins_on)
-    change.teacher, change.reason = teacher, reason.strip()
+    change.teacher, change.reason = teacher, given_text(reason, field="reason")
     save(change, by=by)
     book(course=course)
     return change

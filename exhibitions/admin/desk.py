@@ -88,7 +88,7 @@ class CuratorsDesk:
                 return JsonResponse({"problem": " ".join(refusal.messages)}, status=409)
             self.message_user(request, " ".join(refusal.messages), messages.ERROR)
         keys = list(exhibition.showings.order_by("order", "pk").values_list("pk", flat=True))
-        place = keys.index(showing.pk) + 1
+        place = keys.index(showing.pk) + 1 if showing.pk in keys else 1
         if scripted:
             return JsonResponse({"place": place})
         page = (place - 1) // ROWS + 1

@@ -10,8 +10,10 @@ from exhibitions.enums import ExhibitionState
 from exhibitions.models import Photo
 from exhibitions.services.photos import check_described
 from izmek.acts.locks import lock
-from izmek.acts.refusal import Refusal
+from izmek.acts.refusal import Refusal, given_reason, given_text
 from izmek.acts.saving import save
+
+DATE_NOTE_LENGTH = 200  # of an exhibition's `date_note`
 
 
 @transaction.atomic
@@ -79,7 +81,8 @@ def close_exhibition_early(*, exhibition, last_day, note, by):
             code="day",
         )
     exhibition.end = last_day
-    exhibition.date_note = note.strip() or exhibition.date_note
+    note = given_text(note, field="note", length=DATE_NOTE_LENGTH)
+    exhibition.date_note = note or exhibition.date_note
     return save(exhibition, by=by)
 
 
@@ -101,7 +104,5 @@ def _close(exhibition, state, reason, by):
     exhibition = lock(exhibition)
     if not exhibition.is_public():
         raise Refusal(_("Nobody sees it yet; take it back to a draft, or delete it."), code="state")
-    if not reason.strip():
-        raise Refusal(_("Give the reason."), field="reason", code="reason")
-    exhibition.state, exhibition.state_reason = state, reason.strip()
+    exhibition.state, exhibition.state_reason = state, given_reason(reason)
     return save(exhibition, by=by)

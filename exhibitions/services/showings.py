@@ -16,18 +16,17 @@ STEP = 10  # between two works, so that one between them moves no other
 def place_showing(*, showing, before, by):
     """Put a work of an exhibition before another one of it, or last (`before` None).
 
-    Raises Refusal when the other one is not there.
+    Raises Refusal (`gone`) when either of them is no longer there.
     """
     rights.require(by, "place_showing", showing.exhibition)
-    exhibition = lock(showing.exhibition)
-    rows = list(exhibition.showings.order_by("order", "pk"))
-    showing = next((row for row in rows if row.pk == showing.pk), None)
+    rows = _rows(showing)
     others = [row for row in rows if row != showing]
-    if showing is None or (before is not None and before not in others):
-        raise Refusal(_("The order has changed meanwhile. Look at it and try again."), code="gone")
+    if before is not None and before not in others:
+        raise _gone()
     at = len(others) if before is None else others.index(before)
     if rows.index(showing) == at:
         return showing
+    showing = rows[rows.index(showing)]
     low = others[at - 1].order if at else -1
     high = others[at].order if at < len(others) else low + 2 * STEP
     if high - low > 1:
@@ -42,11 +41,25 @@ def place_showing(*, showing, before, by):
 
 @transaction.atomic
 def move_showing(*, showing, move, by):
-    """Move a work of an exhibition: "first", "up", "down" or "last"; at the edge it stays."""
+    """Move a work of an exhibition: "first", "up", "down" or "last"; at the edge it stays.
+
+    Raises Refusal (`gone`) when the work is no longer there.
+    """
     rights.require(by, "move_showing", showing.exhibition)
-    lock(showing.exhibition)
-    rows = list(showing.exhibition.showings.order_by("order", "pk"))
+    rows = _rows(showing)
     at = rows.index(showing)
     target = {"first": 0, "up": max(at - 1, 0), "down": at + 2, "last": len(rows)}[move]
     before = rows[target] if target < len(rows) else None
     return showing if before == showing else place_showing(showing=showing, before=before, by=by)
+
+
+def _rows(showing):
+    """The works of a showing's exhibition in order, read under its lock; the showing is one of them."""
+    rows = list(lock(showing.exhibition).showings.order_by("order", "pk"))
+    if showing not in rows:
+        raise _gone()
+    return rows
+
+
+def _gone():
+    return Refusal(_("The order has changed meanwhile. Look at it and try again."), code="gone")

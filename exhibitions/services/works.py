@@ -13,9 +13,11 @@ from exhibitions.models import Exhibition, Maker, Showing, Work
 from exhibitions.services.names_in_texts import check_names_in_texts
 from exhibitions.services.photos import check_described
 from izmek.acts.locks import lock
-from izmek.acts.refusal import Refusal
+from izmek.acts.refusal import Refusal, given_reason, given_text
 from izmek.acts.saving import save
 from izmek.models import Counter
+
+NOTE_LENGTH = 500  # of a work's `state_note`
 
 # What tells one work of a course from another when the form of a new one comes again.
 TYPED = (
@@ -172,9 +174,10 @@ def return_work(*, work, note, by):
     work = lock(work)
     if work.state not in (WorkState.SUBMITTED, WorkState.APPROVED):
         raise Refusal(_("Only a submitted work can be returned."), code="state")
-    if not note.strip():
+    note = given_text(note, field="note", length=NOTE_LENGTH)
+    if not note:
         raise Refusal(_("Write what should be mended."), field="note", code="note")
-    work.state, work.state_note = WorkState.RETURNED, note.strip()
+    work.state, work.state_note = WorkState.RETURNED, note
     return save(work, by=by)
 
 
@@ -185,9 +188,8 @@ def withdraw_work(*, work, reason, by):
     work = lock(work)
     if work.state == WorkState.WITHDRAWN:
         raise Refusal(_("The work was withdrawn."), code="state")
-    if not reason.strip():
-        raise Refusal(_("Give the reason."), field="reason", code="reason")
-    work.state, work.state_note = WorkState.WITHDRAWN, reason.strip()
+    reason = given_reason(reason, length=NOTE_LENGTH)
+    work.state, work.state_note = WorkState.WITHDRAWN, reason
     return save(work, by=by)
 
 

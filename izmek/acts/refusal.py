@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-REASON_LENGTH = 250  # what the tables hold
+REASON_LENGTH = 250  # what most columns hold
 
 
 class Refusal(ValidationError):
@@ -26,18 +26,27 @@ class Conflict(Refusal):
     """Somebody else was faster, or a time is taken twice; trying again may help."""
 
 
-def given_reason(text):
-    """The reason that someone gave for an act. Raises Refusal at `reason` if there is none."""
+def given_text(text, *, field, length=REASON_LENGTH):
+    """What someone typed beside an act, perhaps nothing; without the blanks around it.
+
+    Raises Refusal at the field if its column, `length` letters long, cannot hold the text.
+    """
     text = (text or "").strip()
+    if len(text) > length:
+        raise Refusal(
+            _("Write at most %(length)d letters."),
+            params={"length": length},
+            field=field,
+            code="long",
+        )
+    return text
+
+
+def given_reason(text, *, length=REASON_LENGTH):
+    """The reason that an act asks for. Raises Refusal at `reason` if there is none, or as `given_text`."""
+    text = given_text(text, field="reason", length=length)
     if not text:
         raise Refusal(_("Give the reason."), field="reason", code="reason")
-    if len(text) > REASON_LENGTH:
-        raise Refusal(
-            _("Give the reason in at most %(length)d letters."),
-            params={"length": REASON_LENGTH},
-            field="reason",
-            code="reason",
-        )
     return text
 
 

@@ -50,6 +50,19 @@ def test_opening_copies_the_rules_and_makes_the_sessions():
     assert days(course) == [MONDAY + timedelta(weeks=week) for week in range(5)]
 
 
+def test_no_reason_is_longer_than_its_column():
+    course = factories.course()
+    lesson = factories.session(course)
+    long = "ş" * 251
+    refused("long", services.cancel_session, session=lesson, reason=long, by=None)
+    refused("long", services.cancel_course, course=course, reason=long, by=None)
+    change = {"teacher": factories.teacher("Ayla"), "begins_on": lesson.date, "by": None}
+    refused("long", services.change_teacher, course=course, reason=long, **change)
+    extra = {"date": lesson.date, "begin": TWO, "end": time(16), "lesson_hours": 2, "by": None}
+    refused("long", services.add_session, course=course, topic=long, **extra)
+    assert services.add_session(course=course, topic="ş" * 250, **extra).topic == "ş" * 250
+
+
 def test_a_course_without_timetable_is_not_opened():
     course = planned()
     course.slots.all().delete()

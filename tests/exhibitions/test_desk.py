@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from exhibitions import previews, services
 from exhibitions.enums import EnquiryState, NoteState
-from exhibitions.models import Enquiry, VisitorNote
+from exhibitions.models import Enquiry, Showing, VisitorNote
 from izmek.accounts.roles import Role
 from izmek.models import Letter
 from tests import factories as make
@@ -200,6 +200,14 @@ def test_a_row_is_dropped_between_others(curator, hung):
     assert drop(curator, exhibition, elsewhere, before=rows["B"]).status_code == 404
     elsewhere.exhibition_id = exhibition.pk
     refused("gone", services.place_showing, showing=elsewhere, before=None, by=None)
+
+
+@pytest.mark.parametrize("move", ["first", "up", "down", "last"])
+def test_a_work_that_was_removed_meanwhile_is_not_moved(hung, move):
+    exhibition, rows = hung
+    Showing.objects.filter(pk=rows["C"].pk).delete()
+    refused("gone", services.move_showing, showing=rows["C"], move=move, by=None)
+    assert order_of(exhibition) == "ABD"
 
 
 def test_one_move_writes_one_row_until_there_is_no_room(curator, hung):

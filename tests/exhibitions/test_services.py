@@ -17,6 +17,7 @@ from izmek.acts.refusal import Refusal
 from izmek.media.photos import PhotoError, rendition_names
 from izmek.models import Letter
 from tests import factories as make
+from tests.refusals import refused
 from trainees.enums import Purpose
 from trainees.services import give_consent, withdraw_consent
 
@@ -179,6 +180,20 @@ def test_an_exhibition_is_public_from_the_moment_chosen():
     assert not Exhibition.objects.public().exists()
     services.publish_exhibition(exhibition=draft, by=None)
     assert Exhibition.objects.public().exists()
+
+
+def test_no_note_is_longer_than_its_column():
+    work = make.work(state=WorkState.SUBMITTED)
+    exhibition = make.exhibition()
+    day = exhibition.begin
+    refused("long", services.return_work, work=work, note="ş" * 501, by=None)
+    refused("long", services.withdraw_work, work=work, reason="ş" * 501, by=None)
+    early = {"exhibition": exhibition, "last_day": day, "by": None}
+    refused("long", services.close_exhibition_early, note="ş" * 201, **early)
+    for act in (services.postpone_exhibition, services.cancel_exhibition):
+        refused("long", act, exhibition=exhibition, reason="ş" * 251, by=None)
+    assert services.close_exhibition_early(note="ş" * 200, **early).date_note == "ş" * 200
+    assert services.return_work(work=work, note="ş" * 500, by=None).state_note == "ş" * 500
 
 
 def test_a_name_inside_a_title_waits_for_the_consent():

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -182,6 +182,26 @@ def test_an_offer_expires_by_the_clock_and_the_next_one_moves_up():
     call_command("advance_queues", verbosity=0)
     assert states(to) == [ApplicationState.EXPIRED, OFFERED]
     assert again(second).offer_until is None
+
+
+def test_a_course_that_fails_keeps_no_other_from_advancing(monkeypatch, caplog):
+    broken, sound = course(), course()
+    for to in (broken, sound):
+        first = applied(to)
+        applied(to, "Fatma")
+        expire(first)
+
+    def advance(*, course):
+        if course == broken:
+            raise RuntimeError("no")
+        return services.advance_queue(course=course)
+
+    monkeypatch.setattr("trainees.management.commands.advance_queues.advance_queue", advance)
+    with pytest.raises(CommandError, match="1 courses failed"):
+        call_command("advance_queues", verbosity=0)
+    assert states(sound) == [ApplicationState.EXPIRED, OFFERED]
+    assert states(broken) == [OFFERED, RECEIVED]
+    assert f"course {broken.pk} " in caplog.text
 
 
 def test_a_newcomer_does_not_pass_those_who_wait_when_an_offer_has_expired():

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from courses.models import Holiday
+from izmek.accounts.roles import Role
 from izmek.models import Letter, Override
 from tests import factories
 from tests.refusals import refused
@@ -49,6 +50,19 @@ def test_a_seat_is_given_and_told():
     enrolment = enrol(who, to)
     assert (enrolment.state, enrolment.joined_on) == (ENROLLED, today())
     assert Letter.objects.get(kind="enrolled").to == "z@example.org"
+
+
+def test_no_reason_is_longer_than_its_column():
+    enrolment = factories.enrolment()
+    by = factories.user(Role.MANAGER)
+    elsewhere, long = factories.course(), "ş" * 251
+    refused("long", services.withdraw, enrolment=enrolment, reason=long, by=by)
+    refused("long", services.remove, enrolment=enrolment, reason=long, by=by)
+    refused("long", services.transfer, enrolment=enrolment, course=elsewhere, reason=long, by=by)
+    who = enrolment.trainee
+    refused("long", services.enrol, trainee=who, course=elsewhere, by=by, override=long)
+    refused("long", services.see_identity, trainee=who, reason="ş" * 501, by=by)
+    assert services.withdraw(enrolment=enrolment, by=by, reason=" ").state_reason == ""
 
 
 def test_she_joins_on_the_first_day_of_a_course_that_has_not_begun():
@@ -308,9 +322,7 @@ def test_only_an_officer_of_that_centre_or_a_manager_sets_rules_aside():
     enrol(who, factories.course())
     strangers = [factories.user("ogretmen"), officer(factories.course()), None]
     for by in strangers:
-        refused(
-            "right", services.enrol, trainee=who, course=to, by=by, override="Köyden geliyor"
-        )
+        refused("right", services.enrol, trainee=who, course=to, by=by, override="Köyden geliyor")
     refused("reason", services.enrol, trainee=who, course=to, by=officer(to), override=" ")
     assert services.enrol(
         trainee=who, course=to, by=factories.user("yonetici"), override="Köyden geliyor"

@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from izmek.acts.enums import Access
-from izmek.acts.refusal import Conflict
+from izmek.acts.refusal import Conflict, given_text
 from izmek.acts.saving import save
 from izmek.models import AccessLog
 from izmek.secrets.identity import identity_hash, normalise
@@ -103,6 +103,7 @@ def record_support(*, trainee, support, by):
 
 def see_identity(*, trainee, by, reason=""):
     """The full identity number, for someone with a reason; each look is logged."""
+    reason = given_text(reason, field="reason", length=500)
     log_access(Access.IDENTITY_SEEN, trainee, by=by, fields="identity_number", reason=reason)
     return trainee.identity_number
 

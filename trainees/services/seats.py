@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from courses.services import lock_course, lock_courses
 from izmek.acts.bulk import bulk_create
-from izmek.acts.refusal import Refusal, given_reason
+from izmek.acts.refusal import Refusal, given_reason, given_text
 from izmek.acts.saving import save
 from trainees import rights
 from trainees.enums import ApplicationState, EnrolmentState
@@ -187,6 +187,7 @@ def _same_programme(one, other):
 def withdraw(*, enrolment, by, reason="", left_on=None):
     """The trainee gives up the seat; the queue moves up. `left_on`: the first day without them (today)."""
     rights.require(by, "withdraw", enrolment)
+    reason = given_text(reason, field="reason")
     return _leave(enrolment, EnrolmentState.WITHDRAWN, by=by, reason=reason, left_on=left_on)
 
 
@@ -208,7 +209,7 @@ def _leave(enrolment, state, *, by, reason, left_on):
         raise Refusal(
             _("The day lies before she joined or in the future."), field="left_on", code="day"
         )
-    move(enrolment, state, by=by, reason=given_reason(reason) if reason else "", left_on=day)
+    move(enrolment, state, by=by, reason=reason, left_on=day)
     if state == EnrolmentState.REMOVED:
         write_to_trainee(enrolment, "removed", reason=reason)
     offer_free_seats(course)
