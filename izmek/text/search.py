@@ -1,6 +1,6 @@
-"""What people type to find something, and folded search in columns that keep no folded copy.
+"""Search: clean what people type, and fold columns that have no stored search key.
 
-(`izmek.text.fields.FoldedField` is for the large tables.)
+Large tables store their search key in a `fields.FoldedField` instead.
 """
 
 from django.db.models import Func, Q, TextField
@@ -12,23 +12,23 @@ MOST_LETTERS, MOST_WORDS = 100, 8
 
 
 def typed(raw):
-    """What to search for, on one line and not too long; and whether it was shortened."""
+    """The search text on one line, at most MOST_LETTERS long, and whether it was shortened."""
     text = " ".join("".join(sign if sign.isprintable() else " " for sign in raw).split())
     return text[:MOST_LETTERS].strip(), len(text) > MOST_LETTERS
 
 
 def first_words(text):
-    """The folded words of a text, the first few and each once, which are what was meant.
+    """The first MOST_WORDS different words of a text, folded.
 
-    Every word costs a condition in every table.
+    There is a limit because every word adds a condition to the query of every table.
     """
     return " ".join(list(dict.fromkeys(fold(text).split()))[:MOST_WORDS])
 
 
 def with_words(rows, text, *columns, also=None):
-    """Those of the rows that hold every word of a text, Turkish letters or not, each in any of the columns.
+    """The rows that contain every word of a text, each word in any of the columns.
 
-    `columns`: lookup paths to folded text. `also`: a function from a folded word to a Q that is as good.
+    `columns`: lookup paths to folded text. `also`: a function from a folded word to a Q that matches too.
     """
     for word in fold(text).split():
         match = also(word) if also else Q()
@@ -39,9 +39,9 @@ def with_words(rows, text, *columns, also=None):
 
 
 class Fold(Func):
-    """`fold` as the database does it: on SQLite the very function, on PostgreSQL nearly.
+    """`text.fold.fold` in SQL. SQLite calls the Python function itself.
 
-    PostgreSQL takes the marks of the Turkish letters alone, which is what names and titles hold.
+    On PostgreSQL only the marks of Turkish letters are removed, which is enough for names and titles.
     """
 
     function = "izmek_fold"
@@ -55,6 +55,6 @@ class Fold(Func):
 
 
 def register_fold(sender, connection, **kwargs):
-    """Receiver of `connection_created`: gives SQLite the function."""
+    """Receiver of `connection_created`: adds the SQL function to SQLite."""
     if connection.vendor == "sqlite":
         connection.connection.create_function("izmek_fold", 1, fold, deterministic=True)
