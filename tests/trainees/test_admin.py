@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from izmek.accounts.roles import Role
 from izmek.models import AccessLog
 from tests import factories as make
 from tests.forms import added, errors, shown, typed
@@ -228,6 +229,25 @@ def test_a_teacher_answers_too(manager):
     data = {"purpose": "name web", "channel": "paper", "answer": "yes", "signed_on": ""}
     assert manager.post(act, data).status_code == 302
     assert teacher.consents.get().answer is True
+
+
+def test_an_officer_sees_the_consents_of_the_teachers_of_their_centres_alone(client):
+    centre = make.centre()
+    here, elsewhere = make.teacher("Hatice", "Demir"), make.teacher("Gül", "Taş")
+    here.centres.add(centre)
+    elsewhere.centres.add(make.centre())
+    make.consent(here, "name web")
+    make.consent(elsewhere, "name web")
+    client.force_login(make.user(Role.OFFICER, centres=[centre]))
+    listed = client.get(page("consent_changelist")).context["cl"].result_list
+    assert [row.teacher for row in listed] == [here]
+    own = client.get(reverse("admin:courses_teacher_change", args=[here.pk]))
+    [consents] = [
+        forms.formset
+        for forms in own.context["inline_admin_formsets"]
+        if forms.formset.model is Consent
+    ]
+    assert [form.instance.teacher for form in consents] == [here]
 
 
 def test_consents_are_only_read(manager, zeynep):

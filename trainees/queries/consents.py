@@ -10,6 +10,12 @@ from trainees.queries.people import TraineeChildQuerySet, adulthood
 class ConsentQuerySet(TraineeChildQuerySet):
     """Consents are only ever added to: an answer stays, a later one counts (DOMAIN.md §5)."""
 
+    def visible_to(self, user):
+        """Consents of the trainees and of the teachers whom the user sees."""
+        from courses.models import Teacher
+
+        return super().visible_to(user) | self.filter(teacher__in=Teacher.objects.visible_to(user))
+
     def delete(self):
         raise TypeError("A consent is never deleted; withdraw it by adding the answer no.")
 
