@@ -1,14 +1,15 @@
-"""What follows in exhibitions from rows of the apps below, which know nothing of works; and which tables
-the public pages are made of."""
+"""What follows in exhibitions from rows of the apps below, which know nothing of works; which tables the
+public pages are made of; and that a photo's files go with its row."""
 
 from django.apps import apps
-from django.db.models.signals import post_save
+from django.db import transaction
+from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from simple_history.models import HistoricalChanges
 
 from courses import models as courses
-from exhibitions.models import Enquiry, Exhibition
-from exhibitions.services import tell_of_names_left
+from exhibitions.models import Enquiry, Exhibition, Photo
+from exhibitions.services import delete_folder, tell_of_names_left
 from izmek.public.cache import ends_at, watch
 from trainees import models as trainees
 
@@ -39,3 +40,13 @@ ends_at(Exhibition.objects.next_publication)
 @receiver(post_save, sender=trainees.Consent, dispatch_uid="exhibitions.tell_of_names_left")
 def look_for_names_left(instance, **kwargs):
     tell_of_names_left(instance)
+
+
+@receiver(post_delete, sender=Photo, dispatch_uid="exhibitions.delete_files_of_photo")
+def delete_files_of_photo(instance, **kwargs):
+    """A photo goes by itself or with its work, exhibition or centre; its files go after the commit.
+
+    What a crash or a failing storage leaves there is found by `doctor`.
+    """
+    folder = instance.folder
+    transaction.on_commit(lambda: delete_folder(folder), robust=True)

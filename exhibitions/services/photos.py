@@ -147,12 +147,10 @@ def _replace(name, data):
 
 @transaction.atomic
 def delete_photo(*, photo, by):
-    """Remove a photo; its files go after the commit."""
+    """Remove a photo; its files go after the commit (`exhibitions.signals`)."""
     rights.require(by, "delete_photo", photo)
-    folder = photo.folder
     photo._history_user = by
     photo.delete()
-    transaction.on_commit(lambda: delete_folder(folder))
 
 
 def delete_folder(folder):

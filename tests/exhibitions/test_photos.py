@@ -3,9 +3,11 @@
 import shutil
 
 import pytest
+from django.core.files.storage import default_storage
+from django.urls import reverse
 
-from exhibitions.enums import ExhibitionState, PeopleOn
-from exhibitions.models import PhotoPerson
+from exhibitions.enums import ExhibitionState, PeopleOn, WorkState
+from exhibitions.models import Photo, PhotoPerson
 from exhibitions.services import (
     describe_photo,
     set_focal_point,
@@ -160,3 +162,35 @@ def test_in_production_nginx_sends_the_bytes(client, photo, settings):
 def test_a_lost_file_is_not_found(client, photo, media):
     shutil.rmtree(media / photo.folder)
     assert get(client, photo).status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["work", "exhibition", "coursecentre", "photo"])
+def test_the_files_go_with_the_photo_whatever_it_is_deleted_with(
+    client, media, kind, django_capture_on_commit_callbacks
+):
+    owner = {
+        "work": lambda: {"work": make.work(state=WorkState.DRAFT)},
+        "exhibition": lambda: {"exhibition": make.exhibition(state=ExhibitionState.DRAFT)},
+        "coursecentre": lambda: {"centre": make.centre()},
+        "photo": lambda: {"centre": make.centre()},
+    }[kind]()
+    photo = make.photo(files=True, **owner)
+    row = photo if kind == "photo" else next(iter(owner.values()))
+    client.force_login(make.user(Role.MANAGER))
+    url = reverse(f"admin:{row._meta.app_label}_{kind}_delete", args=[row.pk])
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(url, {"post": "yes"}).status_code == 302
+        assert not Photo.objects.exists()
+        assert default_storage.exists(f"{photo.folder}/master.jpg")  # until the commit
+    assert not default_storage.exists(photo.folder)
+
+
+def test_a_deleted_photo_is_not_brought_back_as_its_files_are_gone(client, media):
+    photo = make.photo(work=make.work())
+    photo.delete()
+    client.force_login(make.user(Role.MANAGER))
+    assert client.get(reverse("admin:exhibitions_photo_deleted")).status_code == 403
+    version = Photo.history.latest().pk
+    again = client.post(reverse("admin:exhibitions_photo_undelete", args=[version]))
+    assert again.status_code == 403
+    assert not Photo.objects.exists()
