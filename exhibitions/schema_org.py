@@ -104,8 +104,8 @@ def work_node(base, work, *, names=(), teacher="", photos=(), exhibition=None):
 
 def _year_made(work):
     """The year in which its education year ended; of a running one the year it was handed in."""
-    handed_in = work.submitted_at.year if work.submitted_at else work.year.end.year
-    return min(work.year.end.year, handed_in)
+    handed_in = timezone.localtime(work.submitted_at) if work.submitted_at else work.year.end
+    return min(work.year.end.year, handed_in.year)
 
 
 def _free_entry(url):

@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.core.cache import cache
@@ -798,3 +798,13 @@ def test_budget_of_a_work(client, django_assert_max_num_queries):
             make.exhibition(works=[shown_work(), work, shown_work()])
         counts.append(queries(client, work.get_absolute_url(), django_assert_max_num_queries, 8))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.django_db
+def test_a_work_of_new_years_night_was_made_in_the_year_of_our_clocks(client):
+    night = datetime(2025, 12, 31, 22, 30, tzinfo=UTC)  # half past one on 1 January in İzmit
+    year = make.year(begin=date(2025, 9, 1))
+    work = make.work(year=year, submitted_at=night)
+    make.exhibition(works=[work])
+    page = client.get(work.get_absolute_url()).content.decode()
+    assert re.search(r'"dateCreated": ?"2026"', page)

@@ -3,6 +3,7 @@
 import io
 import os
 import time
+from datetime import UTC, datetime
 
 import pytest
 from cryptography.fernet import Fernet
@@ -126,6 +127,14 @@ def test_a_letter_that_failed(media):
     assert code == 1
     assert "offer: no such host" in text
     assert "biri@" not in text
+
+
+def test_a_failed_letter_bears_the_day_of_our_clocks(media):
+    after_midnight = datetime(2026, 3, 1, 22, 30, tzinfo=UTC)  # half past one in İzmit
+    Letter.objects.create(
+        kind="offer", to="x@example.org", state="failed", created_at=after_midnight
+    )
+    assert "02.03.2026 offer" in doctor()[0]
 
 
 def test_a_migration_that_is_not_applied(media):

@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Exists, OuterRef, Q, TextField
 from django.db.models.functions import Cast
+from django.utils.timezone import localtime
 
 from courses.models import Session
 from exhibitions.photo_files import abandoned_uploads, incomplete_photos, stray_folders
@@ -102,7 +103,10 @@ def old_uploads():
 
 def letters():
     failed = Letter.objects.filter(state=LetterState.FAILED)
-    return [f"{letter.created_at:%d.%m.%Y} {letter.kind}: {letter.error}" for letter in failed]
+    return [
+        f"{localtime(letter.created_at):%d.%m.%Y} {letter.kind}: {letter.error}"
+        for letter in failed
+    ]
 
 
 def names_in_texts():
