@@ -6,6 +6,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models.functions import Lower, Now
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -91,7 +92,7 @@ class AccessLog(AboutObject):
         ]
 
     def __str__(self):
-        return f"{self.get_action_display()} – {self.at:%d.%m.%Y %H:%M}"
+        return f"{self.get_action_display()} – {timezone.localtime(self.at):%d.%m.%Y %H:%M}"
 
 
 class Counter(models.Model):

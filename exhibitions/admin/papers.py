@@ -11,10 +11,10 @@ from exhibitions.papers import catalogue
 from exhibitions.papers.wall import PAPERS, print_paper
 from exhibitions.papers.works import works_of
 from exhibitions.rights import RIGHTS
+from izmek.acts.audit import log_access
 from izmek.acts.enums import Access
 from izmek.admin import object_link
 from izmek.text.order import sort_key
-from trainees.services import log_access
 
 
 class PaperPages:

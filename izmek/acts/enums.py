@@ -33,7 +33,8 @@ class Access(models.TextChoices):
     """What the access log records (DOMAIN.md §5, need to know)."""
 
     IDENTITY_SEEN = "identity seen", _("identity number seen")
-    IDENTITY_CHANGED = "identity changed", _("identity number changed")
+    IDENTITY_RECORDED = "identity recorded", _("identity number recorded")
+    IDENTITY_CORRECTED = "identity corrected", _("identity number corrected")
     SUPPORT_SEEN = "support seen", _("support need seen")
     SUPPORT_CHANGED = "support changed", _("support need changed")
     EXPORTED = "exported", _("exported")

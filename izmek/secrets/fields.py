@@ -1,4 +1,4 @@
-"""The database column that holds text encrypted."""
+"""The database column that holds text encrypted, and the manager that leaves it closed."""
 
 from django.core.exceptions import FieldError
 from django.db import models
@@ -12,7 +12,7 @@ class EncryptedTextField(models.TextField):
     Python sees plain text; "" and NULL are stored as they are. Each encryption of one text differs,
     so the database can find nothing by it: every lookup but `isnull` raises FieldError, and what
     must be found or be unique has a keyed hash beside it. Saving a row encrypts under the newest
-    key. Reading raises `identity.Unreadable` when no key fits.
+    key. Reading raises `encryption.Unreadable` when no key fits.
     """
 
     def from_db_value(self, value, expression, connection):
@@ -29,3 +29,17 @@ class EncryptedTextField(models.TextField):
 
     def get_transform(self, lookup_name):
         raise FieldError(f"{self.name} is encrypted: nothing can be looked up by it")
+
+
+class SealedManager(models.Manager):
+    """Rows whose encrypted columns stay encrypted until one is read (`row.number`: one more query).
+
+    For a table that others point to or are pointed at from: following the relation, or listing the
+    rows that go with a deletion, decrypts nothing. A list that shows the column names the relation in
+    `select_related`, which reads it at once.
+    """
+
+    def get_queryset(self):
+        columns = self.model._meta.concrete_fields
+        sealed = [field.name for field in columns if isinstance(field, EncryptedTextField)]
+        return super().get_queryset().defer(*sealed)

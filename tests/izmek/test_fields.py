@@ -11,63 +11,103 @@ from izmek.acts.bulk import bulk_create, bulk_update
 from izmek.secrets import encryption
 from izmek.secrets.fields import EncryptedTextField
 from izmek.text.fields import FoldedField
-from trainees.models import Trainee
+from trainees.models import Identity, SupportNeed, Trainee
 
 pytestmark = pytest.mark.django_db
 
 
-def stored(trainee, column="identity_number"):
+def stored(row, column):
     """What the database itself holds."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {column} FROM {Trainee._meta.db_table} WHERE id = %s",  # noqa: S608
-            [trainee.pk],
+            f"SELECT {column} FROM {row._meta.db_table} WHERE id = %s",  # noqa: S608
+            [row.pk],
         )
         return cursor.fetchone()[0]
 
 
 @pytest.fixture
 def trainee():
-    return baker.make(
-        Trainee, first_name="İlknur", last_name="Işık", identity_number="10000000146", support=""
-    )
+    return baker.make(Trainee, first_name="İlknur", last_name="Işık")
+
+
+@pytest.fixture
+def identity(trainee):
+    return Identity.objects.create(trainee=trainee, kind="tckn", number="10000000146", hash="x")
+
+
+@pytest.fixture
+def need(trainee):
+    return SupportNeed.objects.create(trainee=trainee, text="")
+
+
+@pytest.fixture
+def decrypted(monkeypatch):
+    """The tokens that were decrypted, as they come."""
+    tokens, decrypt = [], encryption.decrypt
+    monkeypatch.setattr(encryption, "decrypt", lambda token: tokens.append(token) or decrypt(token))
+    return tokens
 
 
 # --- Encrypted --------------------------------------------------------------------------------
 
 
-def test_the_database_holds_only_the_token(trainee):
-    assert "10000000146" not in stored(trainee)
-    assert encryption.decrypt(stored(trainee)) == "10000000146"
-    assert Trainee.objects.get(pk=trainee.pk).identity_number == "10000000146"
-    assert Trainee.objects.values_list("identity_number", flat=True).get() == "10000000146"
-    assert Trainee.objects.defer("identity_number").get().identity_number == "10000000146"
+def test_the_database_holds_only_the_token(identity):
+    assert "10000000146" not in stored(identity, "number")
+    assert encryption.decrypt(stored(identity, "number")) == "10000000146"
+    assert Identity.objects.get().number == "10000000146"
+    assert Identity.objects.values_list("number", flat=True).get() == "10000000146"
 
 
-def test_empty_stays_empty(trainee):
-    assert stored(trainee, "support") == ""
-    assert Trainee.objects.get(pk=trainee.pk).support == ""
+def test_empty_stays_empty(need):
+    assert stored(need, "text") == ""
+    assert SupportNeed.objects.get().text == ""
 
 
-def test_update_and_bulk_update_encrypt(trainee):
-    Trainee.objects.update(support="Tekerlekli sandalye")
-    assert "sandalye" not in stored(trainee, "support")
-    trainee.support = "Ön sıra"
-    Trainee.objects.bulk_update([trainee], ["support"])
-    assert encryption.decrypt(stored(trainee, "support")) == "Ön sıra"
+def test_update_and_bulk_update_encrypt(need):
+    SupportNeed.objects.update(text="Tekerlekli sandalye")
+    assert "sandalye" not in stored(need, "text")
+    need.text = "Ön sıra"
+    SupportNeed.objects.bulk_update([need], ["text"])
+    assert encryption.decrypt(stored(need, "text")) == "Ön sıra"
 
 
 @pytest.mark.parametrize(
-    "lookup", ["identity_number", "identity_number__in", "identity_number__contains",
-               "identity_number__regex", "identity_number__gt", "identity_number__length"]
-)  # fmt: skip
+    "lookup",
+    ["number", "number__in", "number__contains", "number__regex", "number__gt", "number__length"],
+)
 def test_nothing_is_looked_up_by_it(lookup):
     with pytest.raises(FieldError, match="encrypted"):
-        Trainee.objects.filter(**{lookup: "1"}).count()
+        Identity.objects.filter(**{lookup: "1"}).count()
 
 
-def test_whether_there_is_one_may_be_asked(trainee):
-    assert Trainee.objects.filter(identity_number__isnull=False).count() == 1
+def test_whether_there_is_one_may_be_asked(identity):
+    assert Identity.objects.filter(number__isnull=False).count() == 1
+
+
+def test_a_sealed_row_is_decrypted_when_its_column_is_read(identity, decrypted):
+    trainee = Trainee.objects.get()
+    assert str(trainee.identity) and str(Identity.objects.get())
+    assert decrypted == []
+    assert trainee.identity.number == "10000000146"
+    assert len(decrypted) == 1
+
+
+def test_a_sealed_row_is_read_at_once_where_a_list_asks_for_it(
+    identity, decrypted, django_assert_num_queries
+):
+    with django_assert_num_queries(1):
+        [trainee] = Trainee.objects.select_related("identity")
+        assert trainee.identity.number == "10000000146"
+    assert len(decrypted) == 1
+
+
+def test_a_sealed_row_is_saved_as_it_was(identity):
+    token = stored(identity, "number")
+    row = Identity.objects.get()
+    row.country = "DE"
+    row.save()
+    assert (stored(row, "country"), stored(row, "number")) == ("DE", token)
 
 
 def test_a_migration_says_nothing_of_keys():
@@ -75,19 +115,19 @@ def test_a_migration_says_nothing_of_keys():
     assert (path, args, kwargs) == ("izmek.secrets.fields.EncryptedTextField", [], {"blank": True})
 
 
-def test_rotate_keys(trainee, settings, capsys):
-    old, first = settings.IDENTITY_KEYS, stored(trainee)
+def test_rotate_keys(identity, settings, capsys):
+    old, first = settings.IDENTITY_KEYS, stored(identity, "number")
     new = Fernet.generate_key().decode()
     settings.IDENTITY_KEYS = [new, *old]
     call_command("rotate_keys")
-    assert "trainees.Trainee.identity_number: 1" in capsys.readouterr().out
-    second = stored(trainee)
+    assert "trainees.Identity.number: 1" in capsys.readouterr().out
+    second = stored(identity, "number")
     assert second != first
     settings.IDENTITY_KEYS = [new]  # the old key may go
-    assert Trainee.objects.get().identity_number == "10000000146"
+    assert Identity.objects.get().number == "10000000146"
     call_command("rotate_keys")
-    assert "trainees.Trainee.identity_number: 0" in capsys.readouterr().out
-    assert stored(trainee) == second
+    assert "trainees.Identity.number: 0" in capsys.readouterr().out
+    assert stored(identity, "number") == second
 
 
 # --- Folded -----------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from izmek.models import AccessLog
 from tests import factories as make
 from tests.forms import added, errors, shown, typed
 from trainees import services
-from trainees.models import Consent, Enrolment, Trainee
+from trainees.models import Consent, Enrolment, Identity, Trainee
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +55,7 @@ def test_a_trainee_is_entered_with_her_number(manager, boss):
     answer = new_trainee(manager, identity_kind="tckn", identity_number="100 000 001 46")
     assert answer.status_code == 302, errors(answer)
     ayse = Trainee.objects.get()
-    assert ayse.identity_number == GOOD
+    assert ayse.identity.number == GOOD
     assert AccessLog.objects.get().by == boss
     text = manager.get(page("trainee_change", ayse.pk)).content.decode()
     assert "100******46" in text
@@ -68,7 +68,7 @@ def test_nobody_is_born_tomorrow(manager):
 
 def test_a_number_is_not_needed(manager):
     assert new_trainee(manager).status_code == 302
-    assert Trainee.objects.get().identity_kind == ""
+    assert not Identity.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_the_number_changes_by_an_act_alone(manager, boss, zeynep):
     right = manager.post(act, {"identity_kind": "tckn", "identity_number": GOOD})
     assert right.status_code == 302
     zeynep.refresh_from_db()
-    assert zeynep.identity_number == GOOD
+    assert zeynep.identity.number == GOOD
 
 
 def test_the_full_number_is_shown_once_to_someone_with_a_reason(manager, boss, zeynep):

@@ -106,7 +106,7 @@ def test_an_offer_ends_the_next_is_called_comes_and_is_enrolled_then_the_teacher
     seat = Enrolment.objects.get()
     who = seat.trainee
     assert (str(who), seat.application, seat.course) == ("Ayşe Yılmaz", second, course)
-    assert (who.identity_number, str(who.phone.as_e164)) == (NUMBER, "+905551112233")
+    assert (who.identity.number, str(who.phone.as_e164)) == (NUMBER, "+905551112233")
     assert (seat.joined_on, again(second).state) == (course.begin, ApplicationState.ENROLLED)
 
     # The course changes teacher from tomorrow on.

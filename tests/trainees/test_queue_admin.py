@@ -187,7 +187,7 @@ def test_someone_new_is_registered_and_seated_in_one_step(client, officer, to):
     enrolment = Enrolment.objects.get()
     trainee = enrolment.trainee
     assert (str(trainee), trainee.birth_date) == ("Ayşe Yılmaz", date(1980, 5, 17))
-    assert (trainee.identity_number, trainee.email) == (NUMBER, "ayse@example.org")
+    assert (trainee.identity.number, trainee.email) == (NUMBER, "ayse@example.org")
     assert enrolment.application == application
     assert again(application).state == ApplicationState.ENROLLED
     assert AccessLog.objects.filter(by=officer).exists()
@@ -285,7 +285,7 @@ def test_a_passport_needs_and_keeps_its_country(client, officer, to):
     page = seen(act(client, application, "accept", **passport))
     assert 'id="id_identity_country_error"' in page
     act(client, application, "accept", **passport, identity_country="sy")
-    assert Trainee.objects.get().identity_country == "SY"
+    assert Trainee.objects.get().identity.country == "SY"
 
 
 # --- The other acts ---------------------------------------------------------------------------

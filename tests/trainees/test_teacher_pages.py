@@ -24,6 +24,7 @@ from trainees.services import (
     give_consent,
     mark_absent,
     record_identity,
+    record_support,
     set_mark,
 )
 
@@ -561,7 +562,7 @@ def test_two_tabs_are_two_people(client, room):
     assert "100******46" in text(client.get(one))
     client.post(one, person(first_name="Birinci"))
     client.post(other, person(first_name="İkinci", last_name="Kişi", phone="0532 765 43 21"))
-    numbers = {who.first_name: who.identity_number for who in Trainee.objects.all()}
+    numbers = {who.first_name: who.identity.number for who in Trainee.objects.all()}
     assert (numbers["Birinci"], numbers["İkinci"]) == (NUMBERS[0], NUMBERS[1])
 
 
@@ -866,8 +867,7 @@ def test_a_name_in_capitals_is_written_as_a_name(client, room):
 
 def test_the_support_need_is_shown_on_request_and_the_look_is_noted(client, room):
     seat = room.seats[0]
-    seat.trainee.support = "Öne otursun"
-    seat.trainee.save()
+    record_support(trainee=seat.trainee, support="Öne otursun", by=None)
     assert "Öne otursun" not in text(client.get(at("enrolment", seat)))
     assert "Öne otursun" in text(client.post(at("support", seat)))
     look = AccessLog.objects.get(action=Access.SUPPORT_SEEN)

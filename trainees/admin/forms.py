@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from izmek.admin import ActionForm, ModelForm, RowChoice
+from izmek.admin.actions import ReasonForm
 from izmek.secrets.identity import IdentityKind, normalise
 from trainees import services
 from trainees.enums import Channel, Purpose
@@ -13,7 +14,11 @@ from trainees.models import Enrolment, Trainee
 
 
 class NumberFields(forms.Form):
-    """Kind, number and country of an identity number, checked at the field where it was typed."""
+    """Kind, number and country of an identity number, checked at the field where it was typed.
+
+    `cleaned_data["identity"]`: all three as the services take them, or None where no number is asked
+    and none was typed.
+    """
 
     identity_kind = forms.ChoiceField(
         label=_("kind of identity number"), choices=IdentityKind, initial=IdentityKind.TCKN
@@ -34,41 +39,40 @@ class NumberFields(forms.Form):
 
     def clean(self):
         data = super().clean()
+        data["identity"] = None
         number, kind = data.get("identity_number"), data.get("identity_kind")
         if not number or not kind:
             return data
         country = data.get("identity_country") or ""
-        if kind == IdentityKind.PASSPORT and not (country.isascii() and country.isalpha()):
+        if kind != IdentityKind.PASSPORT:
+            country = ""
+        elif not (country.isascii() and country.isalpha()):
             self.add_error("identity_country", _("A passport needs its country."))
             return data
-        data["identity_country"] = country.upper() if kind == IdentityKind.PASSPORT else ""
         try:
-            data["identity_number"] = normalise(kind, number)
+            number = normalise(kind, number)
         except ValidationError as error:
             self.add_error("identity_number", error)
+        data["identity"] = {"kind": kind, "number": number, "country": country.upper()}
         return data
-
-    @property
-    def number(self):
-        """The cleaned number as the services take it: {kind, number, country}."""
-        data = self.cleaned_data
-        return {
-            "kind": data["identity_kind"],
-            "number": data["identity_number"],
-            "country": data["identity_country"],
-        }
 
 
 class FindForm(NumberFields, ActionForm):
-    """Find a trainee by her number. Sent by POST: a number never stands in an address."""
+    """Find a trainee by the number. Sent by POST: a number never stands in an address."""
 
 
 class IdentityForm(NumberFields, ActionForm):
-    """Give a trainee her number."""
+    """Record the number of a trainee."""
+
+
+class CorrectIdentityForm(NumberFields, ReasonForm):
+    """Replace a number that was recorded wrongly."""
+
+    field_order = ("identity_kind", "identity_number", "identity_country", "reason")
 
 
 class NewTraineeForm(NumberFields, ModelForm):
-    """A new trainee, with her number if the identity card is there."""
+    """A new trainee, with the number if the identity card is there."""
 
     class Meta:
         model = Trainee
@@ -78,15 +82,6 @@ class NewTraineeForm(NumberFields, ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["identity_number"].required = False
         self.fields["identity_number"].help_text = _("Only from the identity card itself.")
-
-    def clean(self):
-        data = super().clean()
-        if not data.get("identity_number"):
-            # A kind without a number says nothing.
-            data["identity_kind"] = data["identity_country"] = ""
-        elif not self.errors and services.find_by_identity(**self.number):
-            self.add_error("identity_number", _("Another trainee has this identity number."))
-        return data
 
 
 class SupportForm(ActionForm):
@@ -209,7 +204,7 @@ class EnrolTraineeForm(NumberFields, _SeatForm):
         field = "trainee"
         if not data["trainee"]:
             field = "identity_number"
-            data["trainee"] = services.find_by_identity(**self.number)
+            data["trainee"] = services.find_by_identity(**data["identity"])
             if data["trainee"] is None:
                 self.add_error(field, _("No trainee has this number. Record her first."))
                 return data

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.enums import CourseState
 from courses.models import Course, EducationYear
-from izmek.acts.enums import Access
 from izmek.admin import (
     ModelAdmin,
     ReadOnlyInline,
@@ -26,6 +25,7 @@ from izmek.text.phones import show
 from trainees import services
 from trainees.admin.consents import ConsentInline, RecordsAnswers
 from trainees.admin.forms import (
+    CorrectIdentityForm,
     EnrolInCourseForm,
     FindForm,
     IdentityForm,
@@ -107,7 +107,7 @@ class TraineeAdmin(RecordsAnswers, FindsByPhone, ModelAdmin):
         "courses_now",
     )
     list_filter = (EnrolledFilter, AgeFilter, ("neighbourhood", RelatedFilter), "education")
-    list_select_related = ("neighbourhood",)
+    list_select_related = ("neighbourhood", "identity")
     search_fields = ("folded",)
     search_help_text = _(
         "By name or phone. An identity number never stands in an address: use “Find by identity number”."
@@ -118,6 +118,7 @@ class TraineeAdmin(RecordsAnswers, FindsByPhone, ModelAdmin):
         "enrol",
         "record_consent",
         "record_identity",
+        "correct_identity",
         "see_identity",
         "record_support",
         "see_support",
@@ -173,12 +174,6 @@ class TraineeAdmin(RecordsAnswers, FindsByPhone, ModelAdmin):
     def get_fieldsets(self, request, obj=None):
         return self.add_fieldsets if obj is None else self.fieldsets
 
-    def get_readonly_fields(self, request, obj=None):
-        fixed = super().get_readonly_fields(request, obj)
-        if obj is None:  # the form for a new trainee has a field of its own for the number
-            fixed = tuple(name for name in fixed if name != "identity_number")
-        return fixed
-
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "birth_date":
             kwargs["validators"] = [check_birth_date]
@@ -187,14 +182,12 @@ class TraineeAdmin(RecordsAnswers, FindsByPhone, ModelAdmin):
     def get_form(self, request, obj=None, change=False, **kwargs):
         if obj is None:
             kwargs["form"] = NewTraineeForm
-            # Its own field, not the column: that one is written by the service alone.
-            kwargs["fields"] = [name for name in kwargs["fields"] if name != "identity_number"]
         return super().get_form(request, obj, change=change, **kwargs)
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
-        if not change and form.cleaned_data.get("identity_number"):
-            services.record_identity(trainee=obj, by=request.user, **form.number)
+        if not change and (identity := form.cleaned_data["identity"]):
+            services.record_identity(trainee=obj, by=request.user, **identity)
 
     @admin.display(description=_("name"), ordering=tr_order("last_name"))
     def name(self, trainee):
@@ -218,7 +211,8 @@ class TraineeAdmin(RecordsAnswers, FindsByPhone, ModelAdmin):
 
     @admin.display(description=_("support needed"))
     def support_shown(self, trainee):
-        return _("recorded; who needs to know looks it up") if trainee.support else _("none")
+        recorded = hasattr(trainee, "support_need")
+        return _("recorded; who needs to know looks it up") if recorded else _("none")
 
     # --- Finding by number --------------------------------------------------------------------
 
@@ -244,7 +238,7 @@ class TraineeAdmin(RecordsAnswers, FindsByPhone, ModelAdmin):
             raise PermissionDenied
         form = FindForm(request.POST if request.method == "POST" else None, request=request)
         if request.method == "POST" and form.is_valid():
-            found = services.find_by_identity(**form.number)
+            found = services.find_by_identity(**form.cleaned_data["identity"])
             if found and self.get_queryset(request).filter(pk=found.pk).exists():
                 return HttpResponseRedirect(self.url("change", found.pk))
             form.add_error(
@@ -269,21 +263,33 @@ class TraineeAdmin(RecordsAnswers, FindsByPhone, ModelAdmin):
         enrolment = services.enrol(trainee=trainee, by=request.user, **data)
         return _("Enrolled: %(course)s") % {"course": enrolment.course}
 
-    @object_action(_("Record the identity number"), form=IdentityForm)
+    @object_action(
+        _("Record the identity number"),
+        form=IdentityForm,
+        when=lambda trainee: not hasattr(trainee, "identity"),
+    )
     def record_identity(self, request, trainee, data):
-        services.record_identity(
-            trainee=trainee,
-            kind=data["identity_kind"],
-            number=data["identity_number"],
-            country=data["identity_country"],
-            by=request.user,
-        )
+        services.record_identity(trainee=trainee, by=request.user, **data["identity"])
         return _("The identity number is recorded.")
+
+    @object_action(
+        _("Correct the identity number"),
+        form=CorrectIdentityForm,
+        when=lambda trainee: hasattr(trainee, "identity"),
+        text=_(
+            "The number on record is wrong: it is replaced. The reason is kept in the access log."
+        ),
+    )
+    def correct_identity(self, request, trainee, data):
+        services.correct_identity(
+            trainee=trainee, reason=data["reason"], by=request.user, **data["identity"]
+        )
+        return _("The identity number is corrected.")
 
     @object_action(
         _("See the full number"),
         form=LookForm,
-        when=lambda trainee: trainee.identity_number,
+        when=lambda trainee: hasattr(trainee, "identity"),
         text=_("The number is shown once, on the next page."),
     )
     def see_identity(self, request, trainee, data):
@@ -298,12 +304,12 @@ class TraineeAdmin(RecordsAnswers, FindsByPhone, ModelAdmin):
     @object_action(
         _("See the support need"),
         form=LookForm,
-        when=lambda trainee: trainee.support,
+        when=lambda trainee: hasattr(trainee, "support_need"),
         text=_("It is shown once, on the next page."),
     )
     def see_support(self, request, trainee, data):
-        services.log_access(Access.SUPPORT_SEEN, trainee, by=request.user, fields="support", **data)
-        return self._shown_once(request, trainee, _("Support needed"), trainee.support)
+        need = services.see_support(trainee=trainee, by=request.user, **data)
+        return self._shown_once(request, trainee, _("Support needed"), need)
 
     def _shown_once(self, request, trainee, title, secret):
         response = TemplateResponse(

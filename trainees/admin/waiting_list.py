@@ -73,7 +73,7 @@ class AcceptForm(NumberFields, ActionForm):
             *args, obj=obj, initial=initial | {"phone": obj.phone.as_national}, **kwargs
         )
         self.fields["education"].help_text = education_asked(obj.course)
-        if obj.trainee and obj.trainee.identity_hash:
+        if obj.trainee:
             self.fields["identity_number"].help_text = obj.trainee.masked_number
 
     def clean(self):
@@ -82,7 +82,7 @@ class AcceptForm(NumberFields, ActionForm):
             self.add_error("guardian_relation", _("Enter the relation, for example mother."))
         if self.errors:
             return data
-        known = services.find_by_identity(**self.number)
+        known = services.find_by_identity(**data["identity"])
         if known and fold(str(known)) != fold(f"{data['first_name']} {data['last_name']}"):
             self.add_error(
                 "first_name",
@@ -92,18 +92,18 @@ class AcceptForm(NumberFields, ActionForm):
                 )
                 % {"name": known},
             )
-        data["trainee"] = known or self.obj.trainee or Trainee()
-        data["identity"] = None if known else tuple(self.number.values())
+        data["trainee"] = known or self.obj.trainee
         return data
 
 
 def accept(*, application, data, by):
-    """Give an applicant her seat as an AcceptForm says; returns the Enrolment."""
+    """Give an applicant the seat as an AcceptForm says; returns the Enrolment."""
     trainee, guardian = data["trainee"], None
-    if trainee.pk is None:
-        trainee.first_name, trainee.last_name = data["first_name"], data["last_name"]
-    for name in ("birth_date", "phone", "email", "neighbourhood", "education"):
-        setattr(trainee, name, data[name] or getattr(trainee, name))
+    fields = ("birth_date", "phone", "email", "neighbourhood", "education")
+    changes = {name: data[name] for name in fields if data[name]}
+    if trainee is None:
+        names = {name: data[name] for name in ("first_name", "last_name")}
+        trainee = Trainee(**names, **changes)
     if data["guardian_name"]:
         guardian = {
             "name": data["guardian_name"],
@@ -115,6 +115,7 @@ def accept(*, application, data, by):
         course=application.course,
         application=application,
         trainee=trainee,
+        changes=changes,
         identity=data["identity"],
         guardian=guardian,
         override=data["override"],

@@ -192,7 +192,7 @@ class PersonForm(AsksConsents, forms.ModelForm):
                 last_name=data["last_name"],
                 birth_date=data["birth_date"],
                 phone=data["phone"],
-            )
+            ).select_related("identity")
         )
         if not self.similar:
             return
@@ -200,10 +200,10 @@ class PersonForm(AsksConsents, forms.ModelForm):
         choices = [
             (str(one.pk), _("Yes: %(who)s") % {"who": _about(one)})
             for one in self.similar
-            if not one.identity_hash
+            if not hasattr(one, "identity")
         ]
         choices.append(("new", _("No, she is somebody else")))
-        others = [one for one in self.similar if one.identity_hash]
+        others = [one for one in self.similar if hasattr(one, "identity")]
         self.fields["same_as"] = forms.ChoiceField(
             label=_("Someone of this name is on record. Is it the same person?"),
             choices=choices,
@@ -246,14 +246,15 @@ class PersonForm(AsksConsents, forms.ModelForm):
 
     @property
     def trainee(self):
-        """Who is meant, with what was typed: someone new, or someone known whom it completes."""
+        """Who is meant: someone new as typed, or someone known."""
         chosen = [one for one in self.similar if str(one.pk) == self.cleaned_data.get("same_as")]
-        if not chosen:
-            return self.instance
-        for name in self._meta.fields:
-            if self.cleaned_data.get(name):
-                setattr(chosen[0], name, self.cleaned_data[name])
-        return chosen[0]
+        return chosen[0] if chosen else self.instance
+
+    @property
+    def changes(self):
+        """{field: value} of what was typed; an empty field changes nothing."""
+        asked = [name for name in self._meta.fields if name in self.fields]
+        return {name: self.cleaned_data[name] for name in asked if self[name].data}
 
     @property
     def guardian(self):

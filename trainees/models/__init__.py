@@ -4,6 +4,6 @@ from trainees.models.applications import Application
 from trainees.models.certificates import Certificate
 from trainees.models.consents import Consent, NoticeText
 from trainees.models.marks import Mark
-from trainees.models.people import Guardian, Trainee, check_birth_date
+from trainees.models.people import Guardian, Identity, SupportNeed, Trainee, check_birth_date
 from trainees.models.roll import Absence, RollCall
 from trainees.models.seats import Enrolment

@@ -11,7 +11,7 @@ from simple_history.models import HistoricalRecords
 
 from courses.enums import Education
 from courses.models import Neighbourhood
-from izmek.secrets.fields import EncryptedTextField
+from izmek.secrets.fields import EncryptedTextField, SealedManager
 from izmek.secrets.identity import IdentityKind, mask
 from izmek.text.fields import FoldedField
 from izmek.text.names import NameField
@@ -32,22 +32,10 @@ def check_birth_date(day):
 
 
 class Trainee(models.Model):
-    """A person who attends. The identity number is encrypted and found by its keyed hash.
-
-    The number, its hash and the support need are changed only by `services` (each change is an
-    access-log entry) and are left out of the history, so that erasing has one place.
-    """
+    """A person who attends. What few may read of them lies in `Identity` and `SupportNeed`."""
 
     first_name = NameField(_("first name"), max_length=80)
     last_name = NameField(_("last name"), max_length=80)
-    identity_kind = models.CharField(
-        _("kind of identity number"), max_length=10, choices=IdentityKind, blank=True
-    )
-    identity_number = EncryptedTextField(_("identity number"), blank=True, editable=False)
-    identity_country = models.CharField(_("country of the passport"), max_length=2, blank=True)
-    identity_hash = models.CharField(
-        max_length=64, unique=True, null=True, blank=True, editable=False
-    )
     birth_date = models.DateField(_("date of birth"), null=True, blank=True)
     gender = models.CharField(_("gender"), max_length=10, choices=Gender, blank=True)
     phone = PhoneNumberField(_("phone"), blank=True)
@@ -61,21 +49,13 @@ class Trainee(models.Model):
         blank=True,
     )
     education = models.CharField(_("education"), max_length=1, choices=Education, blank=True)
-    support = EncryptedTextField(
-        _("support needed"),
-        blank=True,
-        editable=False,
-        help_text=_("What helps her to take part; no diagnosis, no percentage."),
-    )
     folded = FoldedField(source=("first_name", "last_name"))
     first_folded = FoldedField(source=("first_name",))
     anonymised_at = models.DateTimeField(_("anonymised"), null=True, editable=False)
     created_at = models.DateTimeField(_("recorded"), db_default=Now(), editable=False)
 
     objects = TraineeQuerySet.as_manager()
-    history = HistoricalRecords(
-        excluded_fields=["identity_number", "identity_hash", "support", "folded", "first_folded"]
-    )
+    history = HistoricalRecords(excluded_fields=["folded", "first_folded"])
 
     class Meta:
         verbose_name = _("trainee")
@@ -84,25 +64,15 @@ class Trainee(models.Model):
             models.Index(fields=["birth_date"], name="trainee_birth_date"),
             models.Index(fields=["phone"], name="trainee_phone"),
         ]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(identity_hash=None) | ~Q(identity_kind=""),
-                name="trainee_number_has_kind",
-            ),
-            models.CheckConstraint(
-                condition=~Q(identity_kind=IdentityKind.PASSPORT) | ~Q(identity_country=""),
-                name="trainee_passport_has_country",
-                violation_error_message=_("A passport needs its country."),
-            ),
-        ]
 
     def __str__(self):
         return f"{self.first_name} {self.last_name}"
 
     @property
     def masked_number(self):
-        """The identity number with its middle hidden (123******46), or nothing."""
-        return mask(self.identity_number) if self.identity_number else ""
+        """The identity number with its middle hidden (123******46), or "". Lists select `identity`."""
+        identity = getattr(self, "identity", None)
+        return mask(identity.number) if identity else ""
 
     def is_minor(self, today=None):
         """Whether she is under 18 on the day (today); who gave no birth date counts as one."""
@@ -115,6 +85,58 @@ class Trainee(models.Model):
         today = today or timezone.localdate()
         born = self.birth_date
         return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+class Identity(models.Model):
+    """The identity number of a trainee; no row: none is on record.
+
+    Encrypted, and found by its keyed hash. Written only by `services`, where each change is an entry
+    in the access log; in no history, so that erasing and new keys have one place.
+    """
+
+    trainee = models.OneToOneField(
+        Trainee, models.CASCADE, related_name="identity", verbose_name=_("trainee")
+    )
+    kind = models.CharField(_("kind of identity number"), max_length=10, choices=IdentityKind)
+    number = EncryptedTextField(_("identity number"))
+    country = models.CharField(_("country of the passport"), max_length=2, blank=True)
+    hash = models.CharField(max_length=64, unique=True)
+
+    objects = SealedManager()
+
+    class Meta:
+        base_manager_name = "objects"
+        verbose_name = _("identity number")
+        verbose_name_plural = _("identity numbers")
+        constraints = [
+            models.CheckConstraint(condition=~Q(kind=""), name="identity_has_kind"),
+            models.CheckConstraint(
+                condition=~Q(kind=IdentityKind.PASSPORT) | ~Q(country=""),
+                name="identity_passport_has_country",
+            ),
+        ]
+
+    def __str__(self):
+        return self.get_kind_display()
+
+
+class SupportNeed(models.Model):
+    """What helps a trainee to take part, no diagnosis; encrypted, written and kept as an Identity is."""
+
+    trainee = models.OneToOneField(
+        Trainee, models.CASCADE, related_name="support_need", verbose_name=_("trainee")
+    )
+    text = EncryptedTextField(_("support needed"))
+
+    objects = SealedManager()
+
+    class Meta:
+        base_manager_name = "objects"
+        verbose_name = _("support need")
+        verbose_name_plural = _("support needs")
+
+    def __str__(self):
+        return str(self._meta.verbose_name)
 
 
 class Guardian(models.Model):

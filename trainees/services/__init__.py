@@ -18,8 +18,8 @@ from trainees.services.consents import answers_of, give_consent, withdraw_consen
 from trainees.services.marks import set_mark
 from trainees.services.outcome import finish_course, outcome_of, preview_finish, reopen_course
 from trainees.services.people import (
+    correct_identity,
     find_by_identity,
-    log_access,
     record_guardian,
     record_identity,
     record_support,

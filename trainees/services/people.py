@@ -1,16 +1,17 @@
-"""Who she is: identity number, support need, guardian; and who looked at it (DOMAIN.md §4, §5)."""
+"""Who a trainee is: identity number, support need, guardian; and who looked at it (DOMAIN.md §4, §5)."""
 
-from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from izmek.acts.audit import log_access
 from izmek.acts.enums import Access
-from izmek.acts.refusal import Conflict, given_text
+from izmek.acts.refusal import Conflict, Refusal, given_reason, given_text
 from izmek.acts.saving import save
-from izmek.models import AccessLog
 from izmek.secrets.identity import identity_hash, normalise
 from izmek.text.fold import fold
-from trainees.models import Guardian, Trainee
+from trainees.models import Guardian, Identity, SupportNeed, Trainee
+
+LOOK_REASON = 500  # letters; the column of the access log
 
 
 def lock_trainee(trainee):
@@ -23,61 +24,93 @@ def find_by_identity(*, kind, number, country=""):
 
     Raises ValidationError when the number is impossible (DOMAIN.md §4).
     """
-    return Trainee.objects.filter(
-        identity_hash=identity_hash(kind, normalise(kind, number), country)
-    ).first()
+    return Trainee.objects.filter(identity__hash=identity_hash(kind, number, country)).first()
 
 
 @transaction.atomic
 def record_identity(*, trainee, kind, number, country="", by):
-    """Give a trainee her identity number, or another one; an entry in the access log.
+    """Put the identity number of a trainee on record, who has none; the same number changes nothing.
 
-    Raises ValidationError at `identity_number` when it is impossible, Conflict when somebody else
-    has it.
+    An entry in the access log. Raises ValidationError when the number is impossible, at
+    `identity_number` Refusal when another one is on record (`correct_identity` replaces it) and
+    Conflict when somebody else has it.
     """
-    number = normalise(kind, number)
     key = identity_hash(kind, number, country)
-    if Trainee.objects.filter(identity_hash=key).exclude(pk=trainee.pk).exists():
-        raise Conflict(
-            _("Another trainee has this identity number."), field="identity_number", code="known"
+    trainee = lock_trainee(trainee)
+    recorded = Identity.objects.filter(trainee=trainee).first()
+    if recorded is None:
+        recorded = Identity(trainee=trainee, kind=kind, country=country, hash=key)
+        _save_identity(recorded, number, Access.IDENTITY_RECORDED, by=by)
+    elif recorded.hash != key:
+        raise Refusal(
+            _(
+                "Another identity number is on record for this trainee. Look at the card again; if "
+                "the number on record is wrong, the officer of the course centre corrects it, with "
+                "a reason."
+            ),
+            field="identity_number",
+            code="recorded",
         )
-    trainee.identity_kind, trainee.identity_country = kind, country
-    trainee.identity_number, trainee.identity_hash = number, key
-    try:
-        with transaction.atomic():
-            save(trainee, by=by)
-    except IntegrityError:
-        raise Conflict(
-            _("Another trainee has this identity number."), field="identity_number", code="known"
-        ) from None
-    log_access(Access.IDENTITY_CHANGED, trainee, by=by, fields="identity_number")
     return trainee
 
 
 @transaction.atomic
+def correct_identity(*, trainee, kind, number, country="", reason, by):
+    """Replace the identity number on record, which was wrong; the access log keeps the reason.
+
+    Raises ValidationError when the number is impossible, Refusal when none is on record or the
+    reason is missing, and Conflict at `identity_number` when somebody else has the number.
+    """
+    reason = given_reason(reason)
+    key = identity_hash(kind, number, country)
+    recorded = _identity_of(lock_trainee(trainee))
+    if recorded.hash != key:
+        recorded.kind, recorded.country, recorded.hash = kind, country, key
+        _save_identity(recorded, number, Access.IDENTITY_CORRECTED, by=by, reason=reason)
+    return recorded.trainee
+
+
+def _save_identity(identity, number, action, *, by, reason=""):
+    identity.number = normalise(identity.kind, number)
+    try:
+        with transaction.atomic():
+            identity.save()
+    except IntegrityError:
+        raise Conflict(
+            _("Another trainee has this identity number."), field="identity_number", code="known"
+        ) from None
+    log_access(action, identity.trainee, by=by, fields="identity_number", reason=reason)
+
+
+def _identity_of(trainee):
+    if not hasattr(trainee, "identity"):
+        raise Refusal(_("No identity number is on record."), code="none")
+    return trainee.identity
+
+
+@transaction.atomic
 def register_trainee(*, trainee, kind, number, country="", by):
-    """Save a new trainee with her identity number; returns the one on record who has it already.
+    """Save a new trainee with the identity number; returns the one on record who has it already.
 
     Two people who register the same person at the same moment both get the same trainee
-    (DESIGN.md §3): look whether what comes back `is` what was given. Raises ValidationError at
-    `identity_number` when the number is impossible.
+    (DESIGN.md §3): look whether what comes back `is` what was given. Raises ValidationError when the
+    number is impossible.
     """
-    known = find_by_identity(kind=kind, number=number, country=country)
-    if known:
+    number = {"kind": kind, "number": number, "country": country}
+    if known := find_by_identity(**number):
         return known
     try:
         with transaction.atomic():
             save(trainee, by=by)
-            return record_identity(
-                trainee=trainee, kind=kind, number=number, country=country, by=by
-            )
+            record_identity(trainee=trainee, by=by, **number)
     except Conflict:
-        return find_by_identity(kind=kind, number=number, country=country)
+        return find_by_identity(**number)
+    return trainee
 
 
 @transaction.atomic
 def record_guardian(*, trainee, name, relation, by, phone="", permission_on=None):
-    """Note who may sign for a trainee under 18, and since when she has the permission to attend.
+    """Note who may sign for a trainee under 18, and since when the trainee is permitted to attend.
 
     The same name (Turkish letters or not) is the same guardian, whose entry is brought up to date.
     Raises ValidationError at the field.
@@ -94,33 +127,35 @@ def record_guardian(*, trainee, name, relation, by, phone="", permission_on=None
 
 @transaction.atomic
 def record_support(*, trainee, support, by):
-    """Note what helps a trainee to take part; no diagnosis (DOMAIN.md §5). Logged."""
-    trainee.support = support.strip()
-    save(trainee, by=by)
+    """Note what helps a trainee to take part, no diagnosis (DOMAIN.md §5); "" deletes what was noted.
+
+    A change is an entry in the access log.
+    """
+    trainee, text = lock_trainee(trainee), support.strip()
+    need = getattr(trainee, "support_need", None) or SupportNeed(trainee=trainee)
+    if need.text == text:
+        return
+    if text:
+        need.text = text
+        need.save()
+    else:
+        need.delete()
     log_access(Access.SUPPORT_CHANGED, trainee, by=by, fields="support")
-    return trainee
 
 
 def see_identity(*, trainee, by, reason=""):
-    """The full identity number, for someone with a reason; each look is logged."""
-    reason = given_text(reason, field="reason", length=500)
+    """The full identity number, for someone with a reason; each look is an entry in the access log.
+
+    Raises Refusal when none is on record.
+    """
+    reason = given_text(reason, field="reason", length=LOOK_REASON)
+    identity = _identity_of(trainee)
     log_access(Access.IDENTITY_SEEN, trainee, by=by, fields="identity_number", reason=reason)
-    return trainee.identity_number
+    return identity.number
 
 
-def see_support(*, trainee, by):
-    """What helps a trainee to take part, for who teaches her; each look is logged."""
-    log_access(Access.SUPPORT_SEEN, trainee, by=by, fields="support")
-    return trainee.support
-
-
-def log_access(action, row, *, by, fields="", reason=""):
-    """Write who did what with whose protected data."""
-    AccessLog.objects.create(
-        action=action,
-        content_type=ContentType.objects.get_for_model(row),
-        object_id=str(row.pk),
-        by=by,
-        fields=fields,
-        reason=reason,
-    )
+def see_support(*, trainee, by, reason=""):
+    """What helps a trainee to take part, or ""; each look is an entry in the access log."""
+    reason = given_text(reason, field="reason", length=LOOK_REASON)
+    log_access(Access.SUPPORT_SEEN, trainee, by=by, fields="support", reason=reason)
+    return trainee.support_need.text if hasattr(trainee, "support_need") else ""

@@ -1,4 +1,4 @@
-"""Kesin kayıt: what is done when someone stands there with her identity card, as one act."""
+"""Kesin kayıt: what is done when someone is there with the identity card, as one act."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,6 +10,7 @@ from trainees.enums import Channel, Purpose
 from trainees.services.applications import put_on_waiting_list
 from trainees.services.consents import answers_of, give_consent, withdraw_consent
 from trainees.services.people import (
+    lock_trainee,
     record_guardian,
     record_identity,
     record_support,
@@ -56,6 +57,7 @@ def enrol_in_person(
     course,
     trainee,
     by,
+    changes=None,
     identity=None,
     guardian=None,
     support="",
@@ -64,27 +66,22 @@ def enrol_in_person(
     waiting=False,
     override=None,
 ):
-    """Register someone and give her a seat: all of it or nothing, and a repeat changes nothing.
+    """Register someone and give them a seat: all of it or nothing, and a repeat changes nothing.
 
-    `trainee`: someone new, or known with what changed in her record. `identity`: (kind, number), of a
-    passport with its country, of who is not on record with one. `guardian`: what `record_guardian`
-    takes. `answers`: her Answers. `waiting`: put her on the waiting list instead. `override`: see
-    `enrol`. Returns the Enrolment, or the Application.
+    `trainee`: someone new as typed, or someone known; `changes`: {field: value} of what was typed of
+    someone known. `identity`: what `record_identity` takes, of someone known only if it was asked;
+    `guardian`: what `record_guardian` takes. `answers`: their Answers. `waiting`: put them on the
+    waiting list instead. `override`: see `enrol`. Returns the Enrolment, or the Application.
     Raises what `enrol`, `put_on_waiting_list` and the other acts refuse.
     """
-    new = trainee.pk is None
-    if new:
-        given, trainee = (
-            trainee,
-            register_trainee(trainee=trainee, by=by, **_number(identity)),
-        )
-        new = trainee is given
+    if trainee.pk is None:
+        trainee = register_trainee(trainee=trainee, by=by, **identity)
     else:
-        save(trainee, by=by)
+        trainee = _record_changes(trainee, changes or {}, by)
         if identity:
-            record_identity(trainee=trainee, by=by, **_number(identity))
+            record_identity(trainee=trainee, by=by, **identity)
     who_signs = record_guardian(trainee=trainee, by=by, **guardian) if guardian else None
-    if support and support != trainee.support:
+    if support:
         record_support(trainee=trainee, support=support, by=by)
     if waiting:
         row = put_on_waiting_list(trainee=trainee, course=course, by=by)
@@ -98,5 +95,10 @@ def enrol_in_person(
     return row
 
 
-def _number(identity):
-    return dict(zip(("kind", "number", "country"), identity, strict=False))
+def _record_changes(trainee, changes, by):
+    """The trainee, locked, with these fields changed; what others changed meanwhile stays."""
+    trainee = lock_trainee(trainee)
+    changes = {name: new for name, new in changes.items() if getattr(trainee, name) != new}
+    for name, new in changes.items():
+        setattr(trainee, name, new)
+    return save(trainee, by=by) if changes else trainee

@@ -102,7 +102,7 @@ def person(request, pk, code):
     to_the_list = False
     if form.is_valid():
         try:
-            row = _act(request, form, course, (draft["kind"], number))
+            row = _act(request, form, course, {"kind": draft["kind"], "number": number})
         except ValidationError as refusal:
             to_the_list = getattr(refusal, "reason", "") in TO_THE_LIST
             show_refusal(form, refusal)
@@ -133,11 +133,11 @@ def person(request, pk, code):
 
 
 def _act(request, form, course, identity):
-    trainee = form.trainee
     return enrol_in_person(
         course=course,
-        trainee=trainee,
-        identity=None if trainee.identity_hash else identity,
+        trainee=form.trainee,
+        changes=form.changes,
+        identity=identity,
         guardian=form.guardian,
         support=form.cleaned_data.get("support", ""),
         answers=form.answers,

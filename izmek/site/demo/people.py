@@ -8,7 +8,7 @@ from izmek.site.demo.data import names
 from izmek.site.demo.data.places import NEIGHBOURHOODS
 from izmek.site.demo.town import years_before
 from trainees.enums import Channel, Gender, NoticeKind, Purpose
-from trainees.models import Consent, NoticeText, Trainee
+from trainees.models import Consent, Identity, NoticeText, Trainee
 from trainees.services import (
     give_consent,
     record_guardian,
@@ -62,8 +62,8 @@ def make_trainees(town):
                 education=rng.choices("123456", [2, 6, 6, 9, 4, 4])[0] if grown_up else "3",
             )
         )
-    _identify(people)
     town.trainees = bulk_create(people, by=town.manager)
+    _identify(town.trainees)
     _guardians(town)
     _supports(town)
 
@@ -108,8 +108,8 @@ def _guardians(town):
 
 
 def _identify(people):
-    """Their identity numbers; as the rows are new, there is nobody who could have had one before."""
-    foreigners = len(names.SEARCHED)
+    """Their identity numbers, in one go: the rows are new, so nobody has one of them already."""
+    foreigners, identities = len(names.SEARCHED), []
     for index, trainee in enumerate(people[:-WITHOUT_NUMBER]):
         foreign = index - foreigners
         kind, number, country = IdentityKind.TCKN, names.identity_number(index), ""
@@ -119,9 +119,10 @@ def _identify(people):
                 kind, number = IdentityKind.PASSPORT, f"X{7_000_000 + index}"
             else:
                 kind, number = IdentityKind.YKN, names.identity_number(index, foreign=True)
-        trainee.identity_kind, trainee.identity_country = kind, country
-        trainee.identity_number = normalise(kind, number)
-        trainee.identity_hash = identity_hash(kind, trainee.identity_number, country)
+        key = identity_hash(kind, number, country)
+        fields = {"kind": kind, "number": normalise(kind, number), "country": country}
+        identities.append(Identity(trainee=trainee, hash=key, **fields))
+    bulk_create(identities)
 
 
 def _supports(town):
