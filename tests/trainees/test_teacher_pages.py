@@ -17,7 +17,16 @@ from tests import factories as make
 from tests.classroom import Classroom, day, phone, signed_in, statements
 from tests.forms import shown
 from trainees.enums import ApplicationState, Channel, EnrolmentState, NoticeKind, Purpose
-from trainees.models import Absence, Application, Consent, Enrolment, Mark, NoticeText, Trainee
+from trainees.models import (
+    Absence,
+    Application,
+    Consent,
+    Enrolment,
+    Identity,
+    Mark,
+    NoticeText,
+    Trainee,
+)
 from trainees.services import (
     apply,
     call_roll,
@@ -562,7 +571,7 @@ def test_two_tabs_are_two_people(client, room):
     assert "100******46" in text(client.get(one))
     client.post(one, person(first_name="Birinci"))
     client.post(other, person(first_name="İkinci", last_name="Kişi", phone="0532 765 43 21"))
-    numbers = {who.first_name: who.identity.number for who in Trainee.objects.all()}
+    numbers = {one.trainee.first_name: one.number for one in Identity.objects.all()}
     assert (numbers["Birinci"], numbers["İkinci"]) == (NUMBERS[0], NUMBERS[1])
 
 

@@ -1,0 +1,160 @@
+"""Identity numbers and support needs: changed by acts alone, decrypted only where they are shown."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from cryptography.fernet import Fernet
+from django.urls import reverse
+
+from izmek.models import AccessLog
+from izmek.secrets import encryption
+from tests import factories as make
+from tests.refusals import refused
+from trainees import services
+from trainees.models import Identity, SupportNeed, Trainee
+
+pytestmark = pytest.mark.django_db
+
+FIRST, SECOND = "10000000146", "17291716060"
+
+
+@pytest.fixture
+def zeynep():
+    return make.trainee("Zeynep", "Yıldız", phone="+905551112233")
+
+
+def record(trainee, number=FIRST):
+    services.record_identity(trainee=trainee, kind="tckn", number=number, by=None)
+
+
+def correct(trainee, number=SECOND, reason="Yanlış okundu"):
+    services.correct_identity(trainee=trainee, kind="tckn", number=number, reason=reason, by=None)
+
+
+def log():
+    return list(AccessLog.objects.order_by("pk").values_list("action", "reason"))
+
+
+# --- Recording and correcting -----------------------------------------------------------------
+
+
+def test_a_number_on_record_is_not_replaced_and_the_same_one_changes_nothing(zeynep):
+    record(zeynep)
+    record(zeynep)
+    refused("recorded", record, trainee=zeynep, number=SECOND)
+    assert Identity.objects.get().number == FIRST
+    assert log() == [("identity recorded", "")]
+
+
+def test_a_correction_keeps_its_reason_in_the_access_log(zeynep):
+    refused("none", correct, trainee=zeynep)
+    record(zeynep)
+    refused("reason", correct, trainee=zeynep, reason=" ")
+    correct(zeynep)
+    assert Identity.objects.get().number == SECOND
+    assert log() == [("identity recorded", ""), ("identity corrected", "Yanlış okundu")]
+
+
+def test_a_correction_to_the_number_of_somebody_else_is_refused(zeynep):
+    record(zeynep)
+    record(make.trainee("Ayla", "Kaya"), SECOND)
+    refused("known", correct, trainee=zeynep)
+    assert zeynep.identity.number == FIRST
+
+
+def test_the_admin_offers_to_record_or_to_correct(client, zeynep):
+    def act(name):
+        return reverse("admin:trainees_trainee_act", args=[zeynep.pk, name])
+
+    def offered():
+        page = client.get(reverse("admin:trainees_trainee_change", args=[zeynep.pk]))
+        return [n for n in ("record", "correct") if act(f"{n}_identity") in page.content.decode()]
+
+    client.force_login(make.user("yonetici"))
+    assert offered() == ["record"]
+    record(zeynep)
+    assert offered() == ["correct"]
+    typed = {"identity_kind": "tckn", "identity_number": SECOND}
+    assert 'id="id_identity_number_error"' in (
+        client.post(act("record_identity"), typed).content.decode()
+    )
+    assert 'id="id_reason_error"' in client.post(act("correct_identity"), typed).content.decode()
+    assert Identity.objects.get().number == FIRST
+    answer = client.post(act("correct_identity"), typed | {"reason": "Yanlış okundu"})
+    assert answer.status_code == 302
+    assert Identity.objects.get().number == SECOND
+
+
+def test_an_applicant_on_record_with_another_number_is_refused_at_the_number(client, zeynep):
+    record(zeynep)
+    course = make.course("open")
+    application = services.put_on_waiting_list(trainee=zeynep, course=course, by=None)
+    client.force_login(make.user("yonetici"))
+    card = {
+        "identity_kind": "tckn",
+        "identity_number": SECOND,
+        "first_name": "Zeynep",
+        "last_name": "Yıldız",
+        "phone": "0555 111 22 33",
+    }
+    address = reverse("admin:trainees_application_act", args=[application.pk, "accept"])
+    assert 'id="id_identity_number_error"' in client.post(address, card).content.decode()
+    assert Identity.objects.get().number == FIRST
+
+
+# --- Nothing is lost --------------------------------------------------------------------------
+
+
+def test_what_a_clerk_corrects_meanwhile_stays(zeynep):
+    stale = Trainee.objects.get()
+    zeynep.phone = "+905559998877"
+    zeynep.save()
+    services.record_support(trainee=stale, support="Öne otursun", by=None)
+    services.enrol_in_person(
+        course=make.course(),
+        trainee=stale,
+        changes={"email": "zeynep@example.org"},
+        identity={"kind": "tckn", "number": FIRST},
+        by=None,
+    )
+    now = Trainee.objects.get()
+    assert (now.phone.as_e164, now.email) == ("+905559998877", "zeynep@example.org")
+    assert (now.identity.number, now.support_need.text) == (FIRST, "Öne otursun")
+
+
+def test_a_support_need_is_deleted_by_an_empty_one(zeynep):
+    for text in ("Öne otursun", "Öne otursun", "", ""):
+        services.record_support(trainee=zeynep, support=text, by=None)
+    assert not SupportNeed.objects.exists()
+    assert log() == [("support changed", "")] * 2
+
+
+# --- What is read -----------------------------------------------------------------------------
+
+
+def test_public_pages_decrypt_nothing_and_need_no_key(client, zeynep, settings, monkeypatch):
+    record(zeynep)
+    make.consent(zeynep, "name web")
+    work = make.work("Karanfil", [zeynep])
+    make.exhibition(works=[work])
+    settings.IDENTITY_KEYS = [Fernet.generate_key().decode()]
+    decrypted = []
+    monkeypatch.setattr(encryption, "decrypt", decrypted.append)
+    ahead, seen = ["/"], {"/"}
+    while ahead:
+        answer = client.get(address := ahead.pop())
+        assert answer.status_code < 500, address
+        if answer.streaming or "ml" not in answer.get("Content-Type", ""):
+            continue
+        for link in re.findall(r'href="(/[^"?#]*)', answer.content.decode()):
+            if link not in seen and not link.startswith(("/static/", "/yonetim/")):
+                seen.add(link)
+                ahead.append(link)
+    assert any(work.number in address for address in seen)
+    assert decrypted == []
+
+
+def test_the_access_log_tells_local_time():
+    entry = AccessLog(action="exported", at=datetime(2026, 1, 5, 22, 30, tzinfo=UTC))
+    assert str(entry).endswith("06.01.2026 01:30")
