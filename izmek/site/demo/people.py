@@ -168,7 +168,7 @@ def ask_trainees(town, trainees, answers=ANSWERS):
 def change_of_mind(town, trainee):
     """Her name was on the web for a while; she telephoned, and it is gone."""
     for answer, channel in ((give_consent, Channel.PAPER), (withdraw_consent, Channel.PHONE)):
-        answer(trainee=trainee, purpose=Purpose.NAME_WEB, channel=channel, by=town.curator)
+        answer(trainee=trainee, purpose=Purpose.NAME_WEB, channel=channel, by=town.manager)
 
 
 def ask_guardians(town):
