@@ -6,6 +6,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from izmek.accounts import rights
 from izmek.acts.letters import LINK, write
 from izmek.acts.refusal import Refusal
 from izmek.models import User
@@ -20,6 +21,7 @@ def invite(*, email, first_name="", last_name="", roles=(), by):
     never set a password. Returns the User. Raises Refusal for an address that is missing or belongs
     to a closed account.
     """
+    rights.require(by, "invite")
     email = email.strip().lower()
     if not email:
         raise Refusal(_("Enter the e-mail address first."), field="email", code="email")
@@ -39,6 +41,7 @@ def invite(*, email, first_name="", last_name="", roles=(), by):
 @transaction.atomic
 def open_account(*, user, by):
     """Save a new user, who has names and an address, under a user name of her own and invite her."""
+    rights.require(by, "open_account")
     user.username = _user_name(user.get_full_name() or user.email.partition("@")[0])
     user.set_unusable_password()
     user.save()
@@ -52,6 +55,7 @@ def send_invitation(*, user, by):
 
     Raises Refusal when she has a password, is locked out or has no address.
     """
+    rights.require(by, "send_invitation", user)
     user.refresh_from_db(from_queryset=User.objects.select_for_update())
     if user.has_usable_password():
         raise Refusal(

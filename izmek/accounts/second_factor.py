@@ -11,6 +11,7 @@ from django.db import transaction
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from izmek.accounts import rights
 from izmek.accounts.sessions import end_sessions
 from izmek.acts.letters import write
 from izmek.acts.refusal import Refusal
@@ -43,6 +44,7 @@ def drop_second_factor(*, user, by):
     The user's sessions end, a letter informs them, and they set up a new one at the next sign-in.
     Raises Refusal if the user has none.
     """
+    rights.require(by, "drop_second_factor", user)
     rows = Authenticator.objects.filter(user=user)
     if not rows.exists():
         raise Refusal(_("There is no second step to take away."), code="none")

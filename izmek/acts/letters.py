@@ -19,6 +19,7 @@ from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 from django_tasks import task
 
+from izmek.accounts import rights
 from izmek.acts.enums import LetterState
 from izmek.models import Letter
 
@@ -61,8 +62,9 @@ def render(kind, context, language):
     return " ".join(subject.split())[:200], re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
-def resend(*, letter):
+def resend(*, letter, by):
     """Send a letter again, whether it was sent or failed; its attempts are counted anew."""
+    rights.require(by, "resend", letter)
     letter.state, letter.attempts, letter.error = LetterState.WAITING, 0, ""
     letter.next_try_at = Now()  # by the database's clock, as `due` asks
     letter.save(update_fields=["state", "attempts", "error", "next_try_at"])

@@ -6,6 +6,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from izmek.accounts.rights import RIGHTS
 from izmek.acts import letters
 from izmek.acts.enums import PROTECTED, LetterState
 from izmek.admin import ReadOnlyAdmin, bulk_action, object_action
@@ -70,21 +71,18 @@ class LetterAdmin(AboutAdmin):
     def next_try(self, letter):
         return letter.next_try_at if letter.state == LetterState.WAITING else None
 
-    def has_resend_permission(self, request):
-        return request.user.has_perm("izmek.change_letter")
-
     @object_action(
         _("Send the letter again"),
-        permission="izmek.change_letter",
+        may=RIGHTS.asks("resend"),
         text=_("It goes to the address that it was written to, in the same words."),
     )
     def resend(self, request, letter, data):
-        letters.resend(letter=letter)
+        letters.resend(letter=letter, by=request.user)
         return _("The letter is on its way: %(address)s") % {"address": letter.to}
 
     @bulk_action(
         _("Send the chosen letters again"),
-        permission="resend",
+        may=RIGHTS.asks("resend"),
         done=lambda count: (
             ngettext(
                 "%(count)d letter is on its way.", "%(count)d letters are on their way.", count
@@ -93,7 +91,7 @@ class LetterAdmin(AboutAdmin):
         ),
     )
     def resend_chosen(self, request, letter, data):
-        letters.resend(letter=letter)
+        letters.resend(letter=letter, by=request.user)
 
 
 @admin.register(Override)

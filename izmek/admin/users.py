@@ -6,6 +6,7 @@ from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
 from izmek.accounts.invitations import open_account, send_invitation
+from izmek.accounts.rights import RIGHTS
 from izmek.accounts.roles import Role
 from izmek.accounts.second_factor import drop_second_factor, has_one
 from izmek.admin import ModelAdmin, ModelForm, object_action
@@ -147,6 +148,7 @@ class UserAdmin(ModelAdmin):
 
     @object_action(
         _("Invite again"),
+        may=RIGHTS.asks("send_invitation"),
         when=lambda user: user.is_active and not user.has_usable_password(),
         text=_("She gets a new link, under which she chooses her password; the former is void."),
     )
@@ -156,6 +158,7 @@ class UserAdmin(ModelAdmin):
 
     @object_action(
         _("Take away the second step"),
+        may=RIGHTS.asks("drop_second_factor"),
         when=has_one,
         text=_(
             "For someone who lost her phone and her backup codes: be sure that it is she who asks. "

@@ -88,7 +88,7 @@ def test_what_fails_is_tried_again_with_growing_pauses_and_given_up_after_five(
 
     settings.EMAIL_BACKEND = backend
     with django_capture_on_commit_callbacks(execute=True):
-        letters.resend(letter=letter)
+        letters.resend(letter=letter, by=None)
     letter.refresh_from_db()
     assert (letter.state, letter.attempts, letter.error) == (LetterState.SENT, 1, "")
 

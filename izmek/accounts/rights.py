@@ -1,0 +1,12 @@
+"""Who may do the kernel's own acts (izmek/acts/rights.py): accounts are given by managers alone."""
+
+from izmek.acts.rights import Right, Rights
+
+RIGHTS = Rights(
+    invite=Right({}),
+    open_account=Right({}),
+    send_invitation=Right({}),
+    drop_second_factor=Right({}),
+    resend=Right({}),  # any letter; an app lets its people send again those about their own rows
+)
+require, may, rows = RIGHTS.require, RIGHTS.may, RIGHTS.rows
