@@ -8,3 +8,10 @@ class ExhibitionsConfig(AppConfig):
 
     def ready(self):
         from exhibitions import signals  # noqa: F401  (connects them)
+        from exhibitions.enums import LETTERS
+        from exhibitions.permissions import PERMISSIONS
+        from izmek.accounts.roles import grant
+        from izmek.acts import letters
+
+        grant(PERMISSIONS)
+        letters.register(LETTERS)

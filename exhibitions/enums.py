@@ -165,3 +165,12 @@ class NoteState(models.TextChoices):
     WAITING = "waiting", _("waiting")
     SHOWN = "shown", _("shown")
     REFUSED = "refused", _("refused")
+
+
+# What this app's letters are about; their wording is in `templates/letters/<kind>.<language>.txt`.
+LETTERS = {
+    "enquiry_new": _("new enquiry"),
+    "enquiry_received": _("enquiry received"),
+    "enquiry_answer": _("answer to an enquiry"),
+    "name_left": _("name left in a text"),
+}

@@ -10,14 +10,16 @@ class KernelConfig(AppConfig):
     verbose_name = _("System")
 
     def ready(self):
-        from izmek.accounts import signals  # noqa: F401  (connects them)
+        from izmek.accounts import links, signals  # noqa: F401  (the signals connect themselves)
         from izmek.accounts.after_migrate import prepare_database
+        from izmek.acts import letters
         from izmek.admin import records, users  # noqa: F401  (they register the kernel's own tables)
         from izmek.public import checks as _public  # noqa: F401  (registers itself)
         from izmek.secrets import checks as _secrets  # noqa: F401  (registers itself)
         from izmek.text.order import register_collation
         from izmek.text.search import register_fold
 
+        letters.register(links.LETTERS, links.LINKS)
         connection_created.connect(
             register_collation, dispatch_uid="izmek.text.order.register_collation"
         )

@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from izmek.accounts.roles import STAFF, Role
-from izmek.acts.enums import Access, LetterKind, LetterState
+from izmek.acts.enums import Access, LetterState
 from izmek.acts.queries import CounterQuerySet, LetterQuerySet
 
 
@@ -116,7 +116,7 @@ class Counter(models.Model):
 class Letter(AboutObject):
     """An e-mail, stored before it is sent, so that none is lost and each can be seen and sent again."""
 
-    kind = models.CharField(_("kind"), max_length=40, choices=LetterKind)
+    kind = models.CharField(_("kind"), max_length=40)  # izmek.acts.letters.KINDS
     to = models.EmailField(_("to"))
     subject = models.CharField(_("subject"), max_length=200)
     text = models.TextField(_("text"))

@@ -7,4 +7,11 @@ class TraineesConfig(AppConfig):
     verbose_name = _("Trainees")
 
     def ready(self):
+        from izmek.accounts.roles import grant
+        from izmek.acts import letters
+        from trainees.enums import LETTERS
+        from trainees.permissions import PERMISSIONS
         from trainees.services import on_course_events as following  # noqa: F401  (it listens to what courses tells)
+
+        grant(PERMISSIONS)
+        letters.register(LETTERS)

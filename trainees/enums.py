@@ -107,3 +107,17 @@ class CertificateState(models.TextChoices):
     VALID = "valid", _("valid")
     REPLACED = "replaced", _("replaced")
     REVOKED = "revoked", _("revoked")
+
+
+# What this app's letters are about; their wording is in `templates/letters/<kind>.<language>.txt`.
+LETTERS = {
+    "application": _("application received"),
+    "application_closed": _("application closed"),
+    "offer": _("seat offered"),
+    "offer_expired": _("offer expired"),
+    "enrolled": _("enrolment confirmed"),
+    "removed": _("enrolment ended"),
+    "course_cancelled": _("course cancelled"),
+    "session_cancelled": _("lesson cancelled"),
+    "session_added": _("lesson added"),
+}

@@ -1,7 +1,7 @@
 """Sign-in links in letters. They are made when the letter is sent and are never stored.
 
 Otherwise anyone who may read letters, such as the auditor, could use the link to get into a manager's
-account. `izmek.acts.letters.LINKS` names the functions; each takes the Letter.
+account. Each function takes the Letter and is registered with the kinds of letters (`izmek/apps.py`).
 """
 
 from allauth.account.forms import default_token_generator
@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import gettext_lazy
 
 from izmek.models import User
 
@@ -63,3 +64,11 @@ def invited_user(token):
     if user is None or not constant_time_compare(state, _state(user)):
         return None
     return user
+
+
+LETTERS = {
+    "invitation": gettext_lazy("invitation"),
+    "password_reset": gettext_lazy("new password"),
+    "account_notice": gettext_lazy("change of an account"),
+}
+LINKS = {"invitation": invitation, "password_reset": password_reset}

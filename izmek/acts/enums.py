@@ -8,27 +8,6 @@ class LetterState(models.TextChoices):
     FAILED = "failed", _("failed")
 
 
-class LetterKind(models.TextChoices):
-    """What a letter is about; its wording is in `templates/letters/<kind>.<language>.txt`."""
-
-    INVITATION = "invitation", _("invitation")
-    PASSWORD_RESET = "password_reset", _("new password")
-    ACCOUNT_NOTICE = "account_notice", _("change of an account")
-    APPLICATION = "application", _("application received")
-    APPLICATION_CLOSED = "application_closed", _("application closed")
-    OFFER = "offer", _("seat offered")
-    OFFER_EXPIRED = "offer_expired", _("offer expired")
-    ENROLLED = "enrolled", _("enrolment confirmed")
-    REMOVED = "removed", _("enrolment ended")
-    COURSE_CANCELLED = "course_cancelled", _("course cancelled")
-    SESSION_CANCELLED = "session_cancelled", _("lesson cancelled")
-    SESSION_ADDED = "session_added", _("lesson added")
-    ENQUIRY_NEW = "enquiry_new", _("new enquiry")
-    ENQUIRY_RECEIVED = "enquiry_received", _("enquiry received")
-    ENQUIRY_ANSWER = "enquiry_answer", _("answer to an enquiry")
-    NAME_LEFT = "name_left", _("name left in a text")
-
-
 class Access(models.TextChoices):
     """What the access log records (DOMAIN.md §5, need to know)."""
 

@@ -16,7 +16,6 @@ from django.db.models.functions import Now
 from django.template import Context
 from django.template.loader import get_template
 from django.utils import timezone, translation
-from django.utils.module_loading import import_string
 from django_tasks import task
 
 from izmek.accounts import rights
@@ -30,20 +29,26 @@ MOST_ATTEMPTS = len(PAUSES) + 1
 # A link that lets its owner in is never stored where letters are read. LINK stands for it in the
 # text until the letter goes out; the function of the letter's kind (Letter → text) then makes it.
 LINK = "[…]"
-LINKS = {
-    "invitation": "izmek.accounts.links.invitation",
-    "password_reset": "izmek.accounts.links.password_reset",
-}
+KINDS = {}  # kind → what such a letter is about, in words
+_links = {}
 
 log = logging.getLogger(__name__)
+
+
+def register(kinds, links=None):
+    """Make an app's kinds of letters known: {kind: its words}; and {kind: Letter → its link}."""
+    KINDS.update(kinds)
+    _links.update(links or {})
 
 
 def write(*, kind, to, about, context, language="tr"):
     """Store a letter and send it once the surrounding transaction is committed.
 
     `kind` names its template, `about` is the row it concerns. Returns the Letter, or None when there
-    is no address `to` write to.
+    is no address `to` write to. Raises LookupError for a kind that no app has registered.
     """
+    if kind not in KINDS:
+        raise LookupError(f"no app has registered letters of the kind {kind!r}")
     if not to:
         return None
     subject, text = render(kind, context, language)
@@ -110,8 +115,8 @@ def deliver(pk):
 
 
 def _with_link(letter):
-    make = LINKS.get(letter.kind)
-    return letter.text.replace(LINK, import_string(make)(letter)) if make else letter.text
+    make = _links.get(letter.kind)
+    return letter.text.replace(LINK, make(letter)) if make else letter.text
 
 
 @task()

@@ -11,6 +11,7 @@ from izmek.acts import letters
 from izmek.acts.enums import PROTECTED, LetterState
 from izmek.admin import ReadOnlyAdmin, bulk_action, object_action
 from izmek.models import AccessLog, Counter, Letter, Override, SlugRedirect
+from izmek.text.order import sort_key
 
 # --- What the system writes -------------------------------------------------------------------
 
@@ -48,15 +49,26 @@ class AccessLogAdmin(AboutAdmin):
         return PROTECTED.get(entry.fields, entry.fields)
 
 
+class KindFilter(admin.SimpleListFilter):
+    title = _("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request, model_admin):
+        return sorted(letters.KINDS.items(), key=lambda kind: sort_key(str(kind[1])))
+
+    def queryset(self, request, queryset):
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
 @admin.register(Letter)
 class LetterAdmin(AboutAdmin):
     object_actions = ("resend",)
     actions = ("resend_chosen",)
-    list_display = ("created_at", "kind", "to", "subject", "state", "attempts", "sent_at")
-    list_filter = ("state", "kind")
+    list_display = ("created_at", "of_kind", "to", "subject", "state", "attempts", "sent_at")
+    list_filter = ("state", KindFilter)
     search_fields = ("to", "subject")
     fields = (
-        ("kind", "state"),
+        ("of_kind", "state"),
         "to",
         "subject",
         "text",
@@ -65,7 +77,11 @@ class LetterAdmin(AboutAdmin):
         ("attempts", "next_try"),
         "error",
     )
-    readonly_fields = ("about", "next_try")
+    readonly_fields = ("about", "of_kind", "next_try")
+
+    @admin.display(description=_("kind"), ordering="kind")
+    def of_kind(self, letter):
+        return letters.KINDS.get(letter.kind, letter.kind)
 
     @admin.display(description=_("next try"))
     def next_try(self, letter):

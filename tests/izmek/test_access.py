@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.urls import URLPattern, get_resolver
 
-from izmek.accounts.roles import PERMISSIONS, Role
+from izmek.accounts.roles import Role, granted_to
 
 pytestmark = pytest.mark.django_db
 
@@ -42,4 +42,4 @@ def test_roles_are_groups_owned_by_code():
             f"{app}.{code}"
             for app, code in group.permissions.values_list("content_type__app_label", "codename")
         }
-        assert granted == PERMISSIONS[role]
+        assert granted == granted_to(role)

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from izmek.acts import letters
-from izmek.acts.enums import LetterKind, LetterState
+from izmek.acts.enums import LetterState
 from izmek.models import Letter
 from tests import factories
 
@@ -57,7 +57,13 @@ def test_a_letter_goes_out_after_the_commit(course, django_capture_on_commit_cal
 
 def test_every_letter_has_its_kind_in_words():
     names = {path.name.split(".")[0] for path in (ROOT / "templates/letters").glob("[!_]*")}
-    assert names == set(LetterKind.values)
+    assert names == set(letters.KINDS)
+
+
+def test_a_letter_of_a_kind_that_no_app_knows_is_not_written(course):
+    with pytest.raises(LookupError, match="no app"):
+        write(course, kind="greetings")
+    assert not Letter.objects.exists()
 
 
 def test_without_an_address_there_is_no_letter(course):

@@ -1,0 +1,15 @@
+"""Which tables of this app a role sees and edits in the admin; on which rows, `visible_to` says."""
+
+from izmek.accounts.roles import EVERYTHING, Role, codes
+
+_TABLES = (
+    "trainee guardian consent noticetext application enrolment absence rollcall mark certificate"
+)
+
+PERMISSIONS = {
+    Role.MANAGER: codes("trainees", _TABLES, *EVERYTHING),
+    Role.OFFICER: codes("trainees", _TABLES, "view")
+    | codes("trainees", "trainee guardian", "add", "change")
+    | codes("trainees", "application enrolment absence mark", "change"),
+    Role.AUDITOR: codes("trainees", _TABLES, "view"),
+}
