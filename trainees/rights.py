@@ -54,7 +54,7 @@ ANY_STAFF = {Role.OFFICER: everything, Role.TEACHER: everything}
 RIGHTS = Rights(
     # People: on the trainee; who is registered only now, or looked for, is no row yet.
     register_trainee=Right(ANY_STAFF),
-    find_by_identity=Right(ANY_STAFF),
+    find_by_identity=Right({**ANY_STAFF, Role.AUDITOR: everything}),
     record_identity=Right(STAFF_OF_TRAINEE),
     correct_identity=Right(OFFICERS_OF_TRAINEE),
     see_identity=Right(OFFICERS_OF_TRAINEE),

@@ -160,12 +160,16 @@ class ObjectActionsMixin:
             raise PermissionDenied
         return obj
 
-    def buttons(self, request, obj):
-        """The acts that the user may do with the object now, as [{action, label, url, danger}]."""
+    def buttons(self, request, obj, listed=False):
+        """The acts that the user may do with the object now, as [{action, label, url, danger}].
+
+        `listed`: one row of many, all of which the user sees; the rows are not asked for one by one.
+        """
         found = []
         for name in self.object_actions:
             act = getattr(self, name)
-            if (act.when is None or act.when(obj)) and self.may_act(request, act, obj):
+            asked = None if listed else obj
+            if (act.when is None or act.when(obj)) and self.may_act(request, act, asked):
                 leads = getattr(act, "address", None)
                 url = leads(obj) if leads else self.url("act", obj.pk, name)
                 found.append({"action": name, "label": act.label, "url": url, "danger": act.danger})

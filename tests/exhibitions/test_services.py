@@ -58,7 +58,7 @@ def test_label_and_web_ask_consents_of_their_own():
 
 
 def test_the_latest_answer_counts():
-    maker, clerk = make.trainee(), make.user()
+    maker, clerk = make.trainee(), make.user("yonetici")
     work = make.work(makers=[maker])
     told = {"purpose": Purpose.NAME_WEB, "channel": "paper", "by": clerk, "trainee": maker}
     give_consent(**told)

@@ -204,7 +204,7 @@ class EnrolTraineeForm(NumberFields, _SeatForm):
         field = "trainee"
         if not data["trainee"]:
             field = "identity_number"
-            data["trainee"] = services.find_by_identity(**data["identity"])
+            data["trainee"] = services.find_by_identity(**data["identity"], by=self.request.user)
             if data["trainee"] is None:
                 self.add_error(field, _("No trainee has this number. Record her first."))
                 return data

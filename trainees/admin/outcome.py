@@ -20,6 +20,7 @@ from izmek.admin import object_action, object_link, visible
 from izmek.admin.actions import ReasonForm
 from trainees import services
 from trainees.enums import EnrolmentState
+from trainees.rights import RIGHTS
 
 
 def fingerprint(finish):
@@ -53,7 +54,7 @@ class FinishPages:
 
     def finish_view(self, request, course_id):
         """Everyone's outcome with its reason, and what is still open; a button freezes them."""
-        if not request.user.has_perm("trainees.change_enrolment"):
+        if not RIGHTS.may(request.user, "finish_course"):
             raise PermissionDenied
         courses = visible(Course, request.user).select_related("programme", "centre")
         course = get_object_or_404(courses, pk=course_id)
@@ -103,7 +104,7 @@ class FinishPages:
 @object_action(
     gettext_lazy("Reopen"),
     form=ReasonForm,
-    permission="trainees.change_enrolment",
+    may=RIGHTS.asks("reopen_course"),
     when=lambda course: course.state == CourseState.FINISHED,
     text=gettext_lazy(
         "For corrections. The outcomes are taken off and computed anew when you finish the course "
@@ -119,6 +120,6 @@ def reopen(self, request, course, data):
 finish = object_link(
     gettext_lazy("Finish the course"),
     lambda course: reverse("admin:trainees_enrolment_finish", args=[course.pk]),
-    permission="trainees.change_enrolment",
+    may=RIGHTS.asks("finish_course"),
     when=lambda course: course.state == CourseState.RUNNING,
 )

@@ -238,7 +238,7 @@ class TraineeAdmin(RecordsAnswers, FindsByPhone, ModelAdmin):
             raise PermissionDenied
         form = FindForm(request.POST if request.method == "POST" else None, request=request)
         if request.method == "POST" and form.is_valid():
-            found = services.find_by_identity(**form.cleaned_data["identity"])
+            found = services.find_by_identity(**form.cleaned_data["identity"], by=request.user)
             if found and self.get_queryset(request).filter(pk=found.pk).exists():
                 return HttpResponseRedirect(self.url("change", found.pk))
             form.add_error(

@@ -11,6 +11,7 @@ from izmek.admin import ActionForm, ReadOnlyAdmin, ReadOnlyInline, RelatedFilter
 from trainees import services
 from trainees.admin.corrected import CorrectedAdmin
 from trainees.models import Absence, Enrolment, RollCall
+from trainees.rights import RIGHTS
 
 
 @admin.register(RollCall)
@@ -107,7 +108,7 @@ def was_held(session):
 @object_action(
     _("Correct the roll"),
     form=LineForm,
-    permission="trainees.change_absence",
+    may=RIGHTS.asks("mark_absent"),
     when=was_held,
     text=_("One trainee at a time. What was marked before stays in the history."),
 )
@@ -124,7 +125,7 @@ def correct_roll(self, request, session, data):
 
 @object_action(
     _("The roll was called on paper"),
-    permission="trainees.change_absence",
+    may=RIGHTS.asks("call_roll"),
     when=lambda session: was_held(session) and not hasattr(session, "roll_call"),
     text=_("Mark who was absent first; everyone else counts as present from now on."),
 )

@@ -24,12 +24,13 @@ from trainees.admin.letters import TellsLetters
 from trainees.admin.outcome import FinishPages
 from trainees.enums import AbsenceLevel, EnrolmentState
 from trainees.models import Absence, Certificate, Enrolment, Mark
+from trainees.rights import RIGHTS
 
 
 @object_action(
     _("Enrol a trainee"),
     form=EnrolTraineeForm,
-    permission="trainees.change_enrolment",
+    may=RIGHTS.asks("enrol"),
     when=lambda course: course.state in CourseState.enrolling(),
 )
 def enrol(self, request, course, data):
@@ -137,6 +138,7 @@ class EnrolmentAdmin(FinishPages, TellsLetters, ReadOnlyAdmin):
 
     @object_action(
         _("Transfer"),
+        may=RIGHTS.asks("transfer"),
         form=TransferForm,
         when=attends,
         text=_("Within the same programme, missed hours and marks come along."),
@@ -150,6 +152,7 @@ class EnrolmentAdmin(FinishPages, TellsLetters, ReadOnlyAdmin):
 
     @object_action(
         _("She gives up her seat"),
+        may=RIGHTS.asks("withdraw"),
         form=LeavingForm,
         when=attends,
         text=_("The seat is offered to whoever waits next."),
@@ -161,6 +164,7 @@ class EnrolmentAdmin(FinishPages, TellsLetters, ReadOnlyAdmin):
 
     @object_action(
         _("Take the seat from her"),
+        may=RIGHTS.asks("remove"),
         form=LeavingForm,
         when=attends,
         text=_("She is told the reason by letter; the seat is offered to whoever waits next."),

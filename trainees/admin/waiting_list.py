@@ -22,6 +22,7 @@ from trainees.admin.forms import NumberFields, OverrideField
 from trainees.enums import ApplicationState
 from trainees.forms.fields import DayField, education_asked
 from trainees.models import Application, Enrolment, Trainee, check_birth_date
+from trainees.rights import RIGHTS
 
 TEXT = {"size": 30, "autocomplete": "off"}
 
@@ -82,7 +83,7 @@ class AcceptForm(NumberFields, ActionForm):
             self.add_error("guardian_relation", _("Enter the relation, for example mother."))
         if self.errors:
             return data
-        known = services.find_by_identity(**data["identity"])
+        known = services.find_by_identity(**data["identity"], by=self.request.user)
         if known and fold(str(known)) != fold(f"{data['first_name']} {data['last_name']}"):
             self.add_error(
                 "first_name",
@@ -212,7 +213,7 @@ class QueuePages:
 
     def _buttons_in_list(self, request, application):
         """What is done with someone in the queue; the rest stands on her own page."""
-        buttons = self.buttons(request, application)
+        buttons = self.buttons(request, application, listed=True)
         return [button for button in buttons if button["action"] != "resend"]
 
     def _queue_page(self, request, template, **context):
@@ -222,7 +223,7 @@ class QueuePages:
             {
                 **self.admin_site.each_context(request),
                 "opts": self.opts,
-                "may_act": request.user.has_perm("trainees.change_application"),
+                "may_act": RIGHTS.may(request.user, "refuse_application"),
                 **context,
             },
         )
@@ -237,7 +238,7 @@ class QueuePages:
     @object_action(
         gettext_lazy("Register (kesin kayıt)"),
         form=AcceptForm,
-        permission="trainees.change_enrolment",
+        may=RIGHTS.asks("accept_offer"),
         when=is_open,
         text=gettext_lazy(
             "She is here with her identity card: the application becomes her seat. Who is on "
@@ -250,6 +251,7 @@ class QueuePages:
 
     @object_action(
         gettext_lazy("Told by phone"),
+        may=RIGHTS.asks("told_by_phone"),
         when=lambda application: is_offered(application) and application.offer_until is None,
         text=gettext_lazy("She knows of her seat. The time in which she has to come begins now."),
     )
@@ -260,6 +262,7 @@ class QueuePages:
 
     @object_action(
         gettext_lazy("Correct the answer on certificates"),
+        may=RIGHTS.asks("set_already_certified"),
         form=CertifiedForm,
         when=is_open,
         text=gettext_lazy(
@@ -272,6 +275,7 @@ class QueuePages:
 
     @object_action(
         gettext_lazy("She does not want the seat"),
+        may=RIGHTS.asks("decline_offer"),
         when=is_offered,
         text=gettext_lazy("The seat is offered to whoever is next."),
         danger=True,
@@ -282,6 +286,7 @@ class QueuePages:
 
     @object_action(
         gettext_lazy("Withdraw for her"),
+        may=RIGHTS.asks("withdraw_application"),
         when=lambda application: application.state == ApplicationState.RECEIVED,
         text=gettext_lazy("She has said that she no longer wants to attend."),
         danger=True,
@@ -292,6 +297,7 @@ class QueuePages:
 
     @object_action(
         gettext_lazy("Refuse"),
+        may=RIGHTS.asks("refuse_application"),
         form=ReasonForm,
         when=is_open,
         text=gettext_lazy("She is told the reason, by letter and on her page."),
@@ -324,7 +330,7 @@ class UnseenForm(ActionForm):
 @object_action(
     gettext_lazy("Free the seats of those who did not come"),
     form=UnseenForm,
-    permission="trainees.change_enrolment",
+    may=RIGHTS.asks("free_unseen_seats"),
     when=lambda course: course.state == CourseState.RUNNING and course.enrolments.unseen().exists(),
     text=gettext_lazy(
         "Whoever stays away from the first lesson without an excuse loses the seat; it is offered "

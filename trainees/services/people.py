@@ -9,6 +9,7 @@ from izmek.acts.refusal import Conflict, Refusal, given_reason, given_text
 from izmek.acts.saving import save
 from izmek.secrets.identity import identity_hash, normalise
 from izmek.text.fold import fold
+from trainees import rights
 from trainees.models import Guardian, Identity, SupportNeed, Trainee
 
 LOOK_REASON = 500  # letters; the column of the access log
@@ -19,11 +20,12 @@ def lock_trainee(trainee):
     return Trainee.objects.select_for_update(of=("self",), no_key=True).get(pk=trainee.pk)
 
 
-def find_by_identity(*, kind, number, country=""):
+def find_by_identity(*, kind, number, country="", by):
     """The trainee with this identity number, found by its keyed hash, or None.
 
     Raises ValidationError when the number is impossible (DOMAIN.md §4).
     """
+    rights.require(by, "find_by_identity")
     return Trainee.objects.filter(identity__hash=identity_hash(kind, number, country)).first()
 
 
@@ -35,6 +37,12 @@ def record_identity(*, trainee, kind, number, country="", by):
     `identity_number` Refusal when another one is on record (`correct_identity` replaces it) and
     Conflict when somebody else has it.
     """
+    rights.require(by, "record_identity", trainee)
+    return put_identity(trainee=trainee, kind=kind, number=number, country=country, by=by)
+
+
+def put_identity(*, trainee, kind, number, by, country=""):
+    """`record_identity` inside an act that has a right of its own."""
     key = identity_hash(kind, number, country)
     trainee = lock_trainee(trainee)
     recorded = Identity.objects.filter(trainee=trainee).first()
@@ -61,6 +69,7 @@ def correct_identity(*, trainee, kind, number, country="", reason, by):
     Raises ValidationError when the number is impossible, Refusal when none is on record or the
     reason is missing, and Conflict at `identity_number` when somebody else has the number.
     """
+    rights.require(by, "correct_identity", trainee)
     reason = given_reason(reason)
     key = identity_hash(kind, number, country)
     recorded = _identity_of(lock_trainee(trainee))
@@ -96,13 +105,14 @@ def register_trainee(*, trainee, kind, number, country="", by):
     (DESIGN.md §3): look whether what comes back `is` what was given. Raises ValidationError when the
     number is impossible.
     """
-    number = {"kind": kind, "number": number, "country": country}
+    rights.require(by, "register_trainee")
+    number = {"kind": kind, "number": number, "country": country, "by": by}
     if known := find_by_identity(**number):
         return known
     try:
         with transaction.atomic():
             save(trainee, by=by)
-            record_identity(trainee=trainee, by=by, **number)
+            put_identity(trainee=trainee, **number)
     except Conflict:
         return find_by_identity(**number)
     return trainee
@@ -115,6 +125,19 @@ def record_guardian(*, trainee, name, relation, by, phone="", permission_on=None
     The same name (Turkish letters or not) is the same guardian, whose entry is brought up to date.
     Raises ValidationError at the field.
     """
+    rights.require(by, "record_guardian", trainee)
+    return put_guardian(
+        trainee=trainee,
+        name=name,
+        relation=relation,
+        by=by,
+        phone=phone,
+        permission_on=permission_on,
+    )
+
+
+def put_guardian(*, trainee, name, relation, by, phone="", permission_on=None):
+    """`record_guardian` inside an act that has a right of its own."""
     trainee = lock_trainee(trainee)
     same = [one for one in trainee.guardians.all() if fold(one.name) == fold(name)]
     guardian = same[0] if same else Guardian(trainee=trainee)
@@ -131,6 +154,12 @@ def record_support(*, trainee, support, by):
 
     A change is an entry in the access log.
     """
+    rights.require(by, "record_support", trainee)
+    put_support(trainee=trainee, support=support, by=by)
+
+
+def put_support(*, trainee, support, by):
+    """`record_support` inside an act that has a right of its own."""
     trainee, text = lock_trainee(trainee), support.strip()
     need = getattr(trainee, "support_need", None) or SupportNeed(trainee=trainee)
     if need.text == text:
@@ -148,6 +177,7 @@ def see_identity(*, trainee, by, reason=""):
 
     Raises Refusal when none is on record.
     """
+    rights.require(by, "see_identity", trainee)
     reason = given_text(reason, field="reason", length=LOOK_REASON)
     identity = _identity_of(trainee)
     log_access(Access.IDENTITY_SEEN, trainee, by=by, fields="identity_number", reason=reason)
@@ -156,6 +186,7 @@ def see_identity(*, trainee, by, reason=""):
 
 def see_support(*, trainee, by, reason=""):
     """What helps a trainee to take part, or ""; each look is an entry in the access log."""
+    rights.require(by, "see_support", trainee)
     reason = given_text(reason, field="reason", length=LOOK_REASON)
     log_access(Access.SUPPORT_SEEN, trainee, by=by, fields="support", reason=reason)
     return trainee.support_need.text if hasattr(trainee, "support_need") else ""

@@ -6,14 +6,15 @@ from datetime import date
 from django.db import transaction
 
 from izmek.acts.saving import save
+from trainees import rights
 from trainees.enums import Channel, Purpose
 from trainees.services.applications import put_on_waiting_list
 from trainees.services.consents import answers_of, give_consent, withdraw_consent
 from trainees.services.people import (
     lock_trainee,
-    record_guardian,
-    record_identity,
-    record_support,
+    put_guardian,
+    put_identity,
+    put_support,
     register_trainee,
 )
 from trainees.services.seats import enrol
@@ -34,6 +35,7 @@ def record_answers(*, trainee, answers, by, guardian=None):
 
     The answer that someone gave already in the same way is not recorded a second time.
     """
+    rights.require(by, "record_answers", trainee)
     how = {"channel": answers.channel, "signed_on": answers.signed_on, "by": by}
     before = answers_of(trainee)
     for purpose, yes in answers.given.items():
@@ -69,20 +71,21 @@ def enrol_in_person(
     """Register someone and give them a seat: all of it or nothing, and a repeat changes nothing.
 
     `trainee`: someone new as typed, or someone known; `changes`: {field: value} of what was typed of
-    someone known. `identity`: what `record_identity` takes, of someone known only if it was asked;
+    someone known. `identity`: {kind, number, country}, of someone known only if it was asked;
     `guardian`: what `record_guardian` takes. `answers`: their Answers. `waiting`: put them on the
     waiting list instead. `override`: see `enrol`. Returns the Enrolment, or the Application.
     Raises what `enrol`, `put_on_waiting_list` and the other acts refuse.
     """
+    rights.require(by, "enrol_in_person", course)
     if trainee.pk is None:
         trainee = register_trainee(trainee=trainee, by=by, **identity)
     else:
         trainee = _record_changes(trainee, changes or {}, by)
         if identity:
-            record_identity(trainee=trainee, by=by, **identity)
-    who_signs = record_guardian(trainee=trainee, by=by, **guardian) if guardian else None
+            put_identity(trainee=trainee, by=by, **identity)
+    who_signs = put_guardian(trainee=trainee, by=by, **guardian) if guardian else None
     if support:
-        record_support(trainee=trainee, support=support, by=by)
+        put_support(trainee=trainee, support=support, by=by)
     if waiting:
         row = put_on_waiting_list(trainee=trainee, course=course, by=by)
     else:

@@ -1,0 +1,182 @@
+"""Every act of the trainees app with every role: who may do it is what the table of rights says."""
+
+import pytest
+
+from courses.models import CourseModule
+from izmek.accounts.roles import Role
+from izmek.text.codes import new_code
+from tests import factories as make
+from tests.classroom import phone
+from tests.rights import ALWAYS, World, acts_of, assert_asks_first
+from trainees import services
+from trainees.enums import Channel, Purpose
+from trainees.models import Application
+from trainees.rights import RIGHTS
+
+pytestmark = pytest.mark.django_db
+
+SERVICES = acts_of(services)
+OFFICER, TEACHER, BOTH = {Role.OFFICER}, {Role.TEACHER}, {Role.OFFICER, Role.TEACHER}
+
+# Act → (the row it is done on, who beside the manager does it on a row of their own). On a foreign row
+# nobody else does.
+WHO = {
+    # People
+    "record_identity": ("trainee", BOTH),
+    "correct_identity": ("trainee", OFFICER),
+    "see_identity": ("trainee", OFFICER),
+    "record_guardian": ("trainee", BOTH),
+    "record_support": ("trainee", BOTH),
+    "see_support": ("trainee", BOTH),
+    "enrol_in_person": ("course", BOTH),
+    # Consents
+    "record_answers": ("trainee", BOTH),
+    "give_consent": ("trainee", BOTH),
+    "withdraw_consent": ("trainee", BOTH),
+    "answer_of_teacher": ("teacher", OFFICER),
+    # Applications
+    "apply": ("course", BOTH),
+    "put_on_waiting_list": ("course", BOTH),
+    "decline_offer": ("application", OFFICER),
+    "withdraw_application": ("application", OFFICER),
+    "refuse_application": ("application", OFFICER),
+    "set_already_certified": ("application", OFFICER),
+    "told_by_phone": ("application", OFFICER),
+    # Seats
+    "enrol": ("course", BOTH),
+    "accept_offer": ("application", BOTH),
+    "override": ("course", OFFICER),
+    "withdraw": ("enrolment", BOTH),
+    "transfer": ("enrolment", BOTH),
+    "remove": ("enrolment", OFFICER),
+    "free_unseen_seats": ("course", OFFICER),
+    # The roll
+    "check_roll": ("session", BOTH),
+    "call_roll": ("session", BOTH),
+    "mark_absent": ("session", BOTH),
+    "mark_present": ("session", BOTH),
+    "correct_old_roll": ("session", OFFICER),
+    # Marks and outcome
+    "set_mark": ("enrolment", BOTH),
+    "finish_course": ("course", OFFICER),
+    "reopen_course": ("course", OFFICER),
+}
+# What has no row yet: whoever comes. Officers and teachers do it wherever they work.
+ON_NOBODY = {"register_trainee", "find_by_identity"}
+# Entries that are asked inside another act.
+ASKED_WITHIN = {"answer_of_teacher", "override", "correct_old_roll"}
+
+
+@pytest.fixture
+def world():
+    made = World()
+    for place in (made.own, made.foreign):
+        course = place["course"]
+        CourseModule.objects.create(course=course, name="Modül", hours=10)
+        place["teacher"] = course.teacher
+        place["enrolment"] = make.enrolment(make.trainee(phone=phone()), course)
+        place["trainee"] = place["enrolment"].trainee
+        place["session"] = make.session(course)
+        place["application"] = Application.objects.create(
+            course=course, reference=new_code(), **applicant()
+        )
+    # The officer's centre also has the teacher: whose consents they record.
+    made.own["teacher"].centres.add(made.own["centre"])
+    return made
+
+
+def applicant():
+    return {
+        "first_name": "Filiz",
+        "last_name": "Ak",
+        "phone": phone(),
+        "birth_year": 1980,
+    }
+
+
+CONSENT = {"purpose": Purpose.NAME_WEB, "channel": Channel.PAPER}
+IDENTITY = {"kind": "tckn", "number": "10000000146"}
+# What each act needs beside its row, as a function of the row.
+FACTS = {
+    "record_identity": lambda row: IDENTITY,
+    "correct_identity": lambda row: {**IDENTITY, "reason": "Yanlış yazılmış"},
+    "record_guardian": lambda row: {"name": "Ayla Kaya", "relation": "anne"},
+    "record_support": lambda row: {"support": "Ön sıra"},
+    "record_answers": lambda row: {"answers": services.Answers({Purpose.NAME_WEB: True})},
+    "give_consent": lambda row: CONSENT,
+    "withdraw_consent": lambda row: CONSENT,
+    "apply": lambda row: applicant(),
+    "put_on_waiting_list": lambda row: {"trainee": someone()},
+    "enrol_in_person": lambda row: {"trainee": someone()},
+    "refuse_application": lambda row: {"reason": "Yer yok"},
+    "set_already_certified": lambda row: {"already_certified": True},
+    "enrol": lambda row: {"trainee": someone()},
+    "accept_offer": lambda row: {"trainee": someone()},
+    "transfer": lambda row: {"course": make.course(), "reason": "Saat"},
+    "remove": lambda row: {"reason": "Gelmedi"},
+    "mark_absent": lambda row: {"enrolment": row.course.enrolments.first()},
+    "mark_present": lambda row: {"enrolment": row.course.enrolments.first()},
+    "set_mark": lambda row: {"module": row.course.modules.first(), "value": "60"},
+    "reopen_course": lambda row: {"reason": "Not hatası"},
+}
+
+
+def someone():
+    return make.trainee("Gül", "Ak", phone=phone())
+
+
+def done(act):
+    """The act as a function of its row and `by`."""
+
+    def do(row, by):
+        if act == "answer_of_teacher":
+            return services.give_consent(teacher=row, by=by, **CONSENT)
+        if act == "override":
+            return services.enrol(trainee=someone(), course=row, override="Köyden geliyor", by=by)
+        if act == "correct_old_roll":
+            assert RIGHTS.may(by, act, row) or not RIGHTS.require(by, act, row)
+            return None
+        facts = FACTS.get(act, lambda row: {})(row)
+        return SERVICES[act](**{WHO[act][0]: row}, by=by, **facts)
+
+    return do
+
+
+@pytest.mark.parametrize("act", WHO)
+def test_an_act_is_open_to_those_whom_the_table_names(world, act):
+    row, who = WHO[act]
+    always = {Role.MANAGER} if act == "override" else ALWAYS
+    expected = (always | who, always)
+    assert world.table_says(RIGHTS, act, row) == expected
+    assert world.who_may(done(act), row) == expected
+
+
+def test_whoever_comes_is_registered_and_looked_for_by_officers_and_teachers(world):
+    for role, by in world.users.items():
+        for act in ON_NOBODY:
+            looks = {Role.AUDITOR} if act == "find_by_identity" else set()
+            assert RIGHTS.may(by, act) == (role in ALWAYS | BOTH | looks)
+
+
+# A tap at the roll call asks for the right in the query that reads the line.
+@pytest.mark.parametrize("act", set(SERVICES) - {"mark_absent", "mark_present"})
+def test_an_act_asks_for_the_right_first(act):
+    assert_asks_first(SERVICES[act], by=make.user())
+
+
+def test_the_table_names_every_act_and_nothing_else():
+    assert set(RIGHTS) == set(WHO) | ON_NOBODY
+    assert set(RIGHTS) - ASKED_WITHIN == set(SERVICES)
+
+
+def test_a_substitute_calls_the_roll_of_that_lesson_alone(world):
+    substitute = make.teacher(with_user=True)
+    lesson = make.session(
+        world.own["course"],
+        begin=world.own["session"].end,
+        end=world.own["session"].end.replace(hour=15),
+        teacher=substitute,
+    )
+    assert RIGHTS.may(substitute.user, "mark_absent", lesson)
+    assert not RIGHTS.may(substitute.user, "mark_absent", world.own["session"])
+    assert not RIGHTS.may(substitute.user, "set_mark", world.own["enrolment"])
