@@ -55,7 +55,7 @@ class TeacherChangeInline(ReadOnlyInline):
         return super().get_queryset(request).select_related("teacher")
 
 
-class ModuleInline(ReadOnlyInline):
+class CourseModuleInline(ReadOnlyInline):
     model = CourseModule
     fields = ("name", "hours")
     classes = ("collapse",)
@@ -128,7 +128,7 @@ class CourseAdmin(ModelAdmin):
         "group",
     )
     ordering = ("-begin", tr_order("programme__name"), "group")
-    inlines = (SlotInline, TeacherChangeInline, ModuleInline)
+    inlines = (SlotInline, TeacherChangeInline, CourseModuleInline)
     object_actions = (
         "open",
         "start",

@@ -13,7 +13,7 @@ from izmek.admin import ActionForm, ModelAdmin, RelatedFilter, RowChoice, object
 from izmek.admin.actions import ReasonForm
 
 
-class SubstituteForm(ActionForm):
+class SubstituteActForm(ActionForm):
     teacher = RowChoice(
         Session, "teacher", required=False, help_text=_("Empty: the course's own teacher again.")
     )
@@ -80,10 +80,10 @@ class SessionAdmin(ModelAdmin):
 
     @object_action(
         _("Name a substitute"),
-        form=SubstituteForm,
+        form=SubstituteActForm,
         may=RIGHTS.asks("name_substitute"),
         when=lambda session: session.state != SessionState.CANCELLED,
-        text=_("She gives this lesson and sees the roll of this lesson only."),
+        text=_("The substitute gives this lesson and sees the roll of this lesson only."),
     )
     def substitute(self, request, session, data):
         services.name_substitute(session=session, by=request.user, **data)

@@ -41,8 +41,8 @@ class OfficesInline(TabularInline):
     """The centres of an officer, on the user's page."""
 
     model = CentreOfficer
-    verbose_name = _("centre that she runs")
-    verbose_name_plural = _("centres that she runs")
+    verbose_name = _("centre that the user runs")
+    verbose_name_plural = _("centres that the user runs")
 
 
 class HolidayInline(TabularInline):

@@ -57,13 +57,13 @@ class TeacherAdmin(ModelAdmin):
         may=RIGHTS.asks("invite_teacher"),
         when=lambda teacher: not (teacher.user and teacher.user.has_usable_password()),
         text=_(
-            "A letter goes to her e-mail address, with a link under which she chooses her password."
+            "A letter goes to the teacher’s e-mail address, with a link for choosing a password."
         ),
     )
     def invite(self, request, teacher, data):
         user = invite_teacher(teacher=teacher, by=request.user)
         if user.has_usable_password():
-            return _("Her account is linked; she signs in as before: %(name)s") % {
+            return _("The account is linked; the sign-in stays as it was: %(name)s") % {
                 "name": user.username
             }
         return _("The invitation is on its way: %(address)s") % {"address": user.email}

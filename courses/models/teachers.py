@@ -29,7 +29,7 @@ class Teacher(models.Model):
         verbose_name=_("user"),
         null=True,
         blank=True,
-        help_text=_("Empty until she is invited to sign in."),
+        help_text=_("Empty until the teacher is invited to sign in."),
     )
     programmes = models.ManyToManyField(
         Programme, related_name="teachers", verbose_name=_("programmes"), blank=True

@@ -27,7 +27,7 @@ def invite_teacher(*, teacher, by):
     rights.require(by, "invite_teacher", teacher)
     teacher = Teacher.objects.select_for_update(of=("self",)).get(pk=teacher.pk)
     if teacher.user and teacher.user.has_usable_password():
-        raise Refusal(_("She signs in already."), code="accepted")
+        raise Refusal(_("This teacher signs in already."), code="accepted")
     if teacher.user and teacher.user.email != teacher.email.lower():
         # The address was mistyped and is mended: the invitation goes to the right one.
         teacher.user.email = teacher.email

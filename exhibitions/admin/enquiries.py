@@ -37,7 +37,7 @@ class AnswerForm(ActionForm):
     answer = forms.CharField(
         label=_("Answer"),
         widget=AdminTextareaWidget,
-        help_text=_("It goes to her with her own words below it, signed by the centre."),
+        help_text=_("It goes to the writer with their own words below it, signed by the centre."),
     )
 
 

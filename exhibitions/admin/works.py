@@ -42,7 +42,7 @@ class TechniqueAdmin(ModelAdmin):
     fields = (("name", "name_en"), "gloss", "gloss_en", "slug")
 
 
-class WorkForm(ModelForm):
+class WorkAdminForm(ModelForm):
     class Meta:
         localized_fields = MEASURES
         error_messages = ABOVE_ZERO
@@ -77,12 +77,12 @@ class ApproveForm(ActionForm):
     exhibition = RowChoice(Showing, "exhibition")
 
 
-class NoteForm(ActionForm):
+class ReturnForm(ActionForm):
     note = forms.CharField(
         label=_("What should be mended"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Her teacher reads it."),
+        help_text=_("The teacher reads it."),
     )
 
 
@@ -105,7 +105,7 @@ class PhotosFilter(admin.SimpleListFilter):
 @admin.register(Work)
 class WorkAdmin(ManyPhotosPage, ModelAdmin):
     photos_of = "work"
-    form = WorkForm
+    form = WorkAdminForm
     list_display = (
         "picture",
         "title",
@@ -253,7 +253,7 @@ class WorkAdmin(ManyPhotosPage, ModelAdmin):
     @object_action(
         _("Return to the teacher"),
         may=RIGHTS.asks("return_work"),
-        form=NoteForm,
+        form=ReturnForm,
         when=lambda work: work.state in (WorkState.SUBMITTED, WorkState.APPROVED),
     )
     def return_it(self, request, work, data):

@@ -153,7 +153,7 @@ def _as_read(field):
     return value or ""
 
 
-class PhotoForm(forms.Form):
+class PhotoTextForm(forms.Form):
     """What is said of one photo."""
 
     alt = forms.CharField(label=_("What is on the photo?"), max_length=250, required=False)

@@ -73,7 +73,7 @@ def answer_enquiry(*, enquiry, answer, by):
     rights.require(by, "answer_enquiry", enquiry)
     enquiry = _open(enquiry)
     if not enquiry.email:
-        raise Refusal(_("She gave no e-mail address. Call her and note the answer."), code="email")
+        raise Refusal(_("There is no e-mail address. Call and note the answer."), code="email")
     _answered(enquiry, answer, AnswerChannel.EMAIL, by)
     _write_to_her(enquiry, "enquiry_answer")
     return enquiry

@@ -23,7 +23,7 @@ def check_names_in_texts(work):
     for maker in _not_named(work.makers.all()):
         if _of_work(work, maker):
             raise Refusal(
-                _("A text of the work names %(who)s, who does not consent to her name on the web."),
+                _("A text of the work names %(who)s, who does not consent to a name on the web."),
                 params={"who": maker.trainee or maker.teacher},
                 code="name",
             )

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from courses.models import Course
 from exhibitions.enums import WorkState
-from exhibitions.forms.works import PhotoForm, WorkForm, roster_of, written_in
+from exhibitions.forms.works import PhotoTextForm, WorkForm, roster_of, written_in
 from exhibitions.models import Work
 from exhibitions.services import (
     MOST_PHOTOS,
@@ -269,7 +269,7 @@ def _row(request, found, photo):
 
 def _described(photo):
     """The photo with its form."""
-    photo.form = PhotoForm(
+    photo.form = PhotoTextForm(
         initial={"alt": photo.alt, "decorative": photo.decorative}, prefix=photo.pk.hex
     )
     return photo
@@ -282,7 +282,7 @@ def describe(request, pk, photo=None):
     found = _editable(request, pk)
     photos = found.photos.all()
     for one in [get_object_or_404(photos, pk=photo)] if photo else photos:
-        form = PhotoForm(request.POST, prefix=one.pk.hex)
+        form = PhotoTextForm(request.POST, prefix=one.pk.hex)
         try:
             if not form.is_valid():
                 raise Refusal(next(iter(form.errors.values()))[0])

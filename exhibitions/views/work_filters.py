@@ -32,7 +32,7 @@ class Option:
         self.lang = "" if english or get_language() == "tr" else "tr"
 
 
-class Facet:
+class WorkFacet:
     """One question of the form.
 
     `key`: its name in the address. `value`, `name`, `name_en`: expressions over works. `where`: the
@@ -82,22 +82,22 @@ class Facet:
 
 
 def technique():
-    return Facet("teknik", _("Technique"), F("technique__slug"), F("technique__name"),
+    return WorkFacet("teknik", _("Technique"), F("technique__slug"), F("technique__name"),
                  F("technique__name_en"))  # fmt: skip
 
 
 def centre():
-    return Facet("merkez", _("Course centre"), F("centre__slug"), F("centre__name"))
+    return WorkFacet("merkez", _("Course centre"), F("centre__slug"), F("centre__name"))
 
 
 def year():
     name = F("year__name")
-    return Facet("yil", _("Education year"), name, name, newest=True)
+    return WorkFacet("yil", _("Education year"), name, name, newest=True)
 
 
 def teacher():
     """Teachers who consent to their name on the web at this moment; nobody else can be asked for."""
-    return Facet(
+    return WorkFacet(
         "ogretmen",
         _("Teacher"),
         Cast("teacher", TextField()),
@@ -108,7 +108,7 @@ def teacher():
 
 def for_sale():
     """Not among the selects: a tick."""
-    return Facet(
+    return WorkFacet(
         "satilik",
         _("For sale only"),
         Value("1", output_field=TextField()),

@@ -59,7 +59,7 @@ def send_invitation(*, user, by):
     user.refresh_from_db(from_queryset=User.objects.select_for_update())
     if user.has_usable_password():
         raise Refusal(
-            _("She has a password; a forgotten one she renews herself at the sign-in."),
+            _("This user has a password; a forgotten one is renewed at the sign-in."),
             code="accepted",
         )
     if not user.is_active:

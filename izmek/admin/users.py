@@ -22,7 +22,7 @@ class RolesMixin(forms.Form):
         choices=Role,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("What she may do. A centre officer also needs her centres, below."),
+        help_text=_("What the user may do. A centre officer also needs centres, below."),
     )
 
     def chosen_groups(self):
@@ -150,7 +150,7 @@ class UserAdmin(ModelAdmin):
         _("Invite again"),
         may=RIGHTS.asks("send_invitation"),
         when=lambda user: user.is_active and not user.has_usable_password(),
-        text=_("She gets a new link, under which she chooses her password; the former is void."),
+        text=_("The user gets a new link for choosing a password; the former is void."),
     )
     def invite_again(self, request, user, data):
         send_invitation(user=user, by=request.user)
@@ -161,8 +161,8 @@ class UserAdmin(ModelAdmin):
         may=RIGHTS.asks("drop_second_factor"),
         when=has_one,
         text=_(
-            "For someone who lost her phone and her backup codes: be sure that it is she who asks. "
-            "Her sessions end, and at the next sign-in she sets up a new one."
+            "For someone who lost phone and backup codes: be sure that it is the user who asks."
+            " All sessions end, and at the next sign-in a new one is set up."
         ),
         danger=True,
     )

@@ -61,7 +61,7 @@ class FindForm(NumberFields, ActionForm):
     """Find a trainee by the number. Sent by POST: a number never stands in an address."""
 
 
-class IdentityForm(NumberFields, ActionForm):
+class IdentityActForm(NumberFields, ActionForm):
     """Record the number of a trainee."""
 
 
@@ -90,8 +90,8 @@ class SupportForm(ActionForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_(
-            "What helps her to take part; no diagnosis, no percentage. It replaces what was "
-            "recorded; leave it empty to delete that."
+            "What helps the trainee to take part; no diagnosis, no percentage. It replaces what"
+            " was recorded; leave it empty to delete that."
         ),
     )
 
@@ -102,7 +102,7 @@ class ConsentForm(ActionForm):
     purpose = forms.ChoiceField(label=_("purpose"), choices=Purpose)
     answer = forms.TypedChoiceField(
         label=_("answer"),
-        choices=[("yes", _("yes: she consents")), ("no", _("no: she refuses or withdraws"))],
+        choices=[("yes", _("yes: consents")), ("no", _("no: refuses or withdraws"))],
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
     )
@@ -141,7 +141,7 @@ class OverrideField(forms.CharField):
             required=False,
             empty_value=None,
             help_text=_(
-                "Only where a rule refuses her a seat and you decide otherwise; it is written down."
+                "Only where a rule refuses the seat and you decide otherwise; it is written down."
             ),
             **kwargs,
         )
@@ -159,7 +159,7 @@ class _SeatForm(ActionForm):
     def refuse_second(self, trainee, course, field):
         taken = Enrolment.objects.holding_seat().filter(trainee=trainee, course=course)
         if taken.exists():
-            self.add_error(field, _("She is enrolled in this course already."))
+            self.add_error(field, _("This trainee is enrolled in this course already."))
 
 
 class EnrolInCourseForm(_SeatForm):
@@ -200,13 +200,13 @@ class EnrolTraineeForm(NumberFields, _SeatForm):
         if self.errors:
             return data
         if bool(data.get("trainee")) == bool(data.get("identity_number")):
-            raise ValidationError(_("Choose a trainee, or type her identity number."))
+            raise ValidationError(_("Choose a trainee, or type the identity number."))
         field = "trainee"
         if not data["trainee"]:
             field = "identity_number"
             data["trainee"] = services.find_by_identity(**data["identity"], by=self.request.user)
             if data["trainee"] is None:
-                self.add_error(field, _("No trainee has this number. Record her first."))
+                self.add_error(field, _("No trainee has this number. Record the trainee first."))
                 return data
         self.refuse_second(data["trainee"], self.obj, field)
         return data

@@ -28,7 +28,7 @@ from trainees.admin.forms import (
     CorrectIdentityForm,
     EnrolInCourseForm,
     FindForm,
-    IdentityForm,
+    IdentityActForm,
     LookForm,
     NewTraineeForm,
     SupportForm,
@@ -265,7 +265,7 @@ class TraineeAdmin(RecordsAnswers, FindsByPhone, ModelAdmin):
 
     @object_action(
         _("Record the identity number"),
-        form=IdentityForm,
+        form=IdentityActForm,
         when=lambda trainee: not hasattr(trainee, "identity"),
     )
     def record_identity(self, request, trainee, data):

@@ -80,7 +80,7 @@ class AbsentInline(ReadOnlyInline):
         return rows.select_related("enrolment__course__programme", "enrolment__course__centre")
 
 
-class LineForm(ActionForm):
+class LineActForm(ActionForm):
     """One trainee of the roll: how many lesson hours she missed, none being that she was there."""
 
     enrolment = forms.ModelChoiceField(label=_("trainee"), queryset=Enrolment.objects.none())
@@ -88,7 +88,7 @@ class LineForm(ActionForm):
         label=_("absent lesson hours"),
         min_value=0,
         max_value=12,
-        help_text=_("0: she was there."),
+        help_text=_("0: was there."),
     )
     excused = forms.BooleanField(label=_("excused"), required=False)
     note = forms.CharField(label=_("note"), max_length=250, required=False)
@@ -107,7 +107,7 @@ def was_held(session):
 
 @object_action(
     _("Correct the roll"),
-    form=LineForm,
+    form=LineActForm,
     may=RIGHTS.asks("mark_absent"),
     when=was_held,
     text=_("One trainee at a time. What was marked before stays in the history."),

@@ -69,14 +69,14 @@ class CertificateInline(ReadOnlyInline):
 
 class LeavingForm(ReasonForm):
     left_on = forms.DateField(
-        label=_("first day without her"),
+        label=_("first day without the trainee"),
         required=False,
         widget=AdminDateWidget,
         help_text=_("Empty: today."),
     )
 
 
-class TransferForm(ActionForm):
+class TransferActForm(ActionForm):
     course = RowChoice(Enrolment, "course", label=_("new course"))
     reason = forms.CharField(label=_("reason"), max_length=250)
     override = OverrideField()
@@ -139,7 +139,7 @@ class EnrolmentAdmin(FinishPages, TellsLetters, ReadOnlyAdmin):
     @object_action(
         _("Transfer"),
         may=RIGHTS.asks("transfer"),
-        form=TransferForm,
+        form=TransferActForm,
         when=attends,
         text=_("Within the same programme, missed hours and marks come along."),
     )
@@ -151,7 +151,7 @@ class EnrolmentAdmin(FinishPages, TellsLetters, ReadOnlyAdmin):
         }
 
     @object_action(
-        _("She gives up her seat"),
+        _("Gives up the seat"),
         may=RIGHTS.asks("withdraw"),
         form=LeavingForm,
         when=attends,
@@ -163,11 +163,13 @@ class EnrolmentAdmin(FinishPages, TellsLetters, ReadOnlyAdmin):
         return _("%(who)s has left the course.") % {"who": enrolment.trainee}
 
     @object_action(
-        _("Take the seat from her"),
+        _("Take the seat away"),
         may=RIGHTS.asks("remove"),
         form=LeavingForm,
         when=attends,
-        text=_("She is told the reason by letter; the seat is offered to whoever waits next."),
+        text=_(
+            "The trainee is told the reason by letter; the seat is offered to whoever waits next."
+        ),
         danger=True,
     )
     def remove(self, request, enrolment, data):

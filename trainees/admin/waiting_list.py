@@ -54,7 +54,7 @@ class AcceptForm(NumberFields, ActionForm):
         max_length=160,
         required=False,
         help_text=gettext_lazy(
-            "Under 18: who permits her to attend, and is here or has signed for it."
+            "Under 18: who permits the trainee to attend, and is here or has signed for it."
         ),
     )
     guardian_relation = forms.CharField(
@@ -88,8 +88,8 @@ class AcceptForm(NumberFields, ActionForm):
             self.add_error(
                 "first_name",
                 _(
-                    "This number is on record for “%(name)s”. If it is she, write the name as "
-                    "recorded; else look at the number again."
+                    "This number is on record for “%(name)s”. If it is the same person, write the name "
+                    "as recorded; else look at the number again."
                 )
                 % {"name": known},
             )
@@ -241,8 +241,8 @@ class QueuePages:
         may=RIGHTS.asks("accept_offer"),
         when=is_open,
         text=gettext_lazy(
-            "She is here with her identity card: the application becomes her seat. Who is on "
-            "record already is found by the number."
+            "The applicant is here with the identity card: the application becomes a seat. Who "
+            "is on record already is found by the number."
         ),
     )
     def accept(self, request, application, data):
@@ -253,7 +253,7 @@ class QueuePages:
         gettext_lazy("Told by phone"),
         may=RIGHTS.asks("told_by_phone"),
         when=lambda application: is_offered(application) and application.offer_until is None,
-        text=gettext_lazy("She knows of her seat. The time in which she has to come begins now."),
+        text=gettext_lazy("The applicant knows of the seat. The time in which to come begins now."),
     )
     def told_by_phone(self, request, application, data):
         told = services.told_by_phone(application=application, by=request.user)
@@ -274,7 +274,7 @@ class QueuePages:
         return self._done(request, application, _("The answer is corrected."))
 
     @object_action(
-        gettext_lazy("She does not want the seat"),
+        gettext_lazy("Does not want the seat"),
         may=RIGHTS.asks("decline_offer"),
         when=is_offered,
         text=gettext_lazy("The seat is offered to whoever is next."),
@@ -285,10 +285,10 @@ class QueuePages:
         return self._done(request, application, _("The offer is declined; the queue has moved up."))
 
     @object_action(
-        gettext_lazy("Withdraw for her"),
+        gettext_lazy("Withdraw for the applicant"),
         may=RIGHTS.asks("withdraw_application"),
         when=lambda application: application.state == ApplicationState.RECEIVED,
-        text=gettext_lazy("She has said that she no longer wants to attend."),
+        text=gettext_lazy("The applicant has said that they no longer want to attend."),
         danger=True,
     )
     def withdraw(self, request, application, data):
@@ -300,7 +300,7 @@ class QueuePages:
         may=RIGHTS.asks("refuse_application"),
         form=ReasonForm,
         when=is_open,
-        text=gettext_lazy("She is told the reason, by letter and on her page."),
+        text=gettext_lazy("The applicant is told the reason, by letter and on their page."),
         danger=True,
     )
     def refuse(self, request, application, data):

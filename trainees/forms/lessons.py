@@ -34,7 +34,7 @@ class SubstituteForm(forms.Form):
         label=_("Who gives the lesson?"),
         required=False,
         empty_label=_("I give it myself"),
-        help_text=_("She sees the roll of this lesson and nothing else of the course."),
+        help_text=_("The substitute sees the roll of this lesson and nothing else of the course."),
     )
 
     def __init__(self, *args, course, own, **kwargs):

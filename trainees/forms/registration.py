@@ -66,7 +66,7 @@ class PersonForm(AsksConsents, forms.ModelForm):
         label=_("Phone"), region="TR", widget=_phone_input(), error_messages=PHONE_ERRORS
     )
     support = forms.CharField(
-        label=_("What helps her to take part"),
+        label=_("What helps the trainee to take part"),
         required=False,
         max_length=250,
         help_text=_("For example a seat near the teacher. No diagnosis, no percentage."),
@@ -86,7 +86,8 @@ class PersonForm(AsksConsents, forms.ModelForm):
         error_messages=PHONE_ERRORS,
     )
     guardian_permits = forms.BooleanField(
-        label=_("The guardian is here or has signed: she may attend the course"), required=False
+        label=_("The guardian is here or has signed: the trainee may attend the course"),
+        required=False,
     )
 
     class Meta:
@@ -202,7 +203,7 @@ class PersonForm(AsksConsents, forms.ModelForm):
             for one in self.similar
             if not hasattr(one, "identity")
         ]
-        choices.append(("new", _("No, she is somebody else")))
+        choices.append(("new", _("No, it is somebody else")))
         others = [one for one in self.similar if hasattr(one, "identity")]
         self.fields["same_as"] = forms.ChoiceField(
             label=_("Someone of this name is on record. Is it the same person?"),
@@ -227,7 +228,7 @@ class PersonForm(AsksConsents, forms.ModelForm):
         if fold(name) == fold(str(asked)) or data["phone"] == asked.phone:
             return
         choices = [
-            ("yes", _("Yes, it is she: her name and her phone have changed")),
+            ("yes", _("Yes, it is the same person: name and phone have changed")),
             ("no", _("No: the application stays as it is")),
         ]
         self.fields["is_applicant"] = forms.ChoiceField(

@@ -8,12 +8,12 @@ from courses.services import who_teaches
 from trainees.forms.fields import CalendarField
 
 
-class WithdrawForm(forms.Form):
+class LeaveForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=250)
     left_on = CalendarField(
-        label=_("First day without her"),
+        label=_("First day without the trainee"),
         initial=timezone.localdate,
-        help_text=_("From that day on she is on no roll."),
+        help_text=_("From that day on the trainee is on no roll."),
     )
 
 

@@ -58,7 +58,7 @@ class Application(models.Model):
         _("offer stands until"),
         null=True,
         editable=False,
-        help_text=_("Empty while nobody has told her: the clock has not started."),
+        help_text=_("Empty while nobody has told the applicant: the clock has not started."),
     )
     told_at = models.DateTimeField(_("told by telephone"), null=True, editable=False)
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)

@@ -152,7 +152,7 @@ class Guardian(models.Model):
         _("permission given on"),
         null=True,
         blank=True,
-        help_text=_("The day she permitted the trainee to attend."),
+        help_text=_("The day on which the guardian permitted the trainee to attend."),
     )
 
     objects = TraineeChildQuerySet.as_manager()

@@ -70,7 +70,7 @@ class Enrolment(models.Model):
             models.UniqueConstraint(
                 fields=["trainee", "course"],
                 name="enrolment_once",
-                violation_error_message=_("She is enrolled in this course already."),
+                violation_error_message=_("This trainee is enrolled in this course already."),
             ),
             models.CheckConstraint(
                 condition=Q(left_on=None) | Q(left_on__gte=F("joined_on")),

@@ -89,7 +89,7 @@ def old_enough(case):
     if age >= minimum:
         return None
     return Refusal(
-        _("The programme takes people from %(minimum)d on; she is %(age)d."),
+        _("The programme takes people from %(minimum)d on; the trainee is %(age)d."),
         params={"minimum": minimum, "age": age},
         code="age",
     )
@@ -106,14 +106,14 @@ def educated_enough(case):
         return None
     if not case.trainee.education:
         return Refusal(
-            _("The programme asks for an education: enter hers."),
+            _("The programme asks for an education: enter the trainee’s."),
             field="education",
             code="education unknown",
         )
     if case.trainee.education >= minimum:
         return None
     return Refusal(
-        _("The programme asks for at least: %(minimum)s. Hers: %(education)s."),
+        _("The programme asks for at least: %(minimum)s. The trainee’s: %(education)s."),
         params={
             "minimum": Education(minimum).label,
             "education": case.trainee.get_education_display(),
@@ -143,7 +143,7 @@ def not_too_many(case):
     if most < limit:
         return None
     return Refusal(
-        _("She attends %(count)d courses at that time; %(limit)d at a time are allowed."),
+        _("The trainee attends %(count)d courses at that time; %(limit)d at a time are allowed."),
         params={"count": most, "limit": limit},
         code="too many",
     )
@@ -179,7 +179,7 @@ def not_certified_before_others(case):
     if not (others.exists() and before.exists()):
         return None
     return Refusal(
-        _("She is certified in this programme already, and others wait who are not."),
+        _("The trainee is certified in this programme already, and others wait who are not."),
         code="certified",
     )
 
@@ -191,8 +191,8 @@ def nobody_ahead(case):
     if case.leaving:  # her teacher cannot put her on the list from there
         return Refusal(
             ngettext(
-                "%(count)d person waits ahead of her.",
-                "%(count)d people wait ahead of her.",
+                "%(count)d person waits ahead.",
+                "%(count)d people wait ahead.",
                 case.waiting_ahead,
             ),
             params={"count": case.waiting_ahead},
@@ -203,16 +203,16 @@ def nobody_ahead(case):
             return None
         return Refusal(
             _(
-                "She is on the waiting list already, at place %(place)d, and stays there until it "
-                "is her turn. A centre officer may give her the free seat before, with a reason."
+                "The trainee is on the waiting list already, at place %(place)d, and stays there "
+                "until their turn. A centre officer may give the free seat before, with a reason."
             ),
             params={"place": case.place},
             code="turn",
         )
     return Refusal(
         ngettext(
-            "%(count)d person waits ahead of her. She can be put on the waiting list.",
-            "%(count)d people wait ahead of her. She can be put on the waiting list.",
+            "%(count)d person waits ahead. The trainee can be put on the waiting list.",
+            "%(count)d people wait ahead. The trainee can be put on the waiting list.",
             case.waiting_ahead,
         ),
         params={"count": case.waiting_ahead},
@@ -237,7 +237,7 @@ def not_dropped(case):
     if not dropped:
         return None
     return Refusal(
-        _("She was dropped for absence last term from “%(course)s”."),
+        _("The trainee was dropped for absence last term from “%(course)s”."),
         params={"course": dropped.course},
         code="dropped",
     )
@@ -251,14 +251,16 @@ def seat_left(case):
     if case.place:
         return Conflict(
             _(
-                "The course is full. She is on the waiting list already, at place %(place)d, and "
-                "stays there. A reason makes no seat: those that become free, or that a larger "
-                "capacity adds, are offered in the order of the list."
+                "The course is full. The trainee is on the waiting list already, at place "
+                "%(place)d, and stays there. A reason makes no seat: those that become free, or "
+                "that a larger capacity adds, are offered in the order of the list."
             ),
             params={"place": case.place},
             code="waits",
         )
-    return Conflict(_("The course is full. She can be put on the waiting list."), code="full")
+    return Conflict(
+        _("The course is full. The trainee can be put on the waiting list."), code="full"
+    )
 
 
 RULES = (

@@ -97,7 +97,9 @@ def put_on_waiting_list(*, trainee, course, by):
     """
     rights.require(by, "put_on_waiting_list", course)
     if not trainee.phone:
-        raise Refusal(_("Enter a phone: it is how we reach her."), field="phone", code="phone")
+        raise Refusal(
+            _("Enter a phone: it is how we reach the trainee."), field="phone", code="phone"
+        )
     if trainee.birth_date is None:
         raise Refusal(_("Enter the date of birth."), field="birth_date", code="birth date")
     certified = trainee.enrolments.certified_in(course.programme).exists()

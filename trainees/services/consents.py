@@ -28,7 +28,7 @@ def give_consent(
             )
         if guardian is not None and (guardian.trainee_id != trainee.pk or not trainee.is_minor()):
             raise Refusal(
-                _("This guardian cannot answer for her."), field="guardian", code="guardian"
+                _("This guardian cannot answer for the trainee."), field="guardian", code="guardian"
             )
     return _answer(
         True,

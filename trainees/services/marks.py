@@ -36,7 +36,7 @@ def set_mark(*, enrolment, module, value, by):
     enrolment = course.enrolments.get(pk=enrolment.pk)
     if enrolment.state != EnrolmentState.ENROLLED:
         raise Refusal(
-            _("She has no seat in the course: %(state)s."),
+            _("The trainee has no seat in the course: %(state)s."),
             params={"state": enrolment.get_state_display()},
             code="state",
         )

@@ -110,7 +110,9 @@ def _callable(sessions, by, **also):
     """The session of a queryset, read with what the roll's rules ask; raises Refusal."""
     line = sessions.with_holiday().annotate(called_at=F("roll_call__at"), **also).first()
     if line is None:
-        raise Refusal(_("She is not in the course of this session."), code="not on the roll")
+        raise Refusal(
+            _("The trainee is not in the course of this session."), code="not on the roll"
+        )
     if line.course.state not in CourseState.enrolling():
         raise Refusal(
             _("The rolls of this course are closed: it is %(state)s."),
@@ -166,7 +168,7 @@ def _line(enrolment, session, by, act):
             rights.require(by, act, session)  # asked by itself only to tell why there is no line
         raise
     if line.date < line.joined_on or (line.left_on and line.date >= line.left_on):
-        raise Refusal(_("She was not in the course on that day."), code="not on the roll")
+        raise Refusal(_("The trainee was not in the course on that day."), code="not on the roll")
     return line
 
 

@@ -207,7 +207,7 @@ def _leave(enrolment, state, *, by, reason, left_on):
     day = left_on or max(timezone.localdate(), enrolment.joined_on)
     if not enrolment.joined_on <= day <= max(timezone.localdate(), enrolment.joined_on):
         raise Refusal(
-            _("The day lies before she joined or in the future."), field="left_on", code="day"
+            _("The day lies before the enrolment or in the future."), field="left_on", code="day"
         )
     move(enrolment, state, by=by, reason=reason, left_on=day)
     if state == EnrolmentState.REMOVED:
@@ -243,7 +243,7 @@ def transfer(*, enrolment, course, reason, by, override=None):
     rights.require(by, "transfer", enrolment)
     reason = given_reason(reason)
     if course.pk == enrolment.course_id:
-        raise Refusal(_("She is in this course already."), field="course", code="same")
+        raise Refusal(_("The trainee is in this course already."), field="course", code="same")
     trainee = lock_trainee(enrolment.trainee)
     old_course, course = lock_courses(enrolment.course, course)
     expire_overdue(course)
@@ -252,7 +252,7 @@ def transfer(*, enrolment, course, reason, by, override=None):
     if known and known.state in EnrolmentState.holding():
         if known.continues_id == old.pk:
             return known
-        raise Refusal(_("She is in this course already."), field="course", code="same")
+        raise Refusal(_("The trainee is in this course already."), field="course", code="same")
     _refuse_too_many_transfers(old, course)
     case = Case(trainee, course, application=_open_application(trainee, course), leaving=old)
     aside = admit(case, override=override, by=by)
@@ -285,7 +285,7 @@ def _refuse_too_many_transfers(enrolment, course):
         count, link = count + 1, link.continues
     if count > MOST_TRANSFERS:
         raise Refusal(
-            _("She was transferred %(count)d times within this programme already."),
+            _("The trainee was transferred %(count)d times within this programme already."),
             params={"count": MOST_TRANSFERS},
             code="transfers",
         )

@@ -181,13 +181,11 @@ def why_not_offered(application, queue=None):
     ahead = queue.waiting.index(application.pk)
     if ahead:
         why.append(
-            ngettext(
-                "%(count)d person is ahead of her.", "%(count)d people are ahead of her.", ahead
-            )
+            ngettext("%(count)d person is ahead.", "%(count)d people are ahead.", ahead)
             % {"count": ahead}
         )
     if application.already_certified:
-        why.append(_("She is certified in this programme already: others go first."))
+        why.append(_("Certified in this programme already: others go first."))
     next_end = next((offer.offer_until for offer in queue.offers if offer.offer_until), None)
     if next_end:
         why.append(_("The next offer ends on %(when)s.") % {"when": _moment(next_end)})
@@ -196,7 +194,7 @@ def why_not_offered(application, queue=None):
 
 def _why_offered(application):
     if application.offer_until is None:
-        return _("A seat was offered on %(when)s; nobody has told her yet.") % {
+        return _("A seat was offered on %(when)s; nobody has told the applicant yet.") % {
             "when": _moment(application.offered_at)
         }
     if application.offer_until <= timezone.now():

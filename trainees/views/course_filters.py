@@ -21,7 +21,7 @@ COLUMNS = (
 )
 
 
-class Facet:
+class CourseFacet:
     """One question of the form.
 
     `key`: its name in the address. `values(row)`: what a course answers, as {value: label}.
@@ -54,7 +54,7 @@ class CourseFilters:
     """
 
     def __init__(self, query):
-        self.facets, self.free = _facets(), Facet("bos", _("Only with free seats"), _free)
+        self.facets, self.free = _facets(), CourseFacet("bos", _("Only with free seats"), _free)
         questions = [*self.facets, self.free]
         rows, self.times = _open_courses()
         for row in rows:
@@ -91,11 +91,13 @@ def _open_courses():
 def _facets():
     turkish = "" if get_language() == "tr" else "tr"
     return [
-        Facet("mahalle", _("Neighbourhood"), _neighbourhood, lang=turkish),
-        Facet("merkez", _("Course centre"), _centre, lang=turkish),
-        Facet("program", _("Programme"), _programme),
-        Facet("gun", _("Day"), _days, order=lambda value, label: value),
-        Facet("saat", _("Time"), _hours, order=lambda value, label: LessonTime.values.index(value)),
+        CourseFacet("mahalle", _("Neighbourhood"), _neighbourhood, lang=turkish),
+        CourseFacet("merkez", _("Course centre"), _centre, lang=turkish),
+        CourseFacet("program", _("Programme"), _programme),
+        CourseFacet("gun", _("Day"), _days, order=lambda value, label: value),
+        CourseFacet(
+            "saat", _("Time"), _hours, order=lambda value, label: LessonTime.values.index(value)
+        ),
     ]
 
 

@@ -68,7 +68,7 @@ def mark(request, pk):
     return JsonResponse({"outcome": standing(outcome_of(enrolment), missing)})
 
 
-class Cell:
+class MarkCell:
     """The mark of one trainee in one module, as text: a number, M, or nothing."""
 
     def __init__(self, enrolment, module, mark):
@@ -81,13 +81,13 @@ class Cell:
         self.error = ""
 
 
-class Row:
+class MarkRow:
     """A trainee with her cells and the outcome as it stands."""
 
     def __init__(self, enrolment, modules):
         self.enrolment = enrolment
         given = {mark.module_id: mark for mark in enrolment.marks.all()}
-        self.cells = [Cell(enrolment, module, given.get(module.pk)) for module in modules]
+        self.cells = [MarkCell(enrolment, module, given.get(module.pk)) for module in modules]
         self.outcome = standing(outcome_of(enrolment), len(modules) - len(given))
 
 
@@ -102,7 +102,7 @@ def _rows(course, modules):
     course._prefetched_objects_cache = {"modules": modules}
     for enrolment in enrolments:
         enrolment.course = course
-    return [Row(enrolment, modules) for enrolment in enrolments]
+    return [MarkRow(enrolment, modules) for enrolment in enrolments]
 
 
 def _chosen(request, modules):

@@ -49,7 +49,7 @@ def enrol(request, pk):
         number = form.cleaned_data["number"]
         known = find_by_identity(kind=form.kind, number=number, by=request.user)
         if known and known.enrolments.holding_seat().filter(course=course).exists():
-            messages.info(request, _("She is enrolled in this course already."))
+            messages.info(request, _("This trainee is enrolled in this course already."))
             return redirect("teacher-enrolment", pk=known.enrolments.get(course=course).pk)
         code = new_code()
         _keep(

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from izmek.acts.refusal import Refusal, show_refusal
 from trainees.enums import EnrolmentState, NoticeKind, Purpose
 from trainees.forms.consents import QUESTIONS, ConsentsForm
-from trainees.forms.seats import TransferForm, WithdrawForm
+from trainees.forms.seats import LeaveForm, TransferForm
 from trainees.models import NoticeText
 from trainees.services import (
     answers_of,
@@ -105,7 +105,7 @@ def consents(request, pk):
 def leave(request, pk):
     """She gives up her seat."""
     found = own_enrolment(request, pk)
-    form = WithdrawForm(sent(request))
+    form = LeaveForm(sent(request))
     if form.is_valid():
         try:
             withdraw(enrolment=found, by=request.user, **form.cleaned_data)
@@ -118,7 +118,7 @@ def leave(request, pk):
         request,
         form,
         course=found.course,
-        title=_("She gives up her seat"),
+        title=_("Gives up the seat"),
         lines=[found.trainee, _("The seat is offered to whoever waits next.")],
         submit=_("Give up the seat"),
         danger=True,
@@ -153,7 +153,7 @@ def move(request, pk):
             found.trainee,
             _("Within the same programme, missed hours and marks come along."),
         ],
-        submit=_("Transfer her"),
+        submit=_("Make the transfer"),
         back=reverse("teacher-enrolment", args=[found.pk]),
     )
 
