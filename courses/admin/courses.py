@@ -252,7 +252,7 @@ class CourseAdmin(ModelAdmin):
 
     @admin.display(description=_("sessions"))
     def session_list(self, course):
-        count = course.sessions.standing().count()
+        count = course.sessions.not_cancelled().count()
         if not count and course.state == CourseState.PLANNED:
             return _("None yet: opening the course makes them, or “Make the sessions”.")
         link = format_html(

@@ -23,7 +23,7 @@ class SubstituteActForm(ActionForm):
 class SessionAdmin(ModelAdmin):
     """Lessons come from the timetable or by the act "Add a lesson" of their course."""
 
-    list_display = ("date", "time", "course", "lesson_hours", "who", "called", "standing")
+    list_display = ("date", "time", "course", "lesson_hours", "who", "called", "takes_place")
     list_filter = (
         year_filter("course__term__year"),
         "state",
@@ -41,7 +41,7 @@ class SessionAdmin(ModelAdmin):
         "course",
         ("date", "begin", "end", "lesson_hours"),
         ("teacher", "extra"),
-        ("standing", "state_reason"),
+        ("takes_place", "state_reason"),
         "topic",
     )
 
@@ -53,7 +53,7 @@ class SessionAdmin(ModelAdmin):
         return rows.prefetch_related("course__teacher_changes__teacher")
 
     def get_readonly_fields(self, request, obj=None):
-        return (*super().get_readonly_fields(request, obj), "standing", "state_reason")
+        return (*super().get_readonly_fields(request, obj), "takes_place", "state_reason")
 
     def has_add_permission(self, request):
         return False
@@ -67,7 +67,7 @@ class SessionAdmin(ModelAdmin):
         return session.teacher or services.who_teaches(session.course, session.date)
 
     @admin.display(description=_("state"), ordering="state")
-    def standing(self, session):
+    def takes_place(self, session):
         """A holiday may have been entered after the lesson; it takes what was not held."""
         taken = session.state == SessionState.PLANNED and not hasattr(session, "roll_call")
         if taken and session.holiday:

@@ -36,16 +36,18 @@ class CourseQuerySet(models.QuerySet):
         return self.with_teacher_on(day).filter(teacher_now_id__in=teacher_of(user))
 
     def visible_to(self, user):
-        """Officers see the courses of their centres, teachers the ones they teach today."""
+        """Officers see the courses of their centres, teachers those they teach today, curators all."""
+        return self if user.has_role(Role.CURATOR) else self.with_people_seen_by(user)
+
+    def with_people_seen_by(self, user):
+        """Courses whose trainees and applicants the user sees: of their centres, or taught today.
+
+        A curator sees every course and, as a curator, nobody who attends one (DOMAIN.md §5).
+        """
         from courses.models import Course
 
-        return seen_by_centre(
-            self,
-            user,
-            centre="centre",
-            everything=(Role.CURATOR,),
-            teacher=Q(pk__in=Course.objects.taught_by(user).values("pk")),
-        )
+        taught = Q(pk__in=Course.objects.taught_by(user).values("pk"))
+        return seen_by_centre(self, user, centre="centre", teacher=taught)
 
     def booking(self):
         """Courses whose sessions hold their teacher and room: open and running ones."""
@@ -125,10 +127,10 @@ class CourseQuerySet(models.QuerySet):
         """Annotate `hours_planned` (lesson hours that `taking_place` gives) and `hours_held` (called)."""
         from courses.models import Session
 
-        standing = Session.objects.filter(course=OuterRef("pk")).taking_place().order_by()
-        total = standing.values("course").annotate(n=models.Sum("lesson_hours")).values("n")
+        lessons = Session.objects.filter(course=OuterRef("pk")).taking_place().order_by()
+        total = lessons.values("course").annotate(n=models.Sum("lesson_hours")).values("n")
         held = (
-            standing.filter(roll_call__isnull=False)
+            lessons.filter(roll_call__isnull=False)
             .values("course")
             .annotate(n=models.Sum("lesson_hours"))
             .values("n")

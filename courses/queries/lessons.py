@@ -38,7 +38,7 @@ class SessionQuerySet(CourseChildQuerySet):
         mine = Course.objects.taught_by(user).values("pk")
         return self.filter(Q(course__in=mine) | Q(teacher__in=teacher_of(user)))
 
-    def standing(self):
+    def not_cancelled(self):
         """Sessions that take place or took place: not cancelled."""
         return self.exclude(state=SessionState.CANCELLED)
 
@@ -48,7 +48,7 @@ class SessionQuerySet(CourseChildQuerySet):
         Whose roll was called before that was held all the same.
         """
         held = Q(roll_call__isnull=False)
-        return self.standing().alias(half=_half()).filter(held | ~Exists(_holidays_taking()))
+        return self.not_cancelled().alias(half=_half()).filter(held | ~Exists(_holidays_taking()))
 
     def held_by(self, day):
         """Lessons of courses that were held, up to and on the day; a roll need not have been called."""
@@ -88,12 +88,12 @@ class SessionQuerySet(CourseChildQuerySet):
         from courses.models import Session
 
         same_time = (
-            Session.objects.standing()
+            Session.objects.not_cancelled()
             .filter(course=course, date=OuterRef("date"))
             .filter(begin__lt=OuterRef("end"), end__gt=OuterRef("begin"))
         )
         return (
-            self.standing()
+            self.not_cancelled()
             .filter(Exists(same_time), course__in=others, date__gte=today or timezone.localdate())
             .select_related("course__programme", "course__centre")
             .order_by("date", "begin")

@@ -22,8 +22,8 @@ def booking_warnings(*, course):
 
     Asked of the lessons that opening will make, be there none yet or others from an older timetable.
     """
-    standing, made = sessions_anew(course)
-    sessions = standing + made
+    kept, made = sessions_anew(course)
+    sessions = kept + made
     changes = list(course.teacher_changes.all())
     for session in sessions:
         session.holds_teacher_id = session.teacher_id or teacher_on(course, session.date, changes)
@@ -92,7 +92,7 @@ def cancel_course(*, course, reason, by):
     course.state, course.state_reason = CourseState.CANCELLED, given_reason(reason)
     save(course, by=by, reason=course.state_reason)
     book(course=course)
-    coming = list(course.sessions.standing().uncalled().filter(date__gte=timezone.localdate()))
+    coming = list(course.sessions.not_cancelled().uncalled().filter(date__gte=timezone.localdate()))
     for session in coming:
         session.state, session.state_reason = SessionState.CANCELLED, course.state_reason
     bulk_update(coming, ["state", "state_reason"], by=by)

@@ -70,7 +70,7 @@ def make_sessions(*, course, by, today=None):
     if course.state in CourseState.over():
         raise Refusal(_("The course is over."), code="state")
     check_slots_do_not_overlap(course.slots.all())
-    _standing, made = sessions_anew(course, today)
+    _kept, made = sessions_anew(course, today)
     _replaceable(course, today).delete()
     bulk_create(made, by=by)
     if course.state in CourseState.booking():
@@ -103,7 +103,7 @@ def sessions_anew(course, today=None):
 
 def _replaceable(course, today=None):
     """The sessions that a new timetable replaces."""
-    rows = course.sessions.standing().filter(extra=False)
+    rows = course.sessions.not_cancelled().filter(extra=False)
     if course.sessions.filter(roll_call__isnull=False).exists():
         return rows.replaceable(today)
     # A course that has not begun to be held is made anew from its first day.
@@ -121,8 +121,8 @@ def _in_its_place(kept, session):
 
 def hours_given(*, course):
     """The lesson hours that the course will have when its sessions are made from the timetable now."""
-    standing, made = sessions_anew(course)
-    return sum(session.lesson_hours for session in standing + made)
+    kept, made = sessions_anew(course)
+    return sum(session.lesson_hours for session in kept + made)
 
 
 def timetable_warnings(*, course):
@@ -130,7 +130,7 @@ def timetable_warnings(*, course):
 
     They follow no change by themselves: people were told of them. `make_sessions` makes them anew.
     """
-    if course.state in CourseState.over() or not course.sessions.standing().exists():
+    if course.state in CourseState.over() or not course.sessions.not_cancelled().exists():
         return []
     replaceable, said = list(_replaceable(course)), []
     after = sum(session.date > course.end for session in replaceable)
@@ -155,7 +155,7 @@ def timetable_warnings(*, course):
         )
     weekly = {(slot.weekday, slot.begin, slot.end) for slot in course.slots.all()}
     left_behind = {_weekly_time(session) for session in replaceable} - weekly
-    _standing, made = sessions_anew(course)
+    _kept, made = sessions_anew(course)
     missing = {_weekly_time(one) for one in made} - {
         _weekly_time(one) for one in course.sessions.all()
     }
@@ -251,7 +251,7 @@ def add_session(*, course, date, begin, end, lesson_hours, by, topic="", teacher
             code="holiday",
         )
     if course.sessions.filter(date=date, begin=begin).exists() or (
-        course.sessions.standing().overlapping(date, begin, end).exists()
+        course.sessions.not_cancelled().overlapping(date, begin, end).exists()
     ):
         raise Conflict(_("The course has a lesson at this time."), field="begin", code="own")
     session = Session(

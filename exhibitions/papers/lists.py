@@ -8,6 +8,7 @@ from exhibitions.papers.pictures import first_photos, own_photos, take
 from exhibitions.papers.wording import about, price
 from exhibitions.papers.works import entries
 from izmek.papers.typst import breakable
+from izmek.text.order import sort_key
 from izmek.text.phones import show
 
 THUMBNAIL = 200  # px, in a list: 13 mm
@@ -59,7 +60,7 @@ def sale_list(exhibition, showings):
         "works": rows,
         "centres": [
             {"name": breakable(centre.name), "phone": show(centre.phone)}
-            for centre in sorted(centres, key=lambda centre: centre.name)
+            for centre in sorted(centres, key=lambda centre: sort_key(centre.name))
         ],
     }
     return "sale-list.typ", data, {}

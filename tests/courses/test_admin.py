@@ -337,7 +337,7 @@ def test_a_lesson_that_a_later_holiday_takes_is_called_so(manager):
     Holiday.objects.create(name="Kar tatili", begin=today, end=today + timedelta(days=1))
     RollCall.objects.create(session=lessons[0])  # held all the same
     answer = manager.get(page("session_changelist"), {"year": "all"})
-    assert cells(answer, "standing") == ["planlandı", "ders yok: Kar tatili", "planlandı"]
+    assert cells(answer, "takes_place") == ["planlandı", "ders yok: Kar tatili", "planlandı"]
     assert queries() == before
     answer = manager.get(page("session_change", lessons[1].pk))
     assert "ders yok: Kar tatili" in answer.content.decode()

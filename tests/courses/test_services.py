@@ -31,7 +31,7 @@ def planned(**fields):
 
 
 def days(course):
-    return list(course.sessions.standing().values_list("date", flat=True))
+    return list(course.sessions.not_cancelled().values_list("date", flat=True))
 
 
 # --- Opening ----------------------------------------------------------------------------------
@@ -205,7 +205,7 @@ def test_a_session_whose_roll_was_called_is_neither_cancelled_nor_made_anew():
     refused("called", services.cancel_session, session=session, reason="Kar", by=None)
     course.slots.update(begin=TWO, end=time(17))
     services.make_sessions(course=course, by=None, today=MONDAY)
-    assert [s.begin for s in course.sessions.standing()] == [NINE, TWO, TWO, TWO, TWO]
+    assert [s.begin for s in course.sessions.not_cancelled()] == [NINE, TWO, TWO, TWO, TWO]
 
 
 def added(course, **fields):

@@ -3,15 +3,17 @@
 from datetime import time, timedelta
 
 import pytest
+from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from courses.enums import DayPart
-from courses.models import Holiday
+from courses.models import Course, Holiday
+from izmek.accounts.roles import Role
 from tests import factories
 from tests.refusals import refused
 from trainees import services
 from trainees.enums import AbsenceLevel
-from trainees.models import Absence, Enrolment, RollCall
+from trainees.models import Absence, Enrolment, RollCall, Trainee
 
 pytestmark = pytest.mark.django_db
 
@@ -245,3 +247,22 @@ def test_large_courses_do_not_overflow():
     enrolment = of_hours(2000, absence_limit_numerator=50, absence_limit_denominator=100)
     missed(enrolment, 500)
     assert attendance(enrolment).share == 50
+
+
+def test_a_holiday_that_was_entered_later_takes_what_was_missed(enrolment):
+    session = factories.session(enrolment.course, today(-3))
+    marked(enrolment, session)
+    assert Enrolment.objects.with_attendance().get().absent == 4
+    Holiday.objects.create(name="Kar tatili", begin=today(-3), end=today(-3))
+    assert Enrolment.objects.with_attendance().get().absent == 0
+    RollCall.objects.create(session=session)  # called all the same: then it was held
+    assert Enrolment.objects.with_attendance().get().absent == 4
+
+
+def test_a_curator_who_teaches_sees_the_people_of_their_own_courses_alone(enrolment, teacher):
+    stranger = factories.enrolment()
+    teacher.groups.add(Group.objects.get(name=Role.CURATOR))
+    both = type(teacher).objects.get(pk=teacher.pk)
+    assert list(Enrolment.objects.visible_to(both)) == [enrolment]
+    assert list(Trainee.objects.visible_to(both)) == [enrolment.trainee]
+    assert stranger.course in Course.objects.visible_to(both)

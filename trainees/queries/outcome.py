@@ -1,17 +1,19 @@
 """Lesson hours missed, and the limit (DOMAIN.md §3, Absence)."""
 
 from django.db import models
-from django.db.models import Case, F, OuterRef, Subquery, Sum, When
+from django.db.models import Case, Exists, F, OuterRef, Subquery, Sum, When
 from django.db.models.functions import Cast, Coalesce
 from django.db.models.lookups import GreaterThan, GreaterThanOrEqual
-
-from courses.enums import SessionState
 
 MOST_TRANSFERS = 2  # in a row within one programme; so far missed hours are carried along
 
 
 def hours_missed(path="", transfers=MOST_TRANSFERS):
-    """An expression: the lesson hours that the enrolment at a path from the queried one missed."""
+    """An expression: the lesson hours that the enrolment at a path from the queried one missed.
+
+    A lesson that does not take place is missed by nobody: one that was cancelled, or that a holiday takes
+    which was entered later (DOMAIN.md §3).
+    """
     from courses.models import Session
     from trainees.models import Absence
 
@@ -19,10 +21,9 @@ def hours_missed(path="", transfers=MOST_TRANSFERS):
         rows = rows.order_by().values(group).annotate(n=Sum(hours)).values("n")
         return Coalesce(Subquery(rows), 0, output_field=models.IntegerField())
 
-    absences = Absence.objects.filter(enrolment=OuterRef(f"{path}pk")).exclude(
-        session__state=SessionState.CANCELLED
-    )
-    before_joining = Session.objects.standing().filter(
+    held = Session.objects.taking_place().filter(pk=OuterRef("session"))
+    absences = Absence.objects.filter(Exists(held), enrolment=OuterRef(f"{path}pk"))
+    before_joining = Session.objects.not_cancelled().filter(
         course=OuterRef(f"{path}course"),
         date__lt=OuterRef(f"{path}joined_on"),
         roll_call__isnull=False,

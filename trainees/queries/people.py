@@ -39,7 +39,7 @@ class TraineeQuerySet(models.QuerySet):
             return self
         if not user.has_role(Role.OFFICER, Role.TEACHER):
             return self.none()
-        courses = Course.objects.visible_to(user).values("pk")
+        courses = Course.objects.with_people_seen_by(user).values("pk")
         enrolments = Enrolment.objects.filter(trainee=OuterRef("pk"))
         attends = Exists(enrolments.filter(course__in=courses))
         if not user.has_role(Role.OFFICER):

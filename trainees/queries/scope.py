@@ -6,7 +6,7 @@ from izmek.accounts.roles import Role
 
 
 class CourseScopedQuerySet(models.QuerySet):
-    """Rows of a course (`course_path` leads there), seen by whoever sees the course."""
+    """Rows of a course (`course_path` leads there), seen by whoever sees the people of the course."""
 
     course_path = "course"
 
@@ -15,11 +15,8 @@ class CourseScopedQuerySet(models.QuerySet):
 
         if user.has_role(Role.MANAGER, Role.AUDITOR):
             return self
-        if user.has_role(Role.CURATOR) and not user.has_role(Role.OFFICER, Role.TEACHER):
-            return self.none()
-        return self.filter(
-            **{f"{self.course_path}__in": Course.objects.visible_to(user).values("pk")}
-        )
+        courses = Course.objects.with_people_seen_by(user).values("pk")
+        return self.filter(**{f"{self.course_path}__in": courses})
 
 
 class EnrolmentChildQuerySet(CourseScopedQuerySet):

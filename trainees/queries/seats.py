@@ -155,7 +155,7 @@ class EnrolmentQuerySet(CourseScopedQuerySet):
         `absent * denominator > total_hours * numerator` (DOMAIN.md §3). Sessions held before she
         joined count where the year says so. Who was transferred within the programme brings along
         what she missed before (then she was not absent before joining: she was elsewhere), over at
-        most `MOST_TRANSFERS` transfers. A cancelled session counts for nobody.
+        most `MOST_TRANSFERS` transfers. A session that does not take place counts for nobody.
         """
         return self.annotate(absent=hours_missed()).annotate(
             too_absent=Case(

@@ -53,11 +53,11 @@ def preview_finish(course):
         .prefetch_related("marks")
         .in_name_order()
     )
-    standing = course.sessions.taking_place()
+    lessons = course.sessions.taking_place()
     return Finish(
         outcomes=[(enrolment, _outcome(enrolment, modules)) for enrolment in enrolments],
-        uncalled=list(standing.uncalled().filter(date__lte=today)),
-        coming=standing.filter(date__gt=today).count(),
+        uncalled=list(lessons.uncalled().filter(date__lte=today)),
+        coming=lessons.filter(date__gt=today).count(),
     )
 
 

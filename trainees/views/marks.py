@@ -65,7 +65,7 @@ def mark(request, pk):
     except Refusal as refusal:
         return refused(refusal)
     missing = course.modules.count() - enrolment.marks.count()
-    return JsonResponse({"outcome": standing(outcome_of(enrolment), missing)})
+    return JsonResponse({"outcome": outcome_text(outcome_of(enrolment), missing)})
 
 
 class MarkCell:
@@ -88,7 +88,7 @@ class MarkRow:
         self.enrolment = enrolment
         given = {mark.module_id: mark for mark in enrolment.marks.all()}
         self.cells = [MarkCell(enrolment, module, given.get(module.pk)) for module in modules]
-        self.outcome = standing(outcome_of(enrolment), len(modules) - len(given))
+        self.outcome = outcome_text(outcome_of(enrolment), len(modules) - len(given))
 
 
 def _rows(course, modules):
@@ -137,7 +137,7 @@ def _take(request, rows):
     return wrong
 
 
-def standing(outcome, missing):
+def outcome_text(outcome, missing):
     """An outcome in a few words: how it stands, and the mean; `missing`: modules without a mark.
 
     While marks are missing it is not called failed: only absence can have decided by then.

@@ -19,7 +19,7 @@ from trainees.services import (
     transfer,
     withdraw,
 )
-from trainees.views.marks import standing
+from trainees.views.marks import outcome_text
 from trainees.views.teacher_page import own_enrolment, page, sent, show_form, teacher_page
 
 
@@ -46,7 +46,7 @@ def _show(request, found, support=None):
         "enrolled": enrolled,
         "guardians": trainee.guardians.all() if trainee.is_minor() else [],
         "absences": found.absences.select_related("session").order_by("-session__date"),
-        "standing": _standing(found) if enrolled and course.programme.module_based else "",
+        "outcome_text": _outcome_text(found) if enrolled and course.programme.module_based else "",
         "answers": _answers(trainee),
         "support": support,
         "continued": getattr(found, "continued_by", None),
@@ -54,9 +54,9 @@ def _show(request, found, support=None):
     return page(request, "teacher/seat.html", context, course=course)
 
 
-def _standing(found):
+def _outcome_text(found):
     missing = found.course.modules.count() - found.marks.count()
-    return standing(outcome_of(found), missing)
+    return outcome_text(outcome_of(found), missing)
 
 
 def _answers(trainee):
