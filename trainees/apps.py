@@ -11,7 +11,7 @@ class TraineesConfig(AppConfig):
         from izmek.acts import letters
         from trainees.enums import LETTERS
         from trainees.permissions import PERMISSIONS
-        from trainees.services import on_course_events as following  # noqa: F401  (it listens to what courses tells)
+        from trainees.services import on_course_events  # noqa: F401  (connects what it listens to)
 
         grant(PERMISSIONS)
         letters.register(LETTERS)

@@ -1,4 +1,5 @@
 """What is taught, where, when and by whom: the admin of the courses app."""
 
+from courses import attention
 from courses.admin import calendar, courses, extensions, lessons, places, programmes, teachers
-from courses.admin.filters import YearFilter, in_year, year_filter
+from courses.admin.filters import YearFilter, year_filter

@@ -2,11 +2,11 @@
 
 from django.contrib import admin
 from django.contrib.admin.views.main import SEARCH_VAR
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import EducationYear
+from courses.queries.calendar import in_year
 
 
 class YearFilter(admin.SimpleListFilter):
@@ -83,14 +83,6 @@ class RollFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         return queryset.missing_roll() if self.value() == "missing" else queryset
-
-
-def in_year(year, path="year", dates=None):
-    """What a YearFilter selects, for whoever counts the rows of its list."""
-    wanted = Q(**{path: year})
-    if year and dates:
-        wanted |= Q(**{f"{dates}__gte": year.begin, f"{dates}__lte": year.end})
-    return wanted
 
 
 def year_filter(path, dates=None):

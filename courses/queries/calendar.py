@@ -37,3 +37,11 @@ class HolidayQuerySet(OpenPeriodQuerySet, ReferenceQuerySet):
     def for_centre(self, centre):
         """Holidays that hold at a centre: everyone's and its own."""
         return self.filter(Q(centre=None) | Q(centre=centre))
+
+
+def in_year(year, path="year", dates=None):
+    """A condition: the rows of a year, found at `path`; those without one count by the column `dates`."""
+    wanted = Q(**{path: year})
+    if year and dates:
+        wanted |= Q(**{f"{dates}__gte": year.begin, f"{dates}__lte": year.end})
+    return wanted

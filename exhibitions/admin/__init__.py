@@ -1,5 +1,6 @@
 """What is shown: the admin of the exhibitions app."""
 
+from exhibitions import attention
 from exhibitions.admin import (
     enquiries,
     exhibitions,

@@ -1,5 +1,6 @@
 """Who attends: the admin of the trainees app."""
 
+from trainees import attention
 from trainees.admin import (
     applications,
     certificates,
