@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 def one_mark_by_two():
     enrolment = factories.enrolment()
     session = factories.session(enrolment.course)
-    people = [factories.user("ogretmen") for _ in range(2)]
+    people = [factories.user("yonetici") for _ in range(2)]
     mark = partial(services.mark_absent, enrolment=enrolment, session=session)
     return session, at_once(*(partial(mark, by=by) for by in people))
 
@@ -64,7 +64,7 @@ def test_two_people_call_one_roll_and_nothing_is_lost():
     course = factories.course(capacity=25)
     session = factories.session(course)
     enrolments = [factories.enrolment(factories.trainee(f"Ad{n}"), course) for n in range(12)]
-    people = [factories.user("ogretmen") for _ in range(2)]
+    people = [factories.user("yonetici") for _ in range(2)]
 
     def call(by, whom):
         for enrolment in whom:

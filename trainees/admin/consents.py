@@ -3,9 +3,11 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from courses.models import Teacher
 from izmek.admin import ModelAdmin, ReadOnlyAdmin, ReadOnlyInline, object_action
 from trainees.admin.forms import ConsentForm, record_answer
 from trainees.models import Application, Consent, NoticeText
+from trainees.rights import RIGHTS
 
 
 class ConsentInline(ReadOnlyInline):
@@ -19,12 +21,19 @@ class ConsentInline(ReadOnlyInline):
         return super().get_queryset(request).select_related("guardian", "notice", "by")
 
 
+def may_record_answers(user, person=None):
+    """Whether the user records the consents of a trainee or a teacher; without one, of anybody."""
+    act = "answer_of_teacher" if isinstance(person, Teacher) else "give_consent"
+    return RIGHTS.may(user, act, person)
+
+
 class RecordsAnswers:
     """The act by which a trainee's or a teacher's answer is recorded."""
 
     @object_action(
         _("Record a consent"),
         form=ConsentForm,
+        may=may_record_answers,
         text=_(
             "One purpose at a time. The answer counts on every page at once; the earlier ones stay "
             "in the records."

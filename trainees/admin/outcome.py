@@ -18,7 +18,7 @@ from courses.models import Course
 from izmek.acts.refusal import Refusal
 from izmek.admin import object_action, object_link, visible
 from izmek.admin.actions import ReasonForm
-from trainees import services
+from trainees import rights, services
 from trainees.enums import EnrolmentState
 from trainees.rights import RIGHTS
 
@@ -58,6 +58,7 @@ class FinishPages:
             raise PermissionDenied
         courses = visible(Course, request.user).select_related("programme", "centre")
         course = get_object_or_404(courses, pk=course_id)
+        rights.require(request.user, "finish_course", course)
         refusal = None
         if request.method == "POST":
             try:

@@ -37,6 +37,7 @@ from trainees.admin.phones import FindsByPhone
 from trainees.enums import EnrolmentState
 from trainees.models import Enrolment, Guardian, Trainee, check_birth_date
 from trainees.queries.people import adulthood
+from trainees.rights import RIGHTS
 
 
 class GuardianInline(TabularInline):
@@ -257,7 +258,11 @@ class TraineeAdmin(RecordsAnswers, FindsByPhone, ModelAdmin):
     # --- Acts ---------------------------------------------------------------------------------
 
     @object_action(
-        _("Enrol in a course"), form=EnrolInCourseForm, permission="trainees.change_enrolment"
+        _("Enrol in a course"),
+        form=EnrolInCourseForm,
+        may=lambda user, trainee=None: RIGHTS.may(
+            user, "enrol"
+        ),  # the course is chosen in the form
     )
     def enrol(self, request, trainee, data):
         enrolment = services.enrol(trainee=trainee, by=request.user, **data)
@@ -265,6 +270,7 @@ class TraineeAdmin(RecordsAnswers, FindsByPhone, ModelAdmin):
 
     @object_action(
         _("Record the identity number"),
+        may=RIGHTS.asks("record_identity"),
         form=IdentityActForm,
         when=lambda trainee: not hasattr(trainee, "identity"),
     )
@@ -274,6 +280,7 @@ class TraineeAdmin(RecordsAnswers, FindsByPhone, ModelAdmin):
 
     @object_action(
         _("Correct the identity number"),
+        may=RIGHTS.asks("correct_identity"),
         form=CorrectIdentityForm,
         when=lambda trainee: hasattr(trainee, "identity"),
         text=_(
@@ -288,6 +295,7 @@ class TraineeAdmin(RecordsAnswers, FindsByPhone, ModelAdmin):
 
     @object_action(
         _("See the full number"),
+        may=RIGHTS.asks("see_identity"),
         form=LookForm,
         when=lambda trainee: hasattr(trainee, "identity"),
         text=_("The number is shown once, on the next page."),
@@ -296,13 +304,14 @@ class TraineeAdmin(RecordsAnswers, FindsByPhone, ModelAdmin):
         number = services.see_identity(trainee=trainee, by=request.user, **data)
         return self._shown_once(request, trainee, _("Identity number"), number)
 
-    @object_action(_("Record a support need"), form=SupportForm)
+    @object_action(_("Record a support need"), form=SupportForm, may=RIGHTS.asks("record_support"))
     def record_support(self, request, trainee, data):
         services.record_support(trainee=trainee, by=request.user, **data)
         return _("The support need is recorded.")
 
     @object_action(
         _("See the support need"),
+        may=RIGHTS.asks("see_support"),
         form=LookForm,
         when=lambda trainee: hasattr(trainee, "support_need"),
         text=_("It is shown once, on the next page."),
