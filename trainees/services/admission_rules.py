@@ -1,4 +1,4 @@
-"""The gate to every seat: its rules, in order (DOMAIN.md §3, Who; DESIGN.md §3, Enrolment)."""
+"""The admission rules: who may get a seat in a course (DOMAIN.md §3, Who; DESIGN.md §3, Enrolment)."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,29 +16,29 @@ from trainees import rights
 from trainees.enums import EnrolmentState
 from trainees.models import Application, Enrolment, Trainee
 
-# The rules that an officer may set aside for one case, with her reason. Not: what the law asks
-# (age, guardian), what is missing in the record, and the number of seats – that one is raised.
+# The rules that an officer may set aside for one case, with a reason. Not in the list: what the law
+# demands (age, guardian), missing data, and the number of seats (raise the capacity instead).
 OVERRIDABLE = frozenset({"education", "too many", "clash", "certified", "queue", "turn", "dropped"})
 
 
 @dataclass
 class Case:
-    """Someone at the gate, and what the rules ask about her."""
+    """A trainee who asks for a seat in a course, with the facts that the rules need."""
 
     trainee: Trainee
     course: Course
     application: Application | None = None
-    leaving: Enrolment | None = None  # the seat she gives up by a transfer
+    leaving: Enrolment | None = None  # the seat that the trainee gives up in a transfer
 
     @cached_property
     def offer_stands(self):
-        """Whether a seat is kept for her at this moment, by the clock."""
+        """Whether a seat is reserved for this application now; an expired offer does not count."""
         offers = self.course.applications.live_offers()
         return self.application is not None and offers.filter(pk=self.application.pk).exists()
 
     @cached_property
     def others(self):
-        """The other courses that she attends now, the one she leaves not counted."""
+        """The other courses that the trainee attends now, without the one they leave."""
         rows = Enrolment.objects.current().filter(trainee=self.trainee).exclude(course=self.course)
         if self.leaving:
             rows = rows.exclude(pk=self.leaving.pk)
@@ -46,19 +46,19 @@ class Case:
 
     @cached_property
     def waiting(self):
-        """The keys of the applications that wait, in order."""
+        """The keys of the waiting applications, in order."""
         return list(self.course.applications.waiting().values_list("pk", flat=True))
 
     @cached_property
     def place(self):
-        """Her place in the waiting list, 1 next; None for who is not on it."""
+        """The trainee's place in the waiting list (1 is next), or None when not on it."""
         if self.application is None or self.application.pk not in self.waiting:
             return None
         return self.waiting.index(self.application.pk) + 1
 
     @cached_property
     def waiting_ahead(self):
-        """How many people wait ahead of her; who has no application is behind all of them."""
+        """How many people wait before the trainee. Without an application, everyone does."""
         return self.place - 1 if self.place else len(self.waiting)
 
 
@@ -76,12 +76,12 @@ def takes_people(case):
 
 
 def closed_to_all(*, course):
-    """What the gate says to anybody of a course that takes nobody now; a Refusal or None."""
+    """The Refusal for everybody when the course accepts nobody now, else None."""
     return takes_people(Case(trainee=None, course=course))
 
 
 def old_enough(case):
-    """The programme's minimum age, on the day the course begins or on which she joins it."""
+    """The trainee has the programme's minimum age when the course begins, or today if it has begun."""
     minimum = case.course.programme.minimum_age
     age = case.trainee.age(max(case.course.begin, timezone.localdate()))
     if age is None:
@@ -96,7 +96,7 @@ def old_enough(case):
 
 
 def too_young(*, course, birth_date):
-    """What the gate will say of someone's age, before there is a record of her; a Refusal or None."""
+    """The age rule for someone who has no record yet: a Refusal or None."""
     return old_enough(Case(trainee=Trainee(birth_date=birth_date), course=course))
 
 
@@ -123,7 +123,7 @@ def educated_enough(case):
 
 
 def permitted(case):
-    """Under 18 with the guardian's permission."""
+    """A trainee under 18 needs a guardian's permission."""
     guardians = case.trainee.guardians.filter(permission_on__isnull=False)
     if not case.trainee.is_minor() or guardians.exists():
         return None
@@ -131,7 +131,7 @@ def permitted(case):
 
 
 def not_too_many(case):
-    """At most the year's number of courses at a time: on no day to come more than that."""
+    """On no future day more courses than the education year's maximum."""
     limit = case.course.term.year.max_courses
     first = max(case.course.begin, timezone.localdate())
     days = [first, *(other.begin for other in case.others)]
@@ -166,10 +166,10 @@ def no_clashing_hours(case):
 
 
 def not_certified_before_others(case):
-    """Who is certified in the programme already goes behind those who wait and are not.
+    """A trainee who is already certified in the programme comes after the waiting people who are not.
 
-    By our own records: someone was offered a seat because she answered otherwise. (Who answered
-    truly has her place in the queue by it.)
+    This checks our own records: the trainee was offered a seat because of a wrong answer. After a
+    correct answer their place in the waiting list is right already.
     """
     if not case.offer_stands or case.application.already_certified:
         return None
@@ -185,10 +185,10 @@ def not_certified_before_others(case):
 
 
 def nobody_ahead(case):
-    """A walk-in takes a free seat only when nobody waits ahead."""
+    """A trainee without an offer gets a free seat only when nobody waits before them."""
     if case.offer_stands or not case.waiting_ahead:
         return None
-    if case.leaving:  # her teacher cannot put her on the list from there
+    if case.leaving:  # the teacher of the old course cannot add the trainee to this waiting list
         return Refusal(
             ngettext(
                 "%(count)d person waits ahead.",
@@ -199,7 +199,7 @@ def nobody_ahead(case):
             code="queue",
         )
     if case.place:
-        if not case.course.seats_free:  # no reason helps: `seat_left` says so
+        if not case.course.seats_free:  # a reason does not help here; `seat_left` explains it
             return None
         return Refusal(
             _(
@@ -221,7 +221,7 @@ def nobody_ahead(case):
 
 
 def not_dropped(case):
-    """Who was dropped for absence gets no seat in the following term, where the year says so."""
+    """Someone dropped for absence gets no seat in the next term, if the education year says so."""
     term = case.course.term
     if not term.year.drop_bars_next_term:
         return None
@@ -278,14 +278,16 @@ RULES = (
 
 
 def broken_rules(case):
-    """The Refusals of all rules that stand against a case, in order."""
+    """The Refusals of all broken rules, in order."""
     return [refusal for rule in RULES if (refusal := rule(case))]
 
 
 def admit(case, *, override, by):
-    """Raise the first rule that stands; returns the codes of those that an officer sets aside.
+    """Raise the Refusal of the first broken rule.
 
-    `override`: her reason, or None. Raises NotAllowed when `by` may not set rules aside.
+    Return the codes of the rules that were set aside.
+
+    `override`: the officer's reason, or None. Raises NotAllowed when `by` may not set rules aside.
     """
     if override is not None:
         override = given_reason(override)
@@ -301,6 +303,6 @@ def admit(case, *, override, by):
 
 
 def write_overrides(aside, enrolment, *, override, by):
-    """Keep which rules were set aside for a seat, why and by whom."""
+    """Record which rules were set aside for a seat, why and by whom."""
     for code in aside:
         Override.objects.create(act=code, reason=override.strip(), by=by, object=enrolment)

@@ -1,4 +1,4 @@
-"""Applications (ön kayıt): asking for a seat, and how a request ends (DOMAIN.md §3, Who)."""
+"""Applications (ön kayıt): asking for a seat, and how an application ends (DOMAIN.md §3, Who)."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -38,12 +38,17 @@ def apply(
 ):
     """Ask for a seat in a course (ön kayıt); returns the Application.
 
-    While seats are free it becomes an offer at once, which stands until the registration deadline;
-    else it waits. `by` None is the public, who may apply only in the course's application period;
-    staff may at other times, and name the known `trainee`. `reference`: the code that the sent form
-    carries (else a new one); the same person's form sent twice is answered with the one application.
-    Raises ValidationError at the field; Refusal when the course takes no applications (`closed`),
-    she will be too young (`age`), or the same name and phone has an open application (`known`).
+    While seats are free, the application gets an offer at once, valid until the registration
+    deadline. Otherwise it waits.
+
+    `by` None is the public, who may apply only in the course's application period. Staff may apply
+    at other times and may name a known `trainee`. `reference`: the code in the submitted form (by
+    default a new one). When the same person submits the same form twice, the first application is
+    returned.
+
+    Raises ValidationError for a field, and Refusal when the course accepts no applications
+    (`closed`), the applicant is too young (`age`), or an open application has the same name and
+    phone (`known`).
     """
     rights.require(by, "apply", course)
     course = lock_course(course)
@@ -59,7 +64,7 @@ def apply(
         before = sent.with_position().filter(reference=reference).first()
         if before:
             return before
-        reference = ""  # she went back and applies for somebody else
+        reference = ""  # the applicant went back in the browser and applies for someone else
     application = Application(
         course=course,
         first_name=" ".join(first_name.split()),
@@ -71,7 +76,8 @@ def apply(
         language=language,
         trainee=trainee,
         notice=NoticeText.objects.current(NoticeKind.APPLICATION, language),
-        received_at=timezone.now(),  # the lock is held: the time is the order of receipt
+        # the course is locked, so the times follow the order of receipt
+        received_at=timezone.now(),
         reference=reference or new_code(),
     )
     application.clean_fields(exclude=["course", "trainee", "notice"])
@@ -91,9 +97,10 @@ def apply(
 
 
 def put_on_waiting_list(*, trainee, course, by):
-    """Apply for a known trainee, who came when the seats were gone; returns the Application.
+    """Apply for a known trainee who came when no seat was left; returns the Application.
 
-    Raises Refusal at `phone` or `birth_date` when her record lacks them, and as `apply` does.
+    Raises Refusal for `phone` or `birth_date` when the record lacks them, and everything that
+    `apply` raises.
     """
     rights.require(by, "put_on_waiting_list", course)
     if not trainee.phone:
@@ -117,7 +124,7 @@ def put_on_waiting_list(*, trainee, course, by):
 
 
 def _refuse_too_young(application):
-    """By the year of birth alone: whoever cannot have the age in the year the course begins."""
+    """Check by the year of birth: too young even at the end of the year in which the course begins."""
     course = application.course
     minimum = course.programme.minimum_age
     if course.begin.year - application.birth_year < minimum:
@@ -134,10 +141,10 @@ def _refuse_too_young(application):
 
 @transaction.atomic
 def decline_offer(*, application, by=None, phone_digits=""):
-    """She does not want the seat that was offered; the queue moves up.
+    """The applicant does not want the offered seat; the queue moves up.
 
-    `by` None is the applicant herself, who proves it by the last four digits of her phone: Refusal
-    at `phone_digits` if they differ.
+    `by` None is the applicant, who proves it with the last four digits of the phone number. Raises
+    Refusal for `phone_digits` when they differ.
     """
     rights.require(by, "decline_offer", application)
     return _close(application, ApplicationState.DECLINED, by=by, phone_digits=phone_digits)
@@ -152,7 +159,7 @@ def withdraw_application(*, application, by=None, phone_digits=""):
 
 @transaction.atomic
 def refuse_application(*, application, reason, by):
-    """Turn an application down; she is told the reason, and the queue moves up."""
+    """Reject an application; the applicant is told the reason, and the queue moves up."""
     rights.require(by, "refuse_application", application)
     application = lock_application(application)
     if application.state == ApplicationState.REFUSED:
@@ -164,9 +171,10 @@ def refuse_application(*, application, reason, by):
 
 @transaction.atomic
 def set_already_certified(*, application, already_certified, by):
-    """Correct what she answered on "already certified in this programme?" (DOMAIN.md §3).
+    """Correct the answer to "already certified in this programme?" (DOMAIN.md §3).
 
-    Who was offered a seat by a wrong answer goes back behind those who wait and are not certified.
+    If the wrong answer led to an offer, the applicant goes back behind the waiting people who are
+    not certified.
     """
     rights.require(by, "set_already_certified", application)
     application = lock_application(application)

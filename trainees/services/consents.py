@@ -1,4 +1,4 @@
-"""Consents: one by one, only ever added to, the last answer counts (DOMAIN.md §5)."""
+"""Consents: one for each purpose, append-only; the latest answer counts (DOMAIN.md §5)."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,10 +15,10 @@ from trainees.models import Consent, NoticeText
 def give_consent(
     *, purpose, channel, by, trainee=None, teacher=None, guardian=None, signed_on=None
 ):
-    """Record the answer yes of a person to one purpose (DOMAIN.md §5); returns the Consent.
+    """Record a person's consent to one purpose (DOMAIN.md §5); returns the Consent.
 
-    Under 18 the guardian answers: without one, or with somebody else's, it is refused. So is a
-    paper that was signed (`signed_on`) before there was a text to sign.
+    Under 18 the guardian answers. Raises Refusal without a guardian or with another trainee's
+    guardian, and for a paper signed (`signed_on`) before there was a text to sign.
     """
     _require(by, "give_consent", trainee, teacher)
     if trainee is not None:
@@ -44,7 +44,10 @@ def give_consent(
 
 @transaction.atomic
 def withdraw_consent(*, purpose, channel, by, trainee=None, teacher=None, signed_on=None):
-    """Record the answer no; it counts on every page from the next request on. Always possible."""
+    """Record the answer no.
+
+    It is always possible and counts on every page from the next request on.
+    """
     _require(by, "withdraw_consent", trainee, teacher)
     return _answer(
         False,
@@ -67,7 +70,7 @@ def _require(by, act, trainee, teacher):
 def _answer(answer, *, trainee, teacher, signed_on, **rest):
     if signed_on:
         _check_signing_day(signed_on, trainee)
-    # Answers of one person come after each other, so that "the latest" is never a matter of luck.
+    # Lock the person, so that their answers are saved one after another and the latest is clear.
     person = trainee or teacher
     type(person).objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
     return Consent.objects.create(
@@ -93,9 +96,9 @@ def _check_signing_day(day, trainee):
 
 
 def _text_shown(signed_on, answer):
-    """The text that she was shown: of a signed paper the one then in force, else the present one.
+    """The text that the person read: on a signed paper the one of that day, else the current one.
 
-    Raises Refusal for a yes to a text that was still to come; a no needs none.
+    Raises Refusal for a yes when there was no text yet; a no needs no text.
     """
     current = NoticeText.objects.current(NoticeKind.CONSENT)
     if signed_on is None or current is None:
@@ -113,7 +116,7 @@ def _text_shown(signed_on, answer):
 
 
 def answers_of(person):
-    """What a trainee or teacher answered to each purpose: {Purpose: Consent or None}."""
+    """The latest answer of a trainee or teacher to each purpose: {Purpose: Consent or None}."""
     latest = {}
     for consent in person.consents.order_by("pk").select_related("guardian", "notice"):
         latest[consent.purpose] = consent

@@ -1,4 +1,4 @@
-"""Which letters applicants and trainees get; the wording is in templates/letters."""
+"""Letters to applicants and trainees; their texts are in templates/letters."""
 
 from django.conf import settings
 from django.urls import reverse
@@ -8,7 +8,7 @@ from izmek.acts.letters import write
 
 
 def write_to_applicant(application, kind, **context):
-    """Write to the address she gave; who gave none is called by telephone (DESIGN.md §3)."""
+    """Write to the address on the application. Applicants without one get a call (DESIGN.md §3)."""
     return write(
         kind=kind,
         to=application.email,
@@ -25,13 +25,13 @@ def write_to_applicant(application, kind, **context):
 
 
 def _own_page(application):
-    """The applicant's page (DESIGN.md §5), in the language she applied in."""
+    """The address of the applicant's page (DESIGN.md §5), in the language of the application."""
     with override(application.language):
         return settings.SITE_URL + reverse("application", args=[application.reference])
 
 
 def write_to_trainee(enrolment, kind, **context):
-    """Write about her seat to the trainee's address, else to the one she applied with."""
+    """Write about a seat to the trainee's address, or else to the one on the application."""
     application = enrolment.application
     return write(
         kind=kind,

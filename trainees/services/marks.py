@@ -16,11 +16,11 @@ from trainees.models import Mark
 
 @transaction.atomic
 def set_mark(*, enrolment, module, value, by):
-    """Mark a module of someone's course: 0 to 100, "M" for exempt, None or "" for no mark.
+    """Set the mark of a module: 0 to 100, "M" for exempt, None or "" for no mark.
 
-    Returns the Mark, or None where there is none now. Raises Refusal at `value` for anything else
-    (`range`), for another course's module (`module`) and when the course is over or she has left it
-    (`state`).
+    Returns the Mark, or None when there is none now. Raises Refusal at `value` for any other value
+    (`range`), for a module of another course (`module`), and when the course is over or the trainee
+    has left it (`state`).
     """
     rights.require(by, "set_mark", enrolment)
     course = lock_course(enrolment.course)
@@ -54,7 +54,7 @@ def set_mark(*, enrolment, module, value, by):
 
 
 def _read_mark(value):
-    """(number or None, exempt) of what was entered."""
+    """(number or None, exempt) of the text that was entered."""
     text = "" if value is None else str(value).strip()
     if text in ("M", "m"):
         return None, True

@@ -1,4 +1,4 @@
-"""What follows here from what happened in the courses app, which may not import this one."""
+"""What this app does on events of the courses app, which may not import this app."""
 
 from django.dispatch import receiver
 
@@ -19,7 +19,7 @@ def offer_new_seats(sender, *, course, **kwargs):
 
 @receiver(course_cancelled, dispatch_uid="trainees.course_cancelled")
 def tell_and_close(sender, *, course, by, **kwargs):
-    """Everyone who attends is told, whoever waits is turned down with the same reason."""
+    """Tell everyone who attends, and reject the waiting applications with the same reason."""
     enrolments = course.enrolments.holding_seat().select_related("trainee", "application")
     for enrolment in enrolments:
         write_to_trainee(enrolment, "course_cancelled", reason=course.state_reason)

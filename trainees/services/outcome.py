@@ -20,7 +20,7 @@ from trainees.services.waiting_list import close_applications
 
 
 def outcome_of(enrolment):
-    """How the course would end for her now: an Outcome, after `arithmetic.outcome`."""
+    """How the course would end for the trainee now: an Outcome, from `arithmetic.outcome`."""
     modules = [module.pk for module in enrolment.course.modules.all()]
     return _outcome(enrolment, modules)
 
@@ -35,15 +35,15 @@ def _outcome(enrolment, modules):
 
 @dataclass(frozen=True)
 class Finish:
-    """What finishing a course would store, and what someone should look at before."""
+    """What finishing a course would store, and what should be checked before."""
 
-    outcomes: list[tuple[Enrolment, Outcome]]  # in Turkish order of names
-    uncalled: list  # past sessions whose roll nobody called: their absences are not known
-    coming: int  # lessons still to come: while there are any, the course cannot be finished
+    outcomes: list[tuple[Enrolment, Outcome]]  # by name, in Turkish order
+    uncalled: list  # past lessons without a roll call; their absences are not known
+    coming: int  # number of future lessons; the course can be finished only when there are none
 
 
 def preview_finish(course):
-    """The Finish of a course: the outcome of everyone who attends, with its reason."""
+    """The Finish of a course: the outcome of everyone who attends, with the reason."""
     today = timezone.localdate()
     modules = [module.pk for module in course.modules.all()]
     enrolments = (
@@ -63,10 +63,11 @@ def preview_finish(course):
 
 @transaction.atomic
 def finish_course(*, course, by):
-    """End a running course: compute and freeze everyone's outcome; returns the Finish.
+    """End a running course: compute and store everyone's outcome; returns the Finish.
 
-    Stores absent hours, success mark and reason with each enrolment; open applications are closed.
-    Raises Refusal when the course is not running (`state`) or lessons are still to come (`coming`).
+    Stores the absent hours, success mark and reason with each enrolment and closes open
+    applications. Raises Refusal when the course is not running (`state`) or has future lessons
+    (`coming`).
     """
     rights.require(by, "finish_course", course)
     course = set_finished(course=course, by=by)
@@ -96,10 +97,10 @@ def finish_course(*, course, by):
 
 @transaction.atomic
 def reopen_course(*, course, reason, by):
-    """Take back the end of a course, for corrections: an officer's act with a reason.
+    """Undo the end of a course for corrections; an officer's act with a reason.
 
-    The stored outcomes are taken off; the history keeps them. Raises Refusal without a reason, or
-    when the course is not finished.
+    The stored outcomes are cleared; the history keeps them. Raises Refusal without a reason or when
+    the course is not finished.
     """
     rights.require(by, "reopen_course", course)
     reason = given_reason(reason)

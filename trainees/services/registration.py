@@ -1,4 +1,4 @@
-"""Kesin kayıt: what is done when someone is there with the identity card, as one act."""
+"""Kesin kayıt in person, with the identity card, as one act."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,7 +22,10 @@ from trainees.services.seats import enrol
 
 @dataclass
 class Answers:
-    """What someone answered to the consents: {Purpose: yes or no}; not asked is not in it."""
+    """The answers to the consent questions: {Purpose: bool}.
+
+    A question that was not asked is missing.
+    """
 
     given: dict[Purpose, bool] = field(default_factory=dict)
     channel: Channel = Channel.PAPER
@@ -31,9 +34,9 @@ class Answers:
 
 @transaction.atomic
 def record_answers(*, trainee, answers, by, guardian=None):
-    """Record Answers one by one (DOMAIN.md §5); under 18 `guardian` gives the yes.
+    """Record Answers one by one (DOMAIN.md §5). Under 18 the `guardian` gives the consent.
 
-    The answer that someone gave already in the same way is not recorded a second time.
+    An answer that is the same as the latest one is not recorded again.
     """
     rights.require(by, "record_answers", trainee)
     how = {"channel": answers.channel, "signed_on": answers.signed_on, "by": by}
@@ -68,13 +71,15 @@ def enrol_in_person(
     waiting=False,
     override=None,
 ):
-    """Register someone and give them a seat: all of it or nothing, and a repeat changes nothing.
+    """Register a person and give them a seat, all in one transaction; a repeat changes nothing.
 
-    `trainee`: someone new as typed, or someone known; `changes`: {field: value} of what was typed of
-    someone known. `identity`: {kind, number, country}, of someone known only if it was asked;
-    `guardian`: what `record_guardian` takes. `answers`: their Answers. `waiting`: put them on the
-    waiting list instead. `override`: see `enrol`. Returns the Enrolment, or the Application.
-    Raises what `enrol`, `put_on_waiting_list` and the other acts refuse.
+    `trainee`: a new record as typed, or a known trainee. `changes`: {field: value} typed for a
+    known trainee. `identity`: {kind, number, country}; for a known trainee only if it was asked.
+    `guardian`: the arguments of `record_guardian`. `answers`: their Answers. `waiting`: put them on
+    the waiting list instead. `override`: see `enrol`.
+
+    Returns the Enrolment or the Application. Raises the refusals of `enrol`, `put_on_waiting_list`
+    and the other acts used here.
     """
     rights.require(by, "enrol_in_person", course)
     if trainee.pk is None:
@@ -99,7 +104,7 @@ def enrol_in_person(
 
 
 def _record_changes(trainee, changes, by):
-    """The trainee, locked, with these fields changed; what others changed meanwhile stays."""
+    """Lock the trainee and change these fields; changes of other fields by others stay."""
     trainee = lock_trainee(trainee)
     changes = {name: new for name, new in changes.items() if getattr(trainee, name) != new}
     for name, new in changes.items():

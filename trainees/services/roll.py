@@ -16,21 +16,24 @@ from izmek.acts.saving import save
 from trainees import rights
 from trainees.models import Absence, RollCall
 
-# A teacher corrects a roll for so long after it was called; then it is an officer's matter.
+# For so many days after the roll call a teacher may correct it; later only an officer.
 CORRECTION_DAYS = 7
 
 
 @transaction.atomic
 def mark_absent(*, enrolment, session, by, hours=None, excused=False, note=""):
-    """Mark someone absent from a session, for all its lesson hours or some; returns the Absence.
+    """Mark a trainee absent from a lesson, for all its lesson hours or some; returns the Absence.
 
-    Says the whole state, so a repeat changes nothing; of two people who mark, the last one is kept
-    with her name and time, the earlier values in the history. Raises Refusal: a lesson in the
-    future (`future`), on a holiday (`holiday`, by its name) or cancelled (`cancelled`), a course
-    that is over (`state`), someone not in the course on that day (`not on the roll`), more hours
-    than the lesson has (`hours`), or a roll that only an officer corrects by now (`late`).
+    The call gives the complete state, so a repeat changes nothing. If two people mark, the last one
+    counts, with their name and the time; earlier values stay in the history.
 
-    A tap on a phone: three statements. Of `enrolment` and `session` only the keys are asked.
+    Raises Refusal for a lesson in the future (`future`), on a holiday (`holiday`) or cancelled
+    (`cancelled`), a finished course (`state`), a trainee who is not in the course on that day (`not
+    on the roll`), more hours than the lesson has (`hours`), or a roll that only an officer may
+    still correct (`late`).
+
+    This runs for each tap on a phone, in three SQL statements. Only the keys of `enrolment` and
+    `session` are used.
     """
     line = _line(enrolment, session, by, "mark_absent")
     hours = line.lesson_hours if hours is None else hours
@@ -59,9 +62,9 @@ def mark_absent(*, enrolment, session, by, hours=None, excused=False, note=""):
 
 @transaction.atomic
 def mark_present(*, enrolment, session, by):
-    """Take back the mark of someone who is there after all. A repeat changes nothing.
+    """Remove the absence of a trainee who is present. A repeat changes nothing.
 
-    What was marked stays in the history. Raises Refusal as `mark_absent` does.
+    The earlier values stay in the history. Raises Refusal as `mark_absent` does.
     """
     absence = _absence(_line(enrolment, session, by, "mark_present"), enrolment, session)
     if absence:
@@ -71,9 +74,10 @@ def mark_present(*, enrolment, session, by):
 
 @transaction.atomic
 def call_roll(*, session, by):
-    """Record that the roll of a session was called: who is not marked absent was there.
+    """Record that the roll of a lesson was called: everyone who is not marked absent was present.
 
-    Returns the RollCall; called again, it tells who did so last. Raises Refusal as `mark_absent`.
+    Returns the RollCall; after a second call it names the last caller. Raises Refusal as
+    `mark_absent`.
     """
     rights.require(by, "call_roll", session)
     line = _callable(lock_course(session.course).sessions.filter(pk=session.pk), by)
@@ -85,7 +89,7 @@ def call_roll(*, session, by):
 
 
 def last_marked(session):
-    """The last change of the marks of a session, a mark taken back included, or None.
+    """The latest change of a lesson's absences, removals included, or None.
 
     A row of the history: `history_user`, `history_date`.
     """
@@ -101,13 +105,13 @@ def last_marked(session):
 
 
 def check_roll(*, session, by):
-    """Raise the Refusal that `call_roll` would raise, for a page that says so before anyone taps."""
+    """Raise the Refusal that `call_roll` would raise, so that a page can show it before the roll call."""
     rights.require(by, "check_roll", session)
     _callable(session.course.sessions.filter(pk=session.pk).select_related("course"), by)
 
 
 def _callable(sessions, by, **also):
-    """The session of a queryset, read with what the roll's rules ask; raises Refusal."""
+    """The lesson from a queryset, with what the roll's rules need. Raises Refusal."""
     line = sessions.with_holiday().annotate(called_at=F("roll_call__at"), **also).first()
     if line is None:
         raise Refusal(
@@ -140,11 +144,12 @@ def _callable(sessions, by, **also):
 
 
 def _line(enrolment, session, by, act):
-    """One trainee's line on the roll: the session with the trainee's dates and mark, its course locked.
+    """One trainee's line on the roll: the lesson, the trainee's dates and absence.
 
-    In one query, the right included. Where it had to wait for the lock, the mark may be older than what
-    stands by now; so it only tells whether there is something to write, and `upsert` overwrites what it
-    finds.
+    Locks the course.
+
+    One query, which also checks the right. If the query waited for the lock, the absence may be out
+    of date. So use it only to decide whether to write; `upsert` overwrites the stored row.
     """
     sessions = rights.rows(by, act, Session.objects.filter(pk=session.pk))
     try:
@@ -165,7 +170,8 @@ def _line(enrolment, session, by, act):
         )
     except Refusal as refusal:
         if refusal.reason == "not on the roll":
-            rights.require(by, act, session)  # asked by itself only to tell why there is no line
+            # a separate check, only to explain why there is no line
+            rights.require(by, act, session)
         raise
     if line.date < line.joined_on or (line.left_on and line.date >= line.left_on):
         raise Refusal(_("The trainee was not in the course on that day."), code="not on the roll")
@@ -173,7 +179,7 @@ def _line(enrolment, session, by, act):
 
 
 def _absence(line, enrolment, session):
-    """The Absence that a line holds, or None."""
+    """The Absence in a line, or None."""
     if line.mark_id is None:
         return None
     return Absence.from_db(

@@ -1,4 +1,4 @@
-"""Seats (kesin kayıt): given through the one gate, and given up (DESIGN.md §3, Enrolment)."""
+"""Seats (kesin kayıt): how a trainee gets one and gives it up (DESIGN.md §3, Enrolment)."""
 
 from django.db import transaction
 from django.db.models import Q
@@ -25,18 +25,19 @@ from trainees.services.waiting_list import expire_overdue, offer_free_seats
 
 @transaction.atomic
 def enrol(*, trainee, course, by, application=None, joined_on=None, override=None):
-    """Give a trainee a seat in a course (kesin kayıt); the one gate to every seat.
+    """Give a trainee a seat in a course (kesin kayıt). Every new seat passes the admission rules.
 
-    Locks the trainee, then the course, reads both again and asks the gate's rules in order. Returns
-    the Enrolment; a repeat returns the one that exists. Who comes back after having left gets the
-    same row again, and what she missed meanwhile as absences.
+    Locks the trainee, then the course, reads both again and checks the rules in order. Returns the
+    Enrolment. A repeated call returns the existing one. A trainee who left and comes back gets the
+    same row again; the lessons missed meanwhile are recorded as absences.
 
-    `application`: the one whose offer she accepts; her own open application for the course is found
-    if none is named. `joined_on`: her first day, else today or the course's first day.
-    `override`: an officer's reason to set aside what OVERRIDABLE names; each rule is written down.
+    `application`: the application whose offer is accepted. Without it, the trainee's own open
+    application for the course is used. `joined_on`: the first day; by default today or the course's
+    first day. `override`: an officer's reason to set aside the rules in OVERRIDABLE; each rule set
+    aside is recorded.
 
-    Raises the first rule's Refusal, whose `reason` is its code; Conflict `full` when the seats are
-    gone (then: `put_on_waiting_list`), Refusal `expired` when the offer's time is over.
+    Raises the Refusal of the first broken rule (`reason` is its code), Conflict `full` when no seat
+    is left (then use `put_on_waiting_list`), Refusal `expired` when the offer has ended.
     """
     rights.require(by, "enrol", course)
     trainee, course = lock_trainee(trainee), lock_course(course)
@@ -54,7 +55,7 @@ def enrol(*, trainee, course, by, application=None, joined_on=None, override=Non
 
 
 def accept_offer(*, application, trainee, by, override=None):
-    """Turn an offer into a seat when she comes with her identity card: `enrol` with its application."""
+    """Turn an offer into a seat when the applicant comes with their identity card; see `enrol`."""
     rights.require(by, "accept_offer", application)
     return enrol(
         trainee=trainee,
@@ -68,8 +69,8 @@ def accept_offer(*, application, trainee, by, override=None):
 def hindrances(*, trainee, course, application=None):
     """Every rule that keeps a trainee out of a course now: a list of Refusals, in order.
 
-    For a page that shows them before she is enrolled; those whose `reason` is in OVERRIDABLE an
-    officer may set aside. Asks without a lock: the gate looks again.
+    For a page that shows them before the enrolment. An officer may set aside those whose `reason`
+    is in OVERRIDABLE. Takes no lock; `enrol` checks again.
     """
     application = application or _open_application(trainee, course)
     return broken_rules(Case(trainee, course, application=application))
@@ -79,7 +80,7 @@ def hindrances(*, trainee, course, application=None):
 
 
 def _application(application, trainee, course):
-    """The application that leads to the seat, read again; her own open one if none is named."""
+    """The application behind the seat, read again; by default the trainee's own open one."""
     if application is None:
         return _open_application(trainee, course)
     application = Application.objects.get(pk=application.pk)
@@ -108,7 +109,10 @@ def _application(application, trainee, course):
 
 
 def _open_application(trainee, course):
-    """Her open application for the course: linked to her, or by the same name and phone."""
+    """The trainee's open application for the course.
+
+    Linked to them, or with the same name and phone.
+    """
     rows = course.applications.open()
     found = rows.filter(trainee=trainee).first()
     if found is None and trainee.phone:
@@ -125,7 +129,7 @@ def _open_application(trainee, course):
 
 
 def _already(enrolment, application, by):
-    """The seat she has; an open application of hers beside it is used up and its offer freed."""
+    """Return the existing seat. Close an open application of the same trainee and free its offer."""
     trainee, course = enrolment.trainee, enrolment.course
     if application is not None:
         hers = course.applications.open().filter(Q(trainee=None) | Q(trainee=trainee))
@@ -138,7 +142,7 @@ def _already(enrolment, application, by):
 
 
 def _give_seat(case, known, *, by, joined_on=None, continues=None):
-    """The new or reopened enrolment of a case that passed the rules."""
+    """Create or reopen the enrolment of a case that passed the rules."""
     if case.application is not None:
         move(case.application, ApplicationState.ENROLLED, by=by, trainee=case.trainee)
     if known:
@@ -155,7 +159,7 @@ def _give_seat(case, known, *, by, joined_on=None, continues=None):
 
 
 def _take_back(enrolment, application, *, by, absent_meanwhile):
-    """Reopen an enrolment; the lessons missed meanwhile are written as absences (DESIGN.md §3)."""
+    """Reopen an enrolment and record the lessons missed meanwhile as absences (DESIGN.md §3)."""
     left_on, today = enrolment.left_on, timezone.localdate()
     if application is not None:
         enrolment.application = application
@@ -185,7 +189,10 @@ def _same_programme(one, other):
 
 @transaction.atomic
 def withdraw(*, enrolment, by, reason="", left_on=None):
-    """The trainee gives up the seat; the queue moves up. `left_on`: the first day without them (today)."""
+    """The trainee gives up the seat, and it is offered to the next in the queue.
+
+    `left_on`: the first day without the trainee; by default today.
+    """
     rights.require(by, "withdraw", enrolment)
     reason = given_text(reason, field="reason")
     return _leave(enrolment, EnrolmentState.WITHDRAWN, by=by, reason=reason, left_on=left_on)
@@ -193,7 +200,7 @@ def withdraw(*, enrolment, by, reason="", left_on=None):
 
 @transaction.atomic
 def remove(*, enrolment, reason, by, left_on=None):
-    """Take the seat from her, for a reason that she is told; the queue moves up."""
+    """Take the seat away; the trainee is told the reason, and the queue moves up."""
     rights.require(by, "remove", enrolment)
     reason = given_reason(reason)
     return _leave(enrolment, EnrolmentState.REMOVED, by=by, reason=reason, left_on=left_on)
@@ -218,11 +225,10 @@ def _leave(enrolment, state, *, by, reason, left_on):
 
 @transaction.atomic
 def free_unseen_seats(*, course, by, enrolments=None):
-    """Offer on the seats of those who did not come to the first lesson; returns them, removed.
+    """Remove those who did not come to the first lesson and offer their seats; returns them.
 
-    `enrolments`: whom the officer confirmed, out of `Enrolment.objects.unseen()`; None: all of them.
-    Someone who is not unseen (any more) keeps her seat. Not coming to the first lesson loses the
-    seat (DOMAIN.md §3).
+    `enrolments`: those whom the officer confirmed, from `Enrolment.objects.unseen()`; None means
+    all. Someone who is no longer unseen keeps the seat. The rule is in DOMAIN.md §3.
     """
     rights.require(by, "free_unseen_seats", course)
     course = lock_course(course)
@@ -235,10 +241,11 @@ def free_unseen_seats(*, course, by, enrolments=None):
 
 @transaction.atomic
 def transfer(*, enrolment, course, reason, by, override=None):
-    """Move someone to another course; returns the new enrolment, which `continues` the old one.
+    """Move a trainee to another course; returns the new enrolment, which `continues` the old one.
 
-    The new seat passes the same gate. Within the same programme missed hours count on and marks are
-    taken along, at most MOST_TRANSFERS times in a row. Repeating it returns the seat that she has.
+    The new seat passes the same admission rules. Within the same programme, missed hours and marks
+    are carried over, at most MOST_TRANSFERS times in a row. A repeated call returns the existing
+    seat.
     """
     rights.require(by, "transfer", enrolment)
     reason = given_reason(reason)
@@ -292,7 +299,7 @@ def _refuse_too_many_transfers(enrolment, course):
 
 
 def _untie(known, old, by):
-    """Before she goes back to where she came from: the chain of `continues` may not be a ring."""
+    """For a transfer back to an earlier course: keep the chain of `continues` free of cycles."""
     if old.continues_id == known.pk:
         before, known.continues = known.continues, None
         save(known, by=by)
@@ -301,7 +308,7 @@ def _untie(known, old, by):
 
 
 def _take_marks_along(old, new, by):
-    """Give the marks of one enrolment to the modules of the same name in another's course."""
+    """Copy the marks to the modules with the same names in the new course."""
     modules = {module.name: module for module in new.course.modules.all()}
     for mark in old.marks.select_related("module"):
         module = modules.get(mark.module.name)

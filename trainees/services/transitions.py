@@ -1,4 +1,4 @@
-"""The one way in which an application or an enrolment changes its state."""
+"""The only code that changes the state of an application or an enrolment."""
 
 from django.utils.translation import gettext as _
 
@@ -7,17 +7,17 @@ from izmek.acts.saving import save
 from trainees.enums import ApplicationState, EnrolmentState
 from trainees.models import Application, Enrolment
 
-# From which state to which others; what is not here is final.
+# The allowed next states of each state. A state that is not a key is final.
 STEPS = {
     Application: {
         ApplicationState.RECEIVED: {
             ApplicationState.OFFERED,
-            ApplicationState.ENROLLED,  # by an officer's word, ahead of the queue
+            ApplicationState.ENROLLED,  # an officer gives a seat before the person's turn
             ApplicationState.WITHDRAWN,
             ApplicationState.REFUSED,
         },
         ApplicationState.OFFERED: {
-            ApplicationState.RECEIVED,  # she turns out to be certified already
+            ApplicationState.RECEIVED,  # the applicant proves to be certified already
             ApplicationState.ENROLLED,
             ApplicationState.EXPIRED,
             ApplicationState.DECLINED,
@@ -29,16 +29,16 @@ STEPS = {
         EnrolmentState.ENROLLED: {*EnrolmentState.outcomes(), *EnrolmentState.left()},
         # The course is reopened.
         **{state: {EnrolmentState.ENROLLED} for state in EnrolmentState.outcomes()},
-        # She comes back.
+        # The trainee comes back.
         **{state: {EnrolmentState.ENROLLED} for state in EnrolmentState.left()},
     },
 }
 
 
 def move(row, state, *, by, reason="", **facts):
-    """Bring an application or an enrolment into a state, with what belongs to it, and save it.
+    """Change the state of an application or enrolment together with its related fields, and save it.
 
-    The course is locked by the caller. Raises Refusal when STEPS knows no such step.
+    The caller holds the lock of the course. Raises Refusal when STEPS does not allow the change.
     """
     if state not in STEPS[type(row)].get(row.state, ()):
         raise Refusal(

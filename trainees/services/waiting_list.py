@@ -1,8 +1,9 @@
 """The waiting list of a course: offers, calls, and why someone waits (DESIGN.md §3, Application).
 
-The list is computed, never stored: `Application.objects.waiting()`. Seats are offered in its order by
-one function, `offer_free_seats`, which every act that frees a seat calls while it holds the course's
-lock."""
+The list is computed by `Application.objects.waiting()` and never stored. Only `offer_free_seats`
+offers seats, in the order of the list. Every act that frees a seat calls it while the course is
+locked.
+"""
 
 from datetime import datetime, time, timedelta
 from functools import cached_property
@@ -28,26 +29,28 @@ from trainees.services.transitions import move
 
 @transaction.atomic
 def advance_queue(*, course):
-    """Write down offers that expired, and offer the free seats in order; returns those offered one.
+    """Record expired offers and offer the free seats in order.
 
-    Runs inside every act that frees a seat; `manage.py advance_queues` calls it for what the clock
-    alone frees. Repeating it changes nothing.
+    Returns the applications with a new offer.
+
+    Every act that frees a seat does this. `manage.py advance_queues` calls it for offers that
+    expire with time. A repeated call changes nothing.
     """
     return offer_free_seats(lock_course(course))
 
 
 def expire_overdue(course):
-    """Write down the offers of a (locked) course whose time is over."""
+    """Record the expired offers of a (locked) course."""
     for application in course.applications.overdue():
         move(application, ApplicationState.EXPIRED, by=None)
         write_to_applicant(application, "offer_expired")
 
 
 def offer_free_seats(course, newcomer=None):
-    """Offer the free seats of a (locked) course to whoever waits, in order.
+    """Offer the free seats of a (locked) course to the waiting people, in order.
 
-    `newcomer`: the application that comes in just now. Its offer stands until the registration
-    deadline, anyone else's for the year's hours (DESIGN.md §3).
+    `newcomer`: the application that arrives now. Its offer is valid until the registration
+    deadline, other offers for the education year's `offer_hours` (DESIGN.md §3).
     """
     expire_overdue(course)
     if course.state not in CourseState.enrolling():
@@ -68,22 +71,25 @@ def _offer(application, at_once):
     elif application.email:
         until = now + offer_time(application.course)
     else:
-        until = None  # the clock starts when somebody tells her
+        until = None  # the time starts when somebody tells the applicant
     move(application, ApplicationState.OFFERED, by=None, offered_at=now, offer_until=until)
     if not at_once:
         write_to_applicant(application, "offer")
 
 
 def offer_time(course):
-    """How long an offer stands for someone who moves up later: the year's `offer_hours`."""
+    """How long an offer is valid for someone who moves up later.
+
+    The education year's `offer_hours`.
+    """
     return timedelta(hours=course.term.year.offer_hours)
 
 
 def registration_end(course, now):
-    """Until when an offer that is made at once stands.
+    """The end of an offer that is made at once.
 
-    The registration deadline, or where none is set the beginning of the course's first day; but at
-    least as long as any other offer when that is over already.
+    It is the registration deadline or, without one, the start of the course's first day. It is
+    never earlier than the end of a normal offer.
     """
     deadline = course.registration_deadline or timezone.make_aware(
         datetime.combine(course.begin, time.min)
@@ -93,9 +99,9 @@ def registration_end(course, now):
 
 @transaction.atomic
 def told_by_phone(*, application, by):
-    """Note that someone without e-mail was told of her offer; its clock starts now.
+    """Record that an applicant without e-mail was told of the offer; its time starts now.
 
-    Repeating it does not start the clock anew. Raises Refusal when no seat is offered to her.
+    A repeated call does not start the time again. Raises Refusal when the applicant has no offer.
     """
     rights.require(by, "told_by_phone", application)
     application = lock_application(application)
@@ -114,13 +120,13 @@ def told_by_phone(*, application, by):
 
 
 def close_applications(course, *, reason, by):
-    """Turn down every open application of a (locked) course that ends or is cancelled."""
+    """Reject every open application of a (locked) course that ends or is cancelled."""
     for application in course.applications.open():
         turn_down(application, reason, by)
 
 
 def lock_application(application):
-    """The application, read again, its course locked."""
+    """Lock the course of an application and read the application again."""
     return lock_course(application.course).applications.get(pk=application.pk)
 
 
@@ -133,7 +139,7 @@ def turn_down(application, reason, by):
 
 
 class Queue:
-    """What decides over a course's waiting list at this moment, asked once for all who wait."""
+    """What decides about a course's waiting list now, queried once for all who wait."""
 
     def __init__(self, course):
         self.course = course
@@ -144,21 +150,21 @@ class Queue:
 
     @cached_property
     def offers(self):
-        """The offers that stand, the one that ends first first."""
+        """The valid offers, by their end."""
         return list(
             self.course.applications.live_offers().order_by(F("offer_until").asc(nulls_last=True))
         )
 
     @cached_property
     def waiting(self):
-        """The keys of those who wait, in order."""
+        """The keys of the waiting applications, in order."""
         return list(self.course.applications.waiting().values_list("pk", flat=True))
 
 
 def why_not_offered(application, queue=None):
-    """Why an applicant was or was not offered a seat, in sentences for the staff page.
+    """Why an applicant has or has no offer, in sentences for the staff page.
 
-    `queue`: the Queue of her course, where many of them are asked about.
+    `queue`: the Queue of the course; pass it when asking about many applicants.
     """
     queue = queue or Queue(application.course)
     course = queue.course
