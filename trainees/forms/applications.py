@@ -10,7 +10,7 @@ from izmek.text.names import NameFormField
 
 
 class ApplicationForm(SpamCheckedForm):
-    """A request for a seat: no identity number (DOMAIN.md §4)."""
+    """A request for a seat; it asks for no identity number (DOMAIN.md §4)."""
 
     first_name = NameFormField(
         label=_("First name"),
@@ -74,7 +74,7 @@ class ApplicationForm(SpamCheckedForm):
 
 
 class WithdrawForm(forms.Form):
-    """The applicant proves whose application it is by what only the two of us know."""
+    """The applicant proves who they are with the last digits of the phone number."""
 
     phone_digits = forms.CharField(
         label=_("Last four digits of your phone"),

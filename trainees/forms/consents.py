@@ -9,8 +9,9 @@ from trainees.services import Answers
 
 
 class AsksConsents:
-    """Part of a form: the consents, each asked by itself; nothing is chosen beforehand, and nothing
-    has to be. `earlier`: the answers so far, as `answers_of` gives them; they stand beside.
+    """The consent questions as part of a form. None has a default answer, none is required.
+
+    `earlier`: the answers so far, from `answers_of`; they are shown next to the questions.
     """
 
     def __init__(self, *args, earlier=None, **kwargs):
@@ -66,7 +67,7 @@ class AsksConsents:
 
 
 class ConsentsForm(AsksConsents, forms.Form):
-    """The consents of someone who is on record; under 18 the guardian who signs is chosen."""
+    """The consents of a known person; under 18 the signing guardian is chosen."""
 
     guardian = forms.ModelChoiceField(
         Guardian.objects.none(), label=_("Guardian who answers"), required=False
@@ -93,7 +94,7 @@ def _name(purpose):
     return "consent_" + purpose.name.lower()
 
 
-# As they are asked; the enums name the purposes for staff.
+# The wording for the person; the enums have the wording for staff.
 QUESTIONS = {
     Purpose.NAME_LABEL: _("May your name stand on the label beside your work?"),
     Purpose.NAME_WEB: _("May your name stand beside your work on the web site?"),

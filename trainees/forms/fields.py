@@ -1,4 +1,4 @@
-"""Fields as a teacher fills them in on a phone."""
+"""Form fields for teachers on a phone."""
 
 from django import forms
 from django.utils import formats
@@ -9,7 +9,7 @@ from courses.enums import Education
 
 
 def education_asked(course):
-    """What to say at a field for her education when the course asks for one; else ""."""
+    """The help text of the education field when the course requires an education; else ""."""
     minimum = course.programme.minimum_education
     if minimum == Education.NONE:
         return ""
@@ -19,9 +19,9 @@ def education_asked(course):
 
 
 class DayField(forms.DateField):
-    """A date typed as day, month, year, with or without what parts them: 05.06.1985, 05061985.
+    """A date typed as day, month, year, with or without separators: 05.06.1985, 05061985.
 
-    Not the browser's calendar: nobody pages back forty years for a date of birth.
+    The browser's calendar is slow for a birth date forty years ago.
     """
 
     widget = forms.TextInput

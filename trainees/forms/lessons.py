@@ -27,7 +27,7 @@ class MakeUpForm(forms.Form):
 
 
 class SubstituteForm(forms.Form):
-    """Who gives one lesson instead; nobody: the course's own teacher again."""
+    """Who gives one lesson instead of the teacher; empty: the course's own teacher again."""
 
     teacher = forms.ModelChoiceField(
         Teacher.objects.none(),

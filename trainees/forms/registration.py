@@ -18,7 +18,7 @@ PHONE_ERRORS = {"invalid": _("Enter a phone number, for example 0555 123 45 67."
 
 
 class IdentityForm(forms.Form):
-    """The number on the identity card; which kind it is, it says itself (DOMAIN.md §4)."""
+    """The number on the identity card; its kind follows from the number (DOMAIN.md §4)."""
 
     number = forms.CharField(
         label=_("T.C. identity number or foreigner number"),
@@ -39,7 +39,7 @@ class IdentityForm(forms.Form):
 
 
 def written_name(text):
-    """A name as it was typed; one in capitals throughout, or without any, gets its capitals."""
+    """A typed name. If it is all capitals or all small letters, the capitals are corrected."""
     text = " ".join(text.split())
     return title(text) if text in (lower(text), upper(text)) else text
 
@@ -49,16 +49,17 @@ def _phone_input():
 
 
 def masked_name(trainee):
-    """What someone who may not see a trainee reads of her name: `E*** Y***`."""
+    """A trainee's name for users who may not see the trainee: `E*** Y***`."""
     return " ".join(f"{word[0]}***" for word in str(trainee).split())
 
 
 class PersonForm(AsksConsents, forms.ModelForm):
-    """The record of a trainee at kesin kayıt, and her consents.
+    """The record of a trainee at kesin kayıt, and the consents.
 
-    Someone new is asked everything; someone known (`instance` with a key) only what her record
-    lacks, and what may have changed: her phone and e-mail, which are not shown. A new person who
-    looks like a known one is asked about (`same_as`). `trainee` is then who is meant.
+    A new person is asked everything. A known person (`instance` with a key) is asked only for
+    missing data, and for phone and e-mail, which may have changed and are not shown. If a new
+    person looks like a known one, the form asks (`same_as`). Afterwards `trainee` is the person
+    meant.
     """
 
     birth_date = DayField(label=_("Date of birth"), validators=[check_birth_date])
@@ -139,7 +140,7 @@ class PersonForm(AsksConsents, forms.ModelForm):
             del self.fields[name]
 
     def clean_birth_date(self):
-        """Who is too young for the course need not fetch her guardian to hear it."""
+        """Check the age first, so that nobody brings a guardian for nothing."""
         born = self.cleaned_data["birth_date"]
         if refusal := too_young(course=self.course, birth_date=born):
             raise forms.ValidationError(refusal.messages, code="age")
@@ -161,7 +162,7 @@ class PersonForm(AsksConsents, forms.ModelForm):
         return self.cleaned_data["email"] or self.initial_of("email")
 
     def initial_of(self, name):
-        """What the record of someone known holds; her empty field changes nothing."""
+        """The stored values of a known person; a field left empty changes nothing."""
         return getattr(self.instance, name) if self.instance.pk else ""
 
     def clean(self):
@@ -186,7 +187,7 @@ class PersonForm(AsksConsents, forms.ModelForm):
                 self.add_error(name, message)
 
     def _look_for_the_same(self, data):
-        """Ask whether a known person of this name and birth date or phone is meant."""
+        """Ask whether a known person with this name and birth date or phone is meant."""
         self.similar = list(
             Trainee.objects.similar(
                 first_name=data["first_name"],
@@ -197,7 +198,8 @@ class PersonForm(AsksConsents, forms.ModelForm):
         )
         if not self.similar:
             return
-        # Who has another number on her record is somebody else, or one of the numbers is wrong.
+        # A candidate with another identity number is another person, or one of the numbers is
+        # wrong.
         choices = [
             (str(one.pk), _("Yes: %(who)s") % {"who": _about(one)})
             for one in self.similar
@@ -220,7 +222,7 @@ class PersonForm(AsksConsents, forms.ModelForm):
             self.add_error("same_as", _("Look at the identity card, then choose."))
 
     def _compare_with_the_applicant(self, data):
-        """Ask who stands here, when neither the record nor the name nor the phone is the applicant's."""
+        """Ask who this person is, when the record, the name and the phone differ from the applicant's."""
         asked, who = self.application, self.trainee
         if who.pk and who.pk == asked.trainee_id:
             return
@@ -242,12 +244,12 @@ class PersonForm(AsksConsents, forms.ModelForm):
 
     @property
     def accepted(self):
-        """The application that the seat comes from, or None."""
+        """The application behind the seat, or None."""
         return None if self.cleaned_data.get("is_applicant") == "no" else self.application
 
     @property
     def trainee(self):
-        """Who is meant: someone new as typed, or someone known."""
+        """The person meant: a new record as typed, or a known trainee."""
         chosen = [one for one in self.similar if str(one.pk) == self.cleaned_data.get("same_as")]
         return chosen[0] if chosen else self.instance
 
@@ -259,7 +261,7 @@ class PersonForm(AsksConsents, forms.ModelForm):
 
     @property
     def guardian(self):
-        """What `record_guardian` takes, for someone under 18; else None."""
+        """The arguments of `record_guardian` for a trainee under 18; else None."""
         data = self.cleaned_data
         if not data.get("guardian_name") or not self.instance.is_minor():
             return None
@@ -272,7 +274,7 @@ class PersonForm(AsksConsents, forms.ModelForm):
 
 
 def _about(trainee):
-    """A person as someone sees her who may not see her record: enough to tell her from another."""
+    """A short description for users who may not open the record: enough to recognise the person."""
     known = [masked_name(trainee)]
     if trainee.birth_date:
         known.append(str(trainee.birth_date.year))

@@ -12,7 +12,7 @@ class LineForm(forms.Form):
 
     @property
     def absence(self):
-        """[hours, excused, note] of a valid line, or None for someone who is present.
+        """[hours, excused, note] of a valid line, or None when present.
 
         Hours are None for the whole lesson.
         """

@@ -18,7 +18,7 @@ class LeaveForm(forms.Form):
 
 
 class TransferForm(forms.Form):
-    """Where to: another course of the same programme, or another of the teacher's own."""
+    """The new course: one of the same programme, or another of the teacher's own."""
 
     course = forms.ModelChoiceField(
         Course.objects.none(), label=_("New course"), empty_label=_("Choose")

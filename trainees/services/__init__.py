@@ -1,8 +1,9 @@
 """The business acts of the trainees app (DESIGN.md §2): `from trainees import services`.
 
-Each act is keyword-only, takes `by` (a User, or None for the system), is atomic, locks what gets
-scarcer and raises `Refusal` with a sentence for people. Locks are taken in one order: the trainee,
-then the courses by id; the course's row is the lock of its seats, queue, rolls and marks.
+Each act takes keyword arguments only, with `by` (a User, or None for the system). It runs in a
+transaction, locks what is limited, and raises `Refusal` with a sentence for people. Locks are taken
+in one order: the trainee, then the courses by id. The course's row is the lock for its seats,
+queue, rolls and marks.
 """
 
 from trainees.services.admission_rules import OVERRIDABLE, closed_to_all, too_young

@@ -166,7 +166,7 @@ def no_clashing_hours(case):
 
 
 def not_certified_before_others(case):
-    """A trainee who is already certified in the programme comes after the waiting people who are not.
+    """Already certified trainees come after the waiting people who are not certified.
 
     This checks our own records: the trainee was offered a seat because of a wrong answer. After a
     correct answer their place in the waiting list is right already.

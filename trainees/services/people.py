@@ -1,4 +1,4 @@
-"""Who a trainee is: identity number, support need, guardian; and who looked at it (DOMAIN.md §4, §5)."""
+"""Trainee records: identity number, support need, guardian; and access to them (DOMAIN.md §4, §5)."""
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ LOOK_REASON = 500  # letters; the column of the access log
 
 
 def lock_trainee(trainee):
-    """The trainee, read again and locked until the transaction ends; always before a course."""
+    """Read the trainee again and lock the row until the transaction ends; always before a course."""
     return Trainee.objects.select_for_update(of=("self",), no_key=True).get(pk=trainee.pk)
 
 
@@ -31,18 +31,18 @@ def find_by_identity(*, kind, number, country="", by):
 
 @transaction.atomic
 def record_identity(*, trainee, kind, number, country="", by):
-    """Put the identity number of a trainee on record, who has none; the same number changes nothing.
+    """Record the identity number of a trainee who has none; the same number again changes nothing.
 
-    An entry in the access log. Raises ValidationError when the number is impossible, at
-    `identity_number` Refusal when another one is on record (`correct_identity` replaces it) and
-    Conflict when somebody else has it.
+    Writes to the access log. Raises ValidationError when the number is impossible. Raises Refusal
+    at `identity_number` when the trainee has another number (`correct_identity` replaces it), and
+    Conflict when another trainee has this number.
     """
     rights.require(by, "record_identity", trainee)
     return put_identity(trainee=trainee, kind=kind, number=number, country=country, by=by)
 
 
 def put_identity(*, trainee, kind, number, by, country=""):
-    """`record_identity` inside an act that has a right of its own."""
+    """`record_identity` without a rights check, for acts that check their own right."""
     key = identity_hash(kind, number, country)
     trainee = lock_trainee(trainee)
     recorded = Identity.objects.filter(trainee=trainee).first()
@@ -64,10 +64,10 @@ def put_identity(*, trainee, kind, number, by, country=""):
 
 @transaction.atomic
 def correct_identity(*, trainee, kind, number, country="", reason, by):
-    """Replace the identity number on record, which was wrong; the access log keeps the reason.
+    """Replace a wrong identity number; the access log keeps the reason.
 
-    Raises ValidationError when the number is impossible, Refusal when none is on record or the
-    reason is missing, and Conflict at `identity_number` when somebody else has the number.
+    Raises ValidationError when the number is impossible, Refusal when none is recorded or the
+    reason is missing, and Conflict at `identity_number` when another trainee has the number.
     """
     rights.require(by, "correct_identity", trainee)
     reason = given_reason(reason)
@@ -99,11 +99,11 @@ def _identity_of(trainee):
 
 @transaction.atomic
 def register_trainee(*, trainee, kind, number, country="", by):
-    """Save a new trainee with the identity number; returns the one on record who has it already.
+    """Save a new trainee with the identity number, or return the existing trainee with that number.
 
-    Two people who register the same person at the same moment both get the same trainee
-    (DESIGN.md §3): look whether what comes back `is` what was given. Raises ValidationError when the
-    number is impossible.
+    If two people register the same person at the same time, both get the same trainee (DESIGN.md
+    §3). To see which, check whether the result `is` the object you passed. Raises ValidationError
+    when the number is impossible.
     """
     rights.require(by, "register_trainee")
     number = {"kind": kind, "number": number, "country": country, "by": by}
@@ -120,10 +120,10 @@ def register_trainee(*, trainee, kind, number, country="", by):
 
 @transaction.atomic
 def record_guardian(*, trainee, name, relation, by, phone="", permission_on=None):
-    """Note who may sign for a trainee under 18, and since when the trainee is permitted to attend.
+    """Record who may sign for a trainee under 18, and since when the trainee has permission to attend.
 
-    The same name (Turkish letters or not) is the same guardian, whose entry is brought up to date.
-    Raises ValidationError at the field.
+    The same name (with or without Turkish letters) is the same guardian; that entry is updated.
+    Raises ValidationError for a field.
     """
     rights.require(by, "record_guardian", trainee)
     return put_guardian(
@@ -137,7 +137,7 @@ def record_guardian(*, trainee, name, relation, by, phone="", permission_on=None
 
 
 def put_guardian(*, trainee, name, relation, by, phone="", permission_on=None):
-    """`record_guardian` inside an act that has a right of its own."""
+    """`record_guardian` without a rights check, for acts that check their own right."""
     trainee = lock_trainee(trainee)
     same = [one for one in trainee.guardians.all() if fold(one.name) == fold(name)]
     guardian = same[0] if same else Guardian(trainee=trainee)
@@ -150,16 +150,16 @@ def put_guardian(*, trainee, name, relation, by, phone="", permission_on=None):
 
 @transaction.atomic
 def record_support(*, trainee, support, by):
-    """Note what helps a trainee to take part, no diagnosis (DOMAIN.md §5); "" deletes what was noted.
+    """Record what helps a trainee to take part, no diagnosis (DOMAIN.md §5); "" deletes it.
 
-    A change is an entry in the access log.
+    A change is written to the access log.
     """
     rights.require(by, "record_support", trainee)
     put_support(trainee=trainee, support=support, by=by)
 
 
 def put_support(*, trainee, support, by):
-    """`record_support` inside an act that has a right of its own."""
+    """`record_support` without a rights check, for acts that check their own right."""
     trainee, text = lock_trainee(trainee), support.strip()
     need = getattr(trainee, "support_need", None) or SupportNeed(trainee=trainee)
     if need.text == text:
@@ -173,9 +173,11 @@ def put_support(*, trainee, support, by):
 
 
 def see_identity(*, trainee, by, reason=""):
-    """The full identity number, for someone with a reason; each look is an entry in the access log.
+    """The full identity number, for a user who gives a reason.
 
-    Raises Refusal when none is on record.
+    Each look is written to the access log.
+
+    Raises Refusal when none is recorded.
     """
     rights.require(by, "see_identity", trainee)
     reason = given_text(reason, field="reason", length=LOOK_REASON)
@@ -185,7 +187,7 @@ def see_identity(*, trainee, by, reason=""):
 
 
 def see_support(*, trainee, by, reason=""):
-    """What helps a trainee to take part, or ""; each look is an entry in the access log."""
+    """What helps a trainee to take part, or ""; each look is written to the access log."""
     rights.require(by, "see_support", trainee)
     reason = given_text(reason, field="reason", length=LOOK_REASON)
     log_access(Access.SUPPORT_SEEN, trainee, by=by, fields="support", reason=reason)

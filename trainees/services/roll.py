@@ -105,7 +105,7 @@ def last_marked(session):
 
 
 def check_roll(*, session, by):
-    """Raise the Refusal that `call_roll` would raise, so that a page can show it before the roll call."""
+    """Raise the Refusal of `call_roll` early, so that a page can show it before the roll call."""
     rights.require(by, "check_roll", session)
     _callable(session.course.sessions.filter(pk=session.pk).select_related("course"), by)
 

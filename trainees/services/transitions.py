@@ -36,7 +36,7 @@ STEPS = {
 
 
 def move(row, state, *, by, reason="", **facts):
-    """Change the state of an application or enrolment together with its related fields, and save it.
+    """Change the state of an application or enrolment, set its related fields, and save it.
 
     The caller holds the lock of the course. Raises Refusal when STEPS does not allow the change.
     """

@@ -1,7 +1,7 @@
-"""The applicant's pages: the form, her own page, giving the application up (DESIGN.md §5).
+"""The applicant's pages: the form, the application's page, giving it up (DESIGN.md §5).
 
-They are kept in no cache and name nobody: whoever has the reference sees where it stands, and for
-more than looking it takes the last digits of the phone.
+They are not cached and show no names. Anyone with the reference can see the state of the
+application; to change it, they need the last digits of the phone number.
 """
 
 from django.core.exceptions import ValidationError
@@ -30,9 +30,9 @@ GUESSES = {"times": 5, "seconds": 60 * MINUTES}
 
 @form_page
 def apply(request, pk):
-    """The application form; a full course says so first: who applies is put on the waiting list.
+    """The application form. A full course says so first: new applicants go on the waiting list.
 
-    Who changes the language of the page meanwhile finds there what she has typed (`_lang.html`).
+    A change of the page's language keeps what was typed (`_lang.html`).
     """
     course = get_object_or_404(public_courses(), pk=pk)
     status, form = 200, None
@@ -67,7 +67,7 @@ def apply(request, pk):
 
 
 def _apply(request, course, form):
-    """(application, status): the application, or None with what is wrong written on the form."""
+    """(application, status): the application, or None with the errors in the form."""
     too_often = _(
         "Too many applications came from here in a short time. Wait a while and send the form again, "
         "or call the course centre."
@@ -86,22 +86,25 @@ def _apply(request, course, form):
 
 @private_page
 def application(request, reference):
-    """Where an application stands and what comes next; no name, no phone, sent on to nobody."""
+    """The state of an application and the next step, without name or phone."""
     row = _application(reference)
     if row.reference != reference:
         return redirect("application", reference=row.reference)
     response = render(
         request, "trainees/application.html", _context(request, row, _("Your application"))
     )
-    # No address that she goes to from here learns where she came from.
+    # Links on this page must not tell other sites its address, which holds the reference.
     response["Referrer-Policy"] = "no-referrer"
     return response
 
 
 @form_page
 def withdraw(request, reference):
-    """Give up the application or the seat that is offered. (A page of its own: browsers send forms of
-    a page without referrer from nowhere, and that is refused as forged.)"""
+    """Give up the application or the offered seat.
+
+    It has its own page: browsers send a form from a page without a referrer with no origin, and the
+    CSRF check refuses that.
+    """
     row = _application(reference)
     if row.reference != reference or not row.is_open:
         return redirect("application", reference=row.reference)
@@ -115,7 +118,7 @@ def withdraw(request, reference):
 
 
 def _withdraw(request, row, form):
-    """302 when it is done, else the status of the form, with what is wrong written on it."""
+    """302 when it is done, else the status of the form, which shows the errors."""
     if not limit(request, "withdraw", who=row.reference, **GUESSES):
         form.add_error(
             None, _("This was tried too often. Wait an hour, or call the course centre.")
@@ -133,7 +136,7 @@ def _withdraw(request, row, form):
 
 
 def _application(reference):
-    """The application with a reference, however it was typed. Raises Http404."""
+    """The application with a reference, in any spelling. Raises Http404."""
     code = read_code(reference)
     if not code:
         raise Http404
@@ -141,7 +144,7 @@ def _application(reference):
         "course__programme", "course__centre__neighbourhood"
     )
     row = get_object_or_404(rows, reference=code)
-    # By the clock, whether or not somebody wrote it down.
+    # Compare with the clock: the expiry may not be recorded yet.
     ended = row.offer_until is not None and row.offer_until <= timezone.now()
     row.has_expired = row.state == ApplicationState.EXPIRED or (
         row.state == ApplicationState.OFFERED and ended

@@ -1,4 +1,4 @@
-"""The filters of the course list: what may be chosen, and which courses fit what was chosen."""
+"""The filters of the course list: the possible choices, and the courses that match."""
 
 from collections import defaultdict
 
@@ -24,9 +24,9 @@ COLUMNS = (
 class CourseFacet:
     """One question of the form.
 
-    `key`: its name in the address. `values(row)`: what a course answers, as {value: label}.
-    `chosen`: the value asked for, "" for none. `options`: (value, label) of those that lead to a
-    course, in order. `lang`: of the labels, where it is not the page's.
+    `key`: its name in the query string. `values(row)`: the answers of a course, as {value: label}.
+    `chosen`: the selected value, "" for none. `options`: (value, label) of the values that match a
+    course, in order. `lang`: the language of the labels if it is not the page's.
     """
 
     def __init__(self, key, label, values, order=lambda value, label: sort_key(label), lang=""):
@@ -37,7 +37,7 @@ class CourseFacet:
         return not self.chosen or self.chosen in row[self.key]
 
     def offer(self, rows, all_rows):
-        """Offer the answers of some courses; what is chosen stays to be seen in any case."""
+        """Offer the answers of these courses; the chosen value is always included."""
         found = {value: label for row in rows for value, label in row[self.key].items()}
         if self.chosen:
             has_it = next(row for row in all_rows if self.chosen in row[self.key])
@@ -46,11 +46,11 @@ class CourseFacet:
 
 
 class CourseFilters:
-    """What a query string asks of the courses that take applications.
+    """The filters from a query string, applied to the courses that accept applications.
 
-    `facets` and `free` (only with a free seat) are the form; `keys`: the primary keys of the courses
-    that fit, in order; `times`: {key: weekly times}; `unknown`: labels of the facets that were asked
-    for what no course answers, and that are left out.
+    `facets` and `free` (only with a free seat) are the form. `keys`: the primary keys of the
+    matching courses, in order. `times`: {key: weekly times}. `unknown`: labels of facets whose
+    requested value no course has; these facets are ignored.
     """
 
     def __init__(self, query):
@@ -69,7 +69,7 @@ class CourseFilters:
         misses = [(row, [facet for facet in questions if not facet.fits(row)]) for row in rows]
         self.keys = [row["pk"] for row, missed in misses if not missed]
         for facet in questions:
-            # A value is offered where it leads to a course, all other questions as they stand.
+            # Offer a value if some course has it and also matches all other questions.
             facet.offer((row for row, missed in misses if missed in ([], [facet])), rows)
 
     @property
@@ -78,7 +78,7 @@ class CourseFilters:
 
 
 def _open_courses():
-    """Light rows of all courses that take applications, soonest first; and {key: weekly times}."""
+    """Light rows of all courses that accept applications, by start date; and {key: weekly times}."""
     courses = Course.objects.open_for_application()
     rows = courses.with_free_seats().order_by("begin", tr_order("programme__name"), "pk")
     times = defaultdict(list)
@@ -120,7 +120,7 @@ def _days(row):
 
 
 def _hours(row):
-    """Times at which all lessons are held: who has the mornings only must have them all."""
+    """The times of day at which all lessons are held: "morning" means that every lesson is then."""
     times = [(slot.weekday, slot.begin, slot.end) for slot in row["times"]]
     return {
         time.value: str(time.label)

@@ -1,4 +1,4 @@
-"""The courses that take applications, and one course (DESIGN.md §5). Reading pages: no session."""
+"""The course list and the course page (DESIGN.md §5). Read-only pages without a session."""
 
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,7 +22,7 @@ ON_A_PAGE = 20
 def for_list(courses, times=None):
     """The courses as `trainees/_courses.html` prints them, in the order of their keys.
 
-    `times`: {key: weekly times} where they are at hand.
+    `times`: {key: weekly times} if the caller has them already.
     """
     rows = (
         Course.objects.filter(pk__in=courses)
@@ -39,7 +39,7 @@ def for_list(courses, times=None):
 
 @reading
 def courses(request):
-    """What can be applied for now, by neighbourhood, centre, programme, day, time and free seats."""
+    """Courses that accept applications, by neighbourhood, centre, programme, day, time and free seats."""
     filters = CourseFilters(request.GET)
     page = paginate(request, filters.keys, ON_A_PAGE)
     title = _("Courses you can apply for")
@@ -68,7 +68,7 @@ def courses(request):
 
 @reading
 def course(request, pk, slug):
-    """One course: what is taught, when, where and by whom, and how to apply."""
+    """One course: content, time, place, teacher, and how to apply."""
     row = get_object_or_404(public_courses(), pk=pk)
     if slug != row.slug:
         return redirect(row)
@@ -114,7 +114,7 @@ def course(request, pk, slug):
 
 
 def public_courses():
-    """Courses with a page, with all that it says of one."""
+    """Courses that have a public page, with everything that the page shows."""
     return (
         Course.objects.public()
         .with_application_period()

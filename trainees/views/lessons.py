@@ -1,4 +1,4 @@
-"""The lessons of a course in the teacher pages: list, cancelling, substitute, make-up lesson."""
+"""The lessons of a course in the teacher pages: list, cancellation, substitute, make-up lesson."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
@@ -19,14 +19,14 @@ from trainees.views.teacher_page import own_course, page, sent, show_form, teach
 @teacher_page
 @require_safe
 def lessons(request, pk):
-    """The weekly timetable and every lesson, those to come first."""
+    """The weekly timetable and every lesson, future lessons first."""
     found = own_course(request, pk, Course.objects.with_lesson_hours())
     now = timezone.localtime()
     today = now.date()
     coming, past = [], []
     sessions = with_roll(found.sessions.with_holiday()).select_related("teacher", "roll_call")
     for session in sessions.order_by("date", "begin"):
-        # One of today stays among the coming until it is over and asks nothing more.
+        # Today's lesson counts as future until it is over and its roll is called.
         done = hasattr(session, "roll_call") and (session.date, session.end) <= (today, now.time())
         (past if session.date < today or done else coming).append(session)
     context = {
@@ -41,13 +41,13 @@ def lessons(request, pk):
 
 
 def _misses_roll(session):
-    """Whether a past lesson (`with_holiday`) was held and its roll not called."""
+    """Whether a past lesson (from `with_holiday`) took place but its roll was not called."""
     stood = session.state == SessionState.PLANNED and not session.holiday
     return stood and not hasattr(session, "roll_call")
 
 
 def hours_of(course):
-    """The lesson hours of a course `with_lesson_hours()`: total, planned, held, and what is missing."""
+    """The lesson hours of a course `with_lesson_hours()`: total, planned, held, and missing."""
     total = course.total_hours or course.programme.total_hours
     return {
         "total": total,
@@ -126,7 +126,7 @@ def make_up(request, pk):
 
 
 def _own_lesson(request, pk):
-    """A lesson of a course that she teaches; a substitute calls the roll and changes nothing else."""
+    """A lesson of the teacher's own course. A substitute may only call the roll."""
     courses = Course.objects.taught_by(request.user).values("pk")
     sessions = Session.objects.filter(course__in=courses).select_related(
         "course__programme", "course__centre", "course__term__year"

@@ -1,4 +1,4 @@
-"""Marks: one module at a time on a phone, the whole table on a wide screen; saved cell by cell."""
+"""Marks: one module at a time on a phone, the whole table on a wide screen; saved per cell."""
 
 import json
 
@@ -21,9 +21,9 @@ from trainees.views.teacher_page import own_course, page, refused, row_key, teac
 @teacher_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def marks(request, pk):
-    """The marks of a course; `?modul=` chooses the module that a narrow screen shows.
+    """The marks of a course; `?modul=` chooses the module shown on a narrow screen.
 
-    The plain form sends all cells at once; those that differ from what it showed are written.
+    The form without a script sends all cells at once; only changed cells are written.
     """
     course = own_course(request, pk)
     modules = list(course.modules.all())
@@ -49,7 +49,7 @@ def marks(request, pk):
 @teacher_page
 @require_POST
 def mark(request, pk):
-    """One cell: `enrolment`, `module`, `value`; answers with the outcome as it stands then."""
+    """One cell: `enrolment`, `module`, `value`; the answer holds the new outcome."""
     course = own_course(request, pk)
     keys = [row_key(request.POST.get(name, "")) for name in ("enrolment", "module")]
     enrolment_key, module_key = keys
@@ -82,7 +82,7 @@ class MarkCell:
 
 
 class MarkRow:
-    """A trainee with her cells and the outcome as it stands."""
+    """A trainee with their cells and the current outcome."""
 
     def __init__(self, enrolment, modules):
         self.enrolment = enrolment
@@ -112,9 +112,9 @@ def _chosen(request, modules):
 
 
 def _take(request, rows):
-    """Write the cells that differ from what the form showed; the good ones even if others fail.
+    """Write the changed cells; valid ones are saved even if others fail.
 
-    Returns whether any failed; those keep what was typed, and say why.
+    Returns whether any failed; those keep the typed text and show the error.
     """
     try:
         shown = dict(json.loads(request.POST.get("shown", "")))
@@ -138,9 +138,9 @@ def _take(request, rows):
 
 
 def outcome_text(outcome, missing):
-    """An outcome in a few words: how it stands, and the mean; `missing`: modules without a mark.
+    """An outcome in a few words, with the mean; `missing`: number of modules without a mark.
 
-    While marks are missing it is not called failed: only absence can have decided by then.
+    While marks are missing, it says "failed" only because of absence.
     """
     words = str(outcome.state.label)
     if missing and outcome.state != EnrolmentState.ABSENT:

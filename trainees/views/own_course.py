@@ -1,4 +1,4 @@
-"""A course as its teacher sees it: who attends, who waits."""
+"""A course as its teacher sees it: trainees and waiting list."""
 
 from django.views.decorators.http import require_safe
 
@@ -11,7 +11,7 @@ from trainees.views.teacher_page import own_course, page, teacher_page
 @teacher_page
 @require_safe
 def course(request, pk):
-    """The roster in Turkish order with everyone's absence, and the waiting list."""
+    """The trainees in Turkish order with their absences, and the waiting list."""
     found = own_course(request, pk, Course.objects.with_seats().with_lesson_hours())
     enrolments = list(found.enrolments.with_attendance().select_related("trainee").in_name_order())
     for enrolment in enrolments:

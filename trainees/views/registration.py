@@ -1,7 +1,7 @@
-"""Kesin kayıt at the teacher's: the identity card, the person, done. A known person: no typing.
+"""Kesin kayıt by the teacher: identity card, person, done. For a known person little is typed.
 
-The number travels in no address: it waits, encrypted, in the session between the two pages, under a
-code that the second page's address carries. Two tabs are two people.
+The identity number is in no URL. Between the two pages it is kept encrypted in the session, under a
+code that is in the URL of the second page. So two tabs can enrol two people.
 """
 
 from django.contrib import messages
@@ -29,14 +29,15 @@ from trainees.views.teacher_page import own_course, page, sent, teacher_page
 
 DRAFTS = "enrol"  # in the session: {code: {course, token, kind, trainee, application, done}}
 MOST_DRAFTS = 12
-TO_THE_LIST = ("full", "queue")  # refusals that the waiting list answers
-ASK_OFFICER = OVERRIDABLE - {*TO_THE_LIST, "turn"}  # these say themselves what is to be done
+TO_THE_LIST = ("full", "queue")  # refusals where the waiting list is the next step
+# the texts of these refusals say already what to do
+ASK_OFFICER = OVERRIDABLE - {*TO_THE_LIST, "turn"}
 
 
 @teacher_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def enrol(request, pk):
-    """First page: the number on the card. `?basvuru=` names the application that she accepts."""
+    """First page: the number on the card. `?basvuru=` names the application behind the enrolment."""
     course = own_course(request, pk)
     if refusal := closed_to_all(course=course):
         return page(
@@ -75,15 +76,15 @@ def enrol(request, pk):
 @teacher_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def person(request, pk, code):
-    """Second page: who she is, what she was told, what she consents to; ends with the seat."""
+    """Second page: personal data, the notice, the consents; at the end the seat."""
     course = own_course(request, pk)
     draft = request.session.get(DRAFTS, {}).get(code, {})
     if draft.get("course") != course.pk:
         return redirect("teacher-enrol", pk=course.pk)
-    if "done" in draft:  # sent twice, or the browser's back button after the end
+    if "done" in draft:  # sent twice, or the Back button after the end
         name, row = draft["done"]
         return redirect(name, pk=row)
-    if closed_to_all(course=course):  # before anything is typed
+    if closed_to_all(course=course):  # check before anything is typed
         return redirect("teacher-enrol", pk=course.pk)
     try:
         number = decrypt(draft["token"])
@@ -159,7 +160,7 @@ def _done(request, code, course, row):
 
 
 def _keep(request, code, **draft):
-    """Note in the session how far an enrolment has come; the oldest ones are forgotten."""
+    """Keep the state of an enrolment in the session; the oldest ones are dropped."""
     drafts = request.session.get(DRAFTS, {})
     drafts.pop(code, None)
     kept = list(drafts.items())[1 - MOST_DRAFTS :]
@@ -167,7 +168,7 @@ def _keep(request, code, **draft):
 
 
 def _application(course, pk):
-    """The course's application whose offer she accepts, while it is open; else None."""
+    """The course's application that leads to this enrolment, while it is open; else None."""
     if not pk:
         return None
     return course.applications.filter(pk=pk, state__in=ApplicationState.open()).first()
@@ -179,7 +180,7 @@ def _from_application(application):
 
 
 def _hindrances(known, course, application):
-    """What the gate will refuse, said before anything is typed."""
+    """The admission rules that will refuse, shown before anything is typed."""
     if known is None or known.birth_date is None:
         return []
     found = hindrances(trainee=known, course=course, application=application)
@@ -188,7 +189,7 @@ def _hindrances(known, course, application):
 
 
 def _name_for(user, trainee):
-    """A known person's name: in full for her own teacher, else as far as it tells her apart."""
+    """A known person's name: in full for their own teacher, else only enough to recognise them."""
     if trainee is None:
         return ""
     visible = Trainee.objects.visible_to(user).filter(pk=trainee.pk).exists()

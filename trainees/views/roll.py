@@ -1,4 +1,4 @@
-"""Roll call: everyone is present until she is tapped (DESIGN.md §3, Absence, RollCall)."""
+"""Roll call: everyone is present until marked absent (DESIGN.md §3, Absence, RollCall)."""
 
 import json
 from contextlib import suppress
@@ -32,9 +32,9 @@ from trainees.views.teacher_page import (
 @teacher_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def roll(request, pk):
-    """The roll of a lesson; the plain form sends it as a whole, which ends the roll call.
+    """The roll of a lesson. Without a script, the form sends all lines and ends the roll call.
 
-    A script sends each tap on its own (`mark`) and comes here for "done" alone, without `shown`.
+    With a script, each tap is sent alone (`mark`); the final "done" comes here without `shown`.
     """
     session = own_session(request, pk)
     note_substitute(session, request.user)
@@ -77,14 +77,14 @@ def roll(request, pk):
 @teacher_page
 @require_POST
 def mark(request, pk):
-    """One tap: a trainee is absent, or is not. Says the whole state, so a repeat is harmless."""
+    """One tap: a trainee is absent or not. It sends the complete state, so a repeat is harmless."""
     key = row_key(request.POST.get("enrolment", ""))
     if key is None:
         raise Http404
     form = LineForm(request.POST)
     if not form.is_valid():
         return refused(Refusal(_first(form.errors)), status=400)
-    # Whose lesson it is, and whether the trainee is on its roll, is asked by the act with all the rest.
+    # The act itself checks whose lesson it is and whether the trainee is on its roll.
     try:
         _write(Enrolment(pk=key), Session(pk=pk), form.absence, request.user)
     except Refusal as refusal:
@@ -95,9 +95,9 @@ def mark(request, pk):
 
 
 class Line:
-    """A trainee on the roll of a session.
+    """A trainee on the roll of a lesson.
 
-    `absence`: [hours, excused, note], or None for someone who is present; `stamp`: who marked it.
+    `absence`: [hours, excused, note], or None when present; `stamp`: who marked it and when.
     """
 
     def __init__(self, session, enrolment, users):
@@ -109,7 +109,10 @@ class Line:
             self.stamp = stamp(users.get(enrolment.marked_by), enrolment.marked_at)
 
     def take(self, data):
-        """Read the line from a sent form. Raises Refusal, naming her, when it makes no sense."""
+        """Read the line from a submitted form.
+
+        Raises Refusal with the trainee's name when it is invalid.
+        """
         form = LineForm(data, prefix=f"k{self.key}")
         if not form.is_valid():
             raise Refusal(f"{self.trainee}: {_first(form.errors)}")
@@ -119,7 +122,7 @@ class Line:
 
     @property
     def part(self):
-        """The hours, where they are not the whole lesson."""
+        """The missed hours if they are not the whole lesson."""
         hours = self.absence and self.absence[0]
         return hours if hours != self.session.lesson_hours else None
 
@@ -146,9 +149,9 @@ def _why_closed(session, user):
 
 @transaction.atomic
 def _take(request, session):
-    """End the roll call; of a plain form, write first what differs from what it showed.
+    """End the roll call; with the form without a script, first write the changed lines.
 
-    Lines that the form left as they were are left alone: someone else may have marked them since.
+    Unchanged lines are not written: someone else may have marked them meanwhile.
     """
     if "shown" in request.POST:
         shown = _shown(request.POST["shown"])
@@ -160,7 +163,7 @@ def _take(request, session):
 
 
 def _shown(text):
-    """What a form showed when it was sent to her: {key: absence} of those who were absent."""
+    """What the form showed when it was opened: {key: absence} of those who were absent."""
     try:
         shown = json.loads(text)
     except (ValueError, RecursionError):
@@ -169,7 +172,7 @@ def _shown(text):
 
 
 def _write(enrolment, session, absence, by):
-    """Mark a line; `absence` as in LineForm, its hours None for the whole lesson."""
+    """Mark a line; `absence` as in LineForm, with hours None for the whole lesson."""
     line = {"enrolment": enrolment, "session": session, "by": by}
     if absence is None:
         mark_present(**line)

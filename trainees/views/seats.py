@@ -1,4 +1,4 @@
-"""Someone's seat as her teacher sees it: attendance, consents, paper, and the ways out."""
+"""A trainee's seat as the teacher sees it: attendance, consents, form, and leaving."""
 
 from django.contrib import messages
 from django.shortcuts import redirect
@@ -32,7 +32,7 @@ def enrolment(request, pk):
 @teacher_page
 @require_POST
 def support(request, pk):
-    """What helps her to take part: shown on request, and each look is noted (DOMAIN.md §5)."""
+    """The trainee's support need: shown on request, and each look is logged (DOMAIN.md §5)."""
     found = own_enrolment(request, pk)
     return _show(request, found, support=see_support(trainee=found.trainee, by=request.user))
 
@@ -60,7 +60,7 @@ def _outcome_text(found):
 
 
 def _answers(trainee):
-    """(what is asked, the answer that counts or None), one for each purpose."""
+    """(the question, the latest answer or None), one for each purpose."""
     latest = answers_of(trainee)
     return [(purpose.label, latest[purpose]) for purpose in Purpose]
 
@@ -71,7 +71,7 @@ def _answers(trainee):
 @teacher_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def consents(request, pk):
-    """Record what someone answered, on paper or in person; the answers so far stay on record."""
+    """Record answers given on paper or in person; earlier answers are kept."""
     found = own_enrolment(request, pk)
     trainee = found.trainee
     form = ConsentsForm(sent(request), trainee=trainee, earlier=answers_of(trainee))
@@ -103,7 +103,7 @@ def consents(request, pk):
 @teacher_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave(request, pk):
-    """She gives up her seat."""
+    """The trainee gives up the seat."""
     found = own_enrolment(request, pk)
     form = LeaveForm(sent(request))
     if form.is_valid():
@@ -129,7 +129,7 @@ def leave(request, pk):
 @teacher_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request, pk):
-    """Transfer her to another course, through the same gate."""
+    """Transfer the trainee to another course, by the same admission rules."""
     found = own_enrolment(request, pk)
     form = TransferForm(sent(request), enrolment=found, user=request.user)
     if form.is_valid():
@@ -164,7 +164,7 @@ def move(request, pk):
 @teacher_page
 @require_safe
 def form(request, pk):
-    """The registration form (kesin kayıt formu), to be printed and signed."""
+    """The registration form (kesin kayıt formu), to print and sign."""
     found = own_enrolment(request, pk)
     trainee = found.trainee
     context = {

@@ -1,4 +1,4 @@
-"""What every teacher page is made with: who opens it, how it travels, which rows are hers."""
+"""What all teacher pages share: access, HTTP headers, and the rows that a teacher may open."""
 
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, render
@@ -16,10 +16,10 @@ from trainees.models import Enrolment
 
 
 def teacher_page(view):
-    """Mark a view as a page for teachers: kept by no browser and no proxy, sent compressed.
+    """Mark a view as a teacher page: not cached by browsers or proxies, and compressed.
 
-    Nothing of it may stay on a phone that others use too; and two bars of signal carry a quarter
-    of it.
+    Others may use the same phone, so no data may stay on it. Compression makes a page four times
+    smaller, for weak mobile connections.
     """
     return roles(Role.TEACHER)(gzip_page(cache_control(no_store=True, private=True)(view)))
 
@@ -28,7 +28,7 @@ def teacher_page(view):
 
 
 def own_course(request, pk, courses=None):
-    """The course with this key, out of `courses`, if she teaches it today. Raises Http404 otherwise."""
+    """The course with this key, from `courses`, if the user teaches it today; else Http404."""
     mine = Course.objects.taught_by(request.user).values("pk")
     courses = (Course.objects if courses is None else courses).filter(pk__in=mine)
     return get_object_or_404(
@@ -37,7 +37,7 @@ def own_course(request, pk, courses=None):
 
 
 def own_session(request, pk):
-    """The lesson with this key if its roll is hers to call, as teacher or as substitute."""
+    """The lesson with this key if the user may call its roll, as teacher or as substitute."""
     sessions = Session.objects.taught_by(request.user).select_related(
         "course__programme", "course__centre", "course__room", "teacher", "roll_call__by"
     )
@@ -45,7 +45,7 @@ def own_session(request, pk):
 
 
 def own_enrolment(request, pk):
-    """The seat with this key if it is in a course that she teaches today."""
+    """The seat with this key if it is in a course that the user teaches today."""
     courses = Course.objects.taught_by(request.user).values("pk")
     enrolments = Enrolment.objects.filter(course__in=courses).select_related(
         "trainee__neighbourhood", "course__programme", "course__centre", "course__term__year"
@@ -54,12 +54,12 @@ def own_enrolment(request, pk):
 
 
 def row_key(text):
-    """The key of a row as a form sends it; None for what cannot be one, such as 5,000 digits."""
+    """A row's key from a form; None for impossible values, such as 5,000 digits."""
     return int(text) if text.isdecimal() and len(text) <= 18 else None
 
 
 def note_substitute(session, user):
-    """Note on a lesson who gives it: `stands_in` (the user, for someone else) or `given_to`."""
+    """Set who gives the lesson: `stands_in` (the user, for someone else) or `given_to`."""
     session.stands_in = session.teacher is not None and session.teacher.user_id == user.pk
     session.given_to = None if session.stands_in else session.teacher
 
@@ -68,7 +68,7 @@ def note_substitute(session, user):
 
 
 def page(request, template, context, *, course=None, status=200):
-    """Render a teacher page with her navigation; `course`: the one whose ways on are shown."""
+    """Render a teacher page with its navigation; `course`: the course whose links are shown."""
     today = reverse("teacher-today")
     links = [(today, _("Today")), (reverse("account"), _("My account"))]
     frame = {
@@ -103,13 +103,15 @@ def _ways_of(request, course):
 
 
 def sent(request):
-    """What a form is bound to: the sent data, or None when the page is only opened."""
+    """The data to bind a form to: the POST data, or None for a GET."""
     return request.POST if request.method == "POST" else None
 
 
 def show_form(request, form, *, title, submit, back, course, **more):
-    """A page with one form. `lines`: sentences above it; `session`: the lesson it is about;
-    `danger`: what the button does cannot simply be undone.
+    """A page with one form.
+
+    `lines`: sentences above it; `session`: the lesson; `danger`: the action cannot be undone
+    easily.
     """
     context = {"form": form, "title": title, "submit": submit, "back": back, **more}
     status = 422 if form.errors else 200
@@ -117,10 +119,10 @@ def show_form(request, form, *, title, submit, back, course, **more):
 
 
 def wants_json(request):
-    """Whether the page's script asks, not the browser itself."""
+    """Whether the page's script sent the request, not the browser itself."""
     return request.headers.get("Accept") == "application/json"
 
 
 def refused(refusal, status=409):
-    """A refusal as the page's script reads it: the sentence, to be shown where it was tapped."""
+    """A refusal as JSON for the page's script, which shows the sentence at the place of the tap."""
     return JsonResponse({"error": " ".join(refusal.messages)}, status=status)

@@ -1,4 +1,4 @@
-"""A course's lessons as a calendar for phones and computers (iCalendar)."""
+"""A course's lessons as a calendar file for phones and computers (iCalendar)."""
 
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from trainees.queries.consents import consenting_teachers
 
 @reading
 def timetable(request, pk):
-    """All lessons of a course; those that were cancelled stay in it and are called so."""
+    """All lessons of a course; cancelled ones stay in it, marked as cancelled."""
     rows = Course.objects.public().select_related("programme", "centre__neighbourhood", "room")
     course = get_object_or_404(rows, pk=pk)
     url = request.build_absolute_uri(course.get_absolute_url())
@@ -26,9 +26,9 @@ def timetable(request, pk):
 
 
 def lesson_events(course, url):
-    """The lessons as events, by date. Named by when they are, not by the key of their row.
+    """The lessons as events, by date. The UID comes from the date and time, not from the row's key.
 
-    A new timetable makes all coming lessons anew; the ones that stay as they were keep their names.
+    A new timetable creates all future rows again; unchanged lessons keep their UID this way.
     """
     sessions = list(
         course.sessions.with_holiday().select_related("roll_call").order_by("date", "begin")
@@ -51,13 +51,13 @@ def lesson_events(course, url):
 
 
 def _fails(session):
-    """Whether a lesson was cancelled, or a holiday takes it that was entered later."""
+    """Whether a lesson was cancelled, or falls on a holiday that was entered later."""
     taken = session.holiday and not hasattr(session, "roll_call")
     return session.state == SessionState.CANCELLED or bool(taken)
 
 
 def _teachers(course, sessions):
-    """{key of a session: who gives it}, "" where she does not want her name on the web."""
+    """{key of a session: its teacher}, "" for teachers who do not want their name on the web."""
     changes = list(course.teacher_changes.all())
     gives = {
         session.pk: session.teacher_id or teacher_on(course, session.date, changes)
