@@ -1,4 +1,4 @@
-"""Applications: looked at in a list, changed by acts."""
+"""Applications in the admin: the list is read-only, acts change them."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
@@ -64,5 +64,5 @@ class ApplicationAdmin(QueuePages, TellsLetters, FindsByPhone, ReadOnlyAdmin):
 
     @admin.display(description=_("Why"))
     def why(self, application):
-        """Why she has a seat offered, or has none, or no more."""
+        """Why the applicant has an offer, has none, or has lost it."""
         return " ".join(services.why_not_offered(application))

@@ -11,7 +11,7 @@ from trainees.rights import RIGHTS
 
 
 class ConsentInline(ReadOnlyInline):
-    """Every answer that was recorded; the last one to a purpose counts."""
+    """Every recorded answer; the latest one for a purpose counts."""
 
     model = Consent
     fields = ("purpose", "answer", "guardian", "channel", "signed_on", "notice", "at", "by")
@@ -46,7 +46,7 @@ class RecordsAnswers:
 
 @admin.register(Consent)
 class ConsentAdmin(ReadOnlyAdmin):
-    """The record of all answers; each is given on the person's page."""
+    """All answers, read-only; new ones are recorded on the person's page."""
 
     list_display = ("at", "person", "purpose", "answer", "channel", "signed_on", "by")
     list_filter = ("purpose", "answer", "channel")
@@ -69,7 +69,7 @@ class ConsentAdmin(ReadOnlyAdmin):
 
 @admin.register(NoticeText)
 class NoticeTextAdmin(ModelAdmin):
-    """A text that was shown to somebody is never changed: a new version is written."""
+    """A text that somebody was shown is never changed: add a new version."""
 
     list_display = ("kind", "version", "language", "written_on")
     list_filter = ("kind", "language")

@@ -9,7 +9,7 @@ from izmek.text.order import tr_order
 
 
 class CorrectedAdmin(ModelAdmin):
-    """Rows that teachers make in their pages; here they are corrected."""
+    """Rows that teachers create in their pages; officers correct them here."""
 
     fixed = ("enrolment",)
 
@@ -17,7 +17,7 @@ class CorrectedAdmin(ModelAdmin):
         return False
 
     def has_delete_permission(self, request, obj=None):
-        """While the course goes on; what it ended with is frozen."""
+        """Only while the course runs: afterwards its outcomes are frozen."""
         may = super().has_delete_permission(request, obj)
         return may and (obj is None or obj.enrolment.course.state in CourseState.enrolling())
 

@@ -14,10 +14,10 @@ from trainees.models import Enrolment, Trainee
 
 
 class NumberFields(forms.Form):
-    """Kind, number and country of an identity number, checked at the field where it was typed.
+    """Kind, number and country of an identity number, validated at its field.
 
-    `cleaned_data["identity"]`: all three as the services take them, or None where no number is asked
-    and none was typed.
+    `cleaned_data["identity"]`: all three in the form that the services take, or None when no number
+    is asked and none was typed.
     """
 
     identity_kind = forms.ChoiceField(
@@ -58,7 +58,7 @@ class NumberFields(forms.Form):
 
 
 class FindForm(NumberFields, ActionForm):
-    """Find a trainee by the number. Sent by POST: a number never stands in an address."""
+    """Find a trainee by the identity number. Sent by POST, to keep the number out of the URL."""
 
 
 class IdentityActForm(NumberFields, ActionForm):
@@ -66,13 +66,13 @@ class IdentityActForm(NumberFields, ActionForm):
 
 
 class CorrectIdentityForm(NumberFields, ReasonForm):
-    """Replace a number that was recorded wrongly."""
+    """Replace an identity number that was recorded wrongly."""
 
     field_order = ("identity_kind", "identity_number", "identity_country", "reason")
 
 
 class NewTraineeForm(NumberFields, ModelForm):
-    """A new trainee, with the number if the identity card is there."""
+    """A new trainee, with the identity number if the card is there."""
 
     class Meta:
         model = Trainee
@@ -97,7 +97,7 @@ class SupportForm(ActionForm):
 
 
 class ConsentForm(ActionForm):
-    """An answer to one purpose; for a trainee under 18 the guardian's."""
+    """An answer to one purpose; for a trainee under 18 it is the guardian's."""
 
     purpose = forms.ChoiceField(label=_("purpose"), choices=Purpose)
     answer = forms.TypedChoiceField(
@@ -125,14 +125,14 @@ class ConsentForm(ActionForm):
 
 
 def record_answer(*, by, answer, guardian=None, **data):
-    """Give or withdraw a consent as a ConsentForm says."""
+    """Give or withdraw a consent, according to a ConsentForm."""
     if answer:
         return services.give_consent(by=by, guardian=guardian, **data)
     return services.withdraw_consent(by=by, **data)
 
 
 class OverrideField(forms.CharField):
-    """An officer's reason to set aside a rule of the gate (trainees.services.OVERRIDABLE)."""
+    """An officer's reason to set aside an admission rule (trainees.services.OVERRIDABLE)."""
 
     def __init__(self, **kwargs):
         super().__init__(
@@ -176,7 +176,7 @@ class EnrolInCourseForm(_SeatForm):
 
 
 class EnrolTraineeForm(NumberFields, _SeatForm):
-    """On a course's page: choose a trainee you know, or type the number from her identity card."""
+    """On a course's page: choose a known trainee, or type the number from the identity card."""
 
     trainee = RowChoice(Enrolment, "trainee", required=False)
     field_order = (
@@ -213,7 +213,7 @@ class EnrolTraineeForm(NumberFields, _SeatForm):
 
 
 class LookForm(ActionForm):
-    """Why someone looks at protected data; it goes into the access log."""
+    """Why someone looks at protected data; the reason goes into the access log."""
 
     reason = forms.CharField(
         label=_("Reason"),

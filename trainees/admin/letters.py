@@ -1,4 +1,4 @@
-"""Which letters were written about an application or a seat, and sending one again."""
+"""The letters about an application or a seat, and sending one again."""
 
 from django import forms
 from django.contrib import admin
@@ -14,13 +14,13 @@ from izmek.models import Letter
 
 
 def letters_about(row):
-    """The letters tied to a row, the newest first."""
+    """The letters about a row, newest first."""
     kind = ContentType.objects.get_for_model(row)
     return Letter.objects.filter(content_type=kind, object_id=str(row.pk))
 
 
 def _line(letter):
-    """When, to whom, about what, and whether it went out."""
+    """When, to whom, about what, and whether it was sent."""
     when = date_format(timezone.localtime(letter.created_at), "SHORT_DATETIME_FORMAT")
     return f"{when} · {letter.to} · {letter.subject} · {letter.get_state_display()}"
 
@@ -40,7 +40,7 @@ class ResendForm(ActionForm):
 
 
 class TellsLetters:
-    """The part of a ModelAdmin that shows a row's letters (`letters_shown`) and sends one again."""
+    """The part of a ModelAdmin that lists a row's letters (`letters_shown`) and sends one again."""
 
     @admin.display(description=_("letters"))
     def letters_shown(self, row):
@@ -56,6 +56,7 @@ class TellsLetters:
         text=_("It goes to the address that it was written to, in the same words."),
     )
     def resend(self, request, row, data):
-        # The right was asked for the row that the letter is about; of letters at large it is a manager's.
+        # The admin already checked the right for the application or seat. `resend` itself asks for
+        # a manager's right, so no user is passed.
         letters.resend(letter=data["letter"], by=None)
         return _("The letter is on its way: %(address)s") % {"address": data["letter"].to}

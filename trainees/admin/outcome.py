@@ -1,4 +1,4 @@
-"""The end of a course in the admin: what it would bring everyone, then freezing it; taking it back."""
+"""The end of a course in the admin: preview of the outcomes, finish, and reopen."""
 
 import hashlib
 from collections import Counter
@@ -24,7 +24,7 @@ from trainees.rights import RIGHTS
 
 
 def fingerprint(finish):
-    """What a preview showed, in short: a form carries it, so that nothing else is frozen."""
+    """A short hash of a preview. The form sends it back, so that only what was shown gets frozen."""
     shown = [
         (enrolment.pk, outcome.state.value, outcome.absent_hours, str(outcome.success_mark))
         for enrolment, outcome in finish.outcomes
@@ -34,7 +34,7 @@ def fingerprint(finish):
 
 @transaction.atomic
 def finish_as_shown(*, course, shown, by):
-    """Finish a course with the outcomes that `by` looked at. Raises Refusal when they changed since."""
+    """Finish a course with the outcomes that `by` saw. Raises Refusal when they have changed since."""
     finish = services.finish_course(course=course, by=by)
     if fingerprint(finish) != shown:
         raise Refusal(
@@ -45,7 +45,7 @@ def finish_as_shown(*, course, shown, by):
 
 
 class FinishPages:
-    """The part of EnrolmentAdmin by which a centre ends its courses."""
+    """The part of EnrolmentAdmin with which a centre finishes its courses."""
 
     def get_urls(self):
         view = self.guarded(self.finish_view)
@@ -53,7 +53,7 @@ class FinishPages:
         return [address, *super().get_urls()]
 
     def finish_view(self, request, course_id):
-        """Everyone's outcome with its reason, and what is still open; a button freezes them."""
+        """Everyone's outcome with its reason, and what is still missing; a button freezes them."""
         if not RIGHTS.may(request.user, "finish_course"):
             raise PermissionDenied
         courses = visible(Course, request.user).select_related("programme", "centre")

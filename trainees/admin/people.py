@@ -80,7 +80,7 @@ class AgeFilter(admin.SimpleListFilter):
 
 
 class EnrolledFilter(admin.SimpleListFilter):
-    """Who holds or held a seat in a course of an education year, as far as the user sees the courses."""
+    """Trainees with a seat in a course of an education year, among the courses the user may see."""
 
     title = _("enrolled in")
     parameter_name = "enrolled"
@@ -157,10 +157,10 @@ class TraineeAdmin(RecordsAnswers, FindsByPhone, ModelAdmin):
         )
         return super().get_queryset(request).annotate(courses_now=Count("enrolments", filter=now))
 
-    # --- Choosing her elsewhere ---------------------------------------------------------------
+    # --- Choosing a trainee elsewhere ----------------------------------------------------------
 
     def choices(self, request):
-        """With her neighbourhood and last course, which tell people of one name apart."""
+        """Adds neighbourhood and last course, to tell people with the same name apart."""
         last = Course.objects.filter(enrolments__trainee=OuterRef("pk"))
         last = last.order_by("-enrolments__joined_on", "-pk").values("programme__name")[:1]
         rows = super().choices(request).select_related("neighbourhood")
@@ -221,9 +221,9 @@ class TraineeAdmin(RecordsAnswers, FindsByPhone, ModelAdmin):
         return [(_("Find by identity number"), self.url("find")), *super().list_tools(request)]
 
     def changelist_view(self, request, extra_context=None):
-        """An 11-digit number typed into the search box is thrown away, with a word on why."""
+        """An 11-digit number in the search box is not used, and a message says why."""
         words = fold(request.GET.get("q", "")).split()
-        # None begins with 0; a phone does.
+        # An identity number never begins with 0; a phone number does.
         if any(len(word) == 11 and word.isdigit() and word[0] != "0" for word in words):
             self.message_user(
                 request,
@@ -234,7 +234,7 @@ class TraineeAdmin(RecordsAnswers, FindsByPhone, ModelAdmin):
         return super().changelist_view(request, extra_context)
 
     def find_view(self, request):
-        """Find a trainee by her identity number; by POST, so that it stands in no address or log."""
+        """Find a trainee by identity number; by POST, to keep it out of URLs and logs."""
         if not self.has_view_permission(request) or request.user.is_anonymous:
             raise PermissionDenied
         form = FindForm(request.POST if request.method == "POST" else None, request=request)

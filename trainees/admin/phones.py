@@ -1,4 +1,4 @@
-"""Lists that show a phone are searched by it too."""
+"""Search by phone in lists that show a phone."""
 
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
@@ -7,14 +7,14 @@ from izmek.text.phones import searched
 
 
 class FindsByPhone:
-    """A ModelAdmin whose rows are found by their `phone`, however it is written, or a part of it."""
+    """A ModelAdmin that finds rows by `phone`, in any notation, or by a part of it."""
 
     def get_search_results(self, request, queryset, search_term):
         found, duplicates = super().get_search_results(request, queryset, search_term)
         digits = searched(search_term)
         if not digits:
             return found, duplicates
-        # As text: the column itself would take the part of a number for a wrong number.
+        # Cast to text: the phone field would reject a part of a number as invalid.
         rows = self.model._base_manager.alias(digits=Cast("phone", TextField()))
         by_phone = rows.filter(digits__contains=digits)
         return queryset.filter(

@@ -1,4 +1,4 @@
-"""Roll calls and absences in the admin; a roll as an officer corrects it on the page of the lesson."""
+"""Roll calls and absences in the admin; officers correct a roll on the lesson's page."""
 
 from django import forms
 from django.contrib import admin
@@ -70,7 +70,7 @@ class AbsenceAdmin(CorrectedAdmin):
 
 
 class AbsentInline(ReadOnlyInline):
-    """Who was marked absent; everyone else was there once the roll was called."""
+    """Those marked absent; after the roll call everyone else counts as present."""
 
     model = Absence
     fields = ("enrolment", "hours", "excused", "note", "at", "by")
@@ -81,7 +81,7 @@ class AbsentInline(ReadOnlyInline):
 
 
 class LineActForm(ActionForm):
-    """One trainee of the roll: how many lesson hours she missed, none being that she was there."""
+    """One trainee's line: the missed lesson hours; none means present."""
 
     enrolment = forms.ModelChoiceField(label=_("trainee"), queryset=Enrolment.objects.none())
     hours = forms.IntegerField(
@@ -101,7 +101,7 @@ class LineActForm(ActionForm):
 
 
 def was_held(session):
-    """Whether there is a roll to speak of: not cancelled, and its day has come."""
+    """Whether the lesson can have a roll: not cancelled, and not in the future."""
     return session.state != SessionState.CANCELLED and session.date <= timezone.localdate()
 
 

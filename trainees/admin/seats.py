@@ -1,4 +1,4 @@
-"""Enrolments: looked at in a list, changed by acts."""
+"""Enrolments in the admin: the list is read-only, acts change them."""
 
 from django import forms
 from django.contrib import admin
@@ -34,7 +34,7 @@ from trainees.rights import RIGHTS
     when=lambda course: course.state in CourseState.enrolling(),
 )
 def enrol(self, request, course, data):
-    """On the course's page: the one gate to a seat."""
+    """On the course's page: give a seat by the admission rules."""
     enrolment = services.enrol(
         trainee=data["trainee"],
         course=course,

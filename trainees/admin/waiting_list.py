@@ -1,4 +1,4 @@
-"""The waiting list of a course, whom to call, and the acts on an application (DESIGN.md §3)."""
+"""The waiting list of a course, the call list, and the acts on an application (DESIGN.md §3)."""
 
 from django import forms
 from django.contrib import messages
@@ -31,9 +31,9 @@ TEXT = {"size": 30, "autocomplete": "off"}
 
 
 class AcceptForm(NumberFields, ActionForm):
-    """What her identity card says, and what the application does not know of her yet.
+    """The data on the identity card, and what the application does not contain.
 
-    Of someone on record already what is left empty stays as it was recorded.
+    For a known trainee, an empty field keeps the recorded value.
     """
 
     first_name = forms.CharField(label=gettext_lazy("first name"), max_length=80)
@@ -98,7 +98,7 @@ class AcceptForm(NumberFields, ActionForm):
 
 
 def accept(*, application, data, by):
-    """Give an applicant the seat as an AcceptForm says; returns the Enrolment."""
+    """Give an applicant the seat, according to an AcceptForm; returns the Enrolment."""
     trainee, guardian = data["trainee"], None
     fields = ("birth_date", "phone", "email", "neighbourhood", "education")
     changes = {name: data[name] for name in fields if data[name]}
@@ -145,7 +145,7 @@ class CertifiedForm(ActionForm):
 
 
 class QueuePages:
-    """The part of ApplicationAdmin by which a centre works through its queues."""
+    """The part of ApplicationAdmin with which a centre works on its waiting lists."""
 
     object_actions = (
         "accept",
@@ -172,7 +172,7 @@ class QueuePages:
         return [(_("Applicants to call"), self.url("calls")), *super().list_tools(request)]
 
     def queue_view(self, request, course_id):
-        """Who has an offer, who waits in which order and why, who did not come to the first lesson."""
+        """Who has an offer, who waits and why, and who did not come to the first lesson."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         courses = visible(Course, request.user).with_free_seats()
@@ -197,7 +197,7 @@ class QueuePages:
         )
 
     def calls_view(self, request):
-        """Who is offered a seat and has no e-mail, at all centres that the user sees."""
+        """Applicants with an offer but no e-mail, at all centres that the user may see."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         rows = visible(Application, request.user).to_call()
@@ -212,7 +212,7 @@ class QueuePages:
         )
 
     def _buttons_in_list(self, request, application):
-        """What is done with someone in the queue; the rest stands on her own page."""
+        """The most common acts, in the list; the others are on the application's page."""
         buttons = self.buttons(request, application, listed=True)
         return [button for button in buttons if button["action"] != "resend"]
 
@@ -229,7 +229,7 @@ class QueuePages:
         )
 
     def _done(self, request, application, sentence):
-        """Say that it is done, on the page where the next one stands."""
+        """Report success on the page that shows the next person."""
         self.message_user(request, sentence, messages.SUCCESS)
         if request.POST.get("back") == "calls":
             return HttpResponseRedirect(self.url("calls"))
@@ -312,7 +312,7 @@ class QueuePages:
 
 
 class UnseenForm(ActionForm):
-    """Who did not come to the first lesson; the officer confirms each."""
+    """Those who did not come to the first lesson; the officer confirms each."""
 
     enrolments = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Absent from the first lesson without an excuse"),

@@ -222,7 +222,7 @@ class PersonForm(AsksConsents, forms.ModelForm):
             self.add_error("same_as", _("Look at the identity card, then choose."))
 
     def _compare_with_the_applicant(self, data):
-        """Ask who this person is, when the record, the name and the phone differ from the applicant's."""
+        """Ask who this person is when record, name and phone all differ from the applicant's."""
         asked, who = self.application, self.trainee
         if who.pk and who.pk == asked.trainee_id:
             return

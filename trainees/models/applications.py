@@ -19,7 +19,7 @@ from trainees.queries.applications import ApplicationQuerySet
 
 
 class Application(models.Model):
-    """A citizen's request for a seat (ön kayıt); holds no identity number (DOMAIN.md §4)."""
+    """A request for a seat (ön kayıt); contains no identity number (DOMAIN.md §4)."""
 
     course = models.ForeignKey(
         Course, models.PROTECT, related_name="applications", verbose_name=_("course")

@@ -13,7 +13,7 @@ from trainees.queries.scope import EnrolmentChildQuerySet
 
 
 class Certificate(models.Model):
-    """The municipality's certificate of participation; never the MEB certificate (DOMAIN.md §3)."""
+    """The municipality's certificate of participation, not the MEB certificate (DOMAIN.md §3)."""
 
     enrolment = models.ForeignKey(
         Enrolment, models.PROTECT, related_name="certificates", verbose_name=_("enrolment")

@@ -15,7 +15,7 @@ from trainees.queries.consents import ConsentQuerySet, NoticeTextQuerySet
 
 
 class NoticeText(models.Model):
-    """A version of a text that people are shown when data are collected. Never changed once used."""
+    """A version of a text shown when data are collected. Never changed after its first use."""
 
     kind = models.CharField(_("kind"), max_length=20, choices=NoticeKind)
     version = models.PositiveSmallIntegerField(_("version"))

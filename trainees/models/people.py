@@ -20,7 +20,7 @@ from trainees.queries.people import TraineeChildQuerySet, TraineeQuerySet, adult
 
 
 def check_birth_date(day):
-    """Raises ValidationError for a day on which nobody was born who comes to a course."""
+    """Raise ValidationError for a birth date that is impossible for a trainee."""
     if day > timezone.localdate():
         raise ValidationError(_("This day is still to come."), code="future")
     if day.year < 1900:
@@ -32,7 +32,7 @@ def check_birth_date(day):
 
 
 class Trainee(models.Model):
-    """A person who attends. What few may read of them lies in `Identity` and `SupportNeed`."""
+    """A person who attends courses. Data for few eyes are in `Identity` and `SupportNeed`."""
 
     first_name = NameField(_("first name"), max_length=80)
     last_name = NameField(_("last name"), max_length=80)
@@ -70,12 +70,15 @@ class Trainee(models.Model):
 
     @property
     def masked_number(self):
-        """The identity number with its middle hidden (123******46), or "". Lists select `identity`."""
+        """The identity number with its middle hidden (123******46), or "".
+
+        In lists, select `identity` with the query.
+        """
         identity = getattr(self, "identity", None)
         return mask(identity.number) if identity else ""
 
     def is_minor(self, today=None):
-        """Whether she is under 18 on the day (today); who gave no birth date counts as one."""
+        """Whether the trainee is under 18 on the day (today). Without a birth date: yes."""
         return self.birth_date is None or self.birth_date > adulthood(today)
 
     def age(self, today=None):
@@ -88,10 +91,10 @@ class Trainee(models.Model):
 
 
 class Identity(models.Model):
-    """The identity number of a trainee; no row: none is on record.
+    """The identity number of a trainee; without a row none is recorded.
 
-    Encrypted, and found by its keyed hash. Written only by `services`, where each change is an entry
-    in the access log; in no history, so that erasing and new keys have one place.
+    Encrypted; searched by its keyed hash. Written only by `services`, and each change is in the
+    access log. It has no history table, so that erasing and changing keys happen in one place.
     """
 
     trainee = models.OneToOneField(
@@ -121,7 +124,7 @@ class Identity(models.Model):
 
 
 class SupportNeed(models.Model):
-    """What helps a trainee to take part, no diagnosis; encrypted, written and kept as an Identity is."""
+    """What helps a trainee to take part, no diagnosis; encrypted and written like Identity."""
 
     trainee = models.OneToOneField(
         Trainee, models.CASCADE, related_name="support_need", verbose_name=_("trainee")

@@ -16,7 +16,7 @@ from trainees.queries.scope import EnrolmentChildQuerySet
 
 
 class RollCall(models.Model):
-    """The roll of a session was called; who is not marked absent was present."""
+    """Shows that the roll of a lesson was called; those not marked absent were present."""
 
     session = models.OneToOneField(
         Session, models.PROTECT, related_name="roll_call", verbose_name=_("session")
@@ -38,7 +38,7 @@ class RollCall(models.Model):
 
 
 class Absence(models.Model):
-    """Lesson hours that someone missed of a session, whole or in part; excused ones count too."""
+    """The lesson hours that a trainee missed of a lesson; excused ones count too."""
 
     enrolment = models.ForeignKey(
         Enrolment, models.PROTECT, related_name="absences", verbose_name=_("enrolment")

@@ -16,7 +16,7 @@ from trainees.queries.seats import EnrolmentQuerySet
 
 
 class Enrolment(models.Model):
-    """A seat (kesin kayıt): one row per trainee and course for ever; coming back reopens it."""
+    """A seat (kesin kayıt): one row per trainee and course; coming back reopens it."""
 
     trainee = models.ForeignKey(
         Trainee, models.PROTECT, related_name="enrolments", verbose_name=_("trainee")
@@ -88,7 +88,7 @@ class Enrolment(models.Model):
 
     @property
     def attendance(self):
-        """Her Attendance; a row from `with_attendance()` tells it as it was then, else it is asked."""
+        """The trainee's Attendance: the annotated one from `with_attendance()`, else queried now."""
         absent = getattr(self, "absent", None)
         if absent is None:
             row = Enrolment.objects.with_attendance().filter(pk=self.pk)

@@ -1,1 +1,1 @@
-"""QuerySets of the trainees app: every rule that selects or counts."""
+"""QuerySets of the trainees app. All rules that select or count rows are here."""

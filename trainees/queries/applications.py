@@ -12,25 +12,25 @@ QUEUE = ("already_certified", "received_at", "pk")  # the order of a waiting lis
 
 class ApplicationQuerySet(CourseScopedQuerySet):
     def open(self):
-        """Applications that still wait for something."""
+        """Applications that are not closed yet."""
         return self.filter(state__in=ApplicationState.open())
 
     def of_person(self, *, phone, first_name, last_name):
-        """Applications of one person, as far as a phone and a folded name tell (DESIGN.md §3)."""
+        """Applications of one person, by phone and folded name (DESIGN.md §3)."""
         return self.filter(phone=phone, folded=fold(f"{first_name} {last_name}"))
 
     def live_offers(self):
-        """Offers that hold a seat at this moment: not expired by the clock, or not yet told."""
+        """Offers that hold a seat now: not expired yet, or the applicant was not told yet."""
         return self.filter(state=ApplicationState.OFFERED).filter(
             Q(offer_until__isnull=True) | Q(offer_until__gt=Now())
         )
 
     def overdue(self):
-        """Offers whose time is over by the clock and that nobody has written down as expired."""
+        """Offers that have expired but are not recorded as expired yet."""
         return self.filter(state=ApplicationState.OFFERED, offer_until__lte=Now())
 
     def to_call(self):
-        """The centre's call list: a seat is offered, there is no e-mail, nobody has called yet."""
+        """The centre's call list: applicants with an offer, without e-mail, not called yet."""
         return self.filter(
             state=ApplicationState.OFFERED, offer_until__isnull=True, told_at__isnull=True
         ).order_by("offered_at", "pk")
@@ -38,13 +38,13 @@ class ApplicationQuerySet(CourseScopedQuerySet):
     def waiting(self):
         """The waiting list, in order: received, without an offer (DOMAIN.md §3).
 
-        Who is already certified in the same programme goes behind the others, then the order of
+        People already certified in the same programme come last; within each group the time of the
         application decides. Computed, never stored.
         """
         return self.filter(state=ApplicationState.RECEIVED).order_by(*QUEUE)
 
     def with_position(self):
-        """Annotate `position`: the place in the waiting list of the course, 1 next; else null."""
+        """Annotate `position`: the place in the course's waiting list (1 is next), else null."""
         from trainees.models import Application
 
         certified, received, key = (OuterRef(name) for name in QUEUE)

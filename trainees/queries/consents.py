@@ -1,4 +1,4 @@
-"""QuerySets of notices and consents: whose consent holds now (DOMAIN.md §5)."""
+"""QuerySets of notices and consents: which consents are valid now (DOMAIN.md §5)."""
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
@@ -8,10 +8,10 @@ from trainees.queries.people import TraineeChildQuerySet, adulthood
 
 
 class ConsentQuerySet(TraineeChildQuerySet):
-    """Consents are only ever added to: an answer stays, a later one counts (DOMAIN.md §5)."""
+    """Consents are append-only: the latest answer counts, earlier ones are kept (DOMAIN.md §5)."""
 
     def visible_to(self, user):
-        """Consents of the trainees and of the teachers whom the user sees."""
+        """Consents of the trainees and teachers that the user may see."""
         from courses.models import Teacher
 
         return super().visible_to(user) | self.filter(teacher__in=Teacher.objects.visible_to(user))
@@ -23,7 +23,7 @@ class ConsentQuerySet(TraineeChildQuerySet):
         raise TypeError("A consent is never changed; add the new answer.")
 
     def latest_answers(self):
-        """The answer that counts for each person and purpose: the last one recorded."""
+        """The latest answer of each person to each purpose."""
         from trainees.models import Consent
 
         later = Consent.objects.filter(
@@ -35,11 +35,11 @@ class ConsentQuerySet(TraineeChildQuerySet):
 
     @staticmethod
     def holds(purpose, *, trainee=None, teacher=None, today=None):
-        """An expression, true where the person's consent for the purpose holds today.
+        """An expression: true if the person's consent to the purpose is valid today.
 
-        `trainee` or `teacher` is the lookup path from the queried row to the person's key. The last
-        answer must be yes. A trainee under 18 needs the guardian's; at 18 the guardian's lapses and
-        her own is asked anew, so for a grown-up only an answer of her own counts (DOMAIN.md §5).
+        `trainee` or `teacher` is the lookup path from the queried row to the person's key. The
+        latest answer must be yes. Under 18, only the guardian's answer counts. At 18 it expires and
+        the trainee is asked again, so for an adult only their own answer counts (DOMAIN.md §5).
         """
         from trainees.models import Consent
 
@@ -57,7 +57,7 @@ class ConsentQuerySet(TraineeChildQuerySet):
 
 
 def consenting_teachers(purpose):
-    """Teachers who consent to a purpose at this moment."""
+    """Teachers whose consent to a purpose is valid now."""
     from courses.models import Teacher
     from trainees.models import Consent
 
@@ -71,10 +71,10 @@ class NoticeTextQuerySet(models.QuerySet):
         return self if user.roles else self.none()
 
     def current(self, kind, language="tr"):
-        """The text of a kind in force now, in the language or else in Turkish; None without any."""
+        """The current text of a kind, in the language or else in Turkish; None if there is none."""
         latest = self.filter(kind=kind).order_by("-version")
         return latest.filter(language=language).first() or latest.filter(language="tr").first()
 
     def in_force_on(self, day, kind, language="tr"):
-        """The text of a kind that was in force on a day, or None."""
+        """The text of a kind that was valid on a day, or None."""
         return self.filter(written_on__lte=day).current(kind, language)

@@ -5,14 +5,15 @@ from django.db.models import Case, Exists, F, OuterRef, Subquery, Sum, When
 from django.db.models.functions import Cast, Coalesce
 from django.db.models.lookups import GreaterThan, GreaterThanOrEqual
 
-MOST_TRANSFERS = 2  # in a row within one programme; so far missed hours are carried along
+from courses.enums import SessionState
+
+MOST_TRANSFERS = 2  # in a row within one programme; missed hours are carried over so many times
 
 
 def hours_missed(path="", transfers=MOST_TRANSFERS):
-    """An expression: the lesson hours that the enrolment at a path from the queried one missed.
+    """An expression.
 
-    A lesson that does not take place is missed by nobody: one that was cancelled, or that a holiday takes
-    which was entered later (DOMAIN.md §3).
+    The lesson hours missed in the enrolment at a lookup path from the queried row.
     """
     from courses.models import Session
     from trainees.models import Absence
@@ -45,8 +46,9 @@ def hours_missed(path="", transfers=MOST_TRANSFERS):
 
 
 def used_of_limit(percent, strictly=False):
-    """A condition: `absent` is at least (strictly: more than) so many per cent of the limit."""
-    whole = models.IntegerField()  # the columns are small integers, their products are not
+    """A condition: `absent` is at least (strictly: more than) this percentage of the limit."""
+    # the columns are small integers, but their products can be larger
+    whole = models.IntegerField()
     used = F("absent") * Cast("course__absence_limit_denominator", whole) * 100
     limit = (
         Cast("course__total_hours", whole)

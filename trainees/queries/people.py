@@ -1,4 +1,4 @@
-"""QuerySets of trainees: who sees them, and their age."""
+"""QuerySets of trainees: which ones a user may see, and their age."""
 
 from datetime import date
 
@@ -12,12 +12,12 @@ from izmek.text.search import with_words
 
 
 def adulthood(today=None):
-    """Who is born on this day or before it has turned 18 (DOMAIN.md §5)."""
+    """The latest birth date of people who are adults (18 or older) on the day (DOMAIN.md §5)."""
     return birthday_limit(18, today)
 
 
 def birthday_limit(years, today=None):
-    """The last birth date of those who are so many full years old on the day (today)."""
+    """The latest birth date of people who are at least this many years old on the day (today)."""
     today = today or timezone.localdate()
     try:
         return today.replace(year=today.year - years)
@@ -29,8 +29,8 @@ class TraineeQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Officers see trainees of their centres' courses, teachers those of their own (DOMAIN.md §5).
 
-        Whoever applied counts with the officer too; a trainee without any enrolment or application
-        – just typed in – is seen by all officers.
+        For officers, applications count too. A trainee without any enrolment or application (just
+        typed in) is visible to all officers.
         """
         from courses.models import Course
         from trainees.models import Application, Enrolment
@@ -50,20 +50,23 @@ class TraineeQuerySet(models.QuerySet):
         return self.filter(attends | applied | unknown)
 
     def pickable_by(self, user):
-        """Whom a user may name on a work or a photo: a curator everyone, the others whom they see.
+        """Trainees that a user may choose as maker or on a photo.
 
-        She reads a name, a neighbourhood and a course to tell people apart, and opens nobody's page.
+        A curator all, others those they see.
+
+        The list shows name, neighbourhood and course to tell people apart; it gives no access to
+        their pages.
         """
         if user.has_role(Role.CURATOR):
             return self.filter(anonymised_at=None)
         return self.visible_to(user)
 
     def search(self, text):
-        """Trainees whose name holds every word of the text, Turkish letters or not."""
+        """Trainees whose name contains every word of the text; Turkish letters are optional."""
         return with_words(self, text, "folded")
 
     def similar(self, *, first_name, last_name, birth_date=None, phone=""):
-        """Who may be the same person: the same folded name, and the birth date or the phone too."""
+        """Possible duplicates: the same folded name, and the same birth date or phone."""
         same = Q(pk__in=[])
         if birth_date:
             same |= Q(birth_date=birth_date)
@@ -76,7 +79,7 @@ class TraineeQuerySet(models.QuerySet):
 
 
 class TraineeChildQuerySet(models.QuerySet):
-    """Rows that belong to a trainee and are seen by whoever sees her."""
+    """Rows that belong to a trainee; visible to those who may see the trainee."""
 
     def visible_to(self, user):
         from trainees.models import Trainee

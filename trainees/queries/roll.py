@@ -11,13 +11,13 @@ class RollCallQuerySet(CourseScopedQuerySet):
 
 
 def count_of(rows, path):
-    """An expression: how many of the rows lead by `path` to the queried row; 0 for none."""
+    """An expression: the number of rows that point by `path` to the queried row; 0 for none."""
     rows = rows.filter(**{path: OuterRef("pk")}).order_by().values(path)
     return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)
 
 
 def with_roll(sessions):
-    """Annotate sessions with `trainees` (how many are on the roll) and `absent` (marked so)."""
+    """Annotate lessons with `trainees` (number on the roll) and `absent` (number marked absent)."""
     from trainees.models import Absence, Enrolment
 
     on_roll = (

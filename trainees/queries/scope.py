@@ -1,4 +1,4 @@
-"""Which rows a user sees, by course."""
+"""Which rows a user may see, by course."""
 
 from django.db import models
 
@@ -6,7 +6,7 @@ from izmek.accounts.roles import Role
 
 
 class CourseScopedQuerySet(models.QuerySet):
-    """Rows of a course (`course_path` leads there), seen by whoever sees the people of the course."""
+    """Rows of a course (`course_path` leads to it); visible to those who may see the course."""
 
     course_path = "course"
 

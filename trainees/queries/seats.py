@@ -24,21 +24,21 @@ from trainees.queries.scope import CourseScopedQuerySet
 
 class EnrolmentQuerySet(CourseScopedQuerySet):
     def holding_seat(self):
-        """Enrolments that hold a seat: not withdrawn, removed or transferred."""
+        """Enrolments with a seat: not withdrawn, removed or transferred."""
         return self.filter(state__in=EnrolmentState.holding())
 
     def current(self):
-        """Enrolments of people who attend now: in a course that is open or running."""
+        """Enrolments of people who attend now: the course is open or running."""
         return self.filter(state=EnrolmentState.ENROLLED, course__state__in=CourseState.enrolling())
 
     def held_on(self, day):
-        """Seats that someone held on a day: joined by then and not left by then."""
+        """Seats held on a day: joined by then and not left by then."""
         return self.filter(
             Q(state__in=EnrolmentState.holding()) | Q(left_on__gt=day), joined_on__lte=day
         )
 
     def results(self, day):
-        """A row for each course: `seats` of these, `ended` (courses over by the day), `completed`."""
+        """One row for each course: `seats`, `ended` (courses over by the day), `completed`."""
         over = Q(course__end__lte=day)
         return (
             self.order_by()
@@ -51,9 +51,11 @@ class EnrolmentQuerySet(CourseScopedQuerySet):
         )
 
     def people(self, day):
-        """Rows of `people` by `neighbourhood`, `age_group` (on the day; null: not known) and `gender`.
+        """Counts of `people` by `neighbourhood`, `age_group` (on the day; null.
 
-        Each person counts once, however many of these enrolments she has.
+        Unknown) and `gender`.
+
+        Each person counts once, even with several enrolments.
         """
         groups = [
             When(
@@ -80,15 +82,15 @@ class EnrolmentQuerySet(CourseScopedQuerySet):
         )
 
     def certified_in(self, programme):
-        """Enrolments by which someone completed a programme, in whatever course of it."""
+        """Enrolments in which the trainee completed a programme, in any of its courses."""
         return self.filter(state=EnrolmentState.COMPLETED, course__programme=programme)
 
     def in_name_order(self):
-        """In Turkish order of first and last name, as HEM's lists are."""
+        """By first and last name in Turkish order, as in HEM's lists."""
         return self.order_by(tr_order("trainee__first_name"), tr_order("trainee__last_name"), "pk")
 
     def on_roll(self, session):
-        """Who belongs on the roll of a session: of its course, joined_on ≤ date < left_on."""
+        """Enrolments on the roll of a lesson: of its course, joined_on ≤ date < left_on."""
         return self.filter(
             Q(left_on=None) | Q(left_on__gt=session.date),
             course=session.course_id,
@@ -96,8 +98,10 @@ class EnrolmentQuerySet(CourseScopedQuerySet):
         )
 
     def with_absence_at(self, session):
-        """Annotate what was marked at a session: `missed_hours` (null: nothing), `excused`, `note`,
-        `marked_by` (user id) and `marked_at`. Present is who has no mark once the roll was called.
+        """Annotate the absence at a lesson.
+
+        Adds `missed_hours` (null: no absence), `excused`, `note`, `marked_by` (user id) and
+        `marked_at`. After the roll call, someone without an absence was present.
         """
         return self.annotate(
             here=FilteredRelation("absences", condition=Q(absences__session=session)),
@@ -109,10 +113,10 @@ class EnrolmentQuerySet(CourseScopedQuerySet):
         )
 
     def unseen(self):
-        """Who lost her seat by the first-lesson rule, if an officer says so (DOMAIN.md §3).
+        """Those who lose the seat by the first-lesson rule, if an officer confirms it (DOMAIN.md §3).
 
-        Enrolled, marked absent for the whole of the course's first lesson without an excuse, its
-        roll called, and at no later roll present.
+        Enrolled, absent without an excuse for the whole first lesson, its roll was called, and
+        present at no later roll call.
         """
         from courses.models import Session
         from trainees.models import Absence
@@ -149,13 +153,13 @@ class EnrolmentQuerySet(CourseScopedQuerySet):
         )
 
     def with_attendance(self):
-        """Annotate `absent` (lesson hours missed) and `too_absent` (the limit is broken).
+        """Annotate `absent` (lesson hours missed) and `too_absent` (above the limit).
 
-        Absence counts in lesson hours, excused or not; strictly more than the limit fails:
-        `absent * denominator > total_hours * numerator` (DOMAIN.md §3). Sessions held before she
-        joined count where the year says so. Who was transferred within the programme brings along
-        what she missed before (then she was not absent before joining: she was elsewhere), over at
-        most `MOST_TRANSFERS` transfers. A session that does not take place counts for nobody.
+        Absence counts in lesson hours, excused or not. More than the limit fails: `absent *
+        denominator > total_hours * numerator` (DOMAIN.md §3). Lessons held before the trainee
+        joined count if the education year says so. After a transfer within the programme, the hours
+        missed in the old course count instead, over at most `MOST_TRANSFERS` transfers. Cancelled
+        lessons do not count.
         """
         return self.annotate(absent=hours_missed()).annotate(
             too_absent=Case(
@@ -166,5 +170,5 @@ class EnrolmentQuerySet(CourseScopedQuerySet):
         )
 
     def near_limit(self, percent=80):
-        """With attendance; those who missed at least so many per cent of what is allowed."""
+        """With attendance; those who missed at least this percentage of the limit."""
         return self.with_attendance().filter(used_of_limit(percent), absent__gt=0)

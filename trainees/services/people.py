@@ -120,7 +120,7 @@ def register_trainee(*, trainee, kind, number, country="", by):
 
 @transaction.atomic
 def record_guardian(*, trainee, name, relation, by, phone="", permission_on=None):
-    """Record who may sign for a trainee under 18, and since when the trainee has permission to attend.
+    """Record who may sign for a trainee under 18, and the date of their permission to attend.
 
     The same name (with or without Turkish letters) is the same guardian; that entry is updated.
     Raises ValidationError for a field.

@@ -39,7 +39,7 @@ def for_list(courses, times=None):
 
 @reading
 def courses(request):
-    """Courses that accept applications, by neighbourhood, centre, programme, day, time and free seats."""
+    """The courses that accept applications now, with their filters."""
     filters = CourseFilters(request.GET)
     page = paginate(request, filters.keys, ON_A_PAGE)
     title = _("Courses you can apply for")
