@@ -1,8 +1,8 @@
-"""Signed links by which people without an account look at an exhibition that is not public yet.
+"""Signed links that show a draft exhibition to people without an account.
 
-A link names the exhibition and how often it has been a draft, signed with the time. So it ends after
-some days, and with the exhibition's publication: whoever has an old one learns nothing later, be it
-taken off the site again. It is stored nowhere.
+The link holds the exhibition, how many times it has been a draft, and the time, all signed. It
+expires after some days and when the exhibition is published. An old link stays invalid even if the
+exhibition becomes a draft again. Links are not stored.
 """
 
 from datetime import timedelta
@@ -18,7 +18,7 @@ _signer = signing.TimestampSigner(salt="exhibitions.previews")
 
 
 class Expired(Exception):
-    """The link was good once."""
+    """The link was valid once."""
 
 
 def token_for(exhibition):
@@ -27,7 +27,7 @@ def token_for(exhibition):
 
 
 def exhibition_of(token):
-    """The exhibition of a link, or None for a forged one. Raises Expired when its time is over."""
+    """The exhibition of a link, or None for a forged one. Raises Expired for an expired one."""
     try:
         key, _dash, turn = _signer.unsign(token, max_age=LASTS).partition("-")
     except signing.SignatureExpired:
@@ -42,7 +42,7 @@ def exhibition_of(token):
 
 
 def _turn(exhibition):
-    """How often it was a draft; other columns, and the hour it waits for, may change meanwhile."""
+    """How many times it was a draft; changes of other fields do not make the link invalid."""
     rows = exhibition.history.order_by("history_date", "history_id")
     states = [state for state, _run in groupby(rows.values_list("state", flat=True))]
     return states.count(ExhibitionState.DRAFT)

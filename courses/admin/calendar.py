@@ -1,4 +1,4 @@
-"""Education years with their terms, holidays."""
+"""Education years with their terms, and holidays."""
 
 from django.contrib import admin
 from django.db.models import Count

@@ -46,7 +46,7 @@ class SlotInline(TabularInline):
 
 
 class TeacherChangeInline(ReadOnlyInline):
-    """Changes are made by the act "Change the teacher"."""
+    """Read-only; the act "Change the teacher" makes the changes."""
 
     model = TeacherChange
     fields = ("teacher", "begins_on", "reason")
@@ -78,14 +78,14 @@ class AddSessionForm(ActionForm):
     )
 
 
-# The last name of whoever `with_teacher_on` found.
+# The last name of the teacher from `with_teacher_on`.
 TEACHER_NOW = Collate(
     Subquery(Teacher.objects.filter(pk=OuterRef("teacher_now_id")).values("last_name")), COLLATION
 )
 
 
 def what_opening_does(course):
-    """What the page of the act explains; and how many lesson hours the timetable leaves out."""
+    """The explanation on the act's page, and how many lesson hours the timetable does not cover."""
     text = _(
         "The rules of the programme and the education year are copied into the course, its "
         "sessions are made from the timetable, and its teacher and room are booked."
@@ -195,7 +195,7 @@ class CourseAdmin(ModelAdmin):
         services.save_course(course=course, by=request.user)
 
     def save_related(self, request, form, formsets, change):
-        """With a word on lessons that the change of dates or weekly times has left behind."""
+        """Warns about lessons that no longer match the changed dates or weekly times."""
         super().save_related(request, form, formsets, change)
         course = Course.objects.get(pk=form.instance.pk)
         if said := services.timetable_warnings(course=course):

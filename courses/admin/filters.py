@@ -1,4 +1,4 @@
-"""Filters that several apps' lists share."""
+"""Filters for the lists of several apps."""
 
 from django.contrib import admin
 from django.contrib.admin.views.main import SEARCH_VAR
@@ -10,10 +10,10 @@ from courses.queries.calendar import in_year
 
 
 class YearFilter(admin.SimpleListFilter):
-    """The education year; a list opens on the current one, a search in it looks at all of them.
+    """The education year. A list opens on the current year; a search covers all years.
 
-    `path` leads to the year. `dates`: a field whose date counts as well, where a row may lack a
-    year, or last from one into the next.
+    `path` leads to the year. `dates`: a field whose date counts too, for rows without a year or
+    across two years.
     """
 
     title = _("education year")
@@ -24,7 +24,7 @@ class YearFilter(admin.SimpleListFilter):
 
     def lookups(self, request, model_admin):
         self.years = list(EducationYear.objects.order_by("-begin"))
-        today = timezone.localdate()  # as `EducationYear.objects.current`, without asking again
+        today = timezone.localdate()  # like `EducationYear.objects.current`, without another query
         current = next((year for year in self.years if year.begin <= today), None)
         searched = request.GET.get(SEARCH_VAR, "").strip()
         self.current = str(current.pk) if current and not searched else self.ALL
@@ -47,7 +47,7 @@ class YearFilter(admin.SimpleListFilter):
 
 
 class GroupFilter(admin.SimpleListFilter):
-    """Courses that have fewer trainees than their smallest group (DOMAIN.md §3, opening)."""
+    """Courses with fewer trainees than the minimum group size (DOMAIN.md §3, opening)."""
 
     title = _("group")
     parameter_name = "group"
@@ -60,7 +60,7 @@ class GroupFilter(admin.SimpleListFilter):
 
 
 class TakingPlaceFilter(admin.SimpleListFilter):
-    """Lessons that are neither cancelled nor taken by a holiday."""
+    """Lessons that are neither cancelled nor on a holiday."""
 
     title = _("takes place")
     parameter_name = "held"
@@ -73,7 +73,7 @@ class TakingPlaceFilter(admin.SimpleListFilter):
 
 
 class RollFilter(admin.SimpleListFilter):
-    """Lessons that were held and whose roll nobody called."""
+    """Lessons that took place but whose roll was not called."""
 
     title = _("roll call")
     parameter_name = "roll"
@@ -83,6 +83,14 @@ class RollFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         return queryset.missing_roll() if self.value() == "missing" else queryset
+
+
+def in_year(year, path="year", dates=None):
+    """The rows that a YearFilter selects; for code that counts the rows of its list."""
+    wanted = Q(**{path: year})
+    if year and dates:
+        wanted |= Q(**{f"{dates}__gte": year.begin, f"{dates}__lte": year.end})
+    return wanted
 
 
 def year_filter(path, dates=None):

@@ -21,7 +21,7 @@ class SubstituteActForm(ActionForm):
 
 @admin.register(Session)
 class SessionAdmin(ModelAdmin):
-    """Lessons come from the timetable or by the act "Add a lesson" of their course."""
+    """Lessons come from the timetable, or from the act "Add a lesson" on the course's page."""
 
     list_display = ("date", "time", "course", "lesson_hours", "who", "called", "takes_place")
     list_filter = (
@@ -67,8 +67,8 @@ class SessionAdmin(ModelAdmin):
         return session.teacher or services.who_teaches(session.course, session.date)
 
     @admin.display(description=_("state"), ordering="state")
-    def takes_place(self, session):
-        """A holiday may have been entered after the lesson; it takes what was not held."""
+    def outcome_text(self, session):
+        """A holiday may be entered after the lesson; it then cancels lessons that were not held."""
         taken = session.state == SessionState.PLANNED and not hasattr(session, "roll_call")
         if taken and session.holiday:
             return gettext("no lesson: %(name)s") % {"name": session.holiday}

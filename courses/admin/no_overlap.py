@@ -1,14 +1,16 @@
-"""Rows of a form that may not overlap."""
+"""Form rows that may not overlap."""
 
 from izmek.acts.refusal import Refusal
 from izmek.admin import TabularInline
 
 
 def without_overlap(check):
-    """A formset whose rows, as they will be, pass `check`; what it refuses stands at the later row.
+    """A formset that runs `check` on all rows with their new values.
 
-    The model sees one row at a time, and beside it the others as they were: it would refuse a border
-    between two rows that is moved in both, and let two new rows overlap.
+    Errors appear at the later row.
+
+    The model validates one row against the stored others. That would refuse a change of the border
+    between two rows, and would let two new rows overlap.
     """
 
     class ApartFormSet(TabularInline.formset):

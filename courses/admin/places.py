@@ -46,7 +46,7 @@ class OfficesInline(TabularInline):
 
 
 class HolidayInline(TabularInline):
-    """A centre's own days without lessons; those of everywhere have their list."""
+    """A centre's own days without lessons; general holidays have their own list."""
 
     model = Holiday
     verbose_name_plural = _("holidays of this centre alone")

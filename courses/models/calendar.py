@@ -1,4 +1,4 @@
-"""When: education years with their rules, terms, holidays."""
+"""Education years with their rules, terms, holidays."""
 
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ from courses.queries.calendar import EducationYearQuerySet, HolidayQuerySet, Ter
 
 
 def begin_before_end(name):
-    """The check that a row's `end` is not before its `begin`."""
+    """Validation: a row's `end` is not before its `begin`."""
     return models.CheckConstraint(
         condition=Q(end__gte=F("begin")),
         name=name,
@@ -25,17 +25,17 @@ def begin_before_end(name):
 
 
 def check_terms_do_not_overlap(terms):
-    """Raise Refusal when two terms of a year overlap: a day belongs to one at most."""
+    """Raise Refusal when two terms of a year overlap: a day belongs to one term at most."""
     refuse_overlap(
         terms,
         _("“%(row)s” overlaps another term of the year: “%(other)s”."),
         begin=lambda term: term.begin,
-        end=lambda term: term.end + timedelta(days=1),  # its last day is its own
+        end=lambda term: term.end + timedelta(days=1),  # the last day is part of the term
     )
 
 
 class EducationYear(models.Model):
-    """A school year with its rules: every number marked [C] or [O] in DOMAIN.md §3 lives here."""
+    """A school year with its rules: all numbers marked [C] or [O] in DOMAIN.md §3 are here."""
 
     name = models.CharField(_("name"), max_length=9, unique=True, help_text=_("As in 2022-2023."))
     begin = models.DateField(_("begins on"))
@@ -96,13 +96,13 @@ class EducationYear(models.Model):
         return self.name
 
     def most_lesson_hours(self, begin, end):
-        """How many lesson hours fit between two times of a day; one that is begun counts."""
+        """The most lesson hours that fit between two times of a day; a started hour counts."""
         minutes = (end.hour - begin.hour) * 60 + end.minute - begin.minute
         return -(-minutes // max(1, self.lesson_minutes))
 
 
 class Term(models.Model):
-    """A part of an education year; a course belongs to one and begins inside it."""
+    """A part of an education year; a course belongs to one term and begins in it."""
 
     year = models.ForeignKey(
         EducationYear, models.PROTECT, related_name="terms", verbose_name=_("education year")

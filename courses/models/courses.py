@@ -21,8 +21,8 @@ from izmek.text.fold import slug as make_slug
 class Course(models.Model):
     """One run of a programme (kurs, grup).
 
-    The total hours, the pass mark, the limit of absence and the modules are copied when the course
-    opens: a rule that changes later does not change what people signed up for.
+    The total hours, pass mark, absence limit and modules are copied when the course opens, so that
+    later changes of the rules do not affect people who have applied.
     """
 
     number = models.CharField(
@@ -145,7 +145,7 @@ class Course(models.Model):
 
     @property
     def slug(self):
-        """What its address says beside the key; made from the names, so it may change."""
+        """The readable part of the URL beside the key; it is made from the names, so it may change."""
         return make_slug(str(self)) or "kurs"
 
     @property
@@ -155,12 +155,12 @@ class Course(models.Model):
 
     @property
     def seats_taken(self):
-        """Seats that are gone at this moment: given, or offered and the offer stands."""
+        """Seats that are taken now: enrolments and valid offers."""
         return self.enrolments.holding_seat().count() + self.applications.live_offers().count()
 
     @property
     def seats_free(self):
-        """Capacity less the seats taken; never below 0 (DESIGN.md §3)."""
+        """Capacity minus the seats taken; never below 0 (DESIGN.md §3)."""
         return max(0, self.capacity - self.seats_taken)
 
     def clean(self):
@@ -180,7 +180,7 @@ class Course(models.Model):
 
 
 class CourseModule(models.Model):
-    """A module as it was when the course opened; marks are given on these."""
+    """A module as it was when the course opened; marks refer to these."""
 
     course = models.ForeignKey(
         Course, models.CASCADE, related_name="modules", verbose_name=_("course")
@@ -204,7 +204,7 @@ class CourseModule(models.Model):
 
 
 class TeacherChange(models.Model):
-    """From a date on someone else teaches the course; the former teacher loses access that day."""
+    """From this date another person teaches the course; the former teacher loses access that day."""
 
     course = models.ForeignKey(
         Course, models.CASCADE, related_name="teacher_changes", verbose_name=_("course")

@@ -18,7 +18,7 @@ from izmek.acts.refusal import Refusal
 
 
 def check_lesson_hours(year, begin, end, hours):
-    """Raise Refusal at `lesson_hours` when a lesson has more of them than its time holds."""
+    """Raise Refusal at `lesson_hours` when they do not fit into the lesson's time."""
     most = year.most_lesson_hours(begin, end)
     if hours > most:
         raise Refusal(
@@ -44,7 +44,7 @@ def check_slots_do_not_overlap(slots):
 
 
 class TimetableSlot(models.Model):
-    """A weekly time of a course; sessions are generated from these."""
+    """A weekly time of a course; its sessions are made from these."""
 
     course = models.ForeignKey(
         Course, models.CASCADE, related_name="slots", verbose_name=_("course")
@@ -94,9 +94,9 @@ class TimetableSlot(models.Model):
 class Session(models.Model):
     """One dated lesson of a course, counted in lesson hours.
 
-    `holds_teacher` and `holds_room` are the booking: who and what the session occupies while its
-    course is open or running. Services keep them (`courses.services.book`); a booking twice at the
-    same time is refused there, and on PostgreSQL by an exclusion constraint as a net.
+    `holds_teacher` and `holds_room` are the booking: the session occupies its teacher and room
+    while its course is open or running. Services set them (`courses.services.book`) and refuse a
+    double booking; on PostgreSQL an exclusion constraint is a second check.
     """
 
     course = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""Where courses are held: neighbourhoods, centres with their officers, rooms."""
+"""Neighbourhoods, course centres with their officers, rooms."""
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -15,7 +15,7 @@ from izmek.text.fields import FoldedField
 
 
 class Neighbourhood(models.Model):
-    """A neighbourhood of İzmit. Data that staff keep: "Akmeşe" is officially two (DOMAIN.md §1)."""
+    """A neighbourhood of İzmit. Staff can edit the list: "Akmeşe" is officially two (DOMAIN.md §1)."""
 
     name = models.CharField(_("name"), max_length=80, unique=True)
     district = models.CharField(_("district"), max_length=80, default="İzmit")
@@ -110,7 +110,7 @@ class CourseCentre(models.Model):
 
 
 class CentreOfficer(models.Model):
-    """A user who runs a centre; someone may run several, and a centre may have several."""
+    """A user who runs a centre; a user may run several, and a centre may have several officers."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="offices", verbose_name=_("user")

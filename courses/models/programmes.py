@@ -1,4 +1,4 @@
-"""What is taught: fields of study, programmes, modules."""
+"""Fields of study, programmes, modules."""
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -29,7 +29,7 @@ class Field(models.Model):
 
 
 class Programme(models.Model):
-    """What is taught: the branch and its conditions (DOMAIN.md §2)."""
+    """What is taught: the branch and its requirements (DOMAIN.md §2)."""
 
     field = models.ForeignKey(
         Field, models.PROTECT, related_name="programmes", verbose_name=_("field of study")
@@ -83,7 +83,7 @@ class Programme(models.Model):
 
     @property
     def public_name(self):
-        """The name in the language of the page; Turkish where English is missing."""
+        """The name in the language of the page; Turkish if there is no English name."""
         return in_language(self, "name")
 
 

@@ -1,4 +1,4 @@
-"""Who teaches."""
+"""Teachers."""
 
 from django.conf import settings
 from django.db import models
@@ -15,7 +15,7 @@ from izmek.text.names import NameField
 
 
 class Teacher(models.Model):
-    """Someone who teaches; gets a user when she is invited to sign in."""
+    """Someone who teaches; gets a user account by an invitation."""
 
     first_name = NameField(_("first name"), max_length=80)
     last_name = NameField(_("last name"), max_length=80)

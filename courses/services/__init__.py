@@ -1,7 +1,8 @@
-"""The business acts of the courses app: opening, sessions and bookings, changes of teacher.
+"""The business acts of the courses app: opening, lessons and bookings, changes of teacher.
 
-Each act is keyword-only, takes `by` (a User, or None for the system), asks `courses.rights` first, is
-atomic, locks what gets scarcer and raises `Refusal` with a sentence for people.
+Each act takes keyword arguments only, with `by` (a User, or None for the system). It checks
+`courses.rights` first, runs in a transaction, locks what is limited and raises `Refusal` with a
+sentence for people.
 """
 
 from courses.queries.teachers import teacher_on, who_teaches

@@ -1,6 +1,7 @@
-"""Who and what a session occupies: a teacher or a room twice at the same time is refused.
+"""The booking of teachers and rooms: neither can have two lessons at the same time.
 
-So are more lesson hours than a paid instructor may teach in a day or a week."""
+A paid instructor's limit of lesson hours for a day and a week is checked here too.
+"""
 
 from collections import Counter, defaultdict
 from datetime import date, timedelta
@@ -20,12 +21,13 @@ SIX_DAYS = timedelta(days=6)  # from Monday to Sunday
 
 @transaction.atomic
 def book(*, course):
-    """Make every session of a course hold its teacher and room, or nobody; called by each act.
+    """Set whether each session of a course holds its teacher and room; every act calls this.
 
-    Sessions of open and running courses hold; those of planned, finished and cancelled ones do not
-    (DESIGN.md §3). Locks the teachers and the room first, so that two acts that book the same one
-    come after each other. Raises Conflict naming the other course when one is taken, Refusal naming
-    the day or the week when a paid instructor would teach more than she may (`overloads`).
+    Sessions of open and running courses hold them; those of planned, finished and cancelled courses
+    do not (DESIGN.md §3). Locks the teachers and the room first, so that two acts with the same
+    teacher or room run one after the other. Raises Conflict with the name of the other course when
+    one is taken, and Refusal with the day or week when a paid instructor would have too many hours
+    (`overloads`).
     """
     sessions = list(course.sessions.all())
     changes = list(course.teacher_changes.all())
@@ -39,7 +41,7 @@ def book(*, course):
         session.holds_room_id = course.room_id if stands else None
     if holds:
         teachers = {s.holds_teacher_id for s in sessions} - {None}
-        # No-key locks: rows that point to a teacher meanwhile neither wait nor can they deadlock.
+        # Locks without key: rows that refer to a teacher do not wait for them and cannot deadlock.
         list(Teacher.objects.select_for_update(no_key=True).filter(pk__in=teachers).order_by("pk"))
         if course.room_id:
             list(Room.objects.select_for_update(no_key=True).filter(pk=course.room_id))
@@ -58,10 +60,10 @@ def book(*, course):
 
 
 def clashes(*, course, sessions):
-    """Sentences on each teacher or room that is taken twice by the given sessions and others.
+    """Sentences on each teacher or room that two lessons use at the same time.
 
-    Asked with what the sessions would hold (`holds_…` set, saved or not); for a planned course it
-    gives the warnings, for an open one the refusal.
+    The given sessions, saved or not, have their future `holds_…` values. For a planned course the
+    sentences are warnings, for an open one a refusal.
     """
     wanted = [s for s in sessions if s.holds_teacher_id or s.holds_room_id]
     if not wanted:
@@ -96,12 +98,11 @@ def clashes(*, course, sessions):
 
 
 def overloads(*, course, sessions, gained):
-    """Sentences on each day and week in which a paid instructor would teach more than she may.
+    """Sentences on each day and week in which a paid instructor would have too many lesson hours.
 
-    The year of the course says how many lesson hours (DOMAIN.md §3). `sessions`: all of the course,
-    with what they would hold. `gained`: those of them that she does not hold yet; only their days
-    and weeks are judged, and only from today on: what was held or agreed to is not undone by
-    refusing something else.
+    The limits are in the course's education year (DOMAIN.md §3). `sessions`: all sessions of the
+    course with their future values. `gained`: those that the instructor does not hold yet. Only
+    their days and weeks are checked, and only from today on: a refusal could not undo older ones.
     """
     today, year = timezone.localdate(), course.term.year
     gained = [s for s in gained if s.holds_teacher_id and s.date >= today]
@@ -145,8 +146,9 @@ def _monday(day):
 
 
 def _lessons_of(teacher, course, sessions, weeks):
-    """(day, lesson hours) of what a teacher has in some weeks, given as their Mondays."""
-    last = min(max(weeks), date.max - SIX_DAYS) + SIX_DAYS  # the calendar's last week is shorter
+    """(day, lesson hours) of a teacher in some weeks, given by their Mondays."""
+    # the last week before `date.max` is shorter
+    last = min(max(weeks), date.max - SIX_DAYS) + SIX_DAYS
     others = Session.objects.exclude(course=course).filter(
         holds_teacher=teacher, date__gte=min(weeks), date__lte=last
     )

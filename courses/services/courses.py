@@ -1,4 +1,4 @@
-"""A course from opening to its end."""
+"""A course from its opening to its end."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,9 +18,9 @@ from izmek.acts.saving import save
 
 
 def booking_warnings(*, course):
-    """What would be refused if the planned course opened now: a list of sentences, for information.
+    """What would be refused if the planned course opened now: sentences, for information.
 
-    Asked of the lessons that opening will make, be there none yet or others from an older timetable.
+    Uses the lessons that the opening would make, whatever lessons exist now.
     """
     kept, made = sessions_anew(course)
     sessions = kept + made
@@ -36,12 +36,12 @@ def booking_warnings(*, course):
 
 @transaction.atomic
 def open_course(*, course, by):
-    """Open a planned course for application: copy its rules, make its sessions, book them.
+    """Open a planned course for applications: copy its rules, make its sessions, book them.
 
-    The total lesson hours, modules, pass mark and limit of absence are copied from the programme
-    and the education year, so that a later change does not reach people who have signed up
-    (DESIGN.md §3). Raises Refusal when it is not planned, has no timetable or gives its teacher more
-    hours than she may have, Conflict when its teacher or room is taken.
+    The total lesson hours, modules, pass mark and absence limit are copied from the programme and
+    the education year. Later changes there do not affect people who have applied (DESIGN.md §3).
+    Raises Refusal when the course is not planned, has no timetable or gives its teacher too many
+    hours, and Conflict when its teacher or room is taken.
     """
     rights.require(by, "open_course", course)
     course = lock_course(course)
@@ -69,7 +69,7 @@ def open_course(*, course, by):
 
 @transaction.atomic
 def start_course(*, course, by):
-    """Begin the lessons of an open course. Raises Refusal when it is not open."""
+    """Start the lessons of an open course. Raises Refusal when it is not open."""
     rights.require(by, "start_course", course)
     course = lock_course(course)
     if course.state != CourseState.OPEN:
@@ -81,9 +81,9 @@ def start_course(*, course, by):
 
 @transaction.atomic
 def cancel_course(*, course, reason, by):
-    """Close a course before its time; its coming sessions are cancelled and hold nobody any more.
+    """Cancel a course; its future sessions are cancelled and no longer hold teacher or room.
 
-    A course that is closed early keeps a reason (DOMAIN.md §3): an empty one is refused.
+    The reason is stored with the course (DOMAIN.md §3). Raises Refusal without one.
     """
     rights.require(by, "cancel_course", course)
     course = lock_course(course)
@@ -102,10 +102,11 @@ def cancel_course(*, course, reason, by):
 
 @transaction.atomic
 def set_finished(*, course, by):
-    """End a running course, which then holds no teacher and no room.
+    """End a running course; it no longer holds its teacher and room.
 
-    The outcomes of its trainees are the business of the app above: people finish a course by
-    `trainees.services.finish_course`, which calls this. Raises Refusal when it is not running.
+    Outcomes belong to the trainees app, so users finish a course with
+    `trainees.services.finish_course`, which calls this. Raises Refusal when the course is not
+    running.
     """
     rights.require(by, "set_finished", course)
     course = lock_course(course)
@@ -119,10 +120,10 @@ def set_finished(*, course, by):
 
 @transaction.atomic
 def set_running_again(*, course, reason, by):
-    """Take back the end of a course (`trainees.services.reopen_course` calls this).
+    """Undo the end of a course (`trainees.services.reopen_course` calls this).
 
-    Raises Refusal when it is not finished or no reason is given, Conflict when its teacher or room
-    has been taken at one of its sessions since.
+    Raises Refusal when it is not finished or the reason is missing, and Conflict when its teacher
+    or room is now taken at the time of one of its sessions.
     """
     rights.require(by, "set_running_again", course)
     course = lock_course(course)
@@ -136,11 +137,11 @@ def set_running_again(*, course, reason, by):
 
 @transaction.atomic
 def save_course(*, course, by):
-    """Save what staff edited on a course and book it anew.
+    """Save what staff edited on a course and book it again.
 
-    Raises Refusal at `capacity` when it falls below the seats held plus the offers that stand
-    (DESIGN.md §3), Conflict when the new teacher, room or dates clash. A capacity that has grown
-    is offered to whoever waits (`seats_changed`).
+    Raises Refusal at `capacity` when it is less than the seats taken plus the valid offers
+    (DESIGN.md §3), and Conflict when the new teacher, room or dates clash. New seats are offered to
+    the waiting list (signal `seats_changed`).
     """
     rights.require(by, "save_course", course if course.pk else None)
     rights.require(by, "place_course", course.centre)

@@ -1,4 +1,4 @@
-"""The dated lessons of a course: made from the timetable, cancelled, added, given to a substitute."""
+"""The dated lessons of a course: made from the timetable, cancelled, added, or with a substitute."""
 
 from collections import defaultdict
 from datetime import time, timedelta
@@ -20,11 +20,11 @@ from izmek.acts.bulk import bulk_create
 from izmek.acts.refusal import Conflict, Refusal, given_reason, given_text
 from izmek.acts.saving import save
 
-EARLIEST = time(7, 0)  # lessons are held from 07.00 to 24.00 (DOMAIN.md §3)
+EARLIEST = time(7, 0)  # lessons are between 07.00 and 24.00 (DOMAIN.md §3)
 
 
 def holiday_on(day, begin, holidays):
-    """The holiday that takes a lesson beginning at a time of a day, or None."""
+    """The holiday on which a lesson would fall that begins at this time of this day, or None."""
     for holiday in holidays:
         if holiday.begin <= day <= holiday.end and holiday.part in (
             DayPart.WHOLE,
@@ -35,9 +35,9 @@ def holiday_on(day, begin, holidays):
 
 
 def planned_sessions(course, slots, holidays):
-    """The sessions that a timetable gives between a course's dates, holidays left out (unsaved).
+    """The unsaved sessions that a timetable gives between a course's dates, without holidays.
 
-    Stops when the programme's total lesson hours are reached; the last one is shortened to fit.
+    Stops at the programme's total lesson hours; the last session is shortened to fit.
     """
     left = course.total_hours or course.programme.total_hours
     by_day = defaultdict(list)
@@ -60,10 +60,11 @@ def planned_sessions(course, slots, holidays):
 def make_sessions(*, course, by, today=None):
     """Make the sessions of a course from its weekly timetable; returns how many were made.
 
-    Replaces only future sessions that came from the timetable and whose roll was not called; a
-    session with a roll or an absence is never touched (DESIGN.md §3), a cancelled one stays so.
-    Holidays of the centre and of all are left out. Raises Conflict when an open course's teacher or
-    room is taken, Refusal for a course that is over or whose weekly times overlap.
+    Replaces only future sessions that came from the timetable and whose roll was not called. A
+    session with a roll or an absence is never changed (DESIGN.md §3), and a cancelled one stays
+    cancelled. General holidays and those of the centre are skipped. Raises Conflict when an open
+    course's teacher or room is taken, and Refusal for a course that is over or whose weekly times
+    overlap.
     """
     rights.require(by, "make_sessions", course)
     course = lock_course(course)
@@ -79,9 +80,9 @@ def make_sessions(*, course, by, today=None):
 
 
 def sessions_anew(course, today=None):
-    """(the sessions that stay, the unsaved ones that come) when they are made from the timetable now.
+    """The result of making the sessions again: (sessions that stay, unsaved new ones).
 
-    A cancelled one keeps its place, but is none of those that stay.
+    A cancelled session blocks its time, but is not in the list of those that stay.
     """
     today = today or timezone.localdate()
     kept = list(course.sessions.exclude(pk__in=_replaceable(course, today).values("pk")))
@@ -106,12 +107,12 @@ def _replaceable(course, today=None):
     rows = course.sessions.not_cancelled().filter(extra=False)
     if course.sessions.filter(roll_call__isnull=False).exists():
         return rows.replaceable(today)
-    # A course that has not begun to be held is made anew from its first day.
+    # Before the course starts, all its sessions are made again, from the first day.
     return rows.uncalled().filter(absences__isnull=True)
 
 
 def _in_its_place(kept, session):
-    """Whether a session stays where another would come: a cancelled one of its, or one at its time."""
+    """Whether an existing session blocks a new one: a cancelled one of its day, or one at its time."""
     if kept.date != session.date:
         return False
     if kept.state == SessionState.CANCELLED:
@@ -120,15 +121,16 @@ def _in_its_place(kept, session):
 
 
 def hours_given(*, course):
-    """The lesson hours that the course will have when its sessions are made from the timetable now."""
-    kept, made = sessions_anew(course)
-    return sum(session.lesson_hours for session in kept + made)
+    """The course's lesson hours if its sessions were made from the timetable now."""
+    standing, made = sessions_anew(course)
+    return sum(session.lesson_hours for session in standing + made)
 
 
 def timetable_warnings(*, course):
-    """Where the planned lessons do not follow the course's dates and weekly times: sentences.
+    """Sentences on planned lessons that do not match the course's dates and weekly times.
 
-    They follow no change by themselves: people were told of them. `make_sessions` makes them anew.
+    Lessons do not change on their own, because people know their dates already. `make_sessions`
+    makes them again.
     """
     if course.state in CourseState.over() or not course.sessions.not_cancelled().exists():
         return []
@@ -171,7 +173,7 @@ def _weekly_time(session):
 
 
 def holidays_of(course):
-    """The holidays that touch a course: everyone's and its centre's, between its dates."""
+    """The holidays between a course's dates: general ones and those of its centre."""
     return list(
         Holiday.objects.for_centre(course.centre).filter(
             begin__lte=course.end, end__gte=course.begin
@@ -183,7 +185,7 @@ def holidays_of(course):
 
 
 def _lock_session(session):
-    """The session, read again, its course locked. Raises Refusal when the course is over."""
+    """Lock the course and read the session again. Raises Refusal when the course is over."""
     session = lock_course(session.course).sessions.get(pk=session.pk)
     if session.course.state in CourseState.over():
         raise Refusal(_("The course is over."), code="state")
@@ -192,10 +194,10 @@ def _lock_session(session):
 
 @transaction.atomic
 def cancel_session(*, session, reason, by):
-    """Let a lesson not take place; it frees its teacher and room. Repeating it changes nothing.
+    """Cancel a lesson; its teacher and room become free. A repeat changes nothing.
 
-    Its hours are missing from the total then and may be made up for (`add_session`). Raises Refusal
-    without a reason, or when the roll was called: then it was held.
+    Its hours are then missing from the total; a make-up lesson can be added (`add_session`). Raises
+    Refusal without a reason, or when the roll was called, because then the lesson took place.
     """
     rights.require(by, "cancel_session", session)
     session = _lock_session(session)
@@ -212,12 +214,12 @@ def cancel_session(*, session, reason, by):
 
 @transaction.atomic
 def add_session(*, course, date, begin, end, lesson_hours, by, topic="", teacher=None):
-    """Add a lesson outside the timetable, such as one that makes up for a cancelled one.
+    """Add a lesson outside the timetable, for example to make up for a cancelled one.
 
-    `teacher`: who gives it instead of the course's own. Raises Refusal at the field when the day is
-    a holiday (by its name) or lies before the course or after its education year, when the time is
-    impossible or holds fewer lesson hours, or when the day or week becomes too long for a paid
-    instructor; Conflict when the course has a lesson then, or its teacher or room is taken.
+    `teacher`: who gives it instead of the course's own teacher. Raises Refusal at the field when
+    the day is a holiday, is before the course or after its education year, when the time is invalid
+    or too short for the lesson hours, or when a paid instructor would have too many hours. Raises
+    Conflict when the course has another lesson then, or its teacher or room is taken.
     """
     rights.require(by, "add_session", course)
     course = lock_course(course)
@@ -272,10 +274,10 @@ def add_session(*, course, date, begin, end, lesson_hours, by, topic="", teacher
 
 @transaction.atomic
 def name_substitute(*, session, teacher, by):
-    """Let someone else give one lesson (None: the course's own teacher again).
+    """Let another teacher give one lesson (None: the course's own teacher again).
 
-    She sees that session's roll only (DESIGN.md §3). Raises Refusal when the lesson was cancelled or
-    her day or week becomes too long, Conflict when she is taken at that time.
+    The substitute sees only this session's roll (DESIGN.md §3). Raises Refusal when the lesson was
+    cancelled or the substitute would have too many hours, Conflict when they are busy at that time.
     """
     rights.require(by, "name_substitute", session)
     session = _lock_session(session)

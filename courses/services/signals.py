@@ -1,12 +1,12 @@
-"""What happened here, told to the apps above: courses may not import them (DESIGN.md §2).
+"""Events for the apps above; the courses app may not import them (DESIGN.md §2).
 
-Sent inside the act's transaction, so that what follows from an act (the queue moves up, letters are
-written) happens with it or not at all. Nothing else is passed around by signals.
+They are sent inside the act's transaction, so their consequences (the queue moves up, letters are
+written) are saved or rolled back with the act. Signals are used for nothing else.
 """
 
 from django.dispatch import Signal
 
-seats_changed = Signal()  # course, by: saved; the capacity may have grown
+seats_changed = Signal()  # course, by: it was saved and may have more seats
 course_cancelled = Signal()  # course, by
 session_cancelled = Signal()  # session, by
 session_added = Signal()  # session, by

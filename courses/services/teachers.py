@@ -18,18 +18,19 @@ from izmek.acts.saving import save
 
 @transaction.atomic
 def invite_teacher(*, teacher, by):
-    """Give a teacher an account with the teacher's role, linked to her record, and invite her to it.
+    """Give a teacher an account with the teacher role, linked to the teacher's record, and invite them.
 
-    Whoever has an account with her e-mail address keeps it and gets the role; who was invited but
-    never came is written to again. Returns the User. Raises Refusal when the record has no address,
-    when the account is closed or another teacher's, or when she has a password already.
+    An existing account with the e-mail address gets the role. A user who was invited but has no
+    password yet gets a new letter. Returns the User. Raises Refusal when the record has no address,
+    when the account is closed or belongs to another teacher, or when the teacher has a password
+    already.
     """
     rights.require(by, "invite_teacher", teacher)
     teacher = Teacher.objects.select_for_update(of=("self",)).get(pk=teacher.pk)
     if teacher.user and teacher.user.has_usable_password():
         raise Refusal(_("This teacher signs in already."), code="accepted")
     if teacher.user and teacher.user.email != teacher.email.lower():
-        # The address was mistyped and is mended: the invitation goes to the right one.
+        # A wrong address was corrected: send the invitation to the new one.
         teacher.user.email = teacher.email
         teacher.user.full_clean(exclude=["password"])
         teacher.user.save()
@@ -54,10 +55,10 @@ def invite_teacher(*, teacher, by):
 
 @transaction.atomic
 def change_teacher(*, course, teacher, begins_on, reason="", by):
-    """Let someone else teach the course from a day on; the former teacher loses access that day.
+    """Change the teacher from a day on; the former teacher loses access on that day.
 
-    Raises Conflict when the new teacher is taken at one of the coming sessions, Refusal when the
-    course is over by that day or when she would teach more than she may.
+    Raises Conflict when the new teacher is busy at the time of a future session, Refusal when the
+    course is over by that day or the new teacher would have too many hours.
     """
     rights.require(by, "change_teacher", course)
     course = lock_course(course)
@@ -86,6 +87,6 @@ def change_teacher(*, course, teacher, begins_on, reason="", by):
 
 
 def _last_day(course):
-    """The day on which a course ends; a make-up lesson may come later than the plan."""
-    lesson = course.sessions.not_cancelled().order_by("date").values_list("date", flat=True).last()
+    """The day on which a course ends; a make-up lesson may be later than the planned end."""
+    lesson = course.sessions.outcome_text().order_by("date").values_list("date", flat=True).last()
     return max(course.end, lesson or course.end)

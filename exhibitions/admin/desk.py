@@ -1,4 +1,4 @@
-"""The curator's desk: pages beside the form of an exhibition, for its order and its preview."""
+"""The curator's extra pages for an exhibition: the order of works and the preview link."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -27,7 +27,7 @@ def is_public(exhibition):
 
 
 class CuratorsDesk:
-    """The part of ExhibitionAdmin with those pages."""
+    """The part of ExhibitionAdmin with these pages."""
 
     order = object_link(
         gettext_lazy("Order of the works"),
@@ -52,7 +52,7 @@ class CuratorsDesk:
     # --- The order of the works ---------------------------------------------------------------
 
     def order_view(self, request, pk):
-        """All works in their order: buttons move one; with a script a row can also be dragged."""
+        """All works in order: buttons move a work; with a script a row can also be dragged."""
         exhibition = self.object_to_act(request, self.order, str(pk))
         if request.method == "POST":
             return self._move(request, exhibition)
@@ -72,7 +72,7 @@ class CuratorsDesk:
         )
 
     def _move(self, request, exhibition):
-        """Move one work; a script is told its new place, a form is led back to it."""
+        """Move one work; a script gets its new position, a form gets a redirect to it."""
         scripted = request.headers.get("Accept") == "application/json"
         move = next((move for move in MOVES if move in request.POST), "")
         key = request.POST.get(move or "work", "")
@@ -95,7 +95,7 @@ class CuratorsDesk:
         return HttpResponseRedirect(f"{request.path}?p={page}#{move or 'up'}-{showing.pk}")
 
     def _before(self, request, exhibition, showing):
-        """The work that a dropped one shall stand before, or None: it becomes the last."""
+        """The work before which the moved one goes, or None: it becomes the last."""
         if "before" in request.POST:
             return self._showing(exhibition, request.POST["before"])
         after = self._showing(exhibition, request.POST.get("after", ""))
@@ -110,7 +110,7 @@ class CuratorsDesk:
     # --- The preview --------------------------------------------------------------------------
 
     def preview_view(self, request, pk):
-        """A link to send to people without an account. Making one changes nothing."""
+        """Make a link for people without an account. It changes nothing in the database."""
         exhibition = self.object_to_act(request, self.preview, str(pk))
         link = None
         if not is_public(exhibition):

@@ -1,4 +1,4 @@
-"""Enquiries in the admin; they come from the public pages and are answered here."""
+"""Enquiries in the admin; visitors send them, staff answer them here."""
 
 from django import forms
 from django.contrib import admin, messages
@@ -28,7 +28,7 @@ def is_open(enquiry):
 
 
 def question(enquiry):
-    """Who asked what, above the field for the answer."""
+    """The question and who asked it, above the field for the answer."""
     reach = " · ".join(filter(None, (enquiry.name, enquiry.email, show(enquiry.phone))))
     return f"{reach}\n\n{enquiry.message}"
 
@@ -46,7 +46,7 @@ class ToldForm(ActionForm):
 
 
 class RouteForm(ActionForm):
-    """Any centre in use, also one that the officer does not see: she gives the enquiry away."""
+    """Choose any active centre, also one that the officer may not see."""
 
     centre = forms.ModelChoiceField(label=_("course centre"), queryset=CourseCentre.objects.none())
 
@@ -86,7 +86,8 @@ class EnquiryAdmin(ReadOnlyAdmin):
 
     def get_fieldsets(self, request, obj=None):
         contact = ["name"]
-        if RIGHTS.may(request.user, "answer_enquiry", obj):  # who only looks need not reach them
+        # users with read access only need no contact data
+        if RIGHTS.may(request.user, "answer_enquiry", obj):
             contact.append(("email", "phone_shown"))
         return (
             (None, {"fields": (("kind", "topic"), ("about", "centre"), "message")}),
@@ -120,7 +121,7 @@ class EnquiryAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("answer by"), ordering="answer_by")
     def deadline(self, enquiry):
-        """The day that the law gives, and what is left until it; nothing where there is none."""
+        """The legal deadline and the time left; empty when there is none."""
         if not enquiry.has_deadline:
             return ""
         left = (enquiry.answer_by - timezone.localdate()).days

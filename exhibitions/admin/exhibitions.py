@@ -34,7 +34,7 @@ from izmek.admin import (
 )
 from izmek.admin.actions import ReasonForm
 
-MOST_INLINE = 60  # works in the exhibition's own form; more are kept in their list
+MOST_INLINE = 60  # works in the exhibition's own form; with more, use the list of showings
 
 
 class DayInline(TabularInline):
@@ -54,7 +54,7 @@ class PartnerInline(TabularInline):
 
 
 class ShowingForm(ModelForm):
-    """A saved row keeps its work, which is written beside it; only a new one chooses."""
+    """A saved row shows its work as text; only a new row has a field to choose it."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -64,7 +64,7 @@ class ShowingForm(ModelForm):
 
 
 class ShowingInline(TabularInline):
-    """The works of the exhibition. Each is approved by an act, here only placed."""
+    """The works of the exhibition. They are approved by an act; here they are only ordered."""
 
     model = Showing
     form = ShowingForm
@@ -225,7 +225,8 @@ class ExhibitionAdmin(CuratorsDesk, PaperPages, ManyPhotosPage, ModelAdmin):
         return exhibition.work_count
 
     def has_delete_permission(self, request, obj=None):
-        """What is or was public is taken off the site first: it would come back as public as it went."""
+        """Only a draft can be deleted: a public exhibition would be restored as public."""
+
         allowed = super().has_delete_permission(request, obj)
         return allowed and (obj is None or obj.state == ExhibitionState.DRAFT)
 

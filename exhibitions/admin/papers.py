@@ -1,4 +1,4 @@
-"""The printed papers of an exhibition: a page that lists them, and each as a PDF made on the spot."""
+"""The printed papers of an exhibition: a list page, and each paper as a PDF made on request."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -18,7 +18,7 @@ from izmek.text.order import sort_key
 
 
 class PaperPages:
-    """The part of ExhibitionAdmin that prints. An officer prints the works of her centres."""
+    """The part of ExhibitionAdmin for printing. An officer prints the works of their own centres."""
 
     papers = object_link(
         gettext_lazy("Printed papers"),
@@ -39,7 +39,7 @@ class PaperPages:
         ]
 
     def papers_view(self, request, pk):
-        """What can be printed, for all centres or for one."""
+        """The papers that can be printed, for all centres or for one."""
         exhibition = self.object_to_act(request, self.papers, str(pk))
         showings = works_of(exhibition, request.user)
         centres = {showing.work.centre for showing in showings}
@@ -62,7 +62,7 @@ class PaperPages:
         )
 
     def paper_view(self, request, pk, slug):
-        """One paper. It is made for this request and kept nowhere; names of makers are an export."""
+        """One paper, made for this request and not stored; names of makers are logged as an export."""
         exhibition = self.object_to_act(request, self.papers, str(pk))
         paper = PAPERS.get(slug)
         if paper is None:
@@ -94,6 +94,6 @@ class PaperPages:
 
     @staticmethod
     def _centre(request, centres):
-        """The centre of `?merkez=`, when it is one of these."""
+        """The centre of `?merkez=`, if it is one of these."""
         asked = request.GET.get("merkez", "")
         return next((centre for centre in centres if str(centre.pk) == asked), None)

@@ -1,4 +1,4 @@
-"""Photos: rows in the forms of works, exhibitions and centres, and a list of their own."""
+"""Photos: rows in the forms of works, exhibitions and centres, and their own list."""
 
 from django import forms
 from django.contrib import admin, messages
@@ -28,11 +28,11 @@ from izmek.media import uploads
 from izmek.media.photos import clean_photo
 from trainees.models import Trainee
 
-MOST_AT_ONCE = 20  # a second each, in one request
+MOST_AT_ONCE = 20  # each takes about a second, in one request
 
 
 def thumbnail(key):
-    """A small picture of the photo with this key; what it shows is said beside it."""
+    """A small image of the photo with this key; its alternative text is beside it."""
     if key is None:
         return ""
     return format_html(
@@ -42,16 +42,16 @@ def thumbnail(key):
 
 
 def first_photo(work="pk"):
-    """An expression: the key of the first photo of the work at a path."""
+    """An expression: the key of the first photo of the work at a lookup path."""
     photos = Photo.objects.filter(work=OuterRef(work)).order_by("order", "created_at", "pk")
     return Subquery(photos.values("pk")[:1])
 
 
 class PhotoForm(ModelForm):
-    """A photo with its description; a new row also takes the file.
+    """A photo with its description; a new row also has the file.
 
-    `of`: "work", "exhibition" or "centre" for a new row. Whoever describes a photo of a hall or a
-    house says who can be recognised on it: nothing is chosen for her, as it is for a piece.
+    `of`: "work", "exhibition" or "centre", for a new row. For photos of works, "who can be
+    recognised" has a default; for photos of a hall or a building the user must choose.
     """
 
     upload = uploads.UploadField(
@@ -69,7 +69,7 @@ class PhotoForm(ModelForm):
     )
     request = None
     of = None
-    picture = None  # what `clean_photo` made of the upload
+    picture = None  # the result of `clean_photo` for the upload
 
     class Meta:
         model = Photo
@@ -126,7 +126,7 @@ class PhotoForm(ModelForm):
         return data
 
     def keep_upload(self):
-        """The form is shown again: keep the file, which the browser will have forgotten."""
+        """Keep the file when the form is shown again: the browser does not send it twice."""
         upload = self.cleaned_data.get("upload") if hasattr(self, "cleaned_data") else None
         if self.picture is not None and upload is not None and not hasattr(upload, "token"):
             upload.token = uploads.keep(self.picture.image, upload.name)
@@ -137,7 +137,7 @@ class PhotoForm(ModelForm):
 
 
 class PhotoFormSet(BaseInlineFormSet):
-    """Saves through the services, which write, cut and remove the files."""
+    """Saves through the services, which write, crop and delete the files."""
 
     request = None
 
@@ -180,7 +180,7 @@ class PhotoFormSet(BaseInlineFormSet):
 
 class PhotoInline(StackedInline):
     model = Photo
-    restorable = False  # the files of a deleted one are gone
+    restorable = False  # the files of a deleted photo are gone
     form = PhotoForm
     formset = PhotoFormSet
     ordering = ("order", "created_at", "pk")
@@ -218,7 +218,10 @@ class ManyFilesInput(forms.FileInput):
 
 
 class ManyFilesField(forms.FileField):
-    """Several files; each is looked at when it is taken in, so that a bad one spoils no other."""
+    """Several files.
+
+    Each is checked when it is saved, so that a bad file does not block the others.
+    """
 
     widget = ManyFilesInput
 
@@ -246,9 +249,9 @@ class ManyPhotosForm(ActionForm):
 
 
 class ManyPhotosPage:
-    """The part of a ModelAdmin that takes in several photos of an object at once."""
+    """The part of a ModelAdmin that adds several photos to an object at once."""
 
-    photos_of = ""  # the column of Photo that leads to the object
+    photos_of = ""  # the field of Photo that points to the object
 
     def get_urls(self):
         name = f"{self.opts.app_label}_{self.opts.model_name}_photos"
@@ -286,7 +289,7 @@ class ManyPhotosPage:
 
 
 def add_photos_link(model):
-    """The button that leads to it, for `object_actions`."""
+    """The button to that page, for `object_actions`."""
     return object_link(
         _("Add several photos"),
         lambda obj: reverse(f"admin:exhibitions_{model}_photos", args=[obj.pk]),
@@ -311,7 +314,7 @@ class DescriptionFilter(admin.SimpleListFilter):
 
 @admin.register(Photo)
 class PhotoAdmin(ModelAdmin):
-    """Every photo, above all those that still want a description. New ones come with their object."""
+    """All photos, to find those without a description. New ones are added on their object's page."""
 
     form = PhotoForm
     list_display = ("picture", "of", "alt", "decorative", "people", "created_at")

@@ -28,7 +28,7 @@ class ApprovedFilter(admin.SimpleListFilter):
 
 @admin.register(Showing)
 class ShowingAdmin(ModelAdmin):
-    """The works of an exhibition in their order; order and place are typed right in the list."""
+    """The works of an exhibition in order; order and place can be edited in the list."""
 
     list_display = (
         "picture",

@@ -17,7 +17,7 @@ from izmek.admin import ReadOnlyAdmin, RelatedFilter, bulk_action, object_action
 
 @admin.register(VisitorNote)
 class VisitorNoteAdmin(ReadOnlyAdmin):
-    """Nobody changes what a visitor wrote: it is shown or it is not."""
+    """Nobody edits a visitor's note: it is shown or not shown."""
 
     list_display = ("written_at", "exhibition", "name", "line", "state")
     list_filter = (

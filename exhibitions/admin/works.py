@@ -206,7 +206,7 @@ class WorkAdmin(ManyPhotosPage, ModelAdmin):
         return f"{work} · {work.centre}"
 
     def save_related(self, request, form, formsets, change):
-        """Say when an approved work, its makers and photos at hand, now names who does not consent."""
+        """Warn when an approved work now names a maker without consent for the web."""
         super().save_related(request, form, formsets, change)
         if form.instance.state == WorkState.APPROVED:
             try:

@@ -1,5 +1,5 @@
-"""The printed papers of an exhibition (DOMAIN.md §3, Label of a work): what each prints, and of whom.
+"""The printed papers of an exhibition (DOMAIN.md §3, Label of a work).
 
-`entries` gathers the works as every paper prints them, `wall` makes what staff print and hang, and
-`catalogue` the public file. Nothing here stores a paper but the catalogue.
+`works` collects the data of the works for every paper, `wall` makes the papers that staff print and
+hang, and `catalogue` the public file. Only the catalogue is stored.
 """

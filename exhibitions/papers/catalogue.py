@@ -1,9 +1,9 @@
-"""The catalogue of an exhibition: a public PDF that is never older than what it says of people.
+"""The catalogue of an exhibition: a public PDF that always matches the current data and consents.
 
-Its key is a hash over exactly what it prints, from the same queries as the pages, worked out anew
-with every change of the public content; a file is given out only under the key of this moment. A
-consent that is withdrawn, a birthday, an edited title: the next request knows no file, orders one,
-and says so until it is there.
+Its key is a hash over everything it prints, from the same queries as the pages. The key is computed
+again after each change of public content, and a file is served only under the current key. After a
+withdrawn consent, a birthday or an edited title, the next request finds no file. It orders a new
+one, and the page says so until the file is ready.
 """
 
 import json
@@ -46,12 +46,12 @@ from izmek.text.order import sort_key, tr_order
 
 FOLDER = "catalogues"
 TEMPLATE = TEMPLATES / "catalogue.typ"
-ONE_BUILD = 180  # seconds in which nobody else orders the same file
-LONG_TEXT = 1200  # characters from which an entry may run over a page's end
+ONE_BUILD = 180  # seconds in which the same file is not ordered again
+LONG_TEXT = 1200  # characters; a longer entry may continue on the next page
 COVER = 1440
 FEATURE = 720
-# By the number of works: the frame of a photo in mm – two works to a page or three – and its most
-# pixels. The more works, the fewer each: the file has to reach a phone.
+# By number of works: the photo frame in mm (two or three works to a page) and the most pixels. More
+# works get fewer pixels each, because people download the file to a phone.
 FRAMES = (
     (60, (92, 97), 720),
     (250, (78, 70), 560),
@@ -62,7 +62,7 @@ FRAMES = (
 
 @dataclass(frozen=True)
 class Ready:
-    """A file that is there: its path in the storage, how many pages, how many bytes."""
+    """A finished file: path in the storage, number of pages, size in bytes."""
 
     path: str
     pages: int
@@ -70,7 +70,7 @@ class Ready:
 
 
 class Catalogue:
-    """The catalogue of an exhibition in the active language, as of this moment."""
+    """The catalogue of an exhibition in the active language, with the current data."""
 
     def __init__(self, exhibition):
         self.exhibition = exhibition
@@ -82,11 +82,11 @@ class Catalogue:
 
     @cached_property
     def key(self):
-        """The fingerprint of this moment; "" where there is nothing to print."""
+        """The current fingerprint; "" when there is nothing to print."""
         return caching.once_for_now(self.folder, self.fingerprint)
 
     def fingerprint(self):
-        """The hash over what it prints, its language and its look."""
+        """The hash over the contents, the language and the layout."""
         if not self.showings:
             return ""
         what = [papers.edition(TEMPLATE), self.language, self.contents]
@@ -94,9 +94,9 @@ class Catalogue:
 
     @cached_property
     def ready(self):
-        """The file of this very catalogue as a Ready, or None."""
+        """The file of exactly this catalogue as a Ready, or None."""
         try:
-            # Written after the file that it names: whoever finds it finds that one whole.
+            # The note is written after the PDF, so if the note exists, the PDF is complete.
             with default_storage.open(f"{self.folder}/{self.key}.json") as note:
                 found = Ready(**json.load(note))
         except (FileNotFoundError, ValueError):
@@ -104,7 +104,7 @@ class Catalogue:
         return found if default_storage.exists(found.path) else None
 
     def order(self):
-        """Have the file made, once, however many ask; on a trial it is there afterwards."""
+        """Order the file once, however many people ask; on a trial it is made at once."""
         if cache.add(self._ordered, True, ONE_BUILD):
             build_catalogue.enqueue(self.exhibition.pk, self.language)
             self.__dict__.pop("ready", None)
@@ -114,9 +114,10 @@ class Catalogue:
         return f"catalogue-ordered:{self.folder}:{self.key}"
 
     def build(self):
-        """Make the file and put it in the place of every older one."""
+        """Make the file and put it in place of all older ones."""
         contents, files = self._with_photos()
-        self.key = self.fingerprint()  # of these very contents, whatever has changed meanwhile
+        # the key of exactly these contents, whatever has changed meanwhile
+        self.key = self.fingerprint()
         data = papers.pdf(
             TEMPLATE,
             contents,
@@ -133,11 +134,11 @@ class Catalogue:
         for old in files_in(self.folder):
             if old not in (path, note):
                 default_storage.delete(old)
-        cache.delete(self._ordered)  # a consent that is given anew may bring the same key back
+        cache.delete(self._ordered)  # a consent that is given again may lead to the same key
         size = {"pages": ready["pages"], "size": len(data)}
         if size != last_size(self.exhibition):
             cache.set(_size_key(self.exhibition, self.language), size, None)
-            caching.note_change()  # the exhibition's page says how large it is
+            caching.note_change()  # the exhibition's page shows the size of the file
 
     # --- What it prints -----------------------------------------------------------------------
 
@@ -164,7 +165,7 @@ class Catalogue:
 
     @cached_property
     def contents(self):
-        """All that the template gets: the key is made of it."""
+        """Everything the template gets; the key is computed from it."""
         row = self.exhibition
         works = self._works()
         return {
@@ -208,7 +209,7 @@ class Catalogue:
         return rows
 
     def _people(self):
-        """Who is named in the introduction: guests and partners, teachers as they consent."""
+        """The people named in the introduction: guests, partners, and teachers with consent."""
         row = self.exhibition
         teachers = (
             named_teachers(Surface.WEB)
@@ -234,13 +235,13 @@ class Catalogue:
         ]
 
     def _with_photos(self):
-        """The contents and the bytes of their photos; those whose file is missing are left out."""
+        """The contents and the bytes of the photos; photos without a file are left out."""
         contents, files = deepcopy(self.contents), {}
         for work in (work for centre in contents["centres"] for work in centre["works"]):
             side = FEATURE if work["highlight"] else self.side
             work["photo"] = self._take(work["photo"], files, side)
         if self.cover:
-            widest = self.cover.large_url.rpartition("/")[2]  # of those that the public gets
+            widest = self.cover.large_url.rpartition("/")[2]  # the widest of the public sizes
             contents["cover"] = self._take(contents["cover"], files, COVER, widest)
         return contents, files
 
@@ -262,7 +263,7 @@ def _person(name, note=None):
 
 
 def _by_centre(works):
-    """[{name, place, works}] in Turkish order of the centres, each in the order of the hall."""
+    """[{name, place, works}]: centres in Turkish order, works in the order of the exhibition."""
     works = sorted(works, key=lambda work: sort_key(work["centre"]))
     return [
         {"name": name, "place": area, "works": list(rows)}
@@ -271,7 +272,7 @@ def _by_centre(works):
 
 
 def _index(works):
-    """[{technique, works}] in Turkish order of both."""
+    """[{technique, works}], both in Turkish order."""
     order = sorted(
         works,
         key=lambda work: (sort_key(work["technique"]["text"]), sort_key(work["title"]["text"])),
@@ -306,7 +307,7 @@ def _words(works):
 
 @task()
 def build_catalogue(exhibition_id, language):
-    """The task: the catalogue as it is when its turn comes, which may be later than it was ordered."""
+    """The task: makes the catalogue with the data at the time it runs, maybe later than the order."""
     exhibition = Exhibition.objects.public().filter(pk=exhibition_id).first()
     if exhibition is None:
         return
@@ -324,7 +325,7 @@ def is_public(exhibition):
 
 
 def last_size(exhibition):
-    """{pages, size in bytes} of the latest file in the active language, or None: for the link to it."""
+    """{pages, size in bytes} of the latest file in the active language, or None; for its link."""
     return cache.get(_size_key(exhibition, get_language()))
 
 
@@ -341,7 +342,7 @@ def files_in(folder):
 
 
 def stale_files():
-    """Stored files that are no longer the catalogue of their exhibition; nobody gets them any more."""
+    """Stored files that are not the current catalogue of their exhibition; they can be deleted."""
     try:
         folders, _files = default_storage.listdir(FOLDER)
     except FileNotFoundError:

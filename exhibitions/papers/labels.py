@@ -13,7 +13,7 @@ from izmek.papers import typst as papers
 
 
 def _labels(exhibition, showings):
-    """The künye of each work in the order of DOMAIN.md §3, as lines, with its QR code."""
+    """The künye of each work as lines, in the order of DOMAIN.md §3, with its QR code."""
     rows = entries(exhibition, showings, Surface.LABEL)
     for row in rows:
         row["qr"] = papers.qr(short_address(row["number"]))

@@ -1,4 +1,4 @@
-"""Lists of works: for hanging them, and for selling them."""
+"""Lists of works: for hanging and for selling."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,7 +11,7 @@ from izmek.papers.typst import breakable
 from izmek.text.order import sort_key
 from izmek.text.phones import show
 
-THUMBNAIL = 200  # px, in a list: 13 mm
+THUMBNAIL = 200  # px; printed 13 mm wide
 
 
 def checklist(exhibition, showings):

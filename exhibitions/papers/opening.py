@@ -1,4 +1,4 @@
-"""What invites to an exhibition: the programme of its opening, and the poster."""
+"""Papers that invite to an exhibition: the programme of the opening, and the poster."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -91,9 +91,10 @@ def poster(width):
 
 
 def _poster_photo(exhibition):
-    """The exhibition's first photo that may hang in the street, else one of its first work's.
+    """The exhibition's first photo that may be used in public, else one of its first work's.
 
-    Trainees' faces are for the pages that a withdrawn consent reaches; a poster hangs on.
+    No photos with recognisable trainees: after a withdrawn consent, a page changes but a poster
+    stays.
     """
     own = Photo.objects.filter(exhibition=exhibition).exclude(people=PeopleOn.TRAINEES).first()
     if own is not None:

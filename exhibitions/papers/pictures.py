@@ -13,7 +13,7 @@ from izmek.text.languages import language_of
 
 
 def first_photos(works, photos):
-    """{key of the work: its first one of these Photos}."""
+    """{key of the work: its first photo among these}."""
     first = {}
     rows = photos.filter(work__in=[work.pk for work in works])
     for photo in rows.order_by("order", "created_at", "pk"):
@@ -22,7 +22,7 @@ def first_photos(works, photos):
 
 
 def picture(photo, fallback):
-    """What a template says of a photo; `fallback` describes one that nobody described yet."""
+    """The template data of a photo; `fallback` is the description when the photo has none."""
     alt = {"text": photo.alt_text, "lang": language_of(photo, "alt")}
     if not alt["text"] and not photo.decorative:
         alt = fallback
@@ -30,7 +30,7 @@ def picture(photo, fallback):
 
 
 def read_photo(photo, side, name=None):
-    """A photo's bytes for a PDF, no side above `side`; None when its file is not there."""
+    """A photo's bytes for a PDF, at most `side` pixels on a side; None when the file is missing."""
     name = name or f"{min(photo.width, JPEG_WIDTH)}.jpg"
     try:
         with default_storage.open(f"{photo.folder}/{name}") as file:
@@ -40,12 +40,12 @@ def read_photo(photo, side, name=None):
 
 
 def own_photos():
-    """Photos that staff print for themselves: nobody on them can be recognised."""
+    """Photos for papers that only staff print: nobody on them can be recognised."""
     return Photo.objects.filter(people=PeopleOn.NOBODY)
 
 
 def take(photo, files, side, name=None, fallback=None):
-    """Put a photo's bytes among the files; what its template says of it, None without one."""
+    """Add a photo's bytes to the files; returns its template data, None without a photo."""
     data = photo and read_photo(photo, side, name)
     if not data:
         return None

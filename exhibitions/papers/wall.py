@@ -1,4 +1,7 @@
-"""What staff print for an exhibition: labels, lists, programme, poster. In Turkish, and never stored."""
+"""The papers that staff print for an exhibition: labels, lists, programme, poster.
+
+They are in Turkish and never stored.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,9 +19,10 @@ from izmek.papers import typst as papers
 
 @dataclass(frozen=True)
 class Paper:
-    """A paper: its name in addresses and files, what it is called, what it is for, who is named on it.
+    """A paper: its name in URLs and files, its title, its purpose, and whose names are on it.
 
-    contents: (exhibition, showings) → (template, data, files), under the paper's language.
+    `contents`: a function (exhibition, showings) → (template, data, files), called in the paper's
+    language.
     """
 
     slug: str
@@ -29,7 +33,10 @@ class Paper:
 
 
 def print_paper(paper, exhibition, showings, to=papers.pdf, **options):
-    """A paper with these works (`entries.works_of`) as bytes; `to=papers.pictures`: its pages as PNGs."""
+    """A paper with these works (`works.works_of`) as bytes; `to=papers.pictures`.
+
+    Its pages as PNGs.
+    """
     with translation.override("tr"):
         template, data, files = paper.contents(exhibition, showings)
         return to(

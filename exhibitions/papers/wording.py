@@ -1,4 +1,4 @@
-"""What papers say of works and exhibitions in words."""
+"""Texts for papers about works and exhibitions."""
 
 from pathlib import Path
 
@@ -23,7 +23,10 @@ TEMPLATES = Path(__file__).resolve().parent.parent / "typst"
 
 
 def said(row, name):
-    """The text `name` of a row with a capital at its beginning: {text, lang}, lang "" for the paper's."""
+    """The field `name` of a row, with a capital first letter: {text, lang}.
+
+    `lang` is "" when the text is in the paper's language.
+    """
     language = language_of(row, name)
     return {"text": breakable(capital(in_language(row, name), language)), "lang": language}
 
@@ -33,7 +36,7 @@ def plain(text):
 
 
 def joined(parts, sign="\u00a0· "):
-    """One line of texts; Turkish among English ones makes the whole line Turkish."""
+    """Texts joined in one line; if one of them is Turkish, the whole line counts as Turkish."""
     parts = [part for part in parts if part and part["text"]]
     language = next((part["lang"] for part in parts if part["lang"]), "")
     return {"text": sign.join(part["text"] for part in parts), "lang": language}
@@ -45,7 +48,7 @@ def paragraphs(text):
 
 
 def sale(work):
-    """How it stands with its sale, in words: "satılık, 1.250 TL"."""
+    """The sale status in words: "satılık, 1.250 TL"."""
     status = capital(work.get_sale_status_display())
     if work.price is None or work.sale_status not in SaleStatus.to_be_had():
         return status
@@ -61,7 +64,7 @@ def price(work):
 
 
 def when(exhibition):
-    """Its dates and, where known, its hours, as a list of lines."""
+    """The dates and, if known, the hours, as a list of lines."""
     lines = [exhibition.dates]
     if exhibition.opens_at and exhibition.closes_at:
         hours = f"{time_format(exhibition.opens_at)}–{time_format(exhibition.closes_at)}"
@@ -70,7 +73,7 @@ def when(exhibition):
 
 
 def opening(exhibition):
-    """When it is opened, in words, or ""."""
+    """The opening in words, or ""."""
     if exhibition.opening_at is None:
         return ""
     moment = timezone.localtime(exhibition.opening_at)
@@ -78,7 +81,7 @@ def opening(exhibition):
 
 
 def where(exhibition):
-    """The place with its neighbourhood, in words."""
+    """The venue with its neighbourhood."""
     place, area = exhibition.place, exhibition.neighbourhood
     if area is not None and fold(area.name) not in fold(place):
         place = f"{place}, {area.name}" if place else area.name
@@ -93,18 +96,18 @@ def absolute(path):
 
 
 def short_address(work_number):
-    """What a label's QR code leads to: the same page for ever, in no language of its own."""
+    """The URL in a label's QR code: it never changes and has no language."""
     return absolute(reverse("work_short", args=[work_number]))
 
 
 def page_address(exhibition):
-    """The exhibition's Turkish page, which posters and programmes lead to."""
+    """The URL of the exhibition's Turkish page, for posters and programmes."""
     with translation.override("tr"):
         return absolute(exhibition.get_absolute_url())
 
 
 def spoken(address):
-    """An address as people write it."""
+    """A URL as people write it."""
     return address.partition("://")[2].rstrip("/")
 
 

@@ -1,4 +1,4 @@
-"""The works of an exhibition as papers print them: texts, and of people what they consent to."""
+"""The works of an exhibition for papers: texts, and names as far as people consent."""
 
 from collections import defaultdict
 
@@ -13,8 +13,8 @@ from izmek.text.languages import in_language, language_of
 
 
 def works_of(exhibition, user=None):
-    """Its approved works in the order of the hall; for a user, those that she sees."""
-    # Prefetched and not joined: 1,200 works share a few dozen centres, techniques and programmes.
+    """The approved works of an exhibition, in order; for a `user`, those that the user may see."""
+    # Prefetch instead of join: 1,200 works share a few dozen centres, techniques and programmes.
     showings = (
         exhibition.showings.approved()
         .select_related("work")
@@ -31,10 +31,10 @@ def works_of(exhibition, user=None):
 
 
 def entries(exhibition, showings, surface):
-    """What papers print of each of the showings, as a list of dicts.
+    """What papers print of each showing, as a list of dicts.
 
-    A text that may be in another language than the paper is {text, lang}. Names are those that the
-    surface may print at this moment.
+    A text that may be in another language than the paper is {text, lang}. Names are those that may
+    be shown on the surface now.
     """
     makers = _makers(exhibition, surface)
     teachers = {row.pk: str(row) for row in named_teachers(surface)}
@@ -67,7 +67,7 @@ def _entry(showing, makers, teachers):
 
 
 def _makers(exhibition, surface):
-    """Who made each work, in words: {key of the work: "Zeynep Y., 2 İZMEK kursiyeri"}."""
+    """The makers of each work in words: {key of the work: "Zeynep Y., 2 İZMEK kursiyeri"}."""
     rows = Maker.objects.with_public_names(surface).filter(
         work__in=exhibition.showings.approved().values("work")
     )

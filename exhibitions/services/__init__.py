@@ -1,7 +1,7 @@
 """The business acts of the exhibitions app: submitting, approving, publishing, photos, answering.
 
-Each act is keyword-only, takes `by` (a User, or None for the system), asks `exhibitions.rights` first, is
-atomic and raises `Refusal` with a sentence for people.
+Each act takes keyword arguments only, with `by` (a User, or None for the system). It checks
+`exhibitions.rights` first, runs in a transaction and raises `Refusal` with a sentence for people.
 """
 
 from exhibitions.services.enquiries import (

@@ -36,12 +36,12 @@ def ask(
     reference="",
     by=None,
 ):
-    """Take in what someone writes; returns the Enquiry.
+    """Save an enquiry from a visitor; returns the Enquiry.
 
-    It goes to the centre of the work, else to the only one of the exhibition, else to the curators.
-    Who answers there gets a letter, and so does who wrote, if she gave an e-mail address.
-    `reference`: the code that the sent form carries (else a new one); the same form sent twice is
-    answered with the one enquiry. Raises Refusal `contact` when nobody could answer her.
+    It goes to the centre of the work, else to the only centre of the exhibition, else to the
+    curators. The recipients get a letter, and so does the visitor who gave an e-mail address.
+    `reference`: the code in the submitted form (by default a new one); the same form sent twice
+    returns the same enquiry. Raises Refusal `contact` when there is no way to answer the visitor.
     """
     rights.require(by, "ask")
     if not email and not phone:
@@ -63,32 +63,32 @@ def ask(
     if known:
         return known
     _write_to_staff(enquiry)
-    _write_to_her(enquiry, "enquiry_received")
+    _write_to_sender(enquiry, "enquiry_received")
     return enquiry
 
 
 @transaction.atomic
 def answer_enquiry(*, enquiry, answer, by):
-    """Answer by e-mail; the answer is kept and sent. Raises Refusal when that cannot be."""
+    """Answer by e-mail; the answer is stored and sent. Raises Refusal when that is not possible."""
     rights.require(by, "answer_enquiry", enquiry)
     enquiry = _open(enquiry)
     if not enquiry.email:
         raise Refusal(_("There is no e-mail address. Call and note the answer."), code="email")
     _answered(enquiry, answer, AnswerChannel.EMAIL, by)
-    _write_to_her(enquiry, "enquiry_answer")
+    _write_to_sender(enquiry, "enquiry_answer")
     return enquiry
 
 
 @transaction.atomic
 def note_answer(*, enquiry, answer, by):
-    """Keep what somebody was told by telephone or when she came."""
+    """Record an answer that was given by telephone or in person."""
     rights.require(by, "note_answer", enquiry)
     return _answered(_open(enquiry), answer, AnswerChannel.PHONE, by)
 
 
 @transaction.atomic
 def close_enquiry(*, enquiry, reason, by):
-    """Close what needs no answer (advertising, a repetition), with the reason."""
+    """Close an enquiry that needs no answer (advertising, a duplicate), with the reason."""
     rights.require(by, "close_enquiry", enquiry)
     enquiry = _open(enquiry)
     enquiry.state, enquiry.state_reason = EnquiryState.CLOSED, given_reason(reason)
@@ -97,7 +97,7 @@ def close_enquiry(*, enquiry, reason, by):
 
 @transaction.atomic
 def reopen_enquiry(*, enquiry, by):
-    """An answer did not do, or it was closed by mistake: it waits again, and its clock runs on."""
+    """Open an enquiry again after a bad answer or a mistake; its deadline stays the same."""
     rights.require(by, "reopen_enquiry", enquiry)
     enquiry = lock(enquiry)
     if enquiry.state == EnquiryState.NEW:
@@ -108,7 +108,7 @@ def reopen_enquiry(*, enquiry, by):
 
 @transaction.atomic
 def route_enquiry(*, enquiry, centre, by):
-    """Give an enquiry to another centre, whose officers get a letter."""
+    """Move an enquiry to another centre, whose officers get a letter."""
     rights.require(by, "route_enquiry", enquiry)
     enquiry = _open(enquiry)
     if enquiry.centre == centre:
@@ -120,7 +120,7 @@ def route_enquiry(*, enquiry, centre, by):
 
 
 def _open(enquiry):
-    """The enquiry under its lock. Raises Refusal when somebody has answered or closed it."""
+    """Lock the enquiry and read it again. Raises Refusal when it is already answered or closed."""
     enquiry = lock(enquiry)
     if enquiry.state != EnquiryState.NEW:
         raise Refusal(_("This enquiry was answered or closed already."), code="state")
@@ -151,8 +151,8 @@ def cleaned_text(typed):
 # --- Letters ----------------------------------------------------------------------------------
 
 
-def _write_to_her(enquiry, kind):
-    """Write to who asked. Without her words in the receipt: the form would send anything to anyone."""
+def _write_to_sender(enquiry, kind):
+    """Write to the visitor. Their text is not in the letter: the form could be used to send spam."""
     context = {"enquiry": enquiry, "centre": enquiry.centre}
     if enquiry.reference:
         with override(enquiry.language):
@@ -161,7 +161,7 @@ def _write_to_her(enquiry, kind):
 
 
 def _write_to_staff(enquiry):
-    """Say that something waits, and where; what she wrote stays in the one place."""
+    """Tell staff about a new enquiry, with a link; its text is not in the letter."""
     page = settings.SITE_URL + reverse("admin:exhibitions_enquiry_change", args=[enquiry.pk])
     for address in recipients_at(enquiry.centre):
         context = {"enquiry": enquiry, "page": page}

@@ -1,4 +1,4 @@
-"""Exhibitions: made public, taken back, postponed, cancelled."""
+"""Exhibitions: publish, unpublish, postpone, cancel."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,16 +13,16 @@ from izmek.acts.locks import lock
 from izmek.acts.refusal import Refusal, given_reason, given_text
 from izmek.acts.saving import save
 
-DATE_NOTE_LENGTH = 200  # of an exhibition's `date_note`
+DATE_NOTE_LENGTH = 200  # characters; the length of an exhibition's `date_note`
 
 
 @transaction.atomic
 def publish_exhibition(*, exhibition, by, publish_from=None):
-    """Make an exhibition public, now or from a moment on. Raises Refusal when something is missing.
+    """Publish an exhibition, now or at a later moment. Raises Refusal when something is missing.
 
-    Needed: a venue (unless it is online), a text, and a description for every photo of its
-    approved works that is not decorative; the moment lies before its end. What is public already
-    stays so: to hide it again is `unpublish_exhibition`.
+    It needs a venue (unless it is online), a text, and a description for every photo of its
+    approved works that is not decorative. The moment must be before its end. A public exhibition
+    stays public; `unpublish_exhibition` hides it.
     """
     rights.require(by, "publish_exhibition", exhibition)
     exhibition = lock(exhibition)
@@ -55,7 +55,10 @@ def publish_exhibition(*, exhibition, by, publish_from=None):
 
 @transaction.atomic
 def unpublish_exhibition(*, exhibition, by):
-    """Take an exhibition off the public pages: a draft again. Raises Refusal when it is one."""
+    """Take an exhibition off the public pages: it becomes a draft again.
+
+    Raises Refusal for a draft.
+    """
     rights.require(by, "unpublish_exhibition", exhibition)
     exhibition = lock(exhibition)
     if exhibition.state == ExhibitionState.DRAFT:
@@ -66,9 +69,9 @@ def unpublish_exhibition(*, exhibition, by):
 
 @transaction.atomic
 def close_exhibition_early(*, exhibition, last_day, note, by):
-    """Let a public exhibition end before its time; `note` tells visitors why (it may be empty).
+    """End a public exhibition earlier than planned; `note` tells visitors why (may be empty).
 
-    Raises Refusal at `last_day` when that is not earlier than planned or before its first day.
+    Raises Refusal at `last_day` when it is not earlier than planned, or before the first day.
     """
     rights.require(by, "close_exhibition_early", exhibition)
     exhibition = lock(exhibition)
@@ -88,14 +91,14 @@ def close_exhibition_early(*, exhibition, last_day, note, by):
 
 @transaction.atomic
 def postpone_exhibition(*, exhibition, reason, by):
-    """Say on the page that an exhibition does not take place on its dates."""
+    """Say on the page that an exhibition is postponed."""
     rights.require(by, "postpone_exhibition", exhibition)
     return _close(exhibition, ExhibitionState.POSTPONED, reason, by)
 
 
 @transaction.atomic
 def cancel_exhibition(*, exhibition, reason, by):
-    """Say on the page that an exhibition does not take place."""
+    """Say on the page that an exhibition is cancelled."""
     rights.require(by, "cancel_exhibition", exhibition)
     return _close(exhibition, ExhibitionState.CANCELLED, reason, by)
 

@@ -1,4 +1,4 @@
-"""Names of people inside texts, where a consent cannot reach them."""
+"""Names of people inside texts. The consent rules for maker names do not reach these names."""
 
 import re
 
@@ -18,7 +18,7 @@ from trainees.enums import Purpose
 def check_names_in_texts(work):
     """Raise Refusal when a text of the work names a maker who is not named on the web.
 
-    Consent decides about the maker line alone; a name inside a title would stay (DESIGN.md §3).
+    The consent only controls the line of makers; a name inside a title would stay (DESIGN.md §3).
     """
     for maker in _not_named(work.makers.all()):
         if _of_work(work, maker):
@@ -30,8 +30,10 @@ def check_names_in_texts(work):
 
 
 def tell_of_names_left(consent):
-    """Write to the curators when a withdrawn name is left in public texts: whoever wrote them has to
-    mend them. The letter gives the works and exhibitions; the name stands in no letter."""
+    """Write to the curators when a public text still contains a name whose consent was withdrawn.
+
+    People must correct the texts. The letter lists the works and exhibitions, but not the name.
+    """
     if consent.answer or consent.purpose != Purpose.NAME_WEB:
         return
     found = texts_that_name(
@@ -48,12 +50,13 @@ def _change_page(about):
 
 
 def texts_that_name(makers=None):
-    """Public works and exhibitions of which a text names a maker who, by now, is not named on the web.
+    """Public works and exhibitions whose texts name a maker who may not be named on the web now.
 
-    Gives each once. `makers`: those to look at, all of them when left out. Approval looks at a
-    work's texts too; a consent may be withdrawn later, and an exhibition's texts are written before
-    its works are known. The surname alone is looked for in a work's texts, the whole name in those
-    of an exhibition, which has hundreds of makers and words such as "çiçek".
+    Each is listed once. `makers`: the makers to check, by default all. The approval checks a work's
+    texts too, but a consent may be withdrawn later, and an exhibition's texts are written before
+    its works are known. In a work's texts the surname alone is searched. In an exhibition's texts
+    it is the whole name: an exhibition has hundreds of makers, and a surname may be a common word
+    such as "çiçek".
     """
     makers = Maker.objects.all() if makers is None else makers
     makers = _not_named(makers.filter(work__in=Work.objects.all_public()))
@@ -73,20 +76,20 @@ def texts_that_name(makers=None):
 
 
 def _not_named(makers):
-    """Of the makers those people whose whole name the web does not give."""
+    """The makers, people only, whose full name may not be shown on the web."""
     people = makers.exclude(trainee=None, teacher=None)
     return people.with_public_names(Surface.WEB).exclude(shows=NameForm.FULL)
 
 
 def _of_work(work, maker):
-    """Whether the surname stands in a text of the work."""
+    """Whether a text of the work contains the surname."""
     words = _words(work.title, work.title_en, work.text, work.text_en, work.materials, *_of(work))
     name = _words((maker.trainee or maker.teacher).last_name)
     return bool(name) and set(name) <= set(words)
 
 
 def _of_exhibition(exhibition, makers):
-    """Whether the whole name of one of them who has a work there stands in a text of the exhibition."""
+    """Whether a text of the exhibition contains the whole name of a maker who has a work in it."""
     text = " ".join(
         _words(
             exhibition.title,
@@ -103,11 +106,11 @@ def _of_exhibition(exhibition, makers):
 
 
 def _of(owner):
-    """What is written about the photos of a work or an exhibition."""
+    """The texts about the photos of a work or an exhibition."""
     for photo in owner.photos.all():
         yield from (photo.alt, photo.alt_en, photo.caption, photo.caption_en)
 
 
 def _words(*texts):
-    """The words as search knows them; a suffix after an apostrophe is a word of its own."""
+    """The words as the search splits them; a suffix after an apostrophe is a separate word."""
     return re.findall(r"\w+", fold(" ".join(texts)))

@@ -1,4 +1,4 @@
-"""Photos: taken in, described, cut, removed."""
+"""Photos: adding, describing, cropping, deleting."""
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -17,13 +17,13 @@ from izmek.acts.refusal import Refusal
 from izmek.acts.saving import save
 from izmek.media.photos import clean_photo, derive, share_card
 
-MOST_PHOTOS = 6  # of one work (reference: the page stacks them all)
+MOST_PHOTOS = 6  # of one work; all of them are on one page
 
 
 def store_photo(*, clean, focal_point=FocalPoint.CENTRE):
-    """Write every file of a clean photo; returns the Photo, unsaved, for `add_photo`.
+    """Write all files of a clean photo; returns the unsaved Photo for `add_photo`.
 
-    Asks no database, so that other processes can do it. A failure leaves no file.
+    It makes no database query, so it can run in another process. After an error no file is left.
     """
     photo = Photo(width=clean.width, height=clean.height, focal_point=focal_point)
     try:
@@ -47,13 +47,15 @@ def add_photo(
     focal_point=FocalPoint.CENTRE,
     **fields,
 ):
-    """Take in a photo of a work, an exhibition or a centre; returns the Photo.
+    """Add a photo to a work, an exhibition or a centre; returns the Photo.
 
-    The upload is decoded, turned upright and re-encoded; the files are written first and the row
-    last, so that a crash leaves files without a row (found by `doctor`, removed by `sweep_media`)
-    but never a row without its files. Raises PhotoError, or Refusal when the work has the most
-    photos already. `clean` may bring what `clean_photo` made of the upload, when a form has looked
-    at it, `stored` what `store_photo` wrote. `fields` are the photo's other columns (alt …).
+    The upload is decoded, rotated upright and encoded again. Files are written first and the row
+    last: a crash may leave files without a row (`doctor` finds them, `sweep_media` deletes them),
+    but never a row without files.
+
+    `clean`: the result of `clean_photo`, if a form has checked the upload already. `stored`: the
+    result of `store_photo`. `fields`: the other columns of the photo (alt …). Raises PhotoError, or
+    Refusal when the work already has MOST_PHOTOS photos.
     """
     _require_adding(by, work=work, exhibition=exhibition, centre=centre)
     if work is not None and work.photos.count() >= MOST_PHOTOS:
@@ -66,23 +68,23 @@ def add_photo(
         with transaction.atomic():
             return save(photo, by=by)
     except IntegrityError:
-        # After another error, such as one of the commit, nobody knows whether the row is there.
+        # After another error, for example in the commit, it is unknown whether the row exists.
         delete_folder(photo.folder)
         raise
 
 
 def _require_adding(by, **of):
-    """Ask for the right to add a photo to its work, exhibition or centre."""
+    """Check the right to add a photo to its work, exhibition or centre."""
     for kind, row in of.items():
         if row is not None:
             rights.require(by, f"add_photo_of_{kind}", row)
 
 
 def add_photos(*, uploads, by, **of):
-    """Take in several photos of one object, each for itself; returns (photos, problems).
+    """Add several photos to one object, one by one; returns (photos, problems).
 
-    A problem is the name of a file and the ValidationError that it met; the other files stay. Not
-    atomic: the lock of a transaction is not held while pictures are decoded.
+    A problem is (file name, ValidationError); the other files are kept. There is no transaction
+    around all of them, so that no lock is held while images are decoded.
     """
     _require_adding(by, **of)
     photos, problems = [], []
@@ -96,7 +98,7 @@ def add_photos(*, uploads, by, **of):
 
 
 def check_described(photos):
-    """Raise Refusal when one of the photos lacks its description and is not decorative."""
+    """Raise Refusal when a photo has no description and is not decorative."""
     count = photos.undescribed().count()
     if count:
         raise Refusal(
@@ -112,7 +114,7 @@ def check_described(photos):
 
 @transaction.atomic
 def describe_photo(*, photo, alt, decorative, by):
-    """Say what is on a photo, or that it needs no words. A decorative one has no description."""
+    """Set the description of a photo, or mark it as decorative (then it has no description)."""
     rights.require(by, "describe_photo", photo)
     photo = lock(photo)
     alt = "" if decorative else " ".join(alt.split())
@@ -127,7 +129,7 @@ def describe_photo(*, photo, alt, decorative, by):
 
 @transaction.atomic
 def set_focal_point(*, photo, focal_point, by):
-    """Choose the part of a photo that crops keep; the card for sharing is cut anew."""
+    """Choose the part of a photo that crops keep; the image for sharing is made again."""
     rights.require(by, "set_focal_point", photo)
     photo = lock(photo)
     photo.focal_point = focal_point
@@ -147,14 +149,14 @@ def _replace(name, data):
 
 @transaction.atomic
 def delete_photo(*, photo, by):
-    """Remove a photo; its files go after the commit (`exhibitions.signals`)."""
+    """Delete a photo; its files are deleted after the commit (`exhibitions.signals`)."""
     rights.require(by, "delete_photo", photo)
     photo._history_user = by
     photo.delete()
 
 
 def delete_folder(folder):
-    """Delete every file of a photo from the storage; missing ones are no error."""
+    """Delete all files of a photo from the storage; missing files are no error."""
     try:
         _folders, files = default_storage.listdir(folder)
     except FileNotFoundError:

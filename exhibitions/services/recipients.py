@@ -1,11 +1,11 @@
-"""Who of the staff is written to."""
+"""Which staff members get a letter."""
 
 from izmek.accounts.roles import Role
 from izmek.models import User
 
 
 def recipients_at(centre=None):
-    """The addresses of the centre's officers; without any the curators', else the managers'."""
+    """The addresses of the centre's officers, else those of the curators, else of the managers."""
     users = User.objects.filter(is_active=True).exclude(email="")
     officers = users.filter(groups__name=Role.OFFICER, offices__centre=centre)
     found = set(officers.values_list("email", flat=True)) if centre else set()

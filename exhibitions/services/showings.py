@@ -9,14 +9,14 @@ from izmek.acts.locks import lock
 from izmek.acts.refusal import Refusal
 from izmek.acts.saving import save
 
-STEP = 10  # between two works, so that one between them moves no other
+STEP = 10  # gap between two works, so that inserting one changes no other
 
 
 @transaction.atomic
 def place_showing(*, showing, before, by):
-    """Put a work of an exhibition before another one of it, or last (`before` None).
+    """Put a work before another one in its exhibition, or last (`before` None).
 
-    Raises Refusal (`gone`) when either of them is no longer there.
+    Raises Refusal (`gone`) when one of them no longer exists.
     """
     rights.require(by, "place_showing", showing.exhibition)
     rows = _rows(showing)
@@ -41,9 +41,9 @@ def place_showing(*, showing, before, by):
 
 @transaction.atomic
 def move_showing(*, showing, move, by):
-    """Move a work of an exhibition: "first", "up", "down" or "last"; at the edge it stays.
+    """Move a work in its exhibition: "first", "up", "down" or "last"; at the end it stays there.
 
-    Raises Refusal (`gone`) when the work is no longer there.
+    Raises Refusal (`gone`) when the work no longer exists.
     """
     rights.require(by, "move_showing", showing.exhibition)
     rows = _rows(showing)
@@ -54,7 +54,7 @@ def move_showing(*, showing, move, by):
 
 
 def _rows(showing):
-    """The works of a showing's exhibition in order, read under its lock; the showing is one of them."""
+    """The showings of the exhibition in order, read under its lock; the given one is among them."""
     rows = list(lock(showing.exhibition).showings.order_by("order", "pk"))
     if showing not in rows:
         raise _gone()

@@ -1,4 +1,4 @@
-"""The visitor book: a line written, read by the curator, shown."""
+"""The visitor book: visitors write notes, the curator reads and shows them."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from izmek.acts.sent_once import save_once
 
 @transaction.atomic
 def write_note(*, exhibition, text, name="", language="tr", reference="", by=None):
-    """Take in a line for an exhibition's visitor book; it shows once the curator has read it.
+    """Save a note for an exhibition's visitor book; it appears after the curator has approved it.
 
     `reference` as in `ask`. Raises Refusal `early` before the exhibition's first day.
     """
@@ -43,7 +43,7 @@ def show_note(*, note, by):
 
 @transaction.atomic
 def refuse_note(*, note, by):
-    """Keep a note off the visitor book, whether it waited or was shown."""
+    """Keep a note out of the visitor book, whether it was waiting or shown."""
     rights.require(by, "refuse_note", note)
     return _moderated(note, NoteState.REFUSED, by)
 

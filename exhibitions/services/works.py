@@ -1,4 +1,4 @@
-"""Works: from the teacher to the curator, into an exhibition, back, and off the site."""
+"""Works: from the teacher to the curator, into an exhibition, back, and off the public site."""
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -17,9 +17,9 @@ from izmek.acts.refusal import Refusal, given_reason, given_text
 from izmek.acts.saving import save
 from izmek.models import Counter
 
-NOTE_LENGTH = 500  # of a work's `state_note`
+NOTE_LENGTH = 500  # characters; the length of a work's `state_note`
 
-# What tells one work of a course from another when the form of a new one comes again.
+# These fields show whether a repeated form of a new work holds the same work.
 TYPED = (
     "title",
     "technique",
@@ -35,11 +35,11 @@ TYPED = (
 
 @transaction.atomic
 def save_work(*, work, makers, by, reference=None):
-    """Save a work that is still with its teacher (new, draft or returned), and who made it.
+    """Save a work that the teacher can still edit (new, draft or returned), and its makers.
 
-    `makers`: [(a Trainee, a Teacher or the name of a group, NameForm)], in order; others are taken
-    off. `reference`: the code that the form of a new work carries; the same form sent twice is one
-    work. Returns the Work. Raises Refusal when it was submitted meanwhile, or when nobody made it.
+    `makers`: [(a Trainee, a Teacher or the name of a group, NameForm)], in order; other makers are
+    removed. `reference`: the code in the form of a new work; the same form sent twice makes one
+    work. Returns the Work. Raises Refusal when it was submitted meanwhile, or when it has no maker.
     """
     if work.pk:
         rights.require(by, "save_work", work)
@@ -73,8 +73,9 @@ def save_work(*, work, makers, by, reference=None):
 def _store(work, makers, reference, by):
     """Save a new work under the reference of its form.
 
-    Returns the work that this form made already, when it was sent twice; the database decides which
-    of two at the same moment is the second. Who went back and wrote something else gets a new work.
+    If the form was sent twice, return the work that exists; a unique constraint decides between two
+    requests at the same moment. If the user went back and typed another work, it is saved as a new
+    one.
     """
     work.reference = reference
     try:
@@ -103,10 +104,10 @@ def _made_by(maker):
 
 @transaction.atomic
 def hand_in_work(*, work, by):
-    """What a teacher does when a work is complete: `submit_work`, once a visitor can read it.
+    """Submit a work as its teacher: `submit_work`, but only when all photos are described.
 
-    Raises Refusal `alt` while a photo is neither described nor called decorative: she has the piece
-    before her, the curator has not. Raises what `submit_work` refuses.
+    Raises Refusal `alt` while a photo is neither described nor decorative: the teacher has the
+    piece at hand, the curator does not. Also raises what `submit_work` raises.
     """
     rights.require(by, "hand_in_work", work)
     count = work.photos.undescribed().count()
@@ -125,7 +126,7 @@ def hand_in_work(*, work, by):
 
 @transaction.atomic
 def submit_work(*, work, by):
-    """Hand a draft or returned work to the curator; it gets its number now, once and for ever."""
+    """Submit a draft or returned work to the curator; it gets its permanent number now."""
     rights.require(by, "submit_work", work)
     work = lock(work)
     if work.state not in WorkState.with_teacher():
@@ -139,11 +140,11 @@ def submit_work(*, work, by):
 
 @transaction.atomic
 def approve_work(*, work, exhibition, by):
-    """Approve a work for an exhibition; returns the Showing. Repeating it changes nothing.
+    """Approve a work for an exhibition; returns the Showing. A repeat changes nothing.
 
-    A draft gets its number on the way. Raises Refusal when the work was withdrawn, when a maker's
-    name stands in a text of the work while she does not consent to it on the web, and when a photo
-    lacks its description and the exhibition is public already; else its publication asks.
+    A draft gets its number too. Raises Refusal when the work was withdrawn, or when a text of the
+    work names a maker without consent for the web. Also when the exhibition is public and a photo
+    has no description; in other cases the publication checks that.
     """
     rights.require(by, "approve_work", work)
     work = lock(work)
@@ -169,7 +170,7 @@ def approve_work(*, work, exhibition, by):
 
 @transaction.atomic
 def return_work(*, work, note, by):
-    """Give a work back to its teacher with a note that says what to mend."""
+    """Return a work to its teacher with a note that says what to correct."""
     rights.require(by, "return_work", work)
     work = lock(work)
     if work.state not in (WorkState.SUBMITTED, WorkState.APPROVED):
@@ -183,7 +184,10 @@ def return_work(*, work, note, by):
 
 @transaction.atomic
 def withdraw_work(*, work, reason, by):
-    """Take a work off every public page; it stays in the records. Raises Refusal when it is off."""
+    """Take a work off all public pages; the record stays.
+
+    Raises Refusal when it is withdrawn already.
+    """
     rights.require(by, "withdraw_work", work)
     work = lock(work)
     if work.state == WorkState.WITHDRAWN:
@@ -195,7 +199,10 @@ def withdraw_work(*, work, reason, by):
 
 @transaction.atomic
 def readmit_work(*, work, by):
-    """Take a withdrawal back: the work waits for the curator again. Raises Refusal when it is none."""
+    """Undo a withdrawal: the work waits for the curator again.
+
+    Raises Refusal if it is not withdrawn.
+    """
     rights.require(by, "readmit_work", work)
     work = lock(work)
     if work.state != WorkState.WITHDRAWN:

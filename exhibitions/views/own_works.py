@@ -1,4 +1,4 @@
-"""Handing in a work, in the teacher pages: what it is, who made it, photos, submitting it."""
+"""Works in the teacher pages: data, makers, photos, submitting."""
 
 import re
 
@@ -38,14 +38,15 @@ from trainees.views.teacher_page import (
     wants_json,
 )
 
-UPLOAD_REMEMBERED = 60 * 60 * 24  # seconds in which a repeated upload is known again
-UPLOAD_ABANDONED = 60 * 3  # seconds after which an upload without an end may be tried anew
+UPLOAD_REMEMBERED = 60 * 60 * 24  # seconds; a repeated upload is recognised for this time
+# seconds; an upload that did not finish may be tried again after this time
+UPLOAD_ABANDONED = 60 * 3
 
 
 @teacher_page
 @require_safe
 def works(request, pk):
-    """The works of a course, what was returned first."""
+    """The works of a course, returned ones first."""
     course = own_course(request, pk)
     rows = course.works.exclude(state=WorkState.WITHDRAWN).prefetch_related(
         "photos", "makers__trainee", "makers__teacher"
@@ -58,7 +59,7 @@ def works(request, pk):
 @teacher_page
 @require_safe
 def hand_in_list(request, pk):
-    """The list to be signed when works are handed in and given back."""
+    """The list to sign when works are handed in and given back."""
     course = own_course(request, pk)
     rows = course.works.exclude(state=WorkState.WITHDRAWN).select_related("technique")
     rows = rows.prefetch_related("makers__trainee", "makers__teacher").order_by("number", "pk")
@@ -71,7 +72,7 @@ def hand_in_list(request, pk):
 @teacher_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request, pk):
-    """Begin a work. The form carries the reference of its row: sent twice, it makes one work."""
+    """Begin a work. The form has the reference of the new row, so sending it twice makes one work."""
     course = own_course(request, pk)
     work = Work(course=course)
     work.fill_from_course()
@@ -88,7 +89,7 @@ def new(request, pk):
 @teacher_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def work(request, pk):
-    """A work with its photos; a form as long as it is with its teacher."""
+    """A work with its photos; as a form while the teacher can still edit it."""
     found = _own_work(request, pk)
     if found.state not in WorkState.with_teacher():
         return _show(request, found, unsaved=_written(request, found))
@@ -96,19 +97,19 @@ def work(request, pk):
     if form.is_valid() and _saved(request, form):
         messages.success(request, _("The work is saved."))
         return redirect("teacher-work", pk=found.pk)
-    found = _own_work(request, pk)  # as it is by now
+    found = _own_work(request, pk)  # read it again: it may have changed
     return _show(request, found, form, unsaved=_written(request, found))
 
 
 def _written(request, found):
-    """What she sent of the work, as `written_in` tells it; None when she only opened the page."""
+    """The submitted fields of the work, from `written_in`; None for a GET."""
     return written_in(_form(request, found)) if request.method == "POST" else None
 
 
 def _show(request, found, form=None, problem="", unsaved=None):
-    """The page of a work: to be changed with the form while it is with its teacher, else to be read.
+    """The page of a work: a form while the teacher can edit it, else read-only.
 
-    `unsaved`: what she wrote into the form, to be told when it is the curator's by now (409).
+    `unsaved`: the submitted text, shown again when the curator has the work already (409).
     """
     if found.state in WorkState.with_teacher():
         unsaved = None
@@ -138,7 +139,7 @@ def _form(request, found):
 
 
 def _saved(request, form, **facts):
-    """The work as the form tells it; None when it was refused, which the form then says."""
+    """Save the work from the form; None when it was refused, then the form has the errors."""
     try:
         return save_work(work=form.instance, makers=form.makers(), by=request.user, **facts)
     except Refusal as refusal:
@@ -149,7 +150,7 @@ def _saved(request, form, **facts):
 @teacher_page
 @require_POST
 def submit(request, pk):
-    """Hand a work in. Sent twice, the second time is answered as the first: it is handed in."""
+    """Submit a work. A second request gets the same answer as the first."""
     found = _own_work(request, pk)
     try:
         found = hand_in_work(work=found, by=request.user)
@@ -172,7 +173,7 @@ def submit(request, pk):
 @teacher_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request, pk):
-    """Ask for the reason and withdraw the work; sent twice, it is withdrawn all the same."""
+    """Ask for the reason and withdraw the work; sent twice, the result is the same."""
     found = _own_work(request, pk, withdrawn=request.method == "POST")
     form = CancelForm(sent(request))
     form.fields["reason"].help_text = ""
@@ -192,7 +193,10 @@ def withdraw(request, pk):
 
 
 def _withdrawn(request, found, form):
-    """Whether the work is off by now, by this request or one that was faster; else the form says why."""
+    """Whether the work is withdrawn now, by this or an earlier request.
+
+    Else the form has the errors.
+    """
     try:
         withdraw_work(work=found, by=request.user, **form.cleaned_data)
     except Refusal as refusal:
@@ -203,7 +207,10 @@ def _withdrawn(request, found, form):
 
 
 def _own_work(request, pk, withdrawn=False):
-    """The work with this key if it is of a course that she teaches today; a `withdrawn` one if asked."""
+    """The work with this key if the user teaches its course today; `withdrawn`.
+
+    Also withdrawn ones.
+    """
     courses = Course.objects.taught_by(request.user).values("pk")
     rows = Work.objects.filter(course__in=courses)
     if not withdrawn:
@@ -220,9 +227,9 @@ def _own_work(request, pk, withdrawn=False):
 @teacher_page
 @require_POST
 def add(request, pk):
-    """Take in one photo or several; a script sends each by itself and says which one it is.
+    """Add one or several photos; a script sends each one alone with its token.
 
-    `token` makes a repeat harmless: an answer that was lost on the way is given again.
+    `token` makes a repeat harmless: if the answer was lost, it is sent again.
     """
     found = _editable(request, pk)
     token = request.POST.get("token", "")
@@ -255,7 +262,7 @@ def add(request, pk):
 
 
 def _answer_again(request, found, key):
-    """The answer to an upload that came twice: what the first made, or that it still goes on."""
+    """The answer to a repeated upload: the result of the first, or that it is still running."""
     photo = found.photos.filter(pk=key).first() if key else None
     if photo:
         return _row(request, found, photo)
@@ -278,7 +285,7 @@ def _described(photo):
 @teacher_page
 @require_POST
 def describe(request, pk, photo=None):
-    """Say what is on the photos: on one (a script), or on all of the plain form."""
+    """Save photo descriptions: of one photo (script), or of all (form without a script)."""
     found = _editable(request, pk)
     photos = found.photos.all()
     for one in [get_object_or_404(photos, pk=photo)] if photo else photos:
@@ -299,7 +306,7 @@ def describe(request, pk, photo=None):
 @teacher_page
 @require_POST
 def delete(request, pk, photo):
-    """Remove a photo; removing it twice is no error."""
+    """Delete a photo; deleting it twice is no error."""
     found = _editable(request, pk)
     one = found.photos.filter(pk=photo).first()
     if one:
@@ -308,6 +315,6 @@ def delete(request, pk, photo):
 
 
 def _editable(request, pk):
-    """The work, while it is still hers to change. Raises Http404 when it is with the curator."""
+    """The work while the teacher can edit it. Raises Http404 when the curator has it."""
     found = _own_work(request, pk)
     return get_object_or_404(Work, pk=found.pk, state__in=WorkState.with_teacher())

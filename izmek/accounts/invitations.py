@@ -1,4 +1,4 @@
-"""Giving someone an account: by a letter with a link, under which she sets her own password."""
+"""Invitations: a new user gets a letter with a link, and chooses a password there."""
 
 from allauth.account.internal.userkit import filter_users_by_username
 from django.conf import settings
@@ -15,11 +15,10 @@ from izmek.text.fold import slug
 
 @transaction.atomic
 def invite(*, email, first_name="", last_name="", roles=(), by):
-    """Give the owner of an e-mail address an account with roles, and invite her to it.
+    """Give the owner of an e-mail address an account with roles, and invite them.
 
-    Someone who has an account with that address gets the roles added and is written to only if she
-    never set a password. Returns the User. Raises Refusal for an address that is missing or belongs
-    to a closed account.
+    An existing account with that address gets the roles; it gets a letter only if it has no
+    password yet. Returns the User. Raises Refusal for a missing address or a closed account.
     """
     rights.require(by, "invite")
     email = email.strip().lower()
@@ -40,7 +39,7 @@ def invite(*, email, first_name="", last_name="", roles=(), by):
 
 @transaction.atomic
 def open_account(*, user, by):
-    """Save a new user, who has names and an address, under a user name of her own and invite her."""
+    """Save a new user (names and address are set) under a new user name, and invite them."""
     rights.require(by, "open_account")
     user.username = _user_name(user.get_full_name() or user.email.partition("@")[0])
     user.set_unusable_password()
@@ -51,9 +50,9 @@ def open_account(*, user, by):
 
 @transaction.atomic
 def send_invitation(*, user, by):
-    """Invite a user who has no password yet, first or again; a former link is void from now on.
+    """Send the first or a new invitation to a user without a password; older links become invalid.
 
-    Raises Refusal when she has a password, is locked out or has no address.
+    Raises Refusal when the user has a password, is locked or has no address.
     """
     rights.require(by, "send_invitation", user)
     user.refresh_from_db(from_queryset=User.objects.select_for_update())
@@ -66,7 +65,8 @@ def send_invitation(*, user, by):
         raise Refusal(_("The account is closed."), code="closed")
     if not user.email:
         raise Refusal(_("Enter the e-mail address first."), field="email", code="email")
-    user.set_unusable_password()  # another one: the links of before were signed over the former
+    # a new random value: the signature of older links contains the previous one
+    user.set_unusable_password()
     user.save(update_fields=["password"])
     return write(
         kind="invitation",
@@ -77,7 +77,7 @@ def send_invitation(*, user, by):
 
 
 def _user_name(name):
-    """A user name out of a person's: "ayse.yilmaz", the next one "ayse.yilmaz2"."""
+    """A free user name from a person's name: "ayse.yilmaz", then "ayse.yilmaz2"."""
     base = slug(name).replace("-", ".") or "kullanici"
     found, number = base, 1
     while filter_users_by_username(found).exists():

@@ -1,8 +1,8 @@
-"""The five roles (DESIGN.md §4): who may do what. Scope – on which rows – is `visible_to(user)`.
+"""The five roles (DESIGN.md §4): who may do what. For which rows, see `visible_to(user)`.
 
-Roles are Django groups owned by code: each app grants permissions on its own tables
-(`<app>/permissions.py`). `write_roles` runs after every migration and sets each group's permissions to
-them, so a permission changed by hand does not last.
+Roles are Django groups that the code controls: each app grants permissions on its own tables
+(`<app>/permissions.py`). `write_roles` runs after every migration and resets each group to these
+permissions, so a manual change does not last.
 """
 
 from django.db import models
@@ -17,7 +17,7 @@ class Role(models.TextChoices):
     AUDITOR = "denetci", _("Auditor")
 
 
-STAFF = (Role.MANAGER, Role.OFFICER, Role.CURATOR, Role.AUDITOR)  # those who work in the admin
+STAFF = (Role.MANAGER, Role.OFFICER, Role.CURATOR, Role.AUDITOR)  # roles that use the admin
 
 EVERYTHING = ("view", "add", "change", "delete")
 
@@ -25,12 +25,15 @@ _granted = {role: set() for role in Role}
 
 
 def codes(app, tables, *acts):
-    """Django's permission codes ("courses.view_room") of some tables of an app, named in one text."""
+    """Django's permission codes ("courses.view_room") for tables of an app.
+
+    The tables are one string.
+    """
     return {f"{app}.{act}_{table}" for table in tables.split() for act in acts}
 
 
 def grant(permissions):
-    """Give roles their permissions, {Role: codes}; each app does it once for its own tables."""
+    """Give roles their permissions, {Role: codes}; each app calls this once for its own tables."""
     for role, granted in permissions.items():
         _granted[role] |= granted
 
@@ -52,7 +55,7 @@ grant(
 
 
 def write_roles(using="default"):
-    """Make the groups and set their permissions to what was granted; permissions not yet made are left."""
+    """Create the groups and set their permissions; permissions that do not exist yet are skipped."""
     from django.contrib.auth.models import Group, Permission
 
     ids = {

@@ -113,7 +113,7 @@ class EnrolmentQuerySet(CourseScopedQuerySet):
         )
 
     def unseen(self):
-        """Those who lose the seat by the first-lesson rule, if an officer confirms it (DOMAIN.md §3).
+        """Those who lose the seat by the first-lesson rule after an officer's check (DOMAIN.md §3).
 
         Enrolled, absent without an excuse for the whole first lesson, its roll was called, and
         present at no later roll call.
