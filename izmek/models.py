@@ -1,4 +1,4 @@
-"""The kernel's tables: who signs in, who looked at what, numbers, letters, overrides, old addresses."""
+"""The kernel's tables: users, access log, counters, letters, overrides, old addresses."""
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
@@ -16,7 +16,7 @@ from izmek.acts.queries import CounterQuerySet, LetterQuerySet
 
 
 class User(AbstractUser):
-    """Someone who signs in. What she may do comes from her roles, which are groups owned by code."""
+    """Someone who signs in. Their rights come from their roles, which are groups set by the code."""
 
     class Meta(AbstractUser.Meta):
         abstract = False
@@ -35,7 +35,7 @@ class User(AbstractUser):
         return self.get_full_name() or self.username
 
     def save(self, *args, **kwargs):
-        # The sign-in looks an address up in small letters.
+        # The sign-in searches for the address in lower case.
         self.email = self.email.lower()
         super().save(*args, **kwargs)
 
@@ -45,7 +45,7 @@ class User(AbstractUser):
         return self.roles_among(self.groups.values_list("name", flat=True))
 
     def roles_among(self, groups):
-        """The roles that the names of her groups give (`accounts.backends` knows them already)."""
+        """The roles for these group names; for `accounts.backends`, which has the names already."""
         names = set(groups) & set(Role.values)
         if self.is_superuser:
             names.add(Role.MANAGER.value)
@@ -61,7 +61,7 @@ class User(AbstractUser):
 
 
 class AboutObject(models.Model):
-    """A row that is about some other row, of whatever table."""
+    """A row about another row of any table."""
 
     content_type = models.ForeignKey(ContentType, models.PROTECT, null=True, editable=False)
     object_id = models.CharField(max_length=64, blank=True, editable=False)
@@ -72,7 +72,7 @@ class AboutObject(models.Model):
 
 
 class AccessLog(AboutObject):
-    """Who looked at, exported or changed which protected data of whom, and when. Only ever added to."""
+    """Who looked at, exported or changed protected data, whose data, and when. Append-only."""
 
     at = models.DateTimeField(_("at"), db_default=Now(), editable=False)
     by = models.ForeignKey(
@@ -96,7 +96,7 @@ class AccessLog(AboutObject):
 
 
 class Counter(models.Model):
-    """The last number given of a kind in a year: works (2023-0142) and certificates."""
+    """The last number used of a kind in a year, for works (2023-0142) and certificates."""
 
     kind = models.CharField(_("kind"), max_length=20)
     year = models.PositiveSmallIntegerField(_("year"))
@@ -114,7 +114,7 @@ class Counter(models.Model):
 
 
 class Letter(AboutObject):
-    """An e-mail, stored before it is sent, so that none is lost and each can be seen and sent again."""
+    """An e-mail, stored before it is sent: none is lost, and each can be seen and sent again."""
 
     kind = models.CharField(_("kind"), max_length=40)  # izmek.acts.letters.KINDS
     to = models.EmailField(_("to"))
@@ -142,7 +142,7 @@ class Letter(AboutObject):
 
 
 class Override(AboutObject):
-    """A rule that an officer set aside for one case, with her reason."""
+    """A rule that an officer set aside for one case, with the reason."""
 
     act = models.CharField(_("rule set aside"), max_length=60, editable=False)
     reason = models.CharField(_("reason"), max_length=500, editable=False)
@@ -161,7 +161,7 @@ class Override(AboutObject):
 
 
 class SlugRedirect(AboutObject):
-    """An address that a public page once had and still leads to it."""
+    """A former address of a public page, which redirects to the page."""
 
     slug = models.SlugField(_("old address"), max_length=80, editable=False)
 
@@ -177,7 +177,7 @@ class SlugRedirect(AboutObject):
 
 
 class PublicChange(models.Model):
-    """A change of what the public reads, written in its own transaction (izmek/public/cache.py)."""
+    """Marks a change of public content, written in the same transaction (izmek/public/cache.py)."""
 
     at = models.DateTimeField(db_default=Now(), editable=False)
 

@@ -31,7 +31,8 @@ class SessionQuerySet(CourseChildQuerySet):
     def taught_by(self, user):
         """Sessions whose roll the teacher behind the user may call (DESIGN.md §3).
 
-        All of the courses that she teaches today, and of others' those she stands in for.
+        All sessions of the courses that they teach today, and those of other courses in which they
+        are the substitute.
         """
         from courses.models import Course
 
@@ -43,9 +44,9 @@ class SessionQuerySet(CourseChildQuerySet):
         return self.exclude(state=SessionState.CANCELLED)
 
     def taking_place(self):
-        """Sessions that stand and that no holiday takes, be it one that was entered after them.
+        """Sessions that are not cancelled and not on a holiday, even one that was entered later.
 
-        Whose roll was called before that was held all the same.
+        A session whose roll was called before that counts as held.
         """
         held = Q(roll_call__isnull=False)
         return self.not_cancelled().alias(half=_half()).filter(held | ~Exists(_holidays_taking()))

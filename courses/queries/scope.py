@@ -7,11 +7,11 @@ from izmek.accounts.roles import Role
 
 
 def seen_by_centre(queryset, user, *, centre, teacher=None, everything=(), **also):
-    """Rows of a table that hangs on centres, for one user; the one place where scope is spelled.
+    """Rows of a table that belongs to centres, for one user; the scope rule is only here.
 
-    Managers and auditors see all (and whoever `everything` names), an officer the rows of her
-    centres (`centre` is the lookup that leads to the centre), a teacher those that the Q
-    `teacher` picks; nobody else sees any (DESIGN.md §4).
+    Managers and auditors see all (and the roles in `everything`). An officer sees the rows of their
+    centres (`centre` is the lookup path to the centre), a teacher those that the Q `teacher`
+    selects. Others see none (DESIGN.md §4).
     """
     if user.has_role(Role.MANAGER, Role.AUDITOR, *everything):
         return queryset
@@ -24,7 +24,7 @@ def seen_by_centre(queryset, user, *, centre, teacher=None, everything=(), **als
 
 
 def centres_of(user):
-    """The centres that the user runs as an officer (a subquery of their ids)."""
+    """The centres that the user runs as an officer (a subquery of ids)."""
     from courses.models import CentreOfficer
 
     return CentreOfficer.objects.filter(user=user).values("centre")

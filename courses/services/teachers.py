@@ -18,7 +18,7 @@ from izmek.acts.saving import save
 
 @transaction.atomic
 def invite_teacher(*, teacher, by):
-    """Give a teacher an account with the teacher role, linked to the teacher's record, and invite them.
+    """Give a teacher an account with the teacher role, linked to the record, and invite them.
 
     An existing account with the e-mail address gets the role. A user who was invited but has no
     password yet gets a new letter. Returns the User. Raises Refusal when the record has no address,

@@ -226,7 +226,6 @@ class ExhibitionAdmin(CuratorsDesk, PaperPages, ManyPhotosPage, ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         """Only a draft can be deleted: a public exhibition would be restored as public."""
-
         allowed = super().has_delete_permission(request, obj)
         return allowed and (obj is None or obj.state == ExhibitionState.DRAFT)
 

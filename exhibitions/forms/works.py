@@ -11,10 +11,10 @@ ABOVE_ZERO = {name: {"min_value": _("Write a number above zero.")} for name in M
 
 
 class WorkForm(forms.ModelForm):
-    """A work as its teacher hands it in, with who made it.
+    """A work as its teacher enters it, with its makers.
 
-    `roster`: the trainees of the course; `teacher`: herself. Each has a box and how she wishes to
-    be named: `maker_<key>`, `form_<key>`.
+    `roster`: the trainees of the course; `teacher`: the teacher. Each has a checkbox and a choice
+    of how to be named: `maker_<key>`, `form_<key>`.
     """
 
     group_name = forms.CharField(

@@ -18,12 +18,12 @@ def named_teachers(surface=Surface.WEB):
 
 class MakerQuerySet(WorkChildQuerySet):
     def with_public_names(self, surface=Surface.WEB):
-        """Annotate `shows`: the NameForm in which a maker is named on a surface at this moment.
+        """Annotate `shows`: the NameForm in which a maker is named on a surface now.
 
-        The only reader of names in public. The lesser of the maker's wish and her consent for the
-        surface's purpose; a trainee under 18 at most with first name and initial and only with her
-        guardian's consent, which lapses at 18 (DESIGN.md §3). A group is named as it is written.
-        `Maker.public_name` turns it into text.
+        This is the only code that reads names for the public. It takes the lesser of the maker's
+        wish and their consent to the surface's purpose. A trainee under 18 is named with first name
+        and initial at most, and only with the guardian's consent, which expires at 18 (DESIGN.md
+        §3). A group is named as written. `Maker.public_name` makes the text.
         """
         from trainees.models import Consent
         from trainees.queries.people import adulthood
@@ -60,8 +60,8 @@ class MakerQuerySet(WorkChildQuerySet):
         )
 
     def named_like(self, word):
-        """Of makers with `shows`: those whose public name holds the folded word."""
-        # The names first: they are quickly compared, a consent is asked of those that fit alone.
+        """Of makers with `shows`: those whose public name contains the folded word."""
+        # Filter by name first: that is fast, and consents are then checked only for the matches.
         fits = (
             Q(trainee__folded__contains=word)
             | Q(teacher__folded__contains=word)

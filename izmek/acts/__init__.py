@@ -1,1 +1,1 @@
-"""What a business act is made with: refusal, saving with history, rights, letters, locks, numbers."""
+"""The tools for business acts: refusals, saving with history, rights, letters, locks, numbers."""

@@ -6,10 +6,10 @@ from izmek.models import AccessLog
 
 
 def log_access(action, row, *, by, fields="", reason=""):
-    """Write an entry that is never changed: who did what with the protected data of which row.
+    """Add an entry to the access log: who did what with the protected data of which row.
 
-    `action`: an Access. `row`: whose data, of any table. `by`: a User, or None for the system.
-    `fields`: which data, a key of PROTECTED. `reason`: what the user gave as the reason.
+    `action`: an Access. `row`: the row with the data, of any table. `by`: a User, or None for the
+    system. `fields`: which data, a key of PROTECTED. `reason`: the reason that the user gave.
     """
     AccessLog.objects.create(
         action=action,

@@ -1,8 +1,8 @@
-"""Rows written past `save()`, without losing what it does: search keys and history.
+"""Write many rows without `save()`, but with search keys and history.
 
-Django's own `bulk_create` and `bulk_update` write no history, and `bulk_update` leaves a
-`FoldedField` as it was. These are the only way to write many rows of a tracked model, or to insert
-or overwrite one in a single statement.
+Django's `bulk_create` and `bulk_update` write no history, and `bulk_update` does not update a
+`FoldedField`. Use only these functions to write many rows of a tracked model, or to insert or
+overwrite one row in a single statement.
 """
 
 from django.db import transaction
@@ -15,13 +15,13 @@ BATCH = 500
 
 rows_written = (
     Signal()
-)  # sender: the model; fields: what was written past `save()` in rows that existed
+)  # sender: the model; fields: the fields of existing rows that were written without `save()`
 
 
 def bulk_create(objs, by=None, batch_size=BATCH):
     """Insert new rows of one model, all or none; returns them with their keys.
 
-    `by`: the user whom the history names (else the one of the request, if there is one).
+    `by`: the user in the history (by default the user of the request, if any).
     """
     objs = list(objs)
     if not objs:
@@ -37,7 +37,7 @@ def bulk_create(objs, by=None, batch_size=BATCH):
 def bulk_update(objs, fields, by=None, batch_size=BATCH):
     """Write the named fields of rows of one model, all or none; returns the number of rows.
 
-    Folded fields that are made of one of `fields` are computed and written as well. `by` as above.
+    Folded fields that depend on `fields` are computed and written too. `by` as in `bulk_create`.
     """
     objs, fields = list(objs), list(fields)
     if not objs:
@@ -61,8 +61,9 @@ def bulk_update(objs, fields, by=None, batch_size=BATCH):
 def upsert(row, *, unique, by, known):
     """Insert a row, or overwrite the one with the same `unique` fields, in one statement.
 
-    So of two who write at the same moment neither fails, and the last one's row stays. Gives the row
-    its key. `known`: whether the row was there, as far as the writer saw; the history says so.
+    If two users write at the same time, neither fails, and the last one's row stays. Sets the key
+    of the row. `known`: whether the caller has seen an existing row; the history then says
+    "changed" instead of "created".
     """
     model = type(row)
     others = [field.name for field in model._meta.concrete_fields if not field.primary_key]

@@ -21,7 +21,7 @@ class Access(models.TextChoices):
     ERASED = "erased", _("erased")
 
 
-# What the access log says was seen or exported, in words.
+# The names of the protected data for the access log.
 PROTECTED = {
     "identity_number": _("identity number"),
     "support": _("support need"),

@@ -1,8 +1,8 @@
-"""Letters (e-mails): stored first, sent after the act is committed, tried again, seen in the admin.
+"""Letters (e-mails): stored first, sent after the commit, tried again, visible in the admin.
 
-The wording is in `templates/letters/<kind>.<language>.txt`, the subject on the first line. Whether a
-worker dies or the mail server is away: the letter is a row, and `manage.py send_letters` sends what
-is due. A letter may so arrive twice after a crash, but never not at all.
+The text is in `templates/letters/<kind>.<language>.txt`, with the subject on the first line. If a
+worker crashes or the mail server is down, the letter is still a row, and `manage.py send_letters`
+sends all that are due. After a crash a letter may arrive twice, but it is never lost.
 """
 
 import logging
@@ -22,30 +22,32 @@ from izmek.accounts import rights
 from izmek.acts.enums import LetterState
 from izmek.models import Letter
 
-# How long to wait after the first, second, … attempt that failed. After the last one no more.
+# The pause after the first, second, … failed attempt. After the last one there are no more
+# attempts.
 PAUSES = [timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6)]
 MOST_ATTEMPTS = len(PAUSES) + 1
 
-# A link that lets its owner in is never stored where letters are read. LINK stands for it in the
-# text until the letter goes out; the function of the letter's kind (Letter → text) then makes it.
+# A link that signs its owner in must not be stored where letters can be read. LINK replaces it in
+# the stored text. When the letter is sent, the function of the letter's kind (Letter → text) makes
+# the real link.
 LINK = "[…]"
-KINDS = {}  # kind → what such a letter is about, in words
+KINDS = {}  # kind → its description for people
 _links = {}
 
 log = logging.getLogger(__name__)
 
 
 def register(kinds, links=None):
-    """Make an app's kinds of letters known: {kind: its words}; and {kind: Letter → its link}."""
+    """Register an app's kinds of letters: {kind: description}; and {kind: Letter → its link}."""
     KINDS.update(kinds)
     _links.update(links or {})
 
 
 def write(*, kind, to, about, context, language="tr"):
-    """Store a letter and send it once the surrounding transaction is committed.
+    """Store a letter and send it after the current transaction is committed.
 
-    `kind` names its template, `about` is the row it concerns. Returns the Letter, or None when there
-    is no address `to` write to. Raises LookupError for a kind that no app has registered.
+    `kind` names its template, `about` is the row it is about. Returns the Letter, or None when `to`
+    is empty. Raises LookupError for a kind that no app has registered.
     """
     if kind not in KINDS:
         raise LookupError(f"no app has registered letters of the kind {kind!r}")
@@ -61,32 +63,32 @@ def render(kind, context, language):
     """The subject and the text of a letter, in a language ("tr", "en")."""
     template = get_template(f"letters/{kind}.{language}.txt").template
     with translation.override(language):
-        # Plain text: nothing is escaped.
+        # Plain text: no HTML escaping.
         whole = template.render(Context(context, autoescape=False))
     subject, _, text = whole.strip().partition("\n")
     return " ".join(subject.split())[:200], re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
 def resend(*, letter, by):
-    """Send a letter again, whether it was sent or failed; its attempts are counted anew."""
+    """Send a letter again, whether it was sent or failed; its attempts start again from zero."""
     rights.require(by, "resend", letter)
     letter.state, letter.attempts, letter.error = LetterState.WAITING, 0, ""
-    letter.next_try_at = Now()  # by the database's clock, as `due` asks
+    letter.next_try_at = Now()  # by the database's clock, which `due` uses too
     letter.save(update_fields=["state", "attempts", "error", "next_try_at"])
     _send_after_commit(letter)
     return letter
 
 
 def send_due():
-    """Send every letter whose time has come; returns how many went out."""
+    """Send every letter that is due; returns how many were sent."""
     return sum(deliver(pk) for pk in list(Letter.objects.due().values_list("pk", flat=True)))
 
 
 def deliver(pk):
-    """Try to send one letter that is due; True when it went out.
+    """Try to send one letter that is due; True when it was sent.
 
-    The attempt is noted before it is made, so that two workers do not send the same letter and none
-    is held by a lock while a mail server thinks.
+    The attempt is recorded before it is made. So two workers do not send the same letter, and no
+    lock is held while the mail server answers.
     """
     letter = Letter.objects.due().filter(pk=pk).first()
     if letter is None:
@@ -104,7 +106,7 @@ def deliver(pk):
             to=[letter.to],
             headers={"Auto-Submitted": "auto-generated"},
         ).send()
-    except Exception as error:  # whatever the mail server says is for the people who look
+    except Exception as error:  # any error of the mail server; it is stored for the staff to see
         log.warning("letter %d could not be sent: %s", pk, error)
         letter.error = str(error)[:500]
         letter.state = LetterState.FAILED if tried >= MOST_ATTEMPTS else LetterState.WAITING
@@ -121,7 +123,7 @@ def _with_link(letter):
 
 @task()
 def send(pk):
-    """The task of one letter; what fails is tried again by `send_letters`."""
+    """The task for one letter; `send_letters` tries failed ones again."""
     deliver(pk)
 
 

@@ -1,6 +1,6 @@
-"""Reading a row again under its lock."""
+"""Read a row again and lock it."""
 
 
 def lock(row):
-    """The row as it is now, held until the end of the transaction."""
+    """The row with its current values, locked until the end of the transaction."""
     return type(row).objects.select_for_update(of=("self",)).get(pk=row.pk)

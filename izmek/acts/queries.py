@@ -8,10 +8,10 @@ from izmek.acts.enums import LetterState
 
 class CounterQuerySet(models.QuerySet):
     def take(self, kind, year):
-        """The next number of a kind in a year, 1 first; never the same twice.
+        """The next number of a kind in a year, starting at 1; never the same twice.
 
-        The row is locked until the surrounding transaction ends, so that a number goes back when
-        the act that took it fails. Raises TransactionManagementError outside a transaction.
+        The row is locked until the transaction ends, and after a rollback the number is free again.
+        Raises TransactionManagementError outside a transaction.
         """
         if not transaction.get_connection(self.db).in_atomic_block:
             raise transaction.TransactionManagementError("a number is taken inside a transaction")
@@ -28,5 +28,5 @@ class LetterQuerySet(models.QuerySet):
         return self.filter(state=LetterState.WAITING)
 
     def due(self):
-        """Letters that wait to be sent now (again)."""
+        """Letters that should be sent now, for the first time or again."""
         return self.waiting().filter(next_try_at__lte=Now())

@@ -3,14 +3,14 @@
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-REASON_LENGTH = 250  # what most columns hold
+REASON_LENGTH = 250  # characters; the length of most reason columns
 
 
 class Refusal(ValidationError):
-    """An act that the rules do not allow now; says why, and at which field of a form.
+    """An act that the rules do not allow now; it says why, and for which field of a form.
 
-    `Refusal("…", field="capacity", code="full", params={…})`. `reason` is its code. A form shows it by
-    `show_refusal(form, refusal)`.
+    `Refusal("…", field="capacity", code="full", params={…})`. `reason` is its code. A form shows it
+    with `show_refusal(form, refusal)`.
     """
 
     def __init__(self, message, *, code=None, params=None, field=None):
@@ -23,13 +23,13 @@ class Refusal(ValidationError):
 
 
 class Conflict(Refusal):
-    """Somebody else was faster, or a time is taken twice; trying again may help."""
+    """Someone else was faster, or a time is already taken; trying again may help."""
 
 
 def given_text(text, *, field, length=REASON_LENGTH):
-    """What someone typed beside an act, perhaps nothing; without the blanks around it.
+    """An optional text that someone typed for an act, without spaces around it.
 
-    Raises Refusal at the field if its column, `length` letters long, cannot hold the text.
+    Raises Refusal at the field if the text is longer than `length`, the size of its column.
     """
     text = (text or "").strip()
     if len(text) > length:
@@ -43,7 +43,7 @@ def given_text(text, *, field, length=REASON_LENGTH):
 
 
 def given_reason(text, *, length=REASON_LENGTH):
-    """The reason that an act asks for. Raises Refusal at `reason` if there is none, or as `given_text`."""
+    """The reason for an act. Raises Refusal at `reason` if it is empty, or as `given_text` does."""
     text = given_text(text, field="reason", length=length)
     if not text:
         raise Refusal(_("Give the reason."), field="reason", code="reason")
@@ -51,8 +51,10 @@ def given_reason(text, *, length=REASON_LENGTH):
 
 
 def show_refusal(form, refusal):
-    """Write what a service refused (any ValidationError) on a form: at its field, or above the form where
-    that has no such field."""
+    """Show a service's refusal (any ValidationError) on a form.
+
+    It appears at its field, or above the form when the form has no such field.
+    """
     if not hasattr(refusal, "error_dict"):
         form.add_error(None, refusal)
         return

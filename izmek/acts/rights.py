@@ -26,7 +26,7 @@ from izmek.acts.refusal import Refusal
 
 
 class NotAllowed(Refusal, PermissionDenied):
-    """The user holds no role that may do this, or not on this row. A page that lets it pass is a 403."""
+    """The user has no role for this act, or not for this row. In a page it becomes a 403."""
 
 
 def everything(user):
@@ -38,9 +38,9 @@ def everything(user):
 class Right:
     """Who may do one act.
 
-    `roles`: for each role beside the manager's its scope, a function from the user to a Q: the rows on
-    which this user may do the act. `system`: whether `by=None` may do it; False for what only a person
-    can answer for. `sentence`: what somebody reads who may not.
+    `roles`: {role: its scope}, without the manager. A scope is a function from the user to a Q: the
+    rows on which this user may do the act. `system`: whether `by=None` may do it; False for acts
+    for which a person must be responsible. `sentence`: the message for users without the right.
     """
 
     roles: Mapping[Role, Callable]
@@ -52,7 +52,10 @@ class Rights(dict):
     """The table of an app: {name of the act: Right}."""
 
     def rows(self, by, act, rows):
-        """Those of the rows (a QuerySet) on which `by` may do the act; for one query with more in it."""
+        """Those of the rows (a QuerySet) on which `by` may do the act.
+
+        Can be part of a larger query.
+        """
         right = self[act]
         if by is None:
             return rows if right.system else rows.none()
@@ -74,11 +77,11 @@ class Rights(dict):
         return self.rows(by, act, type(on)._default_manager.filter(pk=on.pk)).exists()
 
     def asks(self, act):
-        """`may` of one act, for the buttons of the admin: (user, row or None) → bool."""
+        """`may` for one act, for the admin's buttons: (user, row or None) → bool."""
         return lambda user, on=None: self.may(user, act, on)
 
     def require(self, by, act, on=None):
-        """Raise NotAllowed unless `may` says yes; every service begins with it."""
+        """Raise NotAllowed unless `may` says yes; every service calls it first."""
         if not self.may(by, act, on):
             raise NotAllowed(
                 self[act].sentence or _("You are not allowed to do this."), code="right"

@@ -1,9 +1,9 @@
-"""Saving with a name in the history (django-simple-history)."""
+"""Saving with a user name in the history (django-simple-history)."""
 
 
 def save(row, *, by, reason=""):
-    """Save a tracked row; the history says `by` (a User, or None for the system) and the reason."""
+    """Save a tracked row; the history gets `by` (a User, or None for the system) and the reason."""
     row._history_user = by
-    row._change_reason = reason or None  # not the one of an earlier act on the same object
+    row._change_reason = reason or None  # clear the reason of an earlier act on the same object
     row.save()
     return row

@@ -9,8 +9,9 @@ from izmek.text.codes import new_code
 def save_once(row, reference, by, same):
     """Save a new row under the reference of its form.
 
-    Returns the row that this form made already, when it was sent twice; the database decides which
-    of two at the same moment is the second. Who went back and wrote something else gets a new row.
+    If the form was sent twice, return the row that exists; a unique constraint decides between two
+    requests at the same moment. If the user went back and typed something else, it is saved as a
+    new row.
     """
     row.reference = reference or new_code()
     try:

@@ -1,4 +1,4 @@
-"""The admin site: Django's own, with our name, our look and the year's dashboard as its index."""
+"""The admin site: Django's, with our name, our design and the year's dashboard as its index."""
 
 from functools import wraps
 
@@ -22,7 +22,7 @@ class IzmekAdminSite(AdminSite):
     site_header = _("İZMEK administration")
     index_title = _("This year")
     site_url = "/"
-    enable_nav_sidebar = False  # the tables of every day stand in the header
+    enable_nav_sidebar = False  # the tables for daily work are in the header
     daily = (
         "courses.course",
         "courses.session",
@@ -36,9 +36,10 @@ class IzmekAdminSite(AdminSite):
     )
 
     def register(self, model_or_iterable, admin_class=None, **options):
-        """Only admins of ours: what installed packages would bring along stays out.
+        """Register only our own admin classes, not those of installed packages.
 
-        Groups are owned by code (`izmek.accounts.roles`), sign-in addresses by the users' own pages.
+        The code controls groups (`izmek.accounts.roles`), and users edit their own sign-in
+        addresses.
         """
         from izmek.admin import ModelAdmin
 
@@ -52,7 +53,7 @@ class IzmekAdminSite(AdminSite):
         return request.user.is_active and getattr(request.user, "works_in_admin", False)
 
     def admin_view(self, view, cacheable=False):
-        """Django's; but who is signed in and has no business here gets 403, not the sign-in again."""
+        """Like Django's, but a signed-in user without access gets 403 instead of the sign-in page."""
         inner = super().admin_view(view, cacheable)
 
         @wraps(inner)
@@ -67,7 +68,10 @@ class IzmekAdminSite(AdminSite):
     @method_decorator(never_cache)
     @method_decorator(login_not_required)
     def login(self, request, extra_context=None):
-        """There is one sign-in for everyone; it comes back to where one wanted to go."""
+        """There is one sign-in page for everyone.
+
+        Afterwards the user returns to the requested page.
+        """
         wanted = request.GET.get("next", "")
         if not url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()):
             wanted = reverse("admin:index")
@@ -119,7 +123,7 @@ public(IzmekAdminSite.login)
 
 
 class Autocomplete(AutocompleteJsonView):
-    """Asks the chosen table's admin what may be chosen and how it is called."""
+    """Asks the related table's admin for the choices and their labels."""
 
     def has_perm(self, request, obj=None):
         return self.model_admin.may_be_chosen(request, self.source_field)

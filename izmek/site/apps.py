@@ -3,7 +3,7 @@ from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
 
 
 class SiteConfig(AppConfig):
-    """The top layer: addresses, home, search, the admin site, the demo."""
+    """The top layer: URLs, home page, search, the admin site, the demo."""
 
     name = "izmek.site"
     label = "izmek_site"

@@ -1,4 +1,4 @@
-"""What every page's frame needs; reads neither session nor user, so that public pages stay public."""
+"""Variables for the frame of every page. Reads neither session nor user, so pages stay cacheable."""
 
 from django.conf import settings
 from django.urls import reverse, translate_url
@@ -18,11 +18,11 @@ NAVIGATION = [
 
 
 class Site:
-    """What a page asks about the whole site, when it asks: one query each."""
+    """Facts about the whole site for templates; each costs one query when it is used."""
 
     @cached_property
     def demo(self):
-        """Whether people and works are invented: said in the footer, and robots are refused."""
+        """Whether the data are invented: the footer says so, and robots are refused."""
         return flag.is_on()
 
 
@@ -44,13 +44,13 @@ def site(request):
 
 
 def lang_switch(request):
-    """The same page in the other language, named in that language; None where there is one only."""
+    """The same page in the other language, named in that language; None if there is only one."""
     code, name, prefix = (
         ("tr", "Türkçe", "Sayfanın dili:")
         if get_language() == "en"
         else ("en", "English", "Change language to")
     )
-    if request.resolver_match is None:  # no page of ours: the other home page
+    if request.resolver_match is None:  # no URL of ours matches: link to the home page
         with override(code):
             url = reverse("home")
     else:

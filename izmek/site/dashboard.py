@@ -1,6 +1,7 @@
-"""The year at a glance: what the admin's index says to someone, each figure a link to its list.
+"""The year at a glance on the admin's index: figures with links to their lists.
 
-What is told stands in each app's attention.py.
+It takes one query for each table, however large the year is. A figure is left out when the user may
+not open its list.
 """
 
 from django.utils import timezone
@@ -8,13 +9,16 @@ from django.utils import timezone
 from courses.models import EducationYear
 from izmek.admin.attention import rules
 
-MOST_COMING = 10  # rows of what begins or opens next
+SOON = timedelta(days=30)  # a draft that begins within this time should be published
+NEXT = 5  # number of coming exhibitions or courses shown
 
 
 def glance(user, today=None):
-    """{year, figures, waiting, coming}: lists of {label, count, url}, of coming rows {…, day, what}.
+    """{year, figures, waiting, coming}: lists of {label, count, url}.
 
-    What waits past a day that the law sets is `urgent` and stands first.
+    Coming rows are {…, day, what}.
+
+    Items past a legal deadline are `urgent` and come first.
     """
     today = today or timezone.localdate()
     year = EducationYear.objects.current(today)

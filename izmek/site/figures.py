@@ -1,13 +1,14 @@
-"""The education year in figures: what `/rakamlarla/`, its files and the home page say in numbers.
+"""The education year in figures: for `/rakamlarla/`, its files and the home page.
 
-Everything is counted up to the end of the last month: whoever compares two days would otherwise see
-the one person who enrolled between them. Figures about people go through `small_cells`; what has a
-page of its own (courses, centres, works, exhibitions) is counted as it is.
+Everything is counted up to the end of the last month. Otherwise a comparison of two days would show
+a single person who enrolled between them. Figures about people go through `small_cells`; things
+with a public page (courses, centres, works, exhibitions) are counted directly.
 
-Two kinds of tables: of people, each counted once (woman or man, age, neighbourhood), and of places
-taken in courses, where whoever attends two counts twice (programme, centre, month, outcome). Each has
-one property only, and none that follows from another: there is no table of fields beside that of
-programmes. Rows stand in an order that tells nothing of the counts until it is known what may be shown.
+There are two kinds of tables. Tables of people count each person once (gender, age, neighbourhood).
+Tables of places in courses count someone with two courses twice (programme, centre, month,
+outcome). Each table has one property, and no property follows from another: there is no table of
+fields beside that of programmes. The order of rows must not depend on the counts before it is
+decided which may be shown.
 """
 
 from collections import Counter
@@ -56,7 +57,7 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Figure:
-    """One number of the year; `value` for files, `text` as it is printed before its label.
+    """One number of the year: `value` for files, `text` as printed before its label.
 
     `share`: the value is a percentage, not a count.
     """
@@ -70,7 +71,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a table. `parts`: the names of the small cells that it holds together."""
+    """A row of a table. `parts`: the names of the small cells that it joins."""
 
     label: str
     count: int
@@ -94,9 +95,9 @@ class Table:
 
 @dataclass(frozen=True)
 class Cell:
-    """A count before it is known whether it may stand by itself. `weight`: a public measure of size.
+    """A count before the check whether it may be shown alone. `weight`: a public measure of size.
 
-    `name`: the Turkish name, where the label may be in another language.
+    `name`: the Turkish name, when the label may be in another language.
     """
 
     label: str
@@ -109,7 +110,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Figures:
-    """A year: `headline`, tables of `people` and of `places`, without those that would tell too much."""
+    """A year: `headline`, tables of `people` and of `places`, without tables that reveal too much."""
 
     year: EducationYear
     through: object
@@ -119,7 +120,7 @@ class Figures:
 
     @property
     def over(self):
-        """Whether the year had ended by the day it is counted up to."""
+        """Whether the year had ended by the last counted day."""
         return self.year.end <= self.through
 
     @property
@@ -128,25 +129,25 @@ class Figures:
 
 
 def counted_through(today=None):
-    """The last day that counts: the end of last month."""
+    """The last counted day: the end of last month."""
     return (today or timezone.localdate()).replace(day=1) - timedelta(days=1)
 
 
 def years(through):
-    """The education years that have something to count, the latest first."""
+    """The education years that have something to count, latest first."""
     return list(EducationYear.objects.with_courses(through))
 
 
 def usual_year(of, through):
-    """The year to show unasked: the latest that is over, else the latest; None of none."""
+    """The default year: the latest finished one, else the latest; None if there are none."""
     return next((year for year in of if year.end <= through), None) or next(iter(of), None)
 
 
 def kept(state=str):
-    """Keep what is counted for some hours: a year of 100,000 enrolments takes a second.
+    """Cache a count for some hours: a year of 100,000 enrolments takes a second.
 
-    Nothing in it asks a consent, and the day that it is counted up to is part of the key. `state`:
-    gives a text for what else has to be as it was.
+    The counts depend on no consent, and the last counted day is part of the key. `state`: a
+    function that gives a text for other things the count depends on.
     """
 
     def keep(count):
@@ -164,7 +165,7 @@ def kept(state=str):
 
 
 def _names():
-    """Of all names that stand in tables, in one query: who gives a new one reads it at once."""
+    """A fingerprint of all names in the tables, in one query, so that a new name appears at once."""
     named = [
         (Neighbourhood, "name"),
         (CourseCentre, "name"),
@@ -180,7 +181,7 @@ def _names():
 
 @kept()
 def headline(year, through):
-    """Whom the year reached, with how many courses at how many places; four figures in two queries."""
+    """Number of people, courses, places and so on: four figures in two queries."""
     held = _held(year, through)
     size = held.aggregate(
         courses=Count("pk"),
@@ -200,7 +201,7 @@ def headline(year, through):
 def figures_of(year, through):
     """All Figures of an education year, in a fixed number of queries."""
     first, people, places = _counted(year, through)
-    works = Work.objects.public().filter(year=year).count()  # what is withdrawn is not kept either
+    works = Work.objects.public().filter(year=year).count()  # withdrawn works are not counted
     exhibitions = Exhibition.objects.public().held_in(year, through).count()
     shown = [_figure("works", works), _figure("exhibitions", exhibitions)]
     return Figures(
@@ -214,7 +215,7 @@ def figures_of(year, through):
 
 @kept(_names)
 def _counted(year, through):
-    """What courses and the people in them come to: (first Figures, tables of people, of places)."""
+    """Courses and the people in them: (first Figures, tables of people, tables of places)."""
     held = _held(year, through)
     first = headline(year, through)
     reached = next((figure.value for figure in first if figure.key == "trainees"), 0)
@@ -247,7 +248,7 @@ def _figure(key, value):
 
 
 def _courses(held, through):
-    """The courses as dicts: what they taught, where, from when, and their seats and results."""
+    """The courses as dicts: programme, centre, start, seats and results."""
     results = {row["course"]: row for row in _seats(held, through).results(through)}
     none = {"seats": 0, "ended": 0, "completed": 0}
     names = {"programme_name": F("programme__name"), "programme_en": F("programme__name_en")}
@@ -296,7 +297,10 @@ def _neighbourhoods(rows, weights):
 
 
 def _place_tables(courses):
-    """The tables, and how many per cent of those who stayed to the end completed (None: not told)."""
+    """The tables, and the percentage of those who completed, of those who stayed to the end.
+
+    The percentage is None when it may not be shown.
+    """
     ended, completed = (sum(row[name] for row in courses) for name in ("ended", "completed"))
     going_on = sum(row["seats"] for row in courses) - ended
     outcome = []
@@ -341,7 +345,7 @@ def _centres(courses):
 
 
 def _months(courses):
-    """Every month from the first in which a course began to the last."""
+    """Every month from the first course's start to the last."""
     counts = Counter()
     for row in courses:
         counts[row["begin"].year * 12 + row["begin"].month - 1] += row["seats"]
@@ -366,15 +370,15 @@ def _sums(rows, by, of):
 
 
 def _turkish():
-    """The language of what is written in Turkish alone, where the page is in another."""
+    """The language code of Turkish text on a page in another language."""
     return "tr" if get_language() == "en" else ""
 
 
 def _by_weight(cells):
-    """In an order that tells nothing of the counts: by a public measure of size, then by name.
+    """Sort independently of the counts: by a public measure of size, then by name.
 
-    By the Turkish name on every page: two orders would make other groups of the same cells, and the
-    one page less the other would tell a small one.
+    It uses the Turkish name in both languages. Two different orders would make different groups of
+    cells, and the difference could reveal a small count.
     """
     return sorted(
         (cell for cell in cells if cell.count),
@@ -387,9 +391,9 @@ def _published(*tables):
 
 
 def _table(key, title, column, cells, *, named=False, plot="bars"):
-    """A Table of what may be shown of the cells, or None.
+    """A Table of the cells that may be shown, or None.
 
-    `named`: things without an order of their own, the largest first; all small ones in one last row.
+    `named`: for things without a natural order: largest first, all small ones in one last row.
     """
     total = sum(cell.count for cell in cells)
     grouped = groups([cell.count for cell in cells])
@@ -412,7 +416,7 @@ def _table(key, title, column, cells, *, named=False, plot="bars"):
 
 
 def _joint_row(cells, total, named):
-    """The row of cells that are published as one sum, with their names."""
+    """The row for cells that are published as one sum, with their names."""
     parts = [cell.label for cell in cells]
     if named:
         parts.sort(key=sort_key)

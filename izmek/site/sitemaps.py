@@ -14,11 +14,11 @@ from izmek.public.page import reading
 
 PAGES = ["home", "exhibitions", "works", "courses", "centres", "figures"]
 PAGES += ["contact", "accessibility", "privacy", "cookies"]
-MOST_IMAGES = 6  # of one page
+MOST_IMAGES = 6  # for one page
 
 
 class Pages(Sitemap):
-    """Pages of their own; `alternates` name the other language, Turkish is the default."""
+    """Single pages; `alternates` give the other language, Turkish is the default."""
 
     i18n = alternates = x_default = True
     limit = 500
@@ -31,9 +31,9 @@ class Pages(Sitemap):
 
 
 class Rows(Pages):
-    """The pages of rows; in English only those whose English is complete, as their heads say.
+    """The pages of rows; in English only when all English texts exist, as in the pages' heads.
 
-    `texts`: the columns that a page needs in English, in so far as there is something in Turkish.
+    `texts`: the columns that need an English text if they have a Turkish one.
     """
 
     texts = ("title", "text")
@@ -93,9 +93,9 @@ def sections(request):
 
 @reading
 def section(request, section):
-    """A part of the site map; `?p=` its next page. Photos that visitors may see are named with it.
+    """A part of the site map; `?p=` its next page. It lists the photos that visitors may see.
 
-    Which courses take applications changes by the minute, so their part is made each time.
+    The part for courses is never cached, because applications open and close at any minute.
     """
     return (_section if section == "courses" else _kept_section)(request, section)
 

@@ -1,4 +1,4 @@
-"""The addresses of the teacher pages, all under /ogretmen/: Turkish only, like the pages."""
+"""The URLs of the teacher pages, all under /ogretmen/: only in Turkish, like the pages."""
 
 from django.urls import path
 

@@ -1,7 +1,7 @@
-"""`make run`: a trial with the demo municipality, on a machine with nothing but Python.
+"""`make run`: a trial with the demo municipality; it needs only Python.
 
-Writes a `.env` when there is none, brings the database up to date, loads the demo once, prints how
-to sign in and serves. Everything can be run again at any time and does no work twice.
+Writes a `.env` if there is none, migrates the database, loads the demo once, prints how to sign in
+and starts the server. It can be run again at any time.
 """
 
 import os
@@ -22,7 +22,7 @@ SIGN_INS = [
 
 
 def write_env(path):
-    """Secrets of this trial's own, so that two trials never share them."""
+    """Write new secrets, so that no two trials share them."""
     if path.exists():
         return
     path.write_text(
@@ -46,7 +46,7 @@ def port_is_taken(port):
 
 
 def prepare():
-    """Migrate when something is to migrate, and load the demo when it is not there."""
+    """Migrate if needed, and load the demo if it is missing."""
     from django.core.management import call_command
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
@@ -73,7 +73,7 @@ def main():
     os.environ["DJANGO_SETTINGS_MODULE"] = "izmek.settings"
     from environ import Env
 
-    # Letters lead to where this trial runs, whatever its port, unless the .env says otherwise.
+    # Links in letters use the address and port of this trial, unless the .env sets another one.
     Env.read_env(ROOT / ".env")
     os.environ.setdefault("SITE_URL", f"http://127.0.0.1:{port}")
     import django
@@ -91,7 +91,7 @@ def main():
     for name, who in SIGN_INS:
         print(f"  {name:<10} {who}")
     print(flush=True)
-    # A process of its own, so that Django's reloader watches the files for developers.
+    # A new process, so that Django's reloader watches the files for developers.
     os.execv(  # noqa: S606
         sys.executable,
         [sys.executable, "manage.py", "runserver", "--skip-checks", f"127.0.0.1:{port}"],

@@ -1,4 +1,4 @@
-"""Every address of the site. Turkish without prefix, English under /en/ (DESIGN.md §5)."""
+"""All URLs of the site. Turkish without prefix, English under /en/ (DESIGN.md §5)."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin

@@ -12,7 +12,7 @@ class Command(BaseCommand):
     help = "Encrypts every secret anew that is not under the newest of IDENTITY_KEYS"
 
     def handle(self, **options):
-        """May run while people work, and again at any time; after it the older keys may go."""
+        """May run while people work, and can be repeated; afterwards the older keys can be removed."""
         for model in apps.get_models():
             for field in model._meta.local_fields:
                 if isinstance(field, EncryptedTextField):
@@ -25,7 +25,8 @@ class Command(BaseCommand):
         stored = list(rows.values_list("pk", "token"))
         for pk, token in stored:
             if token and not is_current(token):
-                # Who saved the row since has written it under the newest key: hers stays.
+                # If someone has saved the row since, it is encrypted with the newest key already:
+                # keep it.
                 rotated += rows.filter(pk=pk, token=token).update(
                     **{field.name: Value(rotate(token), TextField())}
                 )

@@ -147,7 +147,7 @@ ANSWERS = {
     Purpose.PHOTO: (0.35, 0.25),
     Purpose.CONTACT: (0.6, 0.15),
 }
-# Who exhibits is asked for her name once more, and mostly glad of it.
+# Makers of exhibited works are asked about their names once more, and most say yes.
 ANSWERS_OF_MAKERS = ANSWERS | {Purpose.NAME_LABEL: (0.88, 0.06), Purpose.NAME_WEB: (0.8, 0.1)}
 
 
@@ -166,7 +166,7 @@ def ask_trainees(town, trainees, answers=ANSWERS):
 
 
 def change_of_mind(town, trainee):
-    """Her name was on the web for a while; she telephoned, and it is gone."""
+    """A name was on the web for a while; the trainee telephoned, and it was removed."""
     for answer, channel in ((give_consent, Channel.PAPER), (withdraw_consent, Channel.PHONE)):
         answer(trainee=trainee, purpose=Purpose.NAME_WEB, channel=channel, by=town.manager)
 

@@ -280,9 +280,9 @@ def _makers(town, planned, work, asked):
 
 
 def _candidates(planned, work):
-    """Trainees of the course in a fixed order; not one whose surname a text of the work contains.
+    """Trainees of the course in a fixed order, without those whose surname is in a text of the work.
 
-    The English texts say "she", so that a work with a text is a woman's.
+    The English texts say "she", so a work with a text gets a woman as its maker.
     """
     alts = [illustrations.describe(planned.craft, planned.seed, view)[0] for view in planned.views]
     words = set(fold(" ".join([work.title, work.text, *alts])).split())

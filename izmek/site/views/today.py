@@ -1,4 +1,4 @@
-"""A teacher's day: her lessons, the rolls that were not called, and what waits for her."""
+"""A teacher's day: today's lessons, rolls that were not called, and other tasks."""
 
 from datetime import timedelta
 
@@ -14,14 +14,14 @@ from trainees.models import Enrolment, Mark
 from trainees.queries.roll import count_of, with_roll
 from trainees.views.teacher_page import note_substitute, page, teacher_page
 
-MOST_UNCALLED = 10  # the latest; the page of a course has all of them
-MARKS_DUE = timedelta(days=7)  # this long before a course ends, missing marks are asked for
-STILL_SHOWN = timedelta(days=60)  # so long a finished course stays in the list
+MOST_UNCALLED = 10  # the latest; a course's page has all of them
+MARKS_DUE = timedelta(days=7)  # missing marks are shown from this long before a course ends
+STILL_SHOWN = timedelta(days=60)  # a finished course stays in the list for this long
 
 
 @teacher_page
 def today(request):
-    """`/ogretmen/`: from here one tap leads to the roll of a lesson."""
+    """`/ogretmen/`: from here one tap opens the roll of a lesson."""
     day = timezone.localdate()
     lessons, uncalled = _lessons(request.user, day)
     courses = list(_courses(request.user, day))
@@ -42,7 +42,7 @@ def today(request):
 
 
 def _lessons(user, day):
-    """Her lessons of the day, and the earlier ones whose roll was not called, the latest first."""
+    """The teacher's lessons today, and earlier ones without a roll call, latest first."""
     sessions = with_roll(Session.objects.taught_by(user).with_holiday()).filter(
         Q(date=day) | Q(pk__in=Session.objects.taking_place().uncalled(), date__lt=day),
         course__state__in=CourseState.booking(),
@@ -58,7 +58,7 @@ def _lessons(user, day):
 
 
 def _courses(user, day):
-    """Her courses with the figures that tell whether marks are missing."""
+    """The teacher's courses with figures that show whether marks are missing."""
     enrolled = Enrolment.objects.filter(state=EnrolmentState.ENROLLED)
     return (
         Course.objects.taught_by(user)
@@ -79,13 +79,13 @@ def _courses(user, day):
 
 
 def _returned(user):
-    """Works that the curator gave back to be mended."""
+    """Works that the curator returned for correction."""
     courses = Course.objects.taught_by(user).values("pk")
     return Work.objects.filter(course__in=courses, state=WorkState.RETURNED).order_by("pk")
 
 
 def _near(user):
-    """Trainees who are near the limit of absence or beyond it, in the courses that run now."""
+    """Trainees near or above the absence limit, in running courses."""
     courses = Course.objects.taught_by(user).filter(state=CourseState.RUNNING).values("pk")
     return (
         Enrolment.objects.filter(course__in=courses, state=EnrolmentState.ENROLLED)

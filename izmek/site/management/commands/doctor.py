@@ -22,7 +22,7 @@ from izmek.models import Letter
 from izmek.secrets.encryption import Unreadable, decrypt
 from izmek.secrets.fields import EncryptedTextField
 
-SHOWN = 10  # lines of one complaint; the rest is counted
+SHOWN = 10  # lines for one problem; the others are only counted
 OLD = timedelta(hours=uploads.HOURS)
 
 
@@ -42,7 +42,7 @@ def cache_tables():
 
 
 def secrets():
-    """Counted only: what cannot be read says nothing, and whose it is is nobody's business here."""
+    """Only counted: unreadable values are not shown, and neither are their owners."""
     problems = []
     for model in apps.get_models():
         for field in model._meta.local_fields:
@@ -70,7 +70,7 @@ def _opens(token):
 
 
 def bookings():
-    """SQLite has no exclusion constraint as PostgreSQL has, so nothing but the acts keeps this."""
+    """Only PostgreSQL has an exclusion constraint; on SQLite only the acts prevent double bookings."""
     same_time = Session.objects.filter(
         date=OuterRef("date"), begin__lt=OuterRef("end"), end__gt=OuterRef("begin")
     ).exclude(pk=OuterRef("pk"))
@@ -110,7 +110,7 @@ def letters():
 
 
 def names_in_texts():
-    """Told by number: a title may hold the name, which would lie in a log."""
+    """Reported by number: a title may contain the name, which must not be in a log."""
     return [
         f"{about._meta.model_name} {getattr(about, 'number', about.pk)}: "
         "a text names a maker who does not consent to her name on the web"
@@ -118,7 +118,7 @@ def names_in_texts():
     ]
 
 
-# In this order: the later ones ask tables that the first two look for.
+# The order matters: later checks read tables that the first two look for.
 CHECKS = {
     "Migrations are applied": migrations,
     "The cache has its table": cache_tables,
