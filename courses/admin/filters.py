@@ -85,14 +85,6 @@ class RollFilter(admin.SimpleListFilter):
         return queryset.missing_roll() if self.value() == "missing" else queryset
 
 
-def in_year(year, path="year", dates=None):
-    """The rows that a YearFilter selects; for code that counts the rows of its list."""
-    wanted = Q(**{path: year})
-    if year and dates:
-        wanted |= Q(**{f"{dates}__gte": year.begin, f"{dates}__lte": year.end})
-    return wanted
-
-
 def year_filter(path, dates=None):
     """A YearFilter for a list whose rows lead to the year by `path`."""
     return type("YearFilter", (YearFilter,), {"path": path, "dates": dates})

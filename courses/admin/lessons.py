@@ -67,7 +67,7 @@ class SessionAdmin(ModelAdmin):
         return session.teacher or services.who_teaches(session.course, session.date)
 
     @admin.display(description=_("state"), ordering="state")
-    def outcome_text(self, session):
+    def takes_place(self, session):
         """A holiday may be entered after the lesson; it then cancels lessons that were not held."""
         taken = session.state == SessionState.PLANNED and not hasattr(session, "roll_call")
         if taken and session.holiday:

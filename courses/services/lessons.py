@@ -122,8 +122,8 @@ def _in_its_place(kept, session):
 
 def hours_given(*, course):
     """The course's lesson hours if its sessions were made from the timetable now."""
-    standing, made = sessions_anew(course)
-    return sum(session.lesson_hours for session in standing + made)
+    kept, made = sessions_anew(course)
+    return sum(session.lesson_hours for session in kept + made)
 
 
 def timetable_warnings(*, course):

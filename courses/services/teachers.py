@@ -88,5 +88,5 @@ def change_teacher(*, course, teacher, begins_on, reason="", by):
 
 def _last_day(course):
     """The day on which a course ends; a make-up lesson may be later than the planned end."""
-    lesson = course.sessions.outcome_text().order_by("date").values_list("date", flat=True).last()
+    lesson = course.sessions.not_cancelled().order_by("date").values_list("date", flat=True).last()
     return max(course.end, lesson or course.end)

@@ -1,7 +1,6 @@
-"""The year at a glance on the admin's index: figures with links to their lists.
+"""The year at a glance: what the admin's index says to someone, each figure a link to its list.
 
-It takes one query for each table, however large the year is. A figure is left out when the user may
-not open its list.
+What is told stands in each app's attention.py.
 """
 
 from django.utils import timezone
@@ -9,16 +8,13 @@ from django.utils import timezone
 from courses.models import EducationYear
 from izmek.admin.attention import rules
 
-SOON = timedelta(days=30)  # a draft that begins within this time should be published
-NEXT = 5  # number of coming exhibitions or courses shown
+MOST_COMING = 10  # rows of what begins or opens next
 
 
 def glance(user, today=None):
-    """{year, figures, waiting, coming}: lists of {label, count, url}.
+    """{year, figures, waiting, coming}: lists of {label, count, url}, of coming rows {…, day, what}.
 
-    Coming rows are {…, day, what}.
-
-    Items past a legal deadline are `urgent` and come first.
+    What waits past a day that the law sets is `urgent` and stands first.
     """
     today = today or timezone.localdate()
     year = EducationYear.objects.current(today)

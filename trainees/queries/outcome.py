@@ -5,15 +5,14 @@ from django.db.models import Case, Exists, F, OuterRef, Subquery, Sum, When
 from django.db.models.functions import Cast, Coalesce
 from django.db.models.lookups import GreaterThan, GreaterThanOrEqual
 
-from courses.enums import SessionState
-
 MOST_TRANSFERS = 2  # in a row within one programme; missed hours are carried over so many times
 
 
 def hours_missed(path="", transfers=MOST_TRANSFERS):
-    """An expression.
+    """An expression: the lesson hours missed in the enrolment at a lookup path from the queried row.
 
-    The lesson hours missed in the enrolment at a lookup path from the queried row.
+    A lesson that does not take place is missed by nobody: a cancelled one, or one that a holiday takes
+    which was entered later (DOMAIN.md §3).
     """
     from courses.models import Session
     from trainees.models import Absence

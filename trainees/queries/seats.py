@@ -158,8 +158,8 @@ class EnrolmentQuerySet(CourseScopedQuerySet):
         Absence counts in lesson hours, excused or not. More than the limit fails: `absent *
         denominator > total_hours * numerator` (DOMAIN.md §3). Lessons held before the trainee
         joined count if the education year says so. After a transfer within the programme, the hours
-        missed in the old course count instead, over at most `MOST_TRANSFERS` transfers. Cancelled
-        lessons do not count.
+        missed in the old course count instead, over at most `MOST_TRANSFERS` transfers. Lessons that
+        do not take place do not count.
         """
         return self.annotate(absent=hours_missed()).annotate(
             too_absent=Case(
