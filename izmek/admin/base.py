@@ -22,7 +22,7 @@ from izmek.admin.actions import ObjectActionsMixin
 from izmek.admin.conflicts import ConflictMixin, conflict_error
 from izmek.admin.forms import LabelledFormSet, ModelForm
 from izmek.admin.history import HistoryMixin
-from izmek.admin.scope import ScopedChoices, choosable, is_key
+from izmek.admin.scope import ScopedChoices, admin_of, choosable, is_key
 from izmek.public import slugs
 from izmek.text.fields import FoldedField
 from izmek.text.order import COLLATION
@@ -135,17 +135,17 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
             if relation.on_delete is not models.PROTECT:
                 continue
             model = relation.related_model
-            admin_of = self.admin_site._registry.get(model)
+            found = admin_of(self.admin_site, model)
             rows = model._base_manager.filter(**{f"{relation.field.name}__in": objs})
-            if admin_of and isinstance(admin_of.list_select_related, tuple):
-                rows = rows.select_related(*admin_of.list_select_related)
+            if found and isinstance(found.list_select_related, tuple):
+                rows = rows.select_related(*found.list_select_related)
             label = capfirst(model._meta.verbose_name)
             for row in rows[:MOST_PROTECTED]:
-                if admin_of is None:
+                if found is None:
                     yield f"{label}: {row}"
                 else:
                     yield format_html(
-                        '{}: <a href="{}">{}</a>', label, admin_of.url("change", row.pk), row
+                        '{}: <a href="{}">{}</a>', label, found.url("change", row.pk), row
                     )
             more = rows.count() - MOST_PROTECTED
             if more > 0:

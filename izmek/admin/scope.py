@@ -21,6 +21,11 @@ def choosable(model, user):
     return rows.pickable_by(user) if hasattr(rows, "pickable_by") else visible(model, user)
 
 
+def admin_of(site, model):
+    """The model's own admin on the site, or None."""
+    return site.get_model_admin(model) if site.is_registered(model) else None
+
+
 def is_key(model, text):
     """Whether a text can be the key of a row of the model: of its kind, and no longer than one."""
     field = model._meta.pk
@@ -62,7 +67,7 @@ class ScopedChoices:
         """
         names = []
         for field in (*self.opts.fields, *self.opts.many_to_many):
-            target = self.admin_site._registry.get(getattr(field.remote_field, "model", None))
+            target = admin_of(self.admin_site, getattr(field.remote_field, "model", None))
             if target and target.search_fields and not getattr(target, "choose_from_list", False):
                 names.append(field.name)
         return names
