@@ -6,7 +6,7 @@ from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LogoutView, redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -34,17 +34,33 @@ class IzmekAdminSite(AdminSite):
         "exhibitions.photo",
         "exhibitions.enquiry",
     )
+    # Groups are owned by code (`izmek.accounts.roles`), ways to sign in by the users' own pages.
+    left_out = (
+        "auth.group",
+        "auth.user",  # Django registers it, though ours stands in its place
+        "account.emailaddress",
+        "mfa.authenticator",
+        "usersessions.usersession",
+        "django_tasks_database.dbtaskresult",
+    )
 
     def register(self, model_or_iterable, admin_class=None, **options):
-        """Register only our own admin classes, not those of installed packages.
+        """Only admins of ours: of those that packages bring along, the ones in `left_out` are not shown.
 
-        The code controls groups (`izmek.accounts.roles`), and users edit their own sign-in
-        addresses.
+        Raises ImproperlyConfigured for any other admin, which would not ask who may see a row.
         """
         from izmek.admin import ModelAdmin
 
         if admin_class is not None and issubclass(admin_class, ModelAdmin):
             super().register(model_or_iterable, admin_class, **options)
+            return
+        models = model_or_iterable
+        for model in [models] if isinstance(models, type) else models:
+            if model._meta.label_lower not in self.left_out:
+                raise ImproperlyConfigured(
+                    f"{model._meta.label}: its admin is no izmek.admin.ModelAdmin. Derive it from "
+                    "that, or name the table of a package in IzmekAdminSite.left_out."
+                )
 
     # --- Who comes in -------------------------------------------------------------------------
 

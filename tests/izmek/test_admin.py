@@ -3,6 +3,7 @@
 import pytest
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse
 from django.utils import translation
@@ -65,6 +66,12 @@ def test_who_is_in_goes_where_she_wanted(manager):
 def test_tables_of_installed_packages_stay_out():
     labels = {model._meta.app_label for model in registered()}
     assert labels == {"izmek", "courses", "trainees", "exhibitions"}
+
+
+@pytest.mark.parametrize("admin_class", [None, admin.ModelAdmin])
+def test_an_admin_without_our_rules_is_an_error(admin_class):
+    with pytest.raises(ImproperlyConfigured, match=r"contenttypes\.ContentType"):
+        admin.site.register(ContentType, admin_class)
 
 
 # --- Users ------------------------------------------------------------------------------------
