@@ -1,6 +1,5 @@
 """Invitations: a new user gets a letter with a link, and chooses a password there."""
 
-from allauth.account.internal.userkit import filter_users_by_username
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import transaction
@@ -80,7 +79,7 @@ def _user_name(name):
     """A free user name from a person's name: "ayse.yilmaz", then "ayse.yilmaz2"."""
     base = slug(name).replace("-", ".") or "kullanici"
     found, number = base, 1
-    while filter_users_by_username(found).exists():
+    while User.objects.filter(username__iexact=found).exists():
         number += 1
         found = f"{base}{number}"
     return found

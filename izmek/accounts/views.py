@@ -5,6 +5,7 @@ from allauth.account.internal import flows
 from allauth.account.utils import perform_login
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.decorators import method_decorator
@@ -92,7 +93,8 @@ class Invitation(FormView):
                 return render(self.request, "account/invitation_void.html", status=410)
             get_adapter().set_password(user, form.cleaned_data["password1"])
         if self.request.user.is_authenticated:  # another user is signed in in this browser
-            flows.logout.logout(self.request, show_message=False)
+            logout(self.request)
+        # allauth has no public way to note this; with it the second factor is set up without a question.
         flows.login.record_authentication(self.request, user, method="password")
         return perform_login(self.request, user)
 
