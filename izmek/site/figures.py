@@ -181,7 +181,7 @@ def _names():
 
 @kept()
 def headline(year, through):
-    """Number of people, courses, places and so on: four figures in two queries."""
+    """The year's trainees, courses, centres and programmes: four figures in two queries."""
     held = _held(year, through)
     size = held.aggregate(
         courses=Count("pk"),

@@ -27,7 +27,7 @@ def birthday_limit(years, today=None):
 
 class TraineeQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Officers see trainees of their centres' courses, teachers their own trainees (DOMAIN.md §5).
+        """Officers see trainees of their centres' courses, teachers their own ones (DOMAIN.md §5).
 
         For officers, applications count too. A trainee without any enrolment or application (just
         typed in) is visible to all officers.

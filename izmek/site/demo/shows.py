@@ -280,7 +280,7 @@ def _makers(town, planned, work, asked):
 
 
 def _candidates(planned, work):
-    """Trainees of the course in a fixed order, without those whose surname is in a text of the work.
+    """Trainees of the course in a fixed order, without those whose surname the work's texts contain.
 
     The English texts say "she", so a work with a text gets a woman as its maker.
     """
