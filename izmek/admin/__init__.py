@@ -1,4 +1,4 @@
-"""Our ModelAdmin: Django's own with scope, services, edit conflicts, history and actions (DESIGN.md §2).
+"""Our ModelAdmin: Django's with scope, services, edit conflicts, history, acts (DESIGN.md §2).
 
 An app's `admin.py` takes everything from here:
 
@@ -14,7 +14,7 @@ An app's `admin.py` takes everything from here:
             services.open_course(course=course, by=request.user)
             return _("The course is open.")
 
-What a higher app adds to a lower app's admin it declares in its `admin/extensions.py` (`extend`).
+A higher app adds to a lower app's admin in its `admin/extensions.py` (`extend`).
 """
 
 from izmek.admin.actions import ActionForm, RowChoice, bulk_action, object_action, object_link

@@ -1,6 +1,6 @@
-"""Acts on one object or on chosen rows: a button, a page that asks, a service that does it.
+"""Acts on one object or on selected rows: a button, a page with a form, a service.
 
-GET shows the page and changes nothing; POST calls the service. What the service refuses stands at
+GET shows the page and changes nothing; POST calls the service. A refusal of the service is shown at
 the field of the form. Each act checks scope (404) and right (403) like the change page.
 """
 
@@ -24,7 +24,7 @@ from izmek.admin.scope import RowInput, choosable
 
 
 class RowChoice(forms.ModelChoiceField):
-    """A field of an ActionForm: choose a row by typing a few letters, as at `model.name`."""
+    """A field of an ActionForm: choose a row by autocomplete, like the field `model.name`."""
 
     def __init__(self, model, name, **kwargs):
         field = model._meta.get_field(name)
@@ -55,11 +55,13 @@ def object_action(
 ):
     """Make a method of a ModelAdmin an act on one object; its name goes into `object_actions`.
 
-    The method takes (request, obj, data) and returns the sentence that is shown afterwards, or a
-    response. `form`: the ActionForm that asks; `may`: who has the button, from the app's table of rights
-    (`RIGHTS.asks("open_course")`); `permission`: where no act of that table is behind it, "change",
-    "delete" … of the model, or a full permission; `when(obj)`: whether the button is there; `text`: what
-    the page explains, or a function of the object that says it.
+    The method takes (request, obj, data) and returns the sentence to show afterwards, or a
+    response.
+
+    `form`: the ActionForm to fill in. `may`: who has the button, from the app's table of rights
+    (`RIGHTS.asks("open_course")`). `permission`: for acts that are not in that table: "change",
+    "delete" … of the model, or a full permission. `when(obj)`: whether the button is shown. `text`:
+    the explanation on the page, or a function of the object that returns it.
     """
 
     def mark(method):
@@ -71,18 +73,21 @@ def object_action(
 
 
 def object_link(label, address, *, may=None, permission=None, when=None):
-    """A button beside the acts that only leads somewhere: `address(obj)`. The rest as there."""
+    """A button beside the acts that is only a link to `address(obj)`.
+
+    The other arguments are those of `object_action`.
+    """
     return SimpleNamespace(
         label=label, address=address, may=may, permission=permission, when=when, danger=False
     )
 
 
 def bulk_action(label, *, form=ActionForm, may=None, permission="change", done, text=""):
-    """Make a method of a ModelAdmin an act on the rows ticked in its list.
+    """Make a method of a ModelAdmin an act on the rows selected in its list.
 
-    The method takes (request, obj, data) and calls a service for one row; its refusals are shown
-    row by row, the others are done. `may`, `permission`: as for `object_action`. `done(count)`: the
-    sentence on what was done.
+    The method takes (request, obj, data) and calls a service for one row. Refusals are shown for
+    each row; the other rows are done. `may`, `permission`: as for `object_action`. `done(count)`:
+    the sentence about what was done.
     """
 
     def mark(method):
@@ -122,7 +127,7 @@ def bulk_action(label, *, form=ActionForm, may=None, permission="change", done, 
 
 
 class ObjectActionsMixin:
-    """The part of ModelAdmin that shows the buttons and answers them."""
+    """The part of ModelAdmin that shows the buttons and handles their pages."""
 
     object_actions = ()
 
@@ -132,7 +137,10 @@ class ObjectActionsMixin:
         return [path("<path:object_id>/act/<slug:action>/", view, name=name), *super().get_urls()]
 
     def get_actions(self, request):
-        """Django's; those of the rights' table are there for whoever may do them on some row."""
+        """Like Django's.
+
+        Acts in the table of rights are shown to users who may do them on some row.
+        """
         return {
             name: (act, *rest)
             for name, (act, *rest) in super().get_actions(request).items()
@@ -140,7 +148,7 @@ class ObjectActionsMixin:
         }
 
     def may_act(self, request, act, obj):
-        """Whether the user has the button of an act on an object; without one, on any at all."""
+        """Whether the user has the button of an act on an object; without an object, on any at all."""
         if act.may is not None:
             return act.may(request.user, obj)
         permission = act.permission
@@ -150,7 +158,7 @@ class ObjectActionsMixin:
         return request.user.has_perm(permission)
 
     def object_to_act(self, request, act, key):
-        """The object with this key, for the page of an act: 403 without the right, 404 out of scope."""
+        """The object with this key, for an act's page: 403 without the right, 404 out of scope."""
         if not self.may_act(request, act, None):
             raise PermissionDenied
         obj = self.get_object(request, key)
@@ -163,7 +171,8 @@ class ObjectActionsMixin:
     def buttons(self, request, obj, listed=False):
         """The acts that the user may do with the object now, as [{action, label, url, danger}].
 
-        `listed`: one row of many, all of which the user sees; the rows are not asked for one by one.
+        `listed`: the object is one row of a list that the user may see; the scope is not checked
+        per row.
         """
         found = []
         for name in self.object_actions:
@@ -201,7 +210,7 @@ class ObjectActionsMixin:
         )
 
     def render_action_page(self, request, *, form, title, obj=None, rows=(), **context):
-        """The page that asks before an act."""
+        """Render the page before an act."""
         fieldsets = [(None, {"fields": list(form.fields)})] if form.fields else []
         page = helpers.AdminForm(form, fieldsets, {}, model_admin=self)
         return TemplateResponse(
@@ -225,7 +234,7 @@ class ObjectActionsMixin:
         )
 
     def url(self, name, *args):
-        """The address of one of this model's pages: "changelist", "add", "change", "act" …"""
+        """The URL of one of this model's pages: "changelist", "add", "change", "act" …"""
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{name}", args=args)
 
 

@@ -1,4 +1,4 @@
-"""The ModelAdmin that every table of ours is registered with."""
+"""The ModelAdmin for all our tables."""
 
 from functools import update_wrapper
 
@@ -33,7 +33,7 @@ MOST_PROTECTED = 10  # rows of a table that a refused deletion names
 
 
 class ChangeList(DjangoChangeList):
-    """Django's list; text columns are sorted in Turkish, and columns bring their own rows along."""
+    """Django's list; text columns are sorted in Turkish, and columns can select their related rows."""
 
     def get_queryset(self, request, exclude_parameters=None):
         rows = super().get_queryset(request, exclude_parameters)
@@ -43,14 +43,14 @@ class ChangeList(DjangoChangeList):
         return self.model_admin.get_list_queryset(request, rows)
 
     def get_filters(self, request):
-        """Django's; a day after the last one that a computer counts is a wrong filter too."""
+        """Like Django's; a date outside the supported range is an invalid filter too."""
         try:
             return super().get_filters(request)
         except (ValueError, OverflowError) as error:
             raise IncorrectLookupParameters(error) from error
 
     def get_results(self, request):
-        """Django's; a value in the address that the database cannot compare is a wrong filter too."""
+        """Like Django's; a URL value that the database cannot compare is an invalid filter too."""
         try:
             super().get_results(request)
         except (ValueError, OverflowError, DataError) as error:
@@ -95,7 +95,7 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
     # --- Who sees what ------------------------------------------------------------------------
 
     def guarded(self, view):
-        """A view of this admin, as Django's own are: for people of the admin, marked as such."""
+        """Wrap a view like Django's admin views: only for users of the admin."""
 
         def wrapper(*args, **kwargs):
             return self.admin_site.admin_view(view)(*args, **kwargs)
@@ -111,13 +111,13 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
         raise Http404
 
     def get_actions(self, request):
-        """Without Django's bulk deletion: rows are deleted one by one, after a look."""
+        """Without Django's bulk deletion: rows are deleted one by one."""
         actions = super().get_actions(request)
         actions.pop("delete_selected", None)
         return actions
 
     def get_deleted_objects(self, objs, request):
-        """Django's; but what forbids the deletion is found first, and named without a query a row."""
+        """Like Django's; but protected rows are found first, without one query for each row."""
         protected = list(self._hanging_on(objs))
         if protected:
             return [], {}, set(), protected
@@ -130,7 +130,7 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
         return _without_links(listed, links), counts, missing, protected
 
     def _hanging_on(self, objs):
-        """The rows that keep these from being deleted: some of each table, then how many more."""
+        """The rows that prevent the deletion: some of each table, then the number of others."""
         for relation in self.opts.related_objects:
             if relation.on_delete is not models.PROTECT:
                 continue
@@ -157,7 +157,7 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
     # --- Choosing rows of this table from elsewhere -------------------------------------------
 
     def may_be_chosen(self, request, source):
-        """Whether the user may look for rows of this table at the field `source` of another one."""
+        """Whether the user may search rows of this table for the field `source` of another table."""
         opts = source.model._meta
         return self.has_view_permission(request) or any(
             request.user.has_perm(f"{opts.app_label}.{act}_{opts.model_name}")
@@ -165,11 +165,11 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
         )
 
     def choices(self, request):
-        """The rows that autocomplete looks in."""
+        """The rows that autocomplete searches."""
         return choosable(self.model, request.user).order_by(*self.get_ordering(request))
 
     def choice_label(self, obj):
-        """What autocomplete shows of a row."""
+        """The label of a row in autocomplete."""
         return str(obj)
 
     # --- Lists --------------------------------------------------------------------------------
@@ -231,7 +231,7 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
         return initial
 
     def copy_of(self, source):
-        """The initial values of the form for a row that is like another one."""
+        """The initial values of the form for a copy of a row."""
         names = self.copied
         if names is None:
             fields = (*self.opts.fields, *self.opts.many_to_many)
@@ -274,7 +274,7 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
         ]
 
     def _changeform_view(self, request, object_id, form_url, extra_context):
-        """Django's, twice where it must be: what stopped the saving is shown in the same form."""
+        """Like Django's. If saving fails, run it again to show the error in the same form."""
         if request.method != "POST":
             return super()._changeform_view(request, object_id, form_url, extra_context)
         context = dict(extra_context or {})
@@ -309,7 +309,7 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
         return super().changelist_view(request, context)
 
     def response_action(self, request, queryset):
-        """Django's; but a selection that names no row – a key of the wrong kind – selects nothing."""
+        """Like Django's; but a selection with an invalid key selects nothing."""
         chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
         named = [key for key in chosen if is_key(self.model, key)]
         if len(named) < len(chosen):
@@ -318,13 +318,13 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
         return super().response_action(request, queryset)
 
     def list_tools(self, request):
-        """(label, address) of what stands above the list beside "add"."""
+        """(label, address) of the links above the list, beside "add"."""
         if self.may_undelete(request):
             return [(_("Deleted rows"), self.url("deleted"))]
         return []
 
     def get_view_on_site_url(self, obj=None):
-        """The public page of the object, once it is public."""
+        """The public page of the object, if it is public."""
         rows = self.model._default_manager.all()
         if obj is None or not hasattr(obj, "get_absolute_url") or not hasattr(rows, "public"):
             return None
@@ -339,7 +339,7 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
         self.save_with_address(request, obj)
 
     def save_with_address(self, request, obj):
-        """`save_row`; where it changes the address of a public page, the old one goes on leading there."""
+        """`save_row`; if the address of a public page changes, the old one redirects to it."""
         old = None
         if any(field.name == "slug" for field in self.opts.fields):
             old = self.model._base_manager.filter(pk=obj.pk).values_list("slug", flat=True).first()
@@ -348,12 +348,12 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
             slugs.remember(obj, old)
 
     def save_row(self, request, obj):
-        """Save what was typed or restored; a subclass calls its service, which may refuse."""
+        """Save typed or restored values; a subclass calls its service, which may refuse."""
         obj.save()
 
 
 class ReadOnlyAdmin(ModelAdmin):
-    """A table that is only looked at here: its rows come and change by services."""
+    """A read-only table; services create and change its rows."""
 
     def has_add_permission(self, request):
         return False
@@ -366,7 +366,7 @@ class ReadOnlyAdmin(ModelAdmin):
 
 
 def _without_links(listed, links):
-    """Django's nested list of what is deleted, without the rows of bare many-to-many tables."""
+    """Django's nested list of deleted objects, without the rows of plain many-to-many tables."""
     if not isinstance(listed, list):
         return listed
     return [
@@ -377,7 +377,7 @@ def _without_links(listed, links):
 
 
 def _without(fieldsets, names):
-    """The fieldsets without some fields; those that become empty are left out."""
+    """The fieldsets without some fields; empty fieldsets are removed."""
     for title, options in fieldsets:
         lines = []
         for line in options["fields"]:

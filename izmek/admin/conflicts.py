@@ -1,9 +1,9 @@
-"""Two people at one form: the second one is told what the first one saved, and nothing is lost.
+"""Two users edit the same row: the second one sees what the first one saved, and nothing is lost.
 
-The form carries a stamp: a digest of the row's and its inlines' values as they were shown. When it
-is sent, the row is locked and the digest made again; if they differ, nothing is saved, the message
-says who changed what and when, and what was typed stays. The form then carries the new stamp, so
-that saving once more is a decision.
+The form has a stamp: a hash of the values of the row and its inlines when it was shown. On submit,
+the row is locked and the hash is computed again. If it differs, nothing is saved; a message says
+who changed what and when, and the typed values stay. The form then has the new stamp, so a second
+save is a deliberate decision.
 """
 
 import hashlib
@@ -24,10 +24,10 @@ STAMP = "_stamp"
 
 
 class ConflictMixin:
-    """The part of ModelAdmin that notices a form that has grown old."""
+    """The part of ModelAdmin that detects an outdated form."""
 
     def stamp(self, request, obj):
-        """`<digest>.<now>`: what the forms of the object show, and when it was read."""
+        """`<digest>.<now>`: a hash of the values that the form shows, and the time of reading."""
         values = [_values(self.model, pk=obj.pk)]
         for inline, foreign_key in self._followed(request, obj):
             values.append(_values(inline.model, **{foreign_key: obj.pk}))
@@ -35,9 +35,9 @@ class ConflictMixin:
         return f"{digest}.{int(timezone.now().timestamp())}"
 
     def conflict(self, request, object_id):
-        """None, or what others saved since the sent form was shown: {since, versions, entries}.
+        """What others saved since the form was shown: {since, versions, entries}; None if nothing.
 
-        Locks the row, so that it stays as it was compared until the transaction ends.
+        Locks the row, so that it does not change after the comparison until the transaction ends.
         """
         sent = request.POST.get(STAMP, "")
         obj = self.get_object(request, unquote(object_id))
@@ -67,7 +67,7 @@ class ConflictMixin:
         return {"versions": sorted(found, key=lambda v: v.at), "entries": [] if found else entries}
 
     def _followed(self, request, obj):
-        """The inlines whose rows the form can change, with the name of their foreign key."""
+        """The inlines whose rows the form can change, with the names of their foreign keys."""
         for inline in self.get_inline_instances(request, obj):
             if inline.has_change_permission(request, obj):
                 yield inline, _get_foreign_key(self.model, inline.model, inline.fk_name).name
@@ -84,7 +84,7 @@ def conflict_error():
 
 
 def _values(model, **lookup):
-    """The editable values of the rows that the lookup finds, in a fixed order."""
+    """The editable values of the rows that match the lookup, in a fixed order."""
     names = [field.attname for field in model._meta.concrete_fields if field.editable]
     rows = list(model._base_manager.filter(**lookup).order_by("pk").values_list("pk", *names))
     many = [

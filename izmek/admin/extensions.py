@@ -1,4 +1,4 @@
-"""What an app adds to the admin of an app below it; one file of the app declares all of it."""
+"""What an app adds to the admin of a lower app; each app declares it in one file."""
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -6,10 +6,10 @@ from django.core.exceptions import ImproperlyConfigured
 def extend(admin_class, *, actions=None, inlines=(), after=None):
     """Add buttons and inlines to a ModelAdmin of another app.
 
-    `actions`: {name: what `object_action` or `object_link` made}; their buttons stand behind the button
-    named `after`, in this order, or first of all without it. `inlines` stand behind those that are
-    there. Raises ImproperlyConfigured for a name that is taken, an inline that is there already and a
-    button that is not.
+    `actions`: {name: result of `object_action` or `object_link`}; their buttons come after the
+    button named `after`, in this order, or first without `after`. `inlines` come after the existing
+    ones. Raises ImproperlyConfigured for a name or an inline that exists already, and for an
+    `after` button that does not exist.
     """
     actions = actions or {}
     buttons, there = list(admin_class.object_actions), list(admin_class.inlines)

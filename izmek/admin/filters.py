@@ -7,7 +7,7 @@ from izmek.admin.scope import visible
 
 
 class RelatedFilter(admin.RelatedFieldListFilter):
-    """A foreign key as a drop-down of the rows that the user sees: one line, however many there are."""
+    """A filter by foreign key, as a select with the rows that the user may see."""
 
     template = "admin/filter_select.html"
 
@@ -20,7 +20,7 @@ class RelatedFilter(admin.RelatedFieldListFilter):
         return len(self.lookup_choices) > 1 or self.lookup_val is not None
 
     def choices(self, changelist):
-        """What the template needs for a form: the select's options and the other parameters kept."""
+        """What the template needs: the options of the select and the other URL parameters."""
         own = {self.lookup_kwarg, self.lookup_kwarg_isnull, "p"}
         self.others = [
             (name, value)

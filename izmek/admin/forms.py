@@ -1,4 +1,4 @@
-"""The forms of the admin: what a service or the database refuses stands at its field."""
+"""The forms of the admin: errors from a service or the database are shown at their field."""
 
 from contextlib import suppress
 
@@ -15,7 +15,7 @@ from izmek.admin.scope import keep_chosen
 class ModelForm(forms.ModelForm):
     """A ModelForm that shows constraints and refusals at a field of the form.
 
-    `refusal`: a ValidationError that the first attempt to save ended with; set by ModelAdmin.
+    `refusal`: the ValidationError of a first attempt to save; set by ModelAdmin.
     """
 
     refusal = None
@@ -37,14 +37,14 @@ class ModelForm(forms.ModelForm):
             show_refusal(self, self.refusal)
 
     def _update_errors(self, errors):
-        """As Django's, but a violated constraint stands at the field that it is about."""
+        """Like Django's, but a violated constraint is shown at the field that it is about."""
         found = getattr(errors, "error_dict", {})
         for error in found.pop(NON_FIELD_ERRORS, ()):
             found.setdefault(self._place(error), []).append(error)
         super()._update_errors(errors)
 
     def _place(self, error):
-        """The field where an error of the whole row is mended, or NON_FIELD_ERRORS."""
+        """The field where the user can correct an error of the whole row, or NON_FIELD_ERRORS."""
         named = (error.params or {}).get("unique_check", ())
         for constraint in self.instance._meta.constraints:
             if constraint.violation_error_message == error.message:
@@ -54,7 +54,7 @@ class ModelForm(forms.ModelForm):
 
 
 def label_parts(fields):
-    """Say at each of the two inputs of a moment what it is: one label names only their pair."""
+    """Label both inputs of a date and time; one label would name only the pair."""
     for field in fields.values():
         if isinstance(field.widget, forms.SplitDateTimeWidget):
             for part, name in zip(field.widget.widgets, (_("date"), _("time")), strict=True):
@@ -62,7 +62,7 @@ def label_parts(fields):
 
 
 def _names(constraint):
-    """The fields that a constraint names, in its order."""
+    """The fields in a constraint, in its order."""
     if condition := getattr(constraint, "condition", None):
         yield from _names_in(condition)
     yield from getattr(constraint, "fields", ())
@@ -79,7 +79,7 @@ def _names_in(condition):
 
 
 class LabelledFormSet(BaseModelFormSet):
-    """The forms stand in the rows of a table, so each input says its column itself (WCAG 1.3.1)."""
+    """Forms in table rows: each input has its own label, the column's name (WCAG 1.3.1)."""
 
     def add_fields(self, form, index):
         super().add_fields(form, index)
@@ -90,7 +90,7 @@ class LabelledFormSet(BaseModelFormSet):
 
 class LabelledInlineFormSet(LabelledFormSet, BaseInlineFormSet):
     def validate_unique(self):
-        """As Django's, which marks the row; above the table it would say it again in code words."""
+        """Like Django's, which marks the row, but without the technical message above the table."""
         with suppress(ValidationError):
             super().validate_unique()
 
@@ -99,7 +99,7 @@ class LabelledInlineFormSet(LabelledFormSet, BaseInlineFormSet):
 
 
 def _can_be_chosen(field, chosen):
-    """Whether the user may choose it herself, all of it."""
+    """Whether the user may choose all of these rows."""
     if isinstance(chosen, list):
         chosen = [getattr(row, "pk", row) for row in chosen]
     try:

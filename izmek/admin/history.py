@@ -1,4 +1,4 @@
-"""The history page: every version of an object, restored with one button; and what was deleted."""
+"""The history page: all versions of an object, with a button to restore; and deleted rows."""
 
 from django.contrib import messages
 from django.contrib.admin.utils import flatten_fieldsets, unquote
@@ -49,7 +49,7 @@ class HistoryMixin:
     # --- Versions -----------------------------------------------------------------------------
 
     def history_view(self, request, object_id, extra_context=None):
-        """Who changed what, when and why, with a button that restores; rows of inlines as well."""
+        """Who changed what, when and why, with a button to restore; includes rows of inlines."""
         if not has_history(self.model):
             return super().history_view(request, object_id, extra_context)
         obj = self.get_object(request, unquote(object_id))
@@ -86,9 +86,9 @@ class HistoryMixin:
         )
 
     def _offer(self, found, fields, name, *args):
-        """Give a version the address that restores it, where that would change one of the fields.
+        """Give a version its restore URL, if restoring would change a field.
 
-        A row that was deleted last is brought back as it was, or as it was earlier.
+        The last version of a deleted row is one of them: it brings the row back.
         """
         newest = {}
         for version in found:
@@ -104,17 +104,17 @@ class HistoryMixin:
                 version.restore_url = self.url(name, *args, version.pk)
 
     def _restored_in(self, inline, request, obj):
-        """The fields of an inline's row that a restored version sets: those of its form."""
+        """The fields of an inline's row that restoring sets: those of its form."""
         typed = inline.get_formset(request, obj).form.base_fields
         tracked = history_of(inline.model).model.tracked_fields
         return [field for field in tracked if field.name in typed]
 
     def _key_of(self, inline):
-        """The name of the foreign key by which an inline's rows hang on this model's."""
+        """The name of the foreign key from an inline's rows to this model."""
         return _get_foreign_key(self.model, inline.model, inline.fk_name).name
 
     def restored_fields(self, request, obj=None):
-        """The fields that a restored version sets: those that the change form lets one type."""
+        """The fields that restoring sets: those that can be edited in the change form."""
         typed = set(flatten_fieldsets(self.get_fieldsets(request, obj or self.model(pk=0))))
         typed -= set(self.get_readonly_fields(request, obj or self.model(pk=0)))
         return [
@@ -125,7 +125,7 @@ class HistoryMixin:
 
     @transaction.atomic
     def restore_view(self, request, object_id, version):
-        """Give the object the typed fields of an earlier version; saved as from the form."""
+        """Give the object the editable values of an earlier version; saved like the form."""
         obj = self._to_restore(request, object_id)
         history = history_of(self.model).filter(**{self.opts.pk.name: obj.pk})
         old = get_object_or_404(history, pk=version)
@@ -143,7 +143,7 @@ class HistoryMixin:
 
     @transaction.atomic
     def restore_row_view(self, request, object_id, table, version):
-        """Give a row of an inline the typed fields of an earlier version; bring a deleted one back."""
+        """Give an inline's row the values of an earlier version; bring a deleted row back."""
         obj = self._to_restore(request, object_id)
         inline = self._inline(request, obj, table)
         history = history_of(inline.model).filter(**{self._key_of(inline): obj.pk})
@@ -163,7 +163,7 @@ class HistoryMixin:
         return self._restore(request, obj, old, act, logged=f"{inline.opts.verbose_name}: {reason}")
 
     def _to_restore(self, request, object_id):
-        """The object on whose history page a button was pressed; 404 or 403 where there is none."""
+        """The object of the history page; 404 if it does not exist, 403 without the right."""
         obj = self.get_object(request, unquote(object_id))
         if obj is None:
             raise Http404
@@ -172,7 +172,7 @@ class HistoryMixin:
         return obj
 
     def _restore(self, request, obj, old, act, logged):
-        """Do the act, all or nothing, and say that the version is restored or why it is not."""
+        """Restore in one transaction; then say that it is restored, or why not."""
         if not self._tried(request, act):
             transaction.set_rollback(True)
             return HttpResponseRedirect(self.url("history", obj.pk))
@@ -183,7 +183,7 @@ class HistoryMixin:
         return HttpResponseRedirect(self.url("change", obj.pk))
 
     def _inline(self, request, obj, table):
-        """The inline of that table; 404 where its rows are not restored."""
+        """The inline of that table; 404 if its rows cannot be restored."""
         for inline in self.get_inline_instances(request, obj):
             if inline.opts.model_name == table and inline.restorable and has_history(inline.model):
                 if not inline.has_change_permission(request, obj):
@@ -194,7 +194,7 @@ class HistoryMixin:
     # --- Deleted rows -------------------------------------------------------------------------
 
     def may_undelete(self, request):
-        """Whoever may delete and add; both are given only together with the whole table."""
+        """Users who may delete and add, both for the whole table."""
         return (
             has_history(self.model)
             and self.has_delete_permission(request)
@@ -208,7 +208,7 @@ class HistoryMixin:
         return rows.select_related("history_user").order_by("-history_date", "-history_id")
 
     def deleted_view(self, request):
-        """The rows that were deleted last, each with a button that brings it back."""
+        """The rows deleted last, each with a button to bring it back."""
         if not self.may_undelete(request):
             raise PermissionDenied
         page = Paginator(self._deleted(), 50).get_page(request.GET.get("p"))
@@ -218,7 +218,7 @@ class HistoryMixin:
         )
 
     def undelete_view(self, request, version):
-        """Bring a deleted row back as it was; what hung on it and was deleted with it stays away."""
+        """Bring a deleted row back; related rows that were deleted with it are not restored."""
         if not self.may_undelete(request):
             raise PermissionDenied
         row = self._deleted().filter(pk=version).first()
@@ -240,7 +240,7 @@ class HistoryMixin:
     # ------------------------------------------------------------------------------------------
 
     def _tried(self, request, act):
-        """Do it; what a check or a service says against it becomes a message."""
+        """Call a function; errors of validation or a service become a message."""
         try:
             act()
         except ValidationError as error:
@@ -260,7 +260,7 @@ class HistoryMixin:
 
 
 def _name_of(row):
-    """What a historical row calls itself; its related rows may be gone."""
+    """The name of a historical row; its related rows may not exist any more."""
     try:
         return str(row.instance)
     except Exception:  # a __str__ that follows a foreign key to a deleted row
@@ -268,7 +268,7 @@ def _name_of(row):
 
 
 def _as_it_was(old):
-    """The row of a historical one, under the key that it had."""
+    """The row of a historical one, with its original key."""
     row = old.instance
     row.pk = getattr(old, row._meta.pk.attname)
     return row

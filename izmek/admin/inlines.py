@@ -7,10 +7,10 @@ from izmek.admin.scope import ScopedChoices
 
 
 class InlineMixin(ScopedChoices):
-    """Rows in scope only, and constraints at their fields.
+    """Only rows in scope, and constraint errors at their fields.
 
-    `copied`: whether a copy of the parent takes these rows along. `restorable`: whether their
-    versions are restored by saving them; not where a row has files or its acts are services.
+    `copied`: whether copying the parent copies these rows. `restorable`: whether their versions can
+    be restored by saving them; False when a row has files or is changed by services.
     """
 
     form = ModelForm
@@ -36,7 +36,7 @@ class StackedInline(InlineMixin, admin.StackedInline):
 
 
 class ReadOnlyInline(TabularInline):
-    """A table to look at; its rows change by actions."""
+    """A read-only table; its rows are changed by acts."""
 
     can_delete = False
     max_num = 0

@@ -1,4 +1,4 @@
-"""What only the system writes: access log, letters, overrides, counters, old addresses."""
+"""Tables that only the system writes: access log, letters, overrides, counters, old addresses."""
 
 from django.contrib import admin
 from django.urls import NoReverseMatch, reverse
@@ -17,7 +17,7 @@ from izmek.text.order import sort_key
 
 
 class AboutAdmin(ReadOnlyAdmin):
-    """Rows about another row, of whatever table."""
+    """Rows about another row, of any table."""
 
     @admin.display(description=_("about"))
     def about(self, row):

@@ -1,4 +1,4 @@
-"""Which rows a user sees and may choose in the admin; asks the QuerySets' own rules."""
+"""Which rows a user may see and choose in the admin; uses the rules of the QuerySets."""
 
 from django.contrib.admin.widgets import (
     AutocompleteSelect,
@@ -10,13 +10,13 @@ from django.db.models import Q, UUIDField
 
 
 def visible(model, user):
-    """The rows of a model that the user sees (`visible_to`); all where the model has no scope."""
+    """The rows of a model that the user may see (`visible_to`); all if the model has no scope."""
     rows = model._default_manager.all()
     return rows.visible_to(user) if hasattr(rows, "visible_to") else rows
 
 
 def choosable(model, user):
-    """The rows that the user may point to from another row: `pickable_by`, else what she sees."""
+    """The rows to which the user may refer: `pickable_by`, else the visible ones."""
     rows = model._default_manager.all()
     return rows.pickable_by(user) if hasattr(rows, "pickable_by") else visible(model, user)
 
@@ -27,7 +27,7 @@ def admin_of(site, model):
 
 
 def is_key(model, text):
-    """Whether a text can be the key of a row of the model: of its kind, and no longer than one."""
+    """Whether a text can be a key of the model: the right type and not too long."""
     field = model._meta.pk
     try:
         field.to_python(text)
@@ -37,8 +37,10 @@ def is_key(model, text):
 
 
 class RowInput(AutocompleteSelect):
-    """One row by autocomplete. Where it is shown again, what cannot be a row's key chooses nothing;
-    Django would look for it."""
+    """One row by autocomplete.
+
+    When shown again, an invalid key selects nothing; Django would query for it.
+    """
 
     def optgroups(self, name, value, attr=None):
         model = self.choices.queryset.model
@@ -46,8 +48,10 @@ class RowInput(AutocompleteSelect):
 
 
 class RowsInput(AutocompleteSelectMultiple):
-    """Several rows by autocomplete. Without select2's button that clears them all: it stands in the
-    list where only the rows may stand, and each row has a button of its own."""
+    """Several rows by autocomplete, without select2's button that clears all.
+
+    That button would be inside the list, where only the rows may be. Each row has its own button.
+    """
 
     def value_from_datadict(self, data, files, name):
         keys = super().value_from_datadict(data, files, name)
@@ -58,10 +62,10 @@ class RowsInput(AutocompleteSelectMultiple):
 
 
 class ScopedChoices:
-    """Mixed into model admins and inlines: choices are those of the user; most by autocomplete."""
+    """For model admins and inlines: choices in the user's scope, mostly by autocomplete."""
 
     def get_autocomplete_fields(self, request):
-        """Every foreign key and many-to-many whose own admin can be searched.
+        """Every foreign key and many-to-many field whose related admin can be searched.
 
         Short lists (`choose_from_list` there) stay a plain select.
         """
@@ -73,7 +77,7 @@ class ScopedChoices:
         return names
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """Beside a choice only "add": the chosen row has its own page, and is never deleted here."""
+        """Only "add" beside a choice: rows are changed on their own page and never deleted here."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget.can_change_related = False
@@ -100,7 +104,7 @@ class ScopedChoices:
 
 
 def keep_chosen(field, chosen):
-    """Let a scoped choice field also take what is chosen already, though the user sees it nowhere else."""
+    """Let a scoped field keep its current choice, even if the user cannot see it elsewhere."""
     keys = [getattr(row, "pk", row) for row in (chosen if isinstance(chosen, list) else [chosen])]
     keys = [key for key in keys if key]
     if keys:

@@ -56,7 +56,7 @@ class UserForm(RolesMixin, ModelForm):
 
 
 class NewUserForm(RolesMixin, ModelForm):
-    """Whom to invite; she chooses her password herself, and her user name is made from her name."""
+    """Invite a user; they choose their own password, and the user name is made from their name."""
 
     request = None
 
@@ -84,7 +84,7 @@ class RoleFilter(admin.SimpleListFilter):
 
 @admin.register(User)
 class UserAdmin(ModelAdmin):
-    """A manager invites users and gives roles; the centres of an officer come from the courses app."""
+    """A manager invites users and gives roles; the courses app adds the centres of an officer."""
 
     form = UserForm
     add_form = NewUserForm

@@ -1,4 +1,4 @@
-"""What django-simple-history kept of a row, in words for people: who changed what, when, why."""
+"""Versions of a row from django-simple-history, in words: who changed what, when, why."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,7 +13,7 @@ ADDED, CHANGED, DELETED = "+", "~", "-"
 
 @dataclass
 class Version:
-    """One saved state of a row, and what it changed against the one before: (label, old, new)."""
+    """One saved version of a row, and its changes from the version before: (label, old, new)."""
 
     pk: int
     at: datetime
@@ -31,7 +31,7 @@ class Version:
 
 
 def has_history(model):
-    """Whether django-simple-history follows the model."""
+    """Whether django-simple-history tracks the model."""
     return hasattr(model._meta, "simple_history_manager_attribute")
 
 
@@ -41,11 +41,11 @@ def history_of(model):
 
 
 def versions(model, *, since=None, **lookup):
-    """The versions of the model's rows that the lookup finds, newest first, each with its changes.
+    """The versions of the rows that match the lookup, newest first, each with its changes.
 
-    `lookup` is on the model's fields ("pk" is the row's). `since`: only those after a moment. A
-    row's version is compared with the one before it. Costs two queries, and one for each foreign
-    key in which something changed.
+    `lookup` uses the model's fields ("pk" is the row's key). `since`: only later versions. A
+    version is compared with the one before it. Takes two queries, and one more for each foreign key
+    with a change.
     """
     key = model._meta.pk.attname  # of a historical row, `pk` is the version's own key
     lookup = {key if name == "pk" else name: value for name, value in lookup.items()}
@@ -78,7 +78,7 @@ def versions(model, *, since=None, **lookup):
 
 
 def _in_words(found):
-    """Replace fields and raw values of all changes by labels and text."""
+    """Replace fields and raw values of all changes with labels and text."""
     wanted = {}
     for version in found:
         for tracked, *values in version.changes:

@@ -25,9 +25,9 @@ SMALLEST = 5
 
 
 def groups(counts):
-    """The groups of cells (their places, in order) to publish as one sum each; others stand alone.
+    """The groups of cells (by position) to publish as one sum each; other cells are shown alone.
 
-    None where the table cannot be published at all: too few people for one group.
+    None when the table cannot be published: too few people for one group.
     """
     made, group, spare = [], [], 0
     for place, count in enumerate(counts):
@@ -51,5 +51,5 @@ def groups(counts):
 
 
 def may_stand_beside(whole, part):
-    """Whether two sums may both be published, one being a part of the other."""
+    """Whether two sums may both be published when one is a part of the other."""
     return whole == part or whole - part >= SMALLEST

@@ -15,13 +15,13 @@ from izmek.public.head import head
 from izmek.public.page import reading
 from izmek.site import figures as counted
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would compute
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # first characters of a formula in a spreadsheet
 
 
 @reading
 @cached
 def figures(request):
-    """One education year, `?yil=2025-2026`; unasked the latest that is over."""
+    """One education year, `?yil=2025-2026`; by default the latest finished one."""
     through = counted.counted_through()
     years = counted.years(through)
     asked = request.GET.get("yil", "").strip()
@@ -58,7 +58,7 @@ def figures(request):
 @reading
 @cached
 def as_csv(request):
-    """All tables of a year in one, in Turkish, as Turkish spreadsheets expect it."""
+    """All tables of a year in one file, in Turkish, in the format of Turkish spreadsheets."""
     told = _asked_for(request)
     answer = _download(HttpResponse(content_type="text/csv; charset=utf-8"), told, "csv")
     answer.write("\ufeff")
@@ -83,7 +83,7 @@ def as_csv(request):
 @reading
 @cached
 def as_json(request):
-    """The same for programs: keys that stay, names in Turkish."""
+    """The same for programs: stable keys, names in Turkish."""
     told = _asked_for(request)
     tables = {
         table.key: {
@@ -115,7 +115,7 @@ def _named(years, name):
 
 
 def _asked_for(request):
-    """The Figures of `?yil=`, unasked of the usual year; a file of another year is not there."""
+    """The Figures of `?yil=` or of the default year; Http404 for a file of an unknown year."""
     through = counted.counted_through()
     years = counted.years(through)
     asked = request.GET.get("yil", "").strip()
@@ -130,12 +130,12 @@ def _title(year):
 
 
 def _address(name, year, usual=None):
-    """The address of a year; the usual one needs no name."""
+    """The URL of a year; the default year needs no parameter."""
     return reverse(name) if year == usual else f"{reverse(name)}?yil={year.name}"
 
 
 def _files(told):
-    """(kind, address) of the year's files."""
+    """(kind, URL) of the year's files."""
     if told is None:
         return []
     return [(kind.upper(), _address(f"figures_{kind}", told.year)) for kind in ("csv", "json")]
@@ -152,7 +152,7 @@ def _source(told):
 
 
 def _plain(text):
-    """The text for a spreadsheet's cell; what it would compute begins with an apostrophe."""
+    """The text for a cell; an apostrophe before a formula prevents its execution."""
     return f"'{text}" if text.startswith(FORMULA) else text
 
 

@@ -24,14 +24,14 @@ COURSES = 5
 
 @reading
 def home(request):
-    """What is on, what was made, where the courses are, and the year in few figures."""
+    """Current exhibitions, works, course centres, and a few figures of the year."""
     public = Exhibition.objects.public().with_cover()
     current = list(public.not_over())
     past = list(public.past()[: OTHERS + 1])
-    published = [row for row in current if row.state == ExhibitionState.PUBLISHED]
-    # Large: what can be visited, else what comes next, else what was last.
-    first = next((row for row in published if row.is_open()), None) or next(
-        iter([*published, *past]), None
+    standing = [row for row in current if row.state == ExhibitionState.PUBLISHED]
+    # Shown large: an open exhibition, else the next one, else the last one.
+    first = next((row for row in standing if row.is_open()), None) or next(
+        iter([*standing, *past]), None
     )
     others = [row for row in [*current, *past] if row is not first][:OTHERS]
     works = list(
@@ -73,7 +73,10 @@ def home(request):
 
 
 def _places(centres):
-    """(name, address) of the first course centres: the neighbourhood's name where it has one only."""
+    """(name, address) of the first course centres.
+
+    The name is the neighbourhood's if it has only one.
+    """
     how_many = Counter(centre.neighbourhood_id for centre in centres)
     return [
         (
@@ -85,7 +88,10 @@ def _places(centres):
 
 
 def _figures(year, through):
-    """(label, number) of the first figures of the education year; those under SMALLEST are left out."""
+    """(label, number) of the first figures of the education year.
+
+    Those below SMALLEST are left out.
+    """
     if year is None:
         return []
     first = figures.headline(year, through)

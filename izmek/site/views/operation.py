@@ -1,4 +1,4 @@
-"""For machines that watch the site, and for robots."""
+"""Pages for monitoring and for robots."""
 
 import logging
 import uuid
@@ -29,7 +29,7 @@ PLAIN = "text/plain; charset=utf-8"
 @require_safe
 @never_cache
 def alive(request):
-    """`/saglik/`: the process answers; asks nothing else."""
+    """`/saglik/`: the process answers; checks nothing else."""
     return HttpResponse(_("alive") + "\n", content_type=PLAIN)
 
 
@@ -37,7 +37,7 @@ def alive(request):
 @require_safe
 @never_cache
 def ready(request):
-    """`/hazir/`: everything a page needs is there; 503 with the part that is not."""
+    """`/hazir/`: everything that pages need works; else 503 with the failed part."""
     lines, whole, fine = [], True, _("ready")
     for name, check in (
         (_("database"), _ask_database),
@@ -47,7 +47,7 @@ def ready(request):
     ):
         try:
             problem = check()
-        except Exception:  # whatever it was: it is in the log, and none of a stranger's business
+        except Exception:  # any error; it goes into the log and not into the public answer
             log.exception("Not ready: %s", name)
             problem = _("does not answer; the log tells why")
         whole = whole and not problem
@@ -62,14 +62,14 @@ def _ask_database():
 
 def _ask_migrations():
     if not _migrated():
-        # Asked anew next time: somebody may be running them.
+        # Check again next time: the migrations may be running.
         _migrated.cache_clear()
         return _("not all were run: manage.py migrate")
 
 
 @cache
 def _migrated():
-    """Whether the database has all migrations of this code; once true it stays so."""
+    """Whether the database has all migrations of this code; cached only when true."""
     executor = MigrationExecutor(connection)
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
@@ -93,7 +93,7 @@ def _ask_storage():
 
 @reading
 def robots(request):
-    """`/robots.txt`: all public pages but the search, and their map; nothing while demo data are loaded."""
+    """`/robots.txt`: all public pages except the search, and the site map; nothing with demo data."""
     closed = ["/"] if flag.is_on() else ["/yonetim/", "/hesap/", "/ara/", "/en/search/"]
     lines = ["User-agent: *", *(f"Disallow: {address}" for address in closed)]
     if not flag.is_on():

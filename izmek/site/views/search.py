@@ -22,9 +22,9 @@ WORK_NUMBER = re.compile(r"\d{4}-\d{4,7}")
 
 @dataclass
 class Group:
-    """The results of one kind: its key in the address (`tur`), its name, its rows.
+    """The results of one kind: its key in the URL (`tur`), its name, its rows.
 
-    `read`: makes the rows that are printed of some that were found.
+    `read`: loads the rows to print from the found ones.
     """
 
     key: str
@@ -37,7 +37,10 @@ class Group:
 
 @reading
 def search(request):
-    """`?q=` a text; `&tur=` one group alone, with `&sayfa=`. A work's number leads to the work."""
+    """`?q=` the text; `&tur=` only one group, with `&sayfa=`.
+
+    A work's number redirects to the work.
+    """
     text, shortened = typed(request.GET.get("q", ""))
     words = first_words(text)
     if WORK_NUMBER.fullmatch(words):

@@ -1,4 +1,4 @@
-"""What a public body says about its site: accessibility, personal data, cookies, contact."""
+"""Statements about the site: accessibility, personal data, cookies, contact."""
 
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,7 +13,7 @@ from izmek.text.order import tr_order
 from trainees.enums import NoticeKind
 from trainees.models import NoticeText
 
-COLLECTED = {  # at which moment each text is shown
+COLLECTED = {  # when each text is shown
     NoticeKind.APPLICATION: gettext_lazy("When you apply for a course"),
     NoticeKind.REGISTRATION: gettext_lazy("When you enrol"),
     NoticeKind.CONSENT: gettext_lazy("What we ask your consent for"),
@@ -36,7 +36,7 @@ def accessibility(request):
 @reading
 @cached
 def privacy(request):
-    """The notices in force, each with its version (DOMAIN.md §5)."""
+    """The current notices, each with its version (DOMAIN.md §5)."""
     return _statement(
         request,
         "privacy",
@@ -60,7 +60,7 @@ def cookies(request):
 @reading
 @cached
 def contact(request):
-    """Telephone, address and hours of all centres, and the way to the forms."""
+    """Telephone, address and hours of all centres, and links to the forms."""
     centres = CourseCentre.objects.public().select_related("neighbourhood")
     return _statement(
         request,
@@ -74,7 +74,7 @@ def contact(request):
 
 
 def _statement(request, name, title, description, **context):
-    """A page whose text is written in each language by itself: `site/statements/<name>.<language>.html`."""
+    """A page with one template for each language: `site/statements/<name>.<language>.html`."""
     return render(
         request,
         "site/statement.html",
@@ -89,7 +89,7 @@ def _statement(request, name, title, description, **context):
 
 
 def _notices():
-    """[(heading, NoticeText)]: of each kind the latest version, in the page's language if there is one."""
+    """[(heading, NoticeText)]: the latest version of each kind, in the page's language if possible."""
     found = {}
     for text in NoticeText.objects.order_by("version"):
         found[text.kind, text.language] = text
