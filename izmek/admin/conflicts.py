@@ -14,7 +14,6 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import unquote
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.forms.models import _get_foreign_key
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -70,7 +69,7 @@ class ConflictMixin:
         """The inlines whose rows the form can change, with the names of their foreign keys."""
         for inline in self.get_inline_instances(request, obj):
             if inline.has_change_permission(request, obj):
-                yield inline, _get_foreign_key(self.model, inline.model, inline.fk_name).name
+                yield inline, inline.key_name
 
 
 def conflict_error():

@@ -31,17 +31,17 @@ class ModelForm(forms.ModelForm):
                 del self.initial[name]  # of a new row it may come out of the address
         label_parts(self.fields)
 
-    def _post_clean(self):
-        super()._post_clean()
-        if self.refusal is not None:
+    def full_clean(self):
+        super().full_clean()
+        if self.is_bound and self.refusal is not None:
             show_refusal(self, self.refusal)
 
-    def _update_errors(self, errors):
-        """Like Django's, but a violated constraint is shown at the field that it is about."""
-        found = getattr(errors, "error_dict", {})
-        for error in found.pop(NON_FIELD_ERRORS, ()):
-            found.setdefault(self._place(error), []).append(error)
-        super()._update_errors(errors)
+    def add_error(self, field, error):
+        """As Django's, but a violated constraint stands at the field that it is about."""
+        found = getattr(error, "error_dict", {})
+        for each in found.pop(NON_FIELD_ERRORS, ()):
+            found.setdefault(self._place(each), []).append(each)
+        super().add_error(field, error)
 
     def _place(self, error):
         """The field where the user can correct an error of the whole row, or NON_FIELD_ERRORS."""

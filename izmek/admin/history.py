@@ -6,7 +6,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Exists, OuterRef
-from django.forms.models import _get_foreign_key
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -61,7 +60,7 @@ class HistoryMixin:
         self._offer(found, self.restored_fields(request, obj), "restore", obj.pk)
         for inline in self.get_inline_instances(request, obj):
             if has_history(inline.model):
-                rows = versions(inline.model, **{self._key_of(inline): obj.pk})
+                rows = versions(inline.model, **{inline.key_name: obj.pk})
                 for version in rows:
                     version.model = inline.model
                 if inline.restorable and inline.has_change_permission(request, obj):
@@ -109,10 +108,6 @@ class HistoryMixin:
         tracked = history_of(inline.model).model.tracked_fields
         return [field for field in tracked if field.name in typed]
 
-    def _key_of(self, inline):
-        """The name of the foreign key from an inline's rows to this model."""
-        return _get_foreign_key(self.model, inline.model, inline.fk_name).name
-
     def restored_fields(self, request, obj=None):
         """The fields that restoring sets: those that can be edited in the change form."""
         typed = set(flatten_fieldsets(self.get_fieldsets(request, obj or self.model(pk=0))))
@@ -146,7 +141,7 @@ class HistoryMixin:
         """Give an inline's row the values of an earlier version; bring a deleted row back."""
         obj = self._to_restore(request, object_id)
         inline = self._inline(request, obj, table)
-        history = history_of(inline.model).filter(**{self._key_of(inline): obj.pk})
+        history = history_of(inline.model).filter(**{inline.key_name: obj.pk})
         old = get_object_or_404(history, pk=version)
         reason = _restored(old)
         key = getattr(old, inline.opts.pk.attname)

@@ -18,6 +18,14 @@ class InlineMixin(ScopedChoices):
     copied = False
     restorable = True
 
+    @property
+    def key_name(self):
+        """The name of the foreign key by which the rows hang on the parent's."""
+        parent = self.parent_model._meta.concrete_model
+        return self.fk_name or next(
+            field.name for field in self.opts.fields if field.related_model is parent
+        )
+
     def get_readonly_fields(self, request, obj=None):
         fixed = [field.name for field in self.opts.fields if not field.editable]
         return (*super().get_readonly_fields(request, obj), *fixed)
