@@ -5,10 +5,10 @@ from functools import update_wrapper
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.utils import unquote
+from django.contrib.admin.utils import NestedObjects, unquote
 from django.contrib.admin.views.main import ChangeList as DjangoChangeList
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db import DataError, models, transaction
+from django.db import DataError, models, router, transaction
 from django.db.models import F
 from django.db.models.functions import Collate
 from django.http import Http404
@@ -30,6 +30,14 @@ from izmek.text.search import Fold, with_words
 
 TEXT = (models.CharField, models.TextField)
 MOST_PROTECTED = 10  # rows of a table that a refused deletion names
+
+
+class Deletion(NestedObjects):
+    """Django's tree of what is deleted, without the rows of bare many-to-many tables."""
+
+    def add_edge(self, source, target):
+        if not target._meta.auto_created:
+            super().add_edge(source, target)
 
 
 class ChangeList(DjangoChangeList):
@@ -107,6 +115,7 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
         rows = super().get_queryset(request)
         return rows.visible_to(request.user) if hasattr(rows, "visible_to") else rows
 
+    # Django has no documented hook; to look for the row in each view first would cost a query a page.
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
         raise Http404
 
@@ -121,13 +130,29 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
         protected = list(self._hanging_on(objs))
         if protected:
             return [], {}, set(), protected
-        listed, counts, missing, protected = super().get_deleted_objects(objs, request)
-        links = {
-            capfirst(field.remote_field.through._meta.verbose_name)
-            for field in self.opts.many_to_many
-            if field.remote_field.through._meta.auto_created
+        collector = Deletion(using=router.db_for_write(self.model), origin=objs)
+        collector.collect(objs)
+        counts = {
+            model._meta.verbose_name_plural: len(rows)
+            for model, rows in collector.model_objs.items()
+            if not model._meta.auto_created
         }
-        return _without_links(listed, links), counts, missing, protected
+        missing = {
+            model._meta.verbose_name
+            for model, rows in collector.model_objs.items()
+            if (found := admin_of(self.admin_site, model))
+            and not all(found.has_delete_permission(request, row) for row in rows)
+        }
+        protected = [self._linked(row) for row in collector.protected]
+        return collector.nested(self._linked), counts, missing, protected
+
+    def _linked(self, row):
+        """What a row is and how it is called, with a link to its page where it has one."""
+        label = capfirst(row._meta.verbose_name)
+        found = admin_of(self.admin_site, type(row))
+        if found is None:
+            return f"{label}: {row}"
+        return format_html('{}: <a href="{}">{}</a>', label, found.url("change", row.pk), row)
 
     def _hanging_on(self, objs):
         """The rows that prevent the deletion: some of each table, then the number of others."""
@@ -141,12 +166,7 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
                 rows = rows.select_related(*found.list_select_related)
             label = capfirst(model._meta.verbose_name)
             for row in rows[:MOST_PROTECTED]:
-                if found is None:
-                    yield f"{label}: {row}"
-                else:
-                    yield format_html(
-                        '{}: <a href="{}">{}</a>', label, found.url("change", row.pk), row
-                    )
+                yield self._linked(row)
             more = rows.count() - MOST_PROTECTED
             if more > 0:
                 yield ngettext("%(label)s: %(count)d more", "%(label)s: %(count)d more", more) % {
@@ -230,6 +250,7 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
             initial |= self.copy_of(source)
         return initial
 
+    # Django's `save_as` would take over dates, photos and showings, and lose what is read-only.
     def copy_of(self, source):
         """The initial values of the form for a copy of a row."""
         names = self.copied
@@ -259,6 +280,7 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
             kwargs["initial"] = rows
         return kwargs
 
+    # For the same reason as `copy_of`: the rows that a copy takes along are named by their inline.
     def _copied_rows(self, request, obj, inline):
         if not inline.copied or (obj and obj.pk) or request.method != "GET":
             return []
@@ -273,20 +295,23 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
             for row in rows
         ]
 
-    def _changeform_view(self, request, object_id, form_url, extra_context):
-        """Like Django's. If saving fails, run it again to show the error in the same form."""
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """Django's, twice where it must be: what stopped the saving is shown in the same form."""
         if request.method != "POST":
-            return super()._changeform_view(request, object_id, form_url, extra_context)
-        context = dict(extra_context or {})
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        with transaction.atomic():  # the row that was compared stays locked until it is saved
+            return self._sent_form(request, object_id, form_url, dict(extra_context or {}))
+
+    def _sent_form(self, request, object_id, form_url, context):
         conflict = self.conflict(request, object_id) if object_id else None
         if conflict:
             request.refusal, context["conflict"] = conflict_error(), conflict
         try:
-            with transaction.atomic():
-                return super()._changeform_view(request, object_id, form_url, context)
+            # Django's is a transaction in itself: what it saved before a refusal is taken back.
+            return super().changeform_view(request, object_id, form_url, context)
         except ValidationError as refusal:
             request.refusal = refusal
-        return super()._changeform_view(request, object_id, form_url, context)
+        return super().changeform_view(request, object_id, form_url, context)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         for formset in context["inline_admin_formsets"]:
@@ -363,17 +388,6 @@ class ReadOnlyAdmin(ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
-
-
-def _without_links(listed, links):
-    """Django's nested list of deleted objects, without the rows of plain many-to-many tables."""
-    if not isinstance(listed, list):
-        return listed
-    return [
-        _without_links(item, links)
-        for item in listed
-        if isinstance(item, list) or str(item).partition(":")[0] not in links
-    ]
 
 
 def _without(fieldsets, names):

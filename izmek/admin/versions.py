@@ -64,6 +64,7 @@ def versions(model, *, since=None, **lookup):
         )
         old = before.get(getattr(row, key))
         if row.history_type == CHANGED and old is not None:
+            # `diff_against` skips fields that are not editable: changes of state would be missing.
             version.changes = [
                 (tracked, getattr(old, tracked.attname), getattr(row, tracked.attname))
                 for tracked in row.tracked_fields
