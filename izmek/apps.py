@@ -31,7 +31,8 @@ class KernelConfig(AppConfig):
         )
         if settings.DEBUG:
             # Who tries the product sees its own 404, not Django's list of addresses in English.
-            # Django has no setting for it; the traceback of an error stays.
+            # Django has no setting for it, and a middleware comes too late: an address that leads
+            # nowhere is answered below all of them. The traceback of an error stays.
             from django.urls import get_resolver
             from django.views import debug
 
