@@ -482,6 +482,14 @@ def test_a_centre_with_courses_is_not_deleted_and_they_are_named(manager):
     assert CourseCentre.objects.filter(pk=centre.pk).exists()
 
 
+def test_what_a_deletion_takes_along_names_no_bare_links(manager):
+    centre = make.centre()
+    make.teacher().centres.add(centre)
+    text = manager.get(page("coursecentre_delete", centre.pk)).content.decode()
+    assert "object (" not in text
+    assert "relationship" not in text
+
+
 def test_a_centre_without_anything_is_deleted(manager):
     centre = make.centre()
     manager.post(page("coursecentre_delete", centre.pk), {"post": "yes"})
