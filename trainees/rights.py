@@ -3,21 +3,30 @@
 A teacher's scope is what they teach today; beside it a substitute calls the roll of that lesson.
 """
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from courses.models import Course, Teacher
+from courses.models import Course
+from courses.queries.scope import centres_of
 from courses.rights import of_own_centres, stood_in_for, taught_today
 from izmek.accounts.roles import Role
 from izmek.acts.rights import Right, Rights, everything
-from trainees.models import Application, Enrolment, Trainee
+from trainees.models import Application, Enrolment
 
 # --- Scopes of trainees ---------------------------------------------------------------------------
 
 
-def seen(model):
-    """The rows of the model that the officer sees."""
-    return lambda user: Q(pk__in=model.objects.visible_to(user).values("pk"))
+def trainees_of_own_centres(user):
+    """The trainees who attend or applied at the officer's centres, and those who did so nowhere yet.
+
+    By the office alone: another role that lets the user see more lets them change nothing more.
+    """
+    at_own = {"course__centre__in": centres_of(user)}
+    attends, applied = Enrolment.objects.all(), Application.objects.filter(trainee__isnull=False)
+    own = {"trainee": OuterRef("pk")}
+    nowhere = Q(~Exists(attends.filter(**own))) & Q(~Exists(applied.filter(**own)))
+    known = [rows.filter(**at_own).values("trainee") for rows in (attends, applied)]
+    return Q(pk__in=known[0]) | Q(pk__in=known[1]) | nowhere
 
 
 def own_trainees(user):
@@ -47,7 +56,7 @@ def roll_staff(user):
 
 
 ROLL = {**OFFICERS, Role.TEACHER: roll_staff}
-OFFICERS_OF_TRAINEE = {Role.OFFICER: seen(Trainee)}
+OFFICERS_OF_TRAINEE = {Role.OFFICER: trainees_of_own_centres}
 STAFF_OF_TRAINEE = {**OFFICERS_OF_TRAINEE, Role.TEACHER: own_trainees}
 ANY_STAFF = {Role.OFFICER: everything, Role.TEACHER: everything}
 
@@ -67,7 +76,7 @@ RIGHTS = Rights(
     record_answers=Right({**OFFICERS_OF_TRAINEE, Role.TEACHER: own_trainees_and_applicants}),
     give_consent=Right({**OFFICERS_OF_TRAINEE, Role.TEACHER: own_trainees_and_applicants}),
     withdraw_consent=Right({**OFFICERS_OF_TRAINEE, Role.TEACHER: own_trainees_and_applicants}),
-    answer_of_teacher=Right({Role.OFFICER: seen(Teacher)}),
+    answer_of_teacher=Right({Role.OFFICER: of_own_centres("centres")}),
     # Applications: on the course, then on the application. The public is `by=None`.
     apply=Right(STAFF_OF_COURSE),
     put_on_waiting_list=Right(STAFF_OF_COURSE),

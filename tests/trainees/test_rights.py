@@ -1,5 +1,7 @@
 """Every act of the trainees app with every role: who may do it is what the table of rights says."""
 
+from datetime import date
+
 import pytest
 
 from courses.models import CourseModule
@@ -7,10 +9,11 @@ from izmek.accounts.roles import Role
 from izmek.text.codes import new_code
 from tests import factories as make
 from tests.classroom import phone
+from tests.refusals import refused
 from tests.rights import ALWAYS, World, acts_of, assert_asks_first
 from trainees import services
 from trainees.enums import Channel, Purpose
-from trainees.models import Application
+from trainees.models import Application, SupportNeed, Trainee
 from trainees.rights import RIGHTS
 
 pytestmark = pytest.mark.django_db
@@ -180,3 +183,29 @@ def test_a_substitute_calls_the_roll_of_that_lesson_alone(world):
     assert RIGHTS.may(substitute.user, "mark_absent", lesson)
     assert not RIGHTS.may(substitute.user, "mark_absent", world.own["session"])
     assert not RIGHTS.may(substitute.user, "set_mark", world.own["enrolment"])
+
+
+@pytest.mark.parametrize("role", [Role.CURATOR, Role.AUDITOR])
+def test_a_second_role_by_which_one_sees_more_lets_an_officer_change_nothing_more(world, role):
+    both = make.user(Role.OFFICER, role, centres=[world.own["centre"]])
+    for act in ("see_identity", "correct_identity", "record_support", "give_consent"):
+        assert RIGHTS.may(both, act, world.own["trainee"])
+        assert not RIGHTS.may(both, act, world.foreign["trainee"])
+    assert RIGHTS.may(both, "answer_of_teacher", world.own["teacher"])
+    assert not RIGHTS.may(both, "answer_of_teacher", world.foreign["teacher"])
+
+
+def test_a_number_that_somebody_registered_meanwhile_gives_nobody_elses_seat():
+    facts = {"course": make.course(), "identity": IDENTITY, "by": None}
+    first = Trainee(first_name="Sevgi", last_name="Aksoy", birth_date=date(1985, 1, 1))
+    services.enrol_in_person(trainee=first, support="Tekerlekli sandalye", **facts)
+    other = Trainee(first_name="Bambaşka", last_name="Biri", birth_date=date(1990, 1, 1))
+    refused("known", services.enrol_in_person, trainee=other, support="Öne otursun", **facts)
+    assert SupportNeed.objects.get().text == "Tekerlekli sandalye"
+
+
+def test_a_key_that_does_not_fit_hides_the_number_and_not_the_page(world, settings):
+    who = world.own["trainee"]
+    services.record_identity(trainee=who, by=None, **IDENTITY)
+    settings.IDENTITY_KEYS = ["b3RoZXIta2V5LWZvci10ZXN0cy1vbmx5LTMyLWJ5dGU="]
+    assert Trainee.objects.get(pk=who.pk).masked_number == "*" * 11

@@ -4,8 +4,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from izmek.acts.refusal import Conflict
 from izmek.acts.saving import save
+from izmek.text.fold import fold
 from trainees import rights
 from trainees.enums import Channel, Purpose
 from trainees.services.applications import put_on_waiting_list
@@ -83,7 +86,14 @@ def enrol_in_person(
     """
     rights.require(by, "enrol_in_person", course)
     if trainee.pk is None:
-        trainee = register_trainee(trainee=trainee, by=by, **identity)
+        typed, trainee = trainee, register_trainee(trainee=trainee, by=by, **identity)
+        if fold(str(typed)) != fold(str(trainee)):
+            raise Conflict(
+                _(
+                    "Somebody has registered this identity number meanwhile. Begin again with the card."
+                ),
+                code="known",
+            )
     else:
         trainee = _record_changes(trainee, changes or {}, by)
         if identity:

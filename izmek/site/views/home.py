@@ -28,10 +28,10 @@ def home(request):
     public = Exhibition.objects.public().with_cover()
     current = list(public.not_over())
     past = list(public.past()[: OTHERS + 1])
-    standing = [row for row in current if row.state == ExhibitionState.PUBLISHED]
+    published = [row for row in current if row.state == ExhibitionState.PUBLISHED]
     # Shown large: an open exhibition, else the next one, else the last one.
-    first = next((row for row in standing if row.is_open()), None) or next(
-        iter([*standing, *past]), None
+    first = next((row for row in published if row.is_open()), None) or next(
+        iter([*published, *past]), None
     )
     others = [row for row in [*current, *past] if row is not first][:OTHERS]
     works = list(
