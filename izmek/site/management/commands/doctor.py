@@ -113,7 +113,7 @@ def names_in_texts():
     """Reported by number: a title may contain the name, which must not be in a log."""
     return [
         f"{about._meta.model_name} {getattr(about, 'number', about.pk)}: "
-        "a text names a maker who does not consent to her name on the web"
+        "a text names a maker who does not consent to being named on the web"
         for about in texts_that_name()
     ]
 
