@@ -10,7 +10,7 @@ from izmek.accounts.roles import Role
 
 class TeacherQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Officers see the teachers of their centres; a teacher herself."""
+        """Officers see the teachers of their centres; teachers themselves."""
         return seen_by_centre(
             self, user, centre="centres", everything=(Role.CURATOR,), teacher=Q(user=user)
         ).distinct()
