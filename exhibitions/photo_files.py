@@ -75,5 +75,5 @@ def _age(folder):
 def _file_age(path):
     try:
         return timezone.now() - default_storage.get_modified_time(path)
-    except FileNotFoundError:  # removed meanwhile by whoever wrote it
+    except FileNotFoundError:  # another process has removed it meanwhile
         return timedelta(-1)

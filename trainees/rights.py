@@ -70,7 +70,7 @@ RIGHTS = Rights(
     record_guardian=Right(STAFF_OF_TRAINEE),
     record_support=Right(STAFF_OF_TRAINEE),
     see_support=Right(STAFF_OF_TRAINEE),
-    # Registration in person, of whoever comes: on the course.
+    # Registration in person: the right is for the course, not for the trainee.
     enrol_in_person=Right(STAFF_OF_COURSE),
     # Consents: on the trainee; those of a teacher on the teacher.
     record_answers=Right({**OFFICERS_OF_TRAINEE, Role.TEACHER: own_trainees_and_applicants}),

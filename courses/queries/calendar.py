@@ -8,21 +8,21 @@ from courses.queries.scope import ReferenceQuerySet
 
 
 class OpenPeriodQuerySet(models.QuerySet):
-    """Shared by rows with `begin` and `end` dates (both days belong to it)."""
+    """For rows with `begin` and `end` dates; both days are included."""
 
     def on(self, day):
-        """Those whose period holds the day."""
+        """Rows whose period includes the day."""
         return self.filter(begin__lte=day, end__gte=day)
 
 
 class EducationYearQuerySet(OpenPeriodQuerySet, ReferenceQuerySet):
     def current(self, day=None):
-        """The education year that holds the day (today), else the last one begun, else None."""
+        """The education year that includes the day (today), else the last one begun, else None."""
         day = day or timezone.localdate()
         return self.filter(begin__lte=day).order_by("-begin").first()
 
     def with_courses(self, day):
-        """Years in which a course had taken place or begun by the day, the latest first."""
+        """Years in which at least one course had begun by the day, latest first."""
         from courses.models import Course
 
         held = Course.objects.held_by(day).filter(term__year=OuterRef("pk"))
@@ -35,7 +35,7 @@ class TermQuerySet(OpenPeriodQuerySet, ReferenceQuerySet):
 
 class HolidayQuerySet(OpenPeriodQuerySet, ReferenceQuerySet):
     def for_centre(self, centre):
-        """Holidays that hold at a centre: everyone's and its own."""
+        """Holidays of a centre: general ones and its own."""
         return self.filter(Q(centre=None) | Q(centre=centre))
 
 

@@ -16,7 +16,8 @@ class CourseQuerySet(models.QuerySet):
     def with_teacher_on(self, day=None):
         """Annotate `teacher_now_id`: who teaches the course on the day (today).
 
-        The teacher it opened with, unless a TeacherChange began by then (DESIGN.md §3).
+        It is the course's first teacher, or the one of the last TeacherChange begun by then
+        (DESIGN.md §3).
         """
         from courses.models import TeacherChange
 
@@ -50,27 +51,27 @@ class CourseQuerySet(models.QuerySet):
         return seen_by_centre(self, user, centre="centre", teacher=taught)
 
     def booking(self):
-        """Courses whose sessions hold their teacher and room: open and running ones."""
+        """Open and running courses; their sessions hold the teacher and room."""
         return self.filter(state__in=CourseState.booking())
 
     def public(self):
-        """Courses with a page: those that were opened once, cancelled ones and those long over too.
+        """Courses with a public page: all that were ever opened, also cancelled and finished ones.
 
-        An address that was printed or shared goes on telling what became of the course.
+        So a printed or shared URL stays valid and shows what happened to the course.
         """
         return self.filter(total_hours__isnull=False).exclude(state=CourseState.PLANNED)
 
     def held_by(self, day):
-        """Courses that began by the day and were held: neither planned only nor cancelled."""
+        """Courses that began by the day and took place: neither planned nor cancelled."""
         return self.filter(begin__lte=day).exclude(
             state__in=(CourseState.PLANNED, CourseState.CANCELLED)
         )
 
     def open_for_application(self, now=None):
-        """Courses that take applications of the public at this moment; a full one does so too.
+        """Courses that the public can apply for now, full ones included.
 
-        Open or running, and inside the period that staff set. Where its end is left empty, the
-        registration deadline ends it, and without one the first day of the course.
+        Open or running, and in the application period. Without an end date, the period ends at the
+        registration deadline, or else on the first day of the course.
         """
         now = now or timezone.now()
         return self.filter(
@@ -86,14 +87,14 @@ class CourseQuerySet(models.QuerySet):
         )
 
     def with_application_period(self, now=None):
-        """Annotate `takes_applications`: whether `open_for_application` names the course."""
+        """Annotate `takes_applications`: whether the course is in `open_for_application`."""
         from courses.models import Course
 
         taking = Course.objects.open_for_application(now).filter(pk=OuterRef("pk"))
         return self.annotate(takes_applications=Exists(taking))
 
     def with_seats(self):
-        """Annotate `seats_held` and `seats_offered` as `Course.seats_taken` counts them."""
+        """Annotate `seats_held` and `seats_offered`, counted as in `Course.seats_taken`."""
         from courses.models import Course
 
         enrolments = Course._meta.get_field("enrolments").related_model.objects
@@ -104,9 +105,10 @@ class CourseQuerySet(models.QuerySet):
         )
 
     def with_free_seats(self):
-        """Annotate `free`, what someone who applies now can be offered at once, and `waiting_count`.
+        """Annotate `free`, the seats for a new applicant, and `waiting_count`.
 
-        Those who wait already are served first; so a full course has 0 whatever becomes free.
+        Waiting people come first, so a course with a waiting list has 0 even when a seat becomes
+        free.
         """
         from courses.models import Course
 
@@ -119,7 +121,7 @@ class CourseQuerySet(models.QuerySet):
         )
 
     def below_minimum(self):
-        """Open and running courses with fewer trainees than their smallest group (DOMAIN.md §3)."""
+        """Open and running courses with fewer trainees than the minimum group size (DOMAIN.md §3)."""
         smallest = Coalesce("minimum_group", "term__year__minimum_group")
         return self.booking().with_seats().filter(seats_held__lt=smallest)
 
@@ -140,13 +142,13 @@ class CourseQuerySet(models.QuerySet):
         )
 
     def search(self, text):
-        """Courses found by programme, centre, teacher or course number, Turkish letters or not."""
+        """Courses by programme, centre, teacher or course number; Turkish letters are optional."""
         return self._with_words(text, "programme", "centre", "teacher")
 
     def search_as_public(self, text):
-        """Courses found by what is taught (programme, field), where, or course number.
+        """Courses by programme, field, place or course number.
 
-        Never by a teacher: who wants no name on the web is not found by it either.
+        Not by teacher: a teacher may not want their name on the web.
         """
         return self._with_words(
             text, "programme", "programme__field", "centre", "centre__neighbourhood"
@@ -158,13 +160,13 @@ class CourseQuerySet(models.QuerySet):
 
 
 def count_per_course(rows):
-    """An expression: how many of the rows belong to the course queried."""
+    """An expression: the number of rows that belong to the queried course."""
     rows = rows.filter(course=OuterRef("pk")).order_by().values("course")
     return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)
 
 
 class CourseChildQuerySet(models.QuerySet):
-    """Rows that belong to a course and are seen by whoever sees it."""
+    """Rows that belong to a course; visible to users who may see the course."""
 
     def visible_to(self, user):
         from courses.models import Course

@@ -10,7 +10,7 @@ from izmek.text.search import with_words
 
 class NeighbourhoodQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """A list of places hides nothing from people who work here."""
+        """Everyone who works here sees all places."""
         return self if user.roles else self.none()
 
 
@@ -22,11 +22,14 @@ class CourseCentreQuerySet(models.QuerySet):
         ).distinct()
 
     def public(self):
-        """Centres on the public pages: those in use."""
+        """Centres on the public pages: the active ones."""
         return self.filter(in_use=True)
 
     def search(self, text):
-        """Centres whose name or neighbourhood holds every word of the text, Turkish letters or not."""
+        """Centres by name or neighbourhood, with every word of the text.
+
+        Turkish letters are optional.
+        """
         return with_words(self, text, "folded", "neighbourhood__folded")
 
 

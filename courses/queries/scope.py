@@ -1,4 +1,4 @@
-"""Which rows a user sees, by centre (DESIGN.md §4)."""
+"""Which rows a user may see, by centre (DESIGN.md §4)."""
 
 from django.db import models
 from django.db.models import Q
@@ -31,7 +31,7 @@ def centres_of(user):
 
 
 class ReferenceQuerySet(models.QuerySet):
-    """Tables that all staff read and managers keep: fields, programmes, years, holidays."""
+    """Tables that all staff may read and managers edit: fields, programmes, years, holidays."""
 
     def visible_to(self, user):
         return self if user.roles else self.none()

@@ -1,4 +1,4 @@
-"""What visitors fill in: a question, a request about personal data, a feedback (DESIGN.md §5)."""
+"""Forms for visitors: a question, a request about personal data, feedback (DESIGN.md §5)."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +15,10 @@ MOST_LETTERS = 4000
 
 
 class EnquiryForm(SpamCheckedForm):
-    """A question about a work or an exhibition; answered by e-mail or telephone, as the writer likes."""
+    """A question about a work or an exhibition.
+
+    Answered by e-mail or telephone, as the visitor wants.
+    """
 
     kind = EnquiryKind.QUESTION
 
@@ -59,7 +62,7 @@ class EnquiryForm(SpamCheckedForm):
 
     @property
     def request(self):
-        """What the service takes of a valid form."""
+        """The arguments for the service, from a valid form."""
         phone = self.cleaned_data["phone"]
         return super().request | {"phone": phone.as_e164 if phone else "", "kind": self.kind}
 
@@ -85,7 +88,7 @@ class PrivacyForm(EnquiryForm):
 
 
 class FeedbackForm(EnquiryForm):
-    """A word to the municipality's courses from the contact page; about personal data too."""
+    """Feedback about the municipality's courses, from the contact page."""
 
     field_order = ("topic", "centre", "message", "name", "email", "phone")
 

@@ -10,7 +10,7 @@ from izmek.text.names import NameFormField
 
 
 class NoteForm(SpamCheckedForm):
-    """A line for the visitor book. It asks for nothing by which one could be reached."""
+    """A note for the visitor book. It asks for no contact data."""
 
     text = LongTextField(
         label=_("Your line"),

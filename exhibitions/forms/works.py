@@ -86,7 +86,7 @@ class WorkForm(forms.ModelForm):
         self.initial["group_name"] = made.get("group", "")
 
     def _made(self):
-        """{key: wish} of the makers on record, and the group's name under `group`."""
+        """{key: chosen name form} of the saved makers, and the group's name under `group`."""
         made = {}
         if self.instance.pk:
             for maker in self.instance.makers.all():
@@ -98,7 +98,7 @@ class WorkForm(forms.ModelForm):
 
     @property
     def people(self):
-        """(box, wish) of each person who may have made it."""
+        """(checkbox, name form) of each possible maker."""
         return [(self[f"maker_{key}"], self[f"form_{key}"]) for key in self._people]
 
     @property
@@ -133,7 +133,7 @@ def roster_of(course):
 
 
 def written_in(form):
-    """[(label, text)] of what someone filled in to a WorkForm, whether it holds or not."""
+    """[(label, text)] of what someone typed into a WorkForm, valid or not."""
     told = [(field.label, _as_read(field)) for field in form.own_fields]
     makers = [
         f"{box.label} ({_as_read(wish)})" if _as_read(wish) else box.label
@@ -145,7 +145,7 @@ def written_in(form):
 
 
 def _as_read(field):
-    """The text of a field as people read it: of a choice its words, not its key."""
+    """The text of a field for people: for a choice its label, not its key."""
     value = field.value()
     for key, label in getattr(field.field, "choices", ()):
         if value and str(key) == str(value):
@@ -154,7 +154,7 @@ def _as_read(field):
 
 
 class PhotoTextForm(forms.Form):
-    """What is said of one photo."""
+    """The description and other texts of one photo."""
 
     alt = forms.CharField(label=_("What is on the photo?"), max_length=250, required=False)
     decorative = forms.BooleanField(label=_("Needs no words"), required=False)

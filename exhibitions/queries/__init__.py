@@ -1,1 +1,1 @@
-"""QuerySets of the exhibitions app: what is public, what is seen by whom, and who is named."""
+"""QuerySets of the exhibitions app: what is public, who may see what, and who is named."""

@@ -23,21 +23,21 @@ class ExhibitionQuerySet(models.QuerySet):
         ).distinct()
 
     def public(self):
-        """Exhibitions that everyone may see at this moment, by the clock of the database."""
+        """Exhibitions that are public now, by the clock of the database."""
         return self.filter(state__in=ExhibitionState.public()).filter(
             Q(publish_from=None) | Q(publish_from__lte=Now())
         )
 
     def next_publication(self):
-        """The next moment at which one becomes public by itself, or None."""
+        """The next moment at which an exhibition becomes public, or None."""
         return self.filter(
             state__in=ExhibitionState.public(), publish_from__gt=timezone.now()
         ).aggregate(next=models.Min("publish_from"))["next"]
 
     def open_on(self, day=None):
-        """Those that can be visited on the day (today); cancelled and postponed ones cannot.
+        """Exhibitions open to visitors on the day (today), without cancelled and postponed ones.
 
-        Where only the month is known nobody can say that it is open.
+        Exhibitions with only a month as date are not included.
         """
         day = day or timezone.localdate()
         return self.filter(
@@ -48,24 +48,27 @@ class ExhibitionQuerySet(models.QuerySet):
         )
 
     def not_over(self, day=None):
-        """Those that last to the day (today) or longer, whatever their state; the nearest first."""
+        """Exhibitions that end on the day (today) or later, in any state; nearest first."""
         return self.filter(end__gte=day or timezone.localdate()).order_by("begin", "pk")
 
     def held_in(self, year, day):
-        """Those of an education year that had opened by the day; one without a year counts by its dates."""
+        """Exhibitions of an education year that opened by the day; without a year, by their dates."""
         of_year = Q(year=year) | Q(year=None, begin__gte=year.begin, begin__lte=year.end)
         return self.filter(of_year, state=ExhibitionState.PUBLISHED, begin__lte=day)
 
     def coming(self, day=None):
-        """Those that begin after the day (today), the nearest first."""
+        """Exhibitions that begin after the day (today), nearest first."""
         return self.filter(begin__gt=day or timezone.localdate()).order_by("begin", "pk")
 
     def past(self, day=None):
-        """Those that ended before the day (today), the latest first."""
+        """Exhibitions that ended before the day (today), latest first."""
         return self.filter(end__lt=day or timezone.localdate()).order_by("-begin", "-pk")
 
     def with_cover(self):
-        """Annotate `cover_id`: its own first public photo, else one of its first work that has any."""
+        """Annotate `cover_id`.
+
+        The exhibition's first public photo, else the first one of its works.
+        """
         from exhibitions.models import Photo, Showing
 
         photos = Photo.objects.public().order_by("order", "created_at", "pk").values("pk")
@@ -87,6 +90,6 @@ class ExhibitionQuerySet(models.QuerySet):
         )
 
     def search(self, text):
-        """Exhibitions found by title, venue, neighbourhood or centre, Turkish letters or not."""
+        """Exhibitions by title, venue, neighbourhood or centre; Turkish letters are optional."""
         columns = ("folded", "neighbourhood__folded", "centres__folded")
         return with_words(self, text, *columns).distinct()

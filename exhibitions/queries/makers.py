@@ -12,7 +12,7 @@ PURPOSE_OF = {Surface.LABEL: Purpose.NAME_LABEL, Surface.WEB: Purpose.NAME_WEB}
 
 
 def named_teachers(surface=Surface.WEB):
-    """Teachers who consent to their name on a surface at this moment."""
+    """Teachers whose consent to their name on a surface is valid now."""
     return consenting_teachers(PURPOSE_OF[surface])
 
 

@@ -22,9 +22,9 @@ class PhotoQuerySet(models.QuerySet):
         )
 
     def public(self):
-        """Photos that everyone may see: described, their object public, everyone on them agreed.
+        """Public photos: described, of a public object, with the consent of everyone on them.
 
-        The page and the view that serves the bytes both ask this (DESIGN.md §3, photos).
+        Both the page and the view that sends the file use this (DESIGN.md §3, photos).
         """
         from courses.models import CourseCentre
         from exhibitions.models import Exhibition, Work
@@ -40,7 +40,7 @@ class PhotoQuerySet(models.QuerySet):
         )
 
     def agreed(self):
-        """Photos on which everyone who can be recognised agrees to be shown at this moment."""
+        """Photos on which everyone recognisable has a valid consent now."""
         from exhibitions.models import PhotoPerson
         from trainees.models import Consent
 
@@ -50,15 +50,17 @@ class PhotoQuerySet(models.QuerySet):
             .filter(agrees=False)
         )
         return self.filter(~Exists(unwilling)).exclude(
-            # Said to show trainees, but nobody can say which: nobody can have agreed.
+            # Marked as showing trainees, but nobody is named: so nobody can have consented.
             Q(people=PeopleOn.TRAINEES) & ~Exists(PhotoPerson.objects.filter(photo=OuterRef("pk")))
         )
 
     def give_covers(self, works=(), exhibitions=(), also=None):
-        """Set `cover` of the rows: a work's first photo, an exhibition's of `with_cover()`, or None.
+        """Set `cover` of the rows.
 
-        One query for all of them. `also` is a Q for other photos to fetch with it; all that were
-        fetched are returned as a list, in their order.
+        A work's first photo, an exhibition's from `with_cover()`, or None.
+
+        One query for all of them. `also`: a Q for other photos to fetch in the same query. Returns
+        all fetched photos as a list, in order.
         """
         wanted = Q(work__in=[work.pk for work in works]) | Q(
             pk__in=[row.cover_id for row in exhibitions if row.cover_id]
@@ -73,9 +75,9 @@ class PhotoQuerySet(models.QuerySet):
         return photos
 
     def undescribed(self):
-        """Photos whose description is still missing and that are not decorative."""
+        """Photos that still need a description (not decorative)."""
         return self.filter(alt="", decorative=False)
 
     def described(self):
-        """Photos that someone has looked at: described, or said to need no words."""
+        """Photos with a description, or marked as decorative."""
         return self.exclude(alt="", decorative=False)

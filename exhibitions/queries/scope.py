@@ -1,4 +1,4 @@
-"""Which rows a user sees in the exhibitions app."""
+"""Which rows a user may see in the exhibitions app."""
 
 from django.db import models
 

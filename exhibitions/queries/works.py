@@ -33,10 +33,10 @@ class WorkQuerySet(models.QuerySet):
         return self._shown_in_public().filter(state=WorkState.APPROVED)
 
     def all_public(self):
-        """The rows of public(), for who goes through all of them.
+        """The rows of public(), faster when all of them are read.
 
-        The public exhibitions are listed once and not asked for at each row: with 20,000 works a
-        third of the time on SQLite, the same on PostgreSQL.
+        The public exhibitions are listed once instead of being checked for each row: with 20,000
+        works it takes a third of the time on SQLite, the same on PostgreSQL.
         """
         from exhibitions.models import Exhibition, Showing
 
@@ -45,14 +45,14 @@ class WorkQuerySet(models.QuerySet):
         return self.filter(pk__in=shown.values("work"), state=WorkState.APPROVED)
 
     def gone(self):
-        """Works that were approved for an exhibition that is public, and withdrawn or returned since."""
+        """Works that were approved for a public exhibition and were withdrawn or returned later."""
         return self._shown_in_public().exclude(state=WorkState.APPROVED)
 
     def _shown_in_public(self):
         from exhibitions.models import Exhibition, Showing
 
-        # Exists and not IN, here and below: each row asks about itself, by keys. An IN would list
-        # every public work of ten years for each page.
+        # EXISTS and not IN, here and below: it checks each row by its keys. An IN would list every
+        # public work of ten years for each page.
         at = Exhibition.objects.public().filter(pk=OuterRef("exhibition"))
         shown = Showing.objects.filter(Exists(at), work=OuterRef("pk"), approved_at__isnull=False)
         return self.filter(Exists(shown))
@@ -60,10 +60,11 @@ class WorkQuerySet(models.QuerySet):
     def shown_at(self, exhibition, **of_the_showing):
         """Approved works of an exhibition, in the curator's order.
 
-        `of_the_showing`: what else must hold of the work's showing there, as `highlight=True`.
+        `of_the_showing`: more conditions on the work's showing there, such as `highlight=True`.
         """
         conditions = {f"showings__{name}": value for name, value in of_the_showing.items()}
-        # One filter(): all of it is about the same showing, which the order then reuses.
+        # One filter() call, so that all conditions are about the same showing; the order uses it
+        # too.
         return self.filter(
             state=WorkState.APPROVED,
             showings__exhibition=exhibition,
@@ -72,21 +73,21 @@ class WorkQuerySet(models.QuerySet):
         ).order_by("showings__order", "showings__pk")
 
     def with_named_teacher(self):
-        """Annotate `teacher_is_named`: whether its teacher is named on the web now."""
+        """Annotate `teacher_is_named`: whether the teacher may be named on the web now."""
         from trainees.models import Consent
 
         consents = Consent.objects.holds(PURPOSE_OF[Surface.WEB], teacher="teacher")
         return self.select_related("teacher").annotate(teacher_is_named=consents)
 
     def for_cards(self):
-        """With what a card prints of them."""
+        """With the data that a card prints."""
         return self.select_related("technique", "centre__neighbourhood")
 
     def search(self, text):
-        """Works found by title, technique, materials, centre or publicly named maker.
+        """Works by title, technique, materials, centre or publicly named maker.
 
-        Makers' names are joined and asked for their consent, never stored beside the work
-        (DESIGN.md §3, names in public).
+        Makers' names are joined and their consents are checked; names are never stored with the
+        work (DESIGN.md §3, names in public).
         """
         from exhibitions.models import Maker
 

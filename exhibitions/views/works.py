@@ -174,8 +174,8 @@ def _description(row):
 def gone(request, number):
     """A page with the exhibition's address for a work that was shown; else Http404.
 
-    410 for one that was withdrawn; says nothing of the work itself: whoever made it wants it so. 404
-    for one that is being mended and will be back: its label may hang on the wall.
+    410 for a withdrawn work, without any data of it, because its maker wants that. 404 for a work that
+    was returned for correction: it will be back, and its label may hang on the wall.
     """
     row = Work.objects.gone().filter(number=number).first()
     if row is None:

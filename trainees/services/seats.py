@@ -132,8 +132,8 @@ def _already(enrolment, application, by):
     """Return the existing seat. Close an open application of the same trainee and free its offer."""
     trainee, course = enrolment.trainee, enrolment.course
     if application is not None:
-        hers = course.applications.open().filter(Q(trainee=None) | Q(trainee=trainee))
-        application = hers.filter(pk=application.pk).first()
+        own = course.applications.open().filter(Q(trainee=None) | Q(trainee=trainee))
+        application = own.filter(pk=application.pk).first()
     application = application or _open_application(trainee, course)
     if application is not None:
         move(application, ApplicationState.ENROLLED, by=by, trainee=trainee)

@@ -24,7 +24,7 @@ def teacher_page(view):
     return roles(Role.TEACHER)(gzip_page(cache_control(no_store=True, private=True)(view)))
 
 
-# --- Which rows are hers ----------------------------------------------------------------------
+# --- Rows a teacher may open ------------------------------------------------------------------
 
 
 def own_course(request, pk, courses=None):

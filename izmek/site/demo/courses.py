@@ -160,7 +160,7 @@ def _fit(people, course):
 
 
 def _seats_of_then(town, course, people, clerk):
-    """The seats of a course that is over, as they were: the gate judges by today.
+    """The seats of a finished course, written directly: the admission rules check today's data.
 
     A few joined late.
     """

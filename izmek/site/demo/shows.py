@@ -241,7 +241,7 @@ def _work(town, planned):
 
 
 def _author(town, work):
-    """Who enters a work: its teacher where she signs in, else the curator."""
+    """Who enters a work: its teacher if they have an account, else the curator."""
     return (work.course and work.course.teacher.user) or town.curator
 
 
