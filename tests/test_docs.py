@@ -27,7 +27,6 @@ SOURCE = (
     "locale",
 )
 FILES = r"\.(?:py|md|html|css|js|png|typ|toml|txt|po|svg)"
-ADDRESS = re.compile(r"/(?:[a-z0-9<>….-]+/)*(?:[a-z0-9-]+\.(?:pdf|ics|atom|xml|txt)|)")
 
 
 def told(document):

@@ -141,20 +141,12 @@ class CourseQuerySet(models.QuerySet):
             hours_planned=Coalesce(Subquery(total), 0), hours_held=Coalesce(Subquery(held), 0)
         )
 
-    def search(self, text):
-        """Courses by programme, centre, teacher or course number; Turkish letters are optional."""
-        return self._with_words(text, "programme", "centre", "teacher")
-
     def search_as_public(self, text):
         """Courses by programme, field, place or course number.
 
         Not by teacher: a teacher may not want their name on the web.
         """
-        return self._with_words(
-            text, "programme", "programme__field", "centre", "centre__neighbourhood"
-        )
-
-    def _with_words(self, text, *paths):
+        paths = ("programme", "programme__field", "centre", "centre__neighbourhood")
         columns = [f"{path}__folded" for path in paths]
         return with_words(self, text, *columns, also=lambda word: Q(number__icontains=word))
 

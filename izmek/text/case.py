@@ -6,7 +6,7 @@ Python's own `lower`, `upper` and `title` get i and ı wrong. Never use them on 
 import re
 import unicodedata
 
-_LOWER = str.maketrans("Iİ", "ıi")
+LOWER = str.maketrans("Iİ", "ıi")
 _UPPER = str.maketrans("iı", "İI")
 _WORD_START = re.compile(r"(?:^|(?<=[\s\-./(&]))\w")
 
@@ -18,7 +18,7 @@ def _composed(text):
 
 def lower(text):
     """`"IŞIK"` → `"ışık"`, `"İZMİT"` → `"izmit"`."""
-    return _composed(text).translate(_LOWER).lower()
+    return _composed(text).translate(LOWER).lower()
 
 
 def upper(text):

@@ -6,7 +6,7 @@ import unicodedata
 from django.db.models import F
 from django.db.models.functions import Collate
 
-from izmek.text.case import _LOWER
+from izmek.text.case import LOWER
 
 COLLATION = "tr-x-icu"
 
@@ -42,7 +42,7 @@ def _elements(letter):
     """What one code point adds to a sort key: a tuple of (place, mark, case) tuples."""
     if letter in _PLACES:
         return ((_PLACES[letter], 0, 0),)
-    small = letter.translate(_LOWER).lower()
+    small = letter.translate(LOWER).lower()
     if small in _PLACES:
         return ((_PLACES[small], 0, 1),)
     apart = unicodedata.decomposition(letter)

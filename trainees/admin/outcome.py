@@ -20,7 +20,6 @@ from izmek.admin import object_action, object_link, visible
 from izmek.admin.actions import ReasonForm
 from trainees import rights, services
 from trainees.enums import EnrolmentState
-from trainees.rights import RIGHTS
 
 
 def fingerprint(finish):
@@ -54,7 +53,7 @@ class FinishPages:
 
     def finish_view(self, request, course_id):
         """Everyone's outcome with its reason, and what is still missing; a button freezes them."""
-        if not RIGHTS.may(request.user, "finish_course"):
+        if not rights.may(request.user, "finish_course"):
             raise PermissionDenied
         courses = visible(Course, request.user).select_related("programme", "centre")
         course = get_object_or_404(courses, pk=course_id)
@@ -105,7 +104,7 @@ class FinishPages:
 @object_action(
     gettext_lazy("Reopen"),
     form=ReasonForm,
-    may=RIGHTS.asks("reopen_course"),
+    may=rights.RIGHTS.asks("reopen_course"),
     when=lambda course: course.state == CourseState.FINISHED,
     text=gettext_lazy(
         "For corrections. The outcomes are taken off and computed anew when you finish the course "
@@ -121,6 +120,6 @@ def reopen(self, request, course, data):
 finish = object_link(
     gettext_lazy("Finish the course"),
     lambda course: reverse("admin:trainees_enrolment_finish", args=[course.pk]),
-    may=RIGHTS.asks("finish_course"),
+    may=rights.RIGHTS.asks("finish_course"),
     when=lambda course: course.state == CourseState.RUNNING,
 )

@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from izmek.accounts.roles import Role
 from izmek.text.fold import fold
-from izmek.text.search import with_words
 
 
 def adulthood(today=None):
@@ -60,10 +59,6 @@ class TraineeQuerySet(models.QuerySet):
         if user.has_role(Role.CURATOR):
             return self.filter(anonymised_at=None)
         return self.visible_to(user)
-
-    def search(self, text):
-        """Trainees whose name contains every word of the text; Turkish letters are optional."""
-        return with_words(self, text, "folded")
 
     def similar(self, *, first_name, last_name, birth_date=None, phone=""):
         """Possible duplicates: the same folded name, and the same birth date or phone."""
