@@ -33,11 +33,6 @@ class DayPart(models.TextChoices):
     MORNING = "morning", _("until 13.00")
     AFTERNOON = "afternoon", _("from 13.00")
 
-    @classmethod
-    def half(cls, begin):
-        """The half of the day that a lesson beginning at a time belongs to."""
-        return cls.MORNING if begin < NOON else cls.AFTERNOON
-
 
 class Weekday(models.IntegerChoices):
     """Days as `date.isoweekday()` counts them; the week begins on Monday."""

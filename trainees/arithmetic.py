@@ -11,6 +11,18 @@ from trainees.enums import AbsenceLevel, EnrolmentState
 EXEMPT = "M"  # a module someone need not take; passed, and left out of the mean
 
 
+NEAR_LIMIT = 80  # per cent of the absence limit, from which staff and teachers are warned
+
+
+def against_limit(absent, total, numerator, denominator, percent=100):
+    """Hours missed and a share of the limit `numerator/denominator`, brought to one measure.
+
+    `absent > limit` of the two breaks the limit, strictly: of 400 h at 1/5, 80 is in, 81 is out
+    (DOMAIN.md §3). All are numbers, or all expressions of a query.
+    """
+    return absent * denominator * 100, total * numerator * percent
+
+
 @dataclass(frozen=True)
 class Attendance:
     """What someone missed of a course, in lesson hours, against the limit `numerator/denominator`."""
@@ -22,8 +34,9 @@ class Attendance:
 
     @property
     def too_absent(self):
-        """Whether the limit is broken. Strictly more fails: of 400 h at 1/5, 80 is in, 81 is out."""
-        return self.absent * self.denominator > self.total * self.numerator
+        """Whether the limit is broken."""
+        absent, limit = against_limit(self.absent, self.total, self.numerator, self.denominator)
+        return absent > limit
 
     @property
     def allowed(self):
@@ -48,7 +61,7 @@ class Attendance:
         """The AbsenceLevel: warnings at 50 % and 80 % of the limit, and once it is broken."""
         if self.too_absent:
             return AbsenceLevel.OVER
-        if self.share >= 80:
+        if self.share >= NEAR_LIMIT:
             return AbsenceLevel.NEAR
         return AbsenceLevel.HALF if self.share >= 50 else AbsenceLevel.FINE
 

@@ -69,8 +69,7 @@ class SessionAdmin(ModelAdmin):
     @admin.display(description=_("state"), ordering="state")
     def takes_place(self, session):
         """A holiday may be entered after the lesson; it then cancels lessons that were not held."""
-        taken = session.state == SessionState.PLANNED and not hasattr(session, "roll_call")
-        if taken and session.holiday:
+        if session.holiday and session.state == SessionState.PLANNED:
             return gettext("no lesson: %(name)s") % {"name": session.holiday}
         return session.get_state_display()
 

@@ -13,8 +13,9 @@ from courses.models.no_overlap import refuse_overlap
 from courses.models.places import Room
 from courses.models.teachers import Teacher
 from courses.queries.courses import CourseChildQuerySet
-from courses.queries.lessons import SessionQuerySet
+from courses.queries.lessons import TAKES_PLACE, SessionQuerySet
 from izmek.acts.refusal import Refusal
+from izmek.acts.rules import holds
 
 
 def check_lesson_hours(year, begin, end, hours):
@@ -160,3 +161,8 @@ class Session(models.Model):
 
     def __str__(self):
         return f"{self.course}, {self.date:%d.%m.%Y} {self.begin:%H.%M}"
+
+    @property
+    def takes_place(self):
+        """Whether a session (from `with_holiday`) takes or took place."""
+        return holds(TAKES_PLACE, self)

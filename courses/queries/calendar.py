@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from courses.enums import DayPart
 from courses.queries.scope import ReferenceQuerySet
 
 
@@ -31,6 +32,11 @@ class EducationYearQuerySet(OpenPeriodQuerySet, ReferenceQuerySet):
 
 class TermQuerySet(OpenPeriodQuerySet, ReferenceQuerySet):
     pass
+
+
+def takes_lessons(day, half):
+    """The rule: a holiday takes the lessons that begin in this half (a DayPart) of the day."""
+    return Q(begin__lte=day, end__gte=day, part__in=(DayPart.WHOLE, half))
 
 
 class HolidayQuerySet(OpenPeriodQuerySet, ReferenceQuerySet):

@@ -6,8 +6,8 @@ from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from courses.enums import CourseState
-from courses.queries.scope import seen_by_centre
-from courses.queries.teachers import teacher_of
+from courses.queries.scope import ChildQuerySet, seen_by_centre
+from courses.queries.teachers import begun_by, teacher_of
 from izmek.accounts.roles import Role
 from izmek.text.search import with_words
 
@@ -22,8 +22,8 @@ class CourseQuerySet(models.QuerySet):
         from courses.models import TeacherChange
 
         begun = TeacherChange.objects.filter(
-            course=OuterRef("pk"), begins_on__lte=day or timezone.localdate()
-        ).order_by("-begins_on", "-pk")
+            begun_by(day or timezone.localdate()), course=OuterRef("pk")
+        ).order_by("-begins_on")
         return self.annotate(
             teacher_now_id=Coalesce(
                 Subquery(begun.values("teacher")[:1]),
@@ -157,12 +157,5 @@ def count_per_course(rows):
     return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)
 
 
-class CourseChildQuerySet(models.QuerySet):
-    """Rows that belong to a course; visible to users who may see the course."""
-
-    def visible_to(self, user):
-        from courses.models import Course
-
-        if user.has_role(Role.MANAGER, Role.AUDITOR):
-            return self
-        return self.filter(course__in=Course.objects.visible_to(user))
+class CourseChildQuerySet(ChildQuerySet):
+    parent = "course"

@@ -4,27 +4,39 @@ from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
 from django.utils import timezone
 
 from courses.enums import NOON, CourseState, DayPart, SessionState
+from courses.queries.calendar import takes_lessons
 from courses.queries.courses import CourseChildQuerySet
 from courses.queries.teachers import teacher_of
+from izmek.acts.rules import holds
+
+# The rule, for sessions `with_holiday`: not cancelled, and taken by no holiday.
+TAKES_PLACE = ~Q(state=SessionState.CANCELLED) & Q(holiday=None)
+BEGINS_IN_THE_MORNING = Q(begin__lt=NOON)
 
 
-def _half():
-    """An expression: the half of the day in which a session begins."""
-    return Case(
-        When(begin__lt=NOON, then=Value(DayPart.MORNING.value)),
-        default=Value(DayPart.AFTERNOON.value),
-    )
+def half_of(session):
+    """The half of the day (a DayPart) in which a session or a weekly time begins."""
+    return DayPart.MORNING if holds(BEGINS_IN_THE_MORNING, session) else DayPart.AFTERNOON
 
 
-def _holidays_taking():
-    """The holidays that take the session queried, whose `half` is annotated."""
+HALF = Case(
+    When(BEGINS_IN_THE_MORNING, then=Value(DayPart.MORNING.value)),
+    default=Value(DayPart.AFTERNOON.value),
+)
+
+
+def _holiday():
+    """An expression: the name of the holiday that takes the session queried, whose half is known.
+
+    It may have been entered after the session. None takes a session whose roll was called: that
+    one was held (DOMAIN.md §3).
+    """
     from courses.models import Holiday
 
-    return Holiday.objects.for_centre(OuterRef("course__centre")).filter(
-        begin__lte=OuterRef("date"),
-        end__gte=OuterRef("date"),
-        part__in=[DayPart.WHOLE.value, OuterRef("half")],
+    taking = Holiday.objects.for_centre(OuterRef("course__centre")).filter(
+        takes_lessons(OuterRef("date"), OuterRef("half"))
     )
+    return Case(When(roll_call=None, then=Subquery(taking.values("name")[:1])))
 
 
 class SessionQuerySet(CourseChildQuerySet):
@@ -44,12 +56,11 @@ class SessionQuerySet(CourseChildQuerySet):
         return self.exclude(state=SessionState.CANCELLED)
 
     def taking_place(self):
-        """Sessions that are not cancelled and not on a holiday, even one that was entered later.
-
-        A session whose roll was called before that counts as held.
-        """
-        held = Q(roll_call__isnull=False)
-        return self.not_cancelled().alias(half=_half()).filter(held | ~Exists(_holidays_taking()))
+        """Sessions that are not cancelled and that no holiday takes."""
+        rows = self
+        if "holiday" not in self.query.annotations:
+            rows = self.alias(half=HALF).alias(holiday=_holiday())
+        return rows.filter(TAKES_PLACE)
 
     def held_by(self, day):
         """Lessons of courses that were held, up to and on the day; a roll need not have been called."""
@@ -77,12 +88,8 @@ class SessionQuerySet(CourseChildQuerySet):
         return self.uncalled().filter(absences__isnull=True, date__gt=today or timezone.localdate())
 
     def with_holiday(self):
-        """Annotate `holiday`: the name of the holiday that takes the session, or null.
-
-        A half holiday takes the sessions that begin in its half (`DayPart.half`).
-        """
-        name = _holidays_taking().values("name")[:1]
-        return self.alias(half=_half()).annotate(holiday=Subquery(name))
+        """Annotate `holiday`: the name of the holiday that takes the session, or null."""
+        return self.alias(half=HALF).annotate(holiday=_holiday())
 
     def clashing(self, course, others, today=None):
         """Coming sessions (from today) of the other courses at the time of one of the course's."""

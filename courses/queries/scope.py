@@ -1,5 +1,6 @@
 """Which rows a user may see, by centre (DESIGN.md §4)."""
 
+from django.contrib.admin.utils import get_fields_from_path
 from django.db import models
 from django.db.models import Q
 
@@ -28,6 +29,23 @@ def centres_of(user):
     from courses.models import CentreOfficer
 
     return CentreOfficer.objects.filter(user=user).values("centre")
+
+
+class ChildQuerySet(models.QuerySet):
+    """Rows of a parent row, to which `parent` leads; visible to those who may see the parent."""
+
+    parent = None
+    seen_by_all = (Role.MANAGER, Role.AUDITOR)
+
+    def visible_parents(self, user):
+        """The parents that the user may see."""
+        model = get_fields_from_path(self.model, self.parent)[-1].related_model
+        return model.objects.visible_to(user)
+
+    def visible_to(self, user):
+        if user.has_role(*self.seen_by_all):
+            return self
+        return self.filter(**{f"{self.parent}__in": self.visible_parents(user).values("pk")})
 
 
 class ReferenceQuerySet(models.QuerySet):

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from courses.queries.scope import seen_by_centre
 from izmek.accounts.roles import Role
+from izmek.acts.rules import holds
 
 
 class TeacherQuerySet(models.QuerySet):
@@ -37,7 +38,12 @@ def who_teaches(course, day=None):
     return latest.teacher if latest else course.teacher
 
 
+def begun_by(day):
+    """The rule: a change of teacher had begun by the day; the last one begun counts."""
+    return Q(begins_on__lte=day)
+
+
 def _last_change(course, day, changes=None):
     changes = course.teacher_changes.all() if changes is None else changes
-    begun = [change for change in changes if change.begins_on <= day]
+    begun = [change for change in changes if holds(begun_by(day), change)]
     return max(begun, key=lambda change: change.begins_on, default=None)

@@ -10,28 +10,26 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses import rights
-from courses.enums import CourseState, DayPart, SessionState
+from courses.enums import CourseState, SessionState
 from courses.models import Holiday, Session, check_lesson_hours, check_slots_do_not_overlap
+from courses.queries.calendar import takes_lessons
+from courses.queries.lessons import half_of
 from courses.queries.teachers import teacher_on
 from courses.services.bookings import book
 from courses.services.locks import lock_course
 from courses.services.signals import session_added, session_cancelled
 from izmek.acts.bulk import bulk_create
 from izmek.acts.refusal import Conflict, Refusal, given_reason, given_text
+from izmek.acts.rules import holds
 from izmek.acts.saving import save
 
 EARLIEST = time(7, 0)  # lessons are between 07.00 and 24.00 (DOMAIN.md §3)
 
 
-def holiday_on(day, begin, holidays):
-    """The holiday on which a lesson would fall that begins at this time of this day, or None."""
-    for holiday in holidays:
-        if holiday.begin <= day <= holiday.end and holiday.part in (
-            DayPart.WHOLE,
-            DayPart.half(begin),
-        ):
-            return holiday
-    return None
+def holiday_on(day, lesson, holidays):
+    """The holiday that takes a lesson (or weekly time) on a day, or None."""
+    rule = takes_lessons(day, half_of(lesson))
+    return next((holiday for holiday in holidays if holds(rule, holiday)), None)
 
 
 def planned_sessions(course, slots, holidays):
@@ -46,7 +44,7 @@ def planned_sessions(course, slots, holidays):
     day = course.begin
     while day <= course.end and left > 0:
         for slot in sorted(by_day[day.isoweekday()], key=lambda slot: slot.begin):
-            if left <= 0 or holiday_on(day, slot.begin, holidays):
+            if left <= 0 or holiday_on(day, slot, holidays):
                 continue
             hours = min(slot.lesson_hours, left)
             left -= hours
@@ -244,7 +242,17 @@ def add_session(*, course, date, begin, end, lesson_hours, by, topic="", teacher
     if not 1 <= lesson_hours <= 12:
         raise Refusal(_("A lesson has 1 to 12 lesson hours."), field="lesson_hours", code="hours")
     check_lesson_hours(year, begin, end, lesson_hours)
-    holiday = holiday_on(date, begin, Holiday.objects.for_centre(course.centre).on(date))
+    session = Session(
+        course=course,
+        date=date,
+        begin=begin,
+        end=end,
+        lesson_hours=lesson_hours,
+        topic=given_text(topic, field="topic"),
+        teacher=teacher,
+        extra=True,
+    )
+    holiday = holiday_on(date, session, Holiday.objects.for_centre(course.centre).on(date))
     if holiday:
         raise Refusal(
             _("That day is a holiday: %(holiday)s."),
@@ -256,16 +264,6 @@ def add_session(*, course, date, begin, end, lesson_hours, by, topic="", teacher
         course.sessions.not_cancelled().overlapping(date, begin, end).exists()
     ):
         raise Conflict(_("The course has a lesson at this time."), field="begin", code="own")
-    session = Session(
-        course=course,
-        date=date,
-        begin=begin,
-        end=end,
-        lesson_hours=lesson_hours,
-        topic=given_text(topic, field="topic"),
-        teacher=teacher,
-        extra=True,
-    )
     save(session, by=by)
     book(course=course)
     session_added.send(Session, session=session, by=by)

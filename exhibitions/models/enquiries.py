@@ -14,7 +14,8 @@ from courses.models import CourseCentre
 from exhibitions.enums import AnswerChannel, EnquiryKind, EnquiryState, EnquiryTopic
 from exhibitions.models.exhibitions import Exhibition
 from exhibitions.models.works import Work
-from exhibitions.queries.enquiries import EnquiryQuerySet
+from exhibitions.queries.enquiries import HAS_DEADLINE, EnquiryQuerySet, overdue_on
+from izmek.acts.rules import holds
 from izmek.text.codes import new_code
 from izmek.text.names import NameField
 
@@ -124,8 +125,8 @@ class Enquiry(models.Model):
     @property
     def has_deadline(self):
         """Whether the law gives a day until which it is answered, and it still waits."""
-        return self.kind == EnquiryKind.PRIVACY and self.state == EnquiryState.NEW
+        return holds(HAS_DEADLINE, self)
 
     def is_overdue(self, today=None):
-        """Whether that day is over (today), as `overdue` selects them."""
-        return self.has_deadline and self.answer_by < (today or timezone.localdate())
+        """Whether that day is over (today)."""
+        return holds(overdue_on(today or timezone.localdate()), self)

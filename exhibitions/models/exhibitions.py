@@ -10,8 +10,9 @@ from simple_history.models import HistoricalRecords
 
 from courses.models import CourseCentre, EducationYear, Neighbourhood
 from exhibitions.enums import DatePrecision, ExhibitionKind, ExhibitionState, Phase
-from exhibitions.queries.exhibitions import ExhibitionQuerySet
+from exhibitions.queries.exhibitions import ExhibitionQuerySet, open_on, public_at
 from exhibitions.queries.scope import ExhibitionChildQuerySet
+from izmek.acts.rules import holds
 from izmek.public.slugs import free_slug
 from izmek.text.dates import date_range
 from izmek.text.fields import FoldedField
@@ -158,21 +159,12 @@ class Exhibition(models.Model):
         return self.get_kind_display() if self.kind == ExhibitionKind.ONLINE else ""
 
     def is_public(self):
-        """Whether everyone may see it at this moment, as `public` selects."""
-        return self.state in ExhibitionState.public() and not (
-            self.publish_from and self.publish_from > timezone.now()
-        )
+        """Whether everyone may see it at this moment (`public_at`)."""
+        return holds(public_at(timezone.now()), self)
 
     def is_open(self, today=None):
-        """Whether it can be visited on the day (today), as `open_on` selects them.
-
-        Where only the month is known nobody can say that it is open.
-        """
-        return (
-            self.state == ExhibitionState.PUBLISHED
-            and self.date_precision == DatePrecision.DAY
-            and self.phase(today) in Phase.visitable()
-        )
+        """Whether it can be visited on the day (today; `open_on`)."""
+        return holds(open_on(today or timezone.localdate()), self)
 
     def status(self, today=None):
         """How it stands on the day (today): words for its tag, and the tag's kind."""

@@ -1,11 +1,20 @@
 """QuerySets of enquiries."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from courses.queries.scope import seen_by_centre
 from exhibitions.enums import EnquiryKind, EnquiryState
 from izmek.accounts.roles import Role
+
+# Only requests about personal data have a day until which the law wants an answer.
+HAS_DEADLINE = Q(kind=EnquiryKind.PRIVACY, state=EnquiryState.NEW)
+
+
+def overdue_on(day):
+    """The rule: the day by which the law wants an answer is before the given one."""
+    return HAS_DEADLINE & Q(answer_by__lt=day)
 
 
 class EnquiryQuerySet(models.QuerySet):
@@ -19,5 +28,4 @@ class EnquiryQuerySet(models.QuerySet):
 
     def overdue(self, day=None):
         """Open requests about personal data whose legal deadline is before the day (today)."""
-        day = day or timezone.localdate()
-        return self.open().filter(kind=EnquiryKind.PRIVACY, answer_by__lt=day)
+        return self.filter(overdue_on(day or timezone.localdate()))

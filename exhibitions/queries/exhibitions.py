@@ -11,6 +11,24 @@ from izmek.accounts.roles import Role
 from izmek.text.search import with_words
 
 
+def public_at(now):
+    """The rule: everyone may see the exhibition at this moment (a time, or `Now()`)."""
+    return Q(state__in=ExhibitionState.public()) & (Q(publish_from=None) | Q(publish_from__lte=now))
+
+
+def open_on(day):
+    """The rule: visitors can come on the day; cancelled and postponed exhibitions are not open.
+
+    Where only the month is known nobody can say that it is open.
+    """
+    return Q(
+        state=ExhibitionState.PUBLISHED,
+        date_precision=DatePrecision.DAY,
+        begin__lte=day,
+        end__gte=day,
+    )
+
+
 class ExhibitionQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Officers see exhibitions that their centres take part in or that are public."""
@@ -24,9 +42,7 @@ class ExhibitionQuerySet(models.QuerySet):
 
     def public(self):
         """Exhibitions that are public now, by the clock of the database."""
-        return self.filter(state__in=ExhibitionState.public()).filter(
-            Q(publish_from=None) | Q(publish_from__lte=Now())
-        )
+        return self.filter(public_at(Now()))
 
     def next_publication(self):
         """The next moment at which an exhibition becomes public, or None."""
@@ -35,17 +51,8 @@ class ExhibitionQuerySet(models.QuerySet):
         ).aggregate(next=models.Min("publish_from"))["next"]
 
     def open_on(self, day=None):
-        """Exhibitions open to visitors on the day (today), without cancelled and postponed ones.
-
-        Exhibitions with only a month as date are not included.
-        """
-        day = day or timezone.localdate()
-        return self.filter(
-            state=ExhibitionState.PUBLISHED,
-            date_precision=DatePrecision.DAY,
-            begin__lte=day,
-            end__gte=day,
-        )
+        """Exhibitions open to visitors on the day (today)."""
+        return self.filter(open_on(day or timezone.localdate()))
 
     def not_over(self, day=None):
         """Exhibitions that end on the day (today) or later, in any state; nearest first."""

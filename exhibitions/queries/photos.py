@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from exhibitions.enums import PeopleOn
-from exhibitions.queries.scope import sees_all_exhibitions
+from exhibitions.queries.scope import SEE_ALL
 from trainees.enums import Purpose
 
 
@@ -13,7 +13,7 @@ class PhotoQuerySet(models.QuerySet):
         from courses.models import CourseCentre
         from exhibitions.models import Exhibition, Work
 
-        if sees_all_exhibitions(user):
+        if user.has_role(*SEE_ALL):
             return self
         return self.filter(
             Q(work__in=Work.objects.visible_to(user).values("pk"))

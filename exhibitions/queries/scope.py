@@ -1,27 +1,16 @@
 """Which rows a user may see in the exhibitions app."""
 
-from django.db import models
-
+from courses.queries.scope import ChildQuerySet
 from izmek.accounts.roles import Role
 
-
-def sees_all_exhibitions(user):
-    return user.has_role(Role.MANAGER, Role.AUDITOR, Role.CURATOR)
+SEE_ALL = (Role.MANAGER, Role.AUDITOR, Role.CURATOR)
 
 
-class ExhibitionChildQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        from exhibitions.models import Exhibition
-
-        if sees_all_exhibitions(user):
-            return self
-        return self.filter(exhibition__in=Exhibition.objects.visible_to(user).values("pk"))
+class ExhibitionChildQuerySet(ChildQuerySet):
+    parent = "exhibition"
+    seen_by_all = SEE_ALL
 
 
-class WorkChildQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        from exhibitions.models import Work
-
-        if sees_all_exhibitions(user):
-            return self
-        return self.filter(work__in=Work.objects.visible_to(user).values("pk"))
+class WorkChildQuerySet(ChildQuerySet):
+    parent = "work"
+    seen_by_all = SEE_ALL

@@ -249,6 +249,13 @@ def test_large_courses_do_not_overflow():
     assert attendance(enrolment).share == 50
 
 
+def test_a_roll_called_before_its_day_became_a_holiday_can_still_be_corrected(enrolment, session):
+    services.call_roll(session=session, by=None)
+    Holiday.objects.create(name="Kar tatili", begin=today(), end=today())
+    marked(enrolment, session)
+    assert Enrolment.objects.with_attendance().get().absent == session.lesson_hours
+
+
 def test_a_holiday_that_was_entered_later_takes_what_was_missed(enrolment):
     session = factories.session(enrolment.course, today(-3))
     marked(enrolment, session)

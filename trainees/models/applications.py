@@ -10,12 +10,13 @@ from phonenumber_field.modelfields import PhoneNumberField
 from simple_history.models import HistoricalRecords
 
 from courses.models import Course
+from izmek.acts.rules import holds
 from izmek.text.fields import FoldedField
 from izmek.text.names import NameField
 from trainees.enums import ApplicationState
 from trainees.models.consents import NoticeText
 from trainees.models.people import Trainee
-from trainees.queries.applications import ApplicationQuerySet
+from trainees.queries.applications import ApplicationQuerySet, offer_ended
 
 
 class Application(models.Model):
@@ -91,3 +92,8 @@ class Application(models.Model):
 
     def __str__(self):
         return f"{self.first_name} {self.last_name}"
+
+    @property
+    def has_expired(self):
+        """Whether its offer has ended; by the clock, since it may not be recorded yet."""
+        return holds(offer_ended(timezone.now()), self)

@@ -10,6 +10,27 @@ from trainees.queries.scope import CourseScopedQuerySet
 QUEUE = ("already_certified", "received_at", "pk")  # the order of a waiting list
 
 
+def offer_stands(now):
+    """The rule: an offer holds a seat: not expired yet, or the applicant was not told yet."""
+    return Q(state=ApplicationState.OFFERED) & (Q(offer_until=None) | Q(offer_until__gt=now))
+
+
+def offer_ended(now):
+    """The rule: an offer has expired, recorded or not."""
+    return Q(state=ApplicationState.EXPIRED) | Q(
+        state=ApplicationState.OFFERED, offer_until__lte=now
+    )
+
+
+def ahead_in_queue():
+    """A condition for a subquery: its application comes before the queried one, by QUEUE."""
+    ahead, level = Q(), Q()
+    for column in QUEUE:
+        ahead |= level & Q(**{f"{column}__lt": OuterRef(column)})
+        level &= Q(**{column: OuterRef(column)})
+    return ahead
+
+
 class ApplicationQuerySet(CourseScopedQuerySet):
     def open(self):
         """Applications that are not closed yet."""
@@ -20,14 +41,12 @@ class ApplicationQuerySet(CourseScopedQuerySet):
         return self.filter(phone=phone, folded=fold(f"{first_name} {last_name}"))
 
     def live_offers(self):
-        """Offers that hold a seat now: not expired yet, or the applicant was not told yet."""
-        return self.filter(state=ApplicationState.OFFERED).filter(
-            Q(offer_until__isnull=True) | Q(offer_until__gt=Now())
-        )
+        """Offers that hold a seat now."""
+        return self.filter(offer_stands(Now()))
 
     def overdue(self):
         """Offers that have expired but are not recorded as expired yet."""
-        return self.filter(state=ApplicationState.OFFERED, offer_until__lte=Now())
+        return self.open().filter(offer_ended(Now()))
 
     def to_call(self):
         """The centre's call list: applicants with an offer, without e-mail, not called yet."""
@@ -47,15 +66,9 @@ class ApplicationQuerySet(CourseScopedQuerySet):
         """Annotate `position`: the place in the course's waiting list (1 is next), else null."""
         from trainees.models import Application
 
-        certified, received, key = (OuterRef(name) for name in QUEUE)
         ahead = (
             Application.objects.waiting()
-            .filter(course=OuterRef("course"))
-            .filter(
-                Q(already_certified__lt=certified)
-                | Q(already_certified=certified, received_at__lt=received)
-                | Q(already_certified=certified, received_at=received, pk__lt=key)
-            )
+            .filter(ahead_in_queue(), course=OuterRef("course"))
             .order_by()
             .values("course")
             .annotate(n=Count("pk"))

@@ -5,6 +5,8 @@ from django.db.models import Case, Exists, F, OuterRef, Subquery, Sum, When
 from django.db.models.functions import Cast, Coalesce
 from django.db.models.lookups import GreaterThan, GreaterThanOrEqual
 
+from trainees.arithmetic import against_limit
+
 MOST_TRANSFERS = 2  # in a row within one programme; missed hours are carried over so many times
 
 
@@ -48,10 +50,7 @@ def used_of_limit(percent, strictly=False):
     """A condition: `absent` is at least (strictly: more than) this percentage of the limit."""
     # the columns are small integers, but their products can be larger
     whole = models.IntegerField()
-    used = F("absent") * Cast("course__absence_limit_denominator", whole) * 100
-    limit = (
-        Cast("course__total_hours", whole)
-        * Cast("course__absence_limit_numerator", whole)
-        * percent
-    )
+    columns = ("total_hours", "absence_limit_numerator", "absence_limit_denominator")
+    factors = [Cast(f"course__{column}", whole) for column in columns]
+    used, limit = against_limit(F("absent"), *factors, percent)
     return GreaterThan(used, limit) if strictly else GreaterThanOrEqual(used, limit)

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from courses.queries.scope import ChildQuerySet
 from izmek.accounts.roles import Role
 from izmek.text.fold import fold
 
@@ -73,12 +74,5 @@ class TraineeQuerySet(models.QuerySet):
         return self.filter(birth_date__lte=adulthood(today))
 
 
-class TraineeChildQuerySet(models.QuerySet):
-    """Rows that belong to a trainee; visible to those who may see the trainee."""
-
-    def visible_to(self, user):
-        from trainees.models import Trainee
-
-        if user.has_role(Role.MANAGER, Role.AUDITOR):
-            return self
-        return self.filter(trainee__in=Trainee.objects.visible_to(user))
+class TraineeChildQuerySet(ChildQuerySet):
+    parent = "trainee"

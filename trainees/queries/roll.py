@@ -1,13 +1,14 @@
 """QuerySets of roll calls."""
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from trainees.queries.scope import CourseScopedQuerySet
+from trainees.queries.seats import attends_on
 
 
 class RollCallQuerySet(CourseScopedQuerySet):
-    course_path = "session__course"
+    parent = "session__course"
 
 
 def count_of(rows, path):
@@ -21,8 +22,7 @@ def with_roll(sessions):
     from trainees.models import Absence, Enrolment
 
     on_roll = (
-        Enrolment.objects.filter(course=OuterRef("course"), joined_on__lte=OuterRef("date"))
-        .filter(Q(left_on=None) | Q(left_on__gt=OuterRef("date")))
+        Enrolment.objects.filter(attends_on(OuterRef("date")), course=OuterRef("course"))
         .order_by()
         .values("course")
         .annotate(n=Count("pk"))

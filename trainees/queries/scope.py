@@ -1,23 +1,18 @@
 """Which rows a user may see, by course."""
 
-from django.db import models
-
-from izmek.accounts.roles import Role
+from courses.queries.scope import ChildQuerySet
 
 
-class CourseScopedQuerySet(models.QuerySet):
-    """Rows of a course (`course_path` leads to it); visible to those who may see the course."""
+class CourseScopedQuerySet(ChildQuerySet):
+    """Rows of people in a course; visible to those who may see its people."""
 
-    course_path = "course"
+    parent = "course"
 
-    def visible_to(self, user):
+    def visible_parents(self, user):
         from courses.models import Course
 
-        if user.has_role(Role.MANAGER, Role.AUDITOR):
-            return self
-        courses = Course.objects.with_people_seen_by(user).values("pk")
-        return self.filter(**{f"{self.course_path}__in": courses})
+        return Course.objects.with_people_seen_by(user)
 
 
 class EnrolmentChildQuerySet(CourseScopedQuerySet):
-    course_path = "enrolment__course"
+    parent = "enrolment__course"

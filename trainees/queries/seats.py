@@ -16,10 +16,16 @@ from django.db.models import (
 
 from courses.enums import CourseState
 from izmek.text.order import tr_order
+from trainees.arithmetic import NEAR_LIMIT
 from trainees.enums import AgeGroup, EnrolmentState
 from trainees.queries.outcome import hours_missed, used_of_limit
 from trainees.queries.people import birthday_limit
 from trainees.queries.scope import CourseScopedQuerySet
+
+
+def attends_on(day):
+    """The rule: in the course on a day (a date, or an expression): joined_on ≤ day < left_on."""
+    return Q(joined_on__lte=day) & (Q(left_on=None) | Q(left_on__gt=day))
 
 
 class EnrolmentQuerySet(CourseScopedQuerySet):
@@ -33,9 +39,7 @@ class EnrolmentQuerySet(CourseScopedQuerySet):
 
     def held_on(self, day):
         """Seats held on a day: joined by then and not left by then."""
-        return self.filter(
-            Q(state__in=EnrolmentState.holding()) | Q(left_on__gt=day), joined_on__lte=day
-        )
+        return self.filter(attends_on(day))
 
     def results(self, day):
         """One row for each course: `seats`, `ended` (courses over by the day), `completed`."""
@@ -90,12 +94,8 @@ class EnrolmentQuerySet(CourseScopedQuerySet):
         return self.order_by(tr_order("trainee__first_name"), tr_order("trainee__last_name"), "pk")
 
     def on_roll(self, session):
-        """Enrolments on the roll of a lesson: of its course, joined_on ≤ date < left_on."""
-        return self.filter(
-            Q(left_on=None) | Q(left_on__gt=session.date),
-            course=session.course_id,
-            joined_on__lte=session.date,
-        )
+        """Enrolments on the roll of a lesson: those who attend its course on its day."""
+        return self.filter(attends_on(session.date), course=session.course_id)
 
     def with_absence_at(self, session):
         """Annotate the absence at a lesson.
@@ -155,8 +155,8 @@ class EnrolmentQuerySet(CourseScopedQuerySet):
     def with_attendance(self):
         """Annotate `absent` (lesson hours missed) and `too_absent` (above the limit).
 
-        Absence counts in lesson hours, excused or not. More than the limit fails: `absent *
-        denominator > total_hours * numerator` (DOMAIN.md §3). Lessons held before the trainee
+        Absence counts in lesson hours, excused or not. More than the limit fails
+        (`against_limit`). Lessons held before the trainee
         joined count if the education year says so. After a transfer within the programme, the hours
         missed in the old course count instead, over at most `MOST_TRANSFERS` transfers. Lessons that
         do not take place do not count.
@@ -169,6 +169,6 @@ class EnrolmentQuerySet(CourseScopedQuerySet):
             )
         )
 
-    def near_limit(self, percent=80):
+    def near_limit(self, percent=NEAR_LIMIT):
         """With attendance; those who missed at least this percentage of the limit."""
         return self.with_attendance().filter(used_of_limit(percent), absent__gt=0)

@@ -45,21 +45,17 @@ class Case:
         return [row.course for row in rows.select_related("course__programme", "course__centre")]
 
     @cached_property
-    def waiting(self):
-        """The keys of the waiting applications, in order."""
-        return list(self.course.applications.waiting().values_list("pk", flat=True))
-
-    @cached_property
     def place(self):
         """The trainee's place in the waiting list (1 is next), or None when not on it."""
-        if self.application is None or self.application.pk not in self.waiting:
+        if self.application is None:
             return None
-        return self.waiting.index(self.application.pk) + 1
+        row = self.course.applications.with_position().filter(pk=self.application.pk).first()
+        return row and row.position
 
     @cached_property
     def waiting_ahead(self):
         """How many people wait before the trainee. Without an application, everyone does."""
-        return self.place - 1 if self.place else len(self.waiting)
+        return self.place - 1 if self.place else self.course.applications.waiting().count()
 
 
 # --- Its rules, in order; each gives a Refusal or None ----------------------------------------

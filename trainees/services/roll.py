@@ -12,9 +12,11 @@ from courses.models import Session
 from courses.services import lock_course
 from izmek.acts.bulk import upsert
 from izmek.acts.refusal import Refusal
+from izmek.acts.rules import holds
 from izmek.acts.saving import save
 from trainees import rights
 from trainees.models import Absence, RollCall
+from trainees.queries.seats import attends_on
 
 # For so many days after the roll call a teacher may correct it; later only an officer.
 CORRECTION_DAYS = 7
@@ -173,7 +175,7 @@ def _line(enrolment, session, by, act):
             # a separate check, only to explain why there is no line
             rights.require(by, act, session)
         raise
-    if line.date < line.joined_on or (line.left_on and line.date >= line.left_on):
+    if not holds(attends_on(line.date), line):
         raise Refusal(_("The trainee was not in the course on that day."), code="not on the roll")
     return line
 

@@ -88,10 +88,7 @@ def _application(application, trainee, course):
         raise Refusal(_("The application is for another course."), code="course")
     if application.trainee_id not in (None, trainee.pk):
         raise Refusal(_("The application is somebody else's."), code="person")
-    over = application.offer_until is not None and application.offer_until <= timezone.now()
-    if application.state == ApplicationState.EXPIRED or (
-        over and application.state == ApplicationState.OFFERED
-    ):
+    if application.has_expired:
         raise Refusal(
             _("The offer ended on %(when)s."),
             params={

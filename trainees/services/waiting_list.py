@@ -203,7 +203,7 @@ def _why_offered(application):
         return _("A seat was offered on %(when)s; nobody has told the applicant yet.") % {
             "when": _moment(application.offered_at)
         }
-    if application.offer_until <= timezone.now():
+    if application.has_expired:
         return _("The offer ended on %(until)s; the seat goes on to whoever is next.") % {
             "until": _moment(application.offer_until)
         }

@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -144,11 +143,6 @@ def _application(reference):
         "course__programme", "course__centre__neighbourhood"
     )
     row = get_object_or_404(rows, reference=code)
-    # Compare with the clock: the expiry may not be recorded yet.
-    ended = row.offer_until is not None and row.offer_until <= timezone.now()
-    row.has_expired = row.state == ApplicationState.EXPIRED or (
-        row.state == ApplicationState.OFFERED and ended
-    )
     row.is_open = row.state in ApplicationState.open() and not row.has_expired
     return row
 

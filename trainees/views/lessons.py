@@ -7,7 +7,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from courses.enums import SessionState
 from courses.models import Course, Session
 from courses.services import add_session, cancel_session, name_substitute, teacher_on
 from izmek.acts.refusal import Refusal, show_refusal
@@ -33,17 +32,11 @@ def lessons(request, pk):
         "slots": found.slots.all(),
         "coming": coming,
         "past": past[::-1],
-        "uncalled": [s for s in past if _misses_roll(s)],
+        "uncalled": [s for s in past if s.takes_place and not hasattr(s, "roll_call")],
         "today": today,
         "hours": hours_of(found),
     }
     return page(request, "teacher/lessons.html", context, course=found)
-
-
-def _misses_roll(session):
-    """Whether a past lesson (from `with_holiday`) took place but its roll was not called."""
-    stood = session.state == SessionState.PLANNED and not session.holiday
-    return stood and not hasattr(session, "roll_call")
 
 
 def hours_of(course):

@@ -3,7 +3,6 @@
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from courses.enums import SessionState
 from courses.models import Course
 from courses.services import teacher_on
 from izmek.public.ics import Event, calendar_response, local
@@ -30,9 +29,7 @@ def lesson_events(course, url):
 
     A new timetable creates all future rows again; unchanged lessons keep their UID this way.
     """
-    sessions = list(
-        course.sessions.with_holiday().select_related("roll_call").order_by("date", "begin")
-    )
+    sessions = list(course.sessions.with_holiday().order_by("date", "begin"))
     teachers = _teachers(course, sessions)
     title, place = course.public_name, _place(course)
     return [
@@ -44,16 +41,10 @@ def lesson_events(course, url):
             place=place,
             text=teachers[session.pk],
             url=url,
-            cancelled=_fails(session),
+            cancelled=not session.takes_place,
         )
         for session in sessions
     ]
-
-
-def _fails(session):
-    """Whether a lesson was cancelled, or falls on a holiday that was entered later."""
-    taken = session.holiday and not hasattr(session, "roll_call")
-    return session.state == SessionState.CANCELLED or bool(taken)
 
 
 def _teachers(course, sessions):

@@ -264,7 +264,7 @@ def _changes(town):
     cancelled, substituted = course.sessions.filter(date__gt=town.day(2))[:2]
     cancel_session(session=cancelled, reason="Öğretmen seminerde", by=officer)
     friday = cancelled.date + timedelta(days=5 - cancelled.date.isoweekday())
-    while holiday_on(friday, cancelled.begin, holidays_of(course)):
+    while holiday_on(friday, cancelled, holidays_of(course)):
         friday += timedelta(days=7)
     add_session(
         course=course,
