@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from exhibitions.enums import NameForm
 from exhibitions.models import Technique, Work
+from izmek.acts.sent_late import RemembersShown, in_words
 from izmek.text.order import tr_order
 from trainees.models import Trainee
 
@@ -10,11 +11,12 @@ MEASURES = ("width", "height", "depth")
 ABOVE_ZERO = {name: {"min_value": _("Write a number above zero.")} for name in MEASURES}
 
 
-class WorkForm(forms.ModelForm):
+class WorkForm(RemembersShown, forms.ModelForm):
     """A work as its teacher enters it, with its makers.
 
     `roster`: the trainees of the course; `teacher`: the teacher. Each has a checkbox and a choice
-    of how to be named: `maker_<key>`, `form_<key>`.
+    of how to be named: `maker_<key>`, `form_<key>`. One group can be typed. Other makers (of another
+    course, another teacher, a second group) are `others`: shown as text and left as they are.
     """
 
     group_name = forms.CharField(
@@ -68,7 +70,8 @@ class WorkForm(forms.ModelForm):
         self._people = {f"k{one.pk}": one for one in roster}
         if teacher:
             self._people["self"] = teacher
-        made = self._made()
+        self._made = list(self.instance.makers.all()) if self.instance.pk else []
+        made = {self._key(maker): maker for maker in reversed(self._made)}  # the first group
         for key, who in self._people.items():
             self.fields[f"maker_{key}"] = forms.BooleanField(
                 label=str(who),
@@ -80,21 +83,26 @@ class WorkForm(forms.ModelForm):
                 label=_("%(who)s wishes to be named") % {"who": who},
                 choices=NameForm.choices,
                 required=False,
-                initial=made.get(key, NameForm.SHORT),
+                initial=made[key].form if key in made else NameForm.SHORT,
                 widget=forms.Select(attrs={"class": "form-select"}),
             )
-        self.initial["group_name"] = made.get("group", "")
+        self._group = made.get("group")
+        self.initial["group_name"] = self._group.group_name if self._group else ""
+        self.others = [maker for maker in self._made if not self._shows(maker)]
+        self.remember_shown()
 
-    def _made(self):
-        """{key: chosen name form} of the saved makers, and the group's name under `group`."""
-        made = {}
-        if self.instance.pk:
-            for maker in self.instance.makers.all():
-                if maker.group_name:
-                    made["group"] = maker.group_name
-                else:
-                    made[f"k{maker.trainee_id}" if maker.trainee_id else "self"] = maker.form
-        return made
+    def _key(self, maker):
+        """The key of a maker in this form, whether or not it has fields here."""
+        if maker.group_name:
+            return "group"
+        if maker.teacher_id:
+            own = self._people.get("self")
+            return "self" if own and own.pk == maker.teacher_id else f"t{maker.teacher_id}"
+        return f"k{maker.trainee_id}"
+
+    def _shows(self, maker):
+        """Whether the maker has fields in this form."""
+        return maker == self._group or self._key(maker) in self._people
 
     @property
     def people(self):
@@ -113,16 +121,25 @@ class WorkForm(forms.ModelForm):
         return data
 
     def makers(self):
-        """What `save_work` takes: [(trainee, teacher or group, NameForm)]."""
+        """What `save_work` takes: [(trainee, teacher or group, NameForm)].
+
+        Those who are makers already keep their order, new ones follow.
+        """
         data = self.cleaned_data
-        made = [
-            (who, data.get(f"form_{key}") or NameForm.SHORT)
+        chosen = {
+            key: (who, data.get(f"form_{key}") or NameForm.SHORT)
             for key, who in self._people.items()
             if data.get(f"maker_{key}")
+        }
+        if group := " ".join(data.get("group_name", "").split()):
+            chosen["group"] = (group, NameForm.FULL)
+        made = [
+            chosen.pop(self._key(maker), None)
+            if self._shows(maker)
+            else (maker.trainee or maker.teacher or maker.group_name, maker.form)
+            for maker in self._made
         ]
-        if data.get("group_name", "").strip():
-            made.append((" ".join(data["group_name"].split()), NameForm.FULL))
-        return made
+        return [*filter(None, made), *chosen.values()]
 
 
 def roster_of(course):
@@ -144,13 +161,9 @@ def written_in(form):
     return [(label, text) for label, text in told if text]
 
 
-def _as_read(field):
-    """The text of a field for people: for a choice its label, not its key."""
-    value = field.value()
-    for key, label in getattr(field.field, "choices", ()):
-        if value and str(key) == str(value):
-            return str(label)
-    return value or ""
+def _as_read(bound):
+    """The text of a field for people; "" for nothing."""
+    return in_words(bound.field, bound.value()) if bound.value() else ""
 
 
 class PhotoTextForm(forms.Form):

@@ -1,6 +1,6 @@
 """Works: from the teacher to the curator, into an exhibition, back, and off the public site."""
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,11 +15,12 @@ from exhibitions.services.photos import check_described
 from izmek.acts.locks import lock
 from izmek.acts.refusal import Refusal, given_reason, given_text
 from izmek.acts.saving import save
+from izmek.acts.sent_once import save_once
 from izmek.models import Counter
 
 NOTE_LENGTH = 500  # characters; the length of a work's `state_note`
 
-# These fields show whether a repeated form of a new work holds the same work.
+# The fields of the teacher's form.
 TYPED = (
     "title",
     "technique",
@@ -37,22 +38,33 @@ TYPED = (
 def save_work(*, work, makers, by, reference=None):
     """Save a work that the teacher can still edit (new, draft or returned), and its makers.
 
-    `makers`: [(a Trainee, a Teacher or the name of a group, NameForm)], in order; other makers are
-    removed. `reference`: the code in the form of a new work; the same form sent twice makes one
-    work. Returns the Work. Raises Refusal when it was submitted meanwhile, or when it has no maker.
+    Of a saved work only the course and the fields in TYPED are written. `makers`: [(a Trainee, a
+    Teacher or the name of a group, NameForm)], in order; other makers are removed. `reference`: the
+    code in the form of a new work; the same form sent twice makes one work. Returns the Work.
+    Raises Refusal when it was submitted meanwhile, or when it has no maker.
     """
+    # A saved work must be the user's own where it is and where it goes.
+    rights.require(by, "begin_work", work.course or Course())
     if work.pk:
         rights.require(by, "save_work", work)
-    else:
-        rights.require(by, "begin_work", work.course or Course())
-    if work.pk and lock(work).state not in WorkState.with_teacher():
-        raise Refusal(_("This work was submitted already."), code="state")
+        typed, work = work, lock(work)
+        if work.state not in WorkState.with_teacher():
+            raise Refusal(_("This work was submitted already."), code="state")
+        for name in ("course", *TYPED):
+            setattr(work, name, getattr(typed, name))
     if not makers:
         raise Refusal(_("Choose who made it."), code="makers")
     work.fill_from_course()
+
+    def made_alike(known):
+        alike = [_who(maker) for maker in known.makers.order_by("order")] == [
+            who for who, _form in makers
+        ]
+        return alike and known.state != WorkState.WITHDRAWN
+
     if work.pk:
         save(work, by=by)
-    elif known := _store(work, makers, reference, by):
+    elif known := save_once(work, reference, by, same=("course", *TYPED), also=made_alike):
         return known
     before = {_made_by(maker): maker for maker in work.makers.all()}
     for order, (who, form) in enumerate(makers):
@@ -62,36 +74,13 @@ def save_work(*, work, makers, by, reference=None):
         else:
             setattr(maker, who._meta.model_name, who)
         maker = before.pop(_made_by(maker), maker)
-        maker.form, maker.order = form, order
-        save(maker, by=by)
+        if maker.pk is None or (maker.form, maker.order) != (form, order):
+            maker.form, maker.order = form, order
+            save(maker, by=by)
     for maker in before.values():
         maker._history_user = by
         maker.delete()
     return work
-
-
-def _store(work, makers, reference, by):
-    """Save a new work under the reference of its form.
-
-    If the form was sent twice, return the work that exists; a unique constraint decides between two
-    requests at the same moment. If the user went back and typed another work, it is saved as a new
-    one.
-    """
-    work.reference = reference
-    try:
-        with transaction.atomic():
-            save(work, by=by)
-    except IntegrityError:
-        sent = {name: getattr(work, name) for name in TYPED}
-        known = Work.objects.filter(course=work.course, reference=reference, **sent)
-        known = known.exclude(state=WorkState.WITHDRAWN).first()
-        if known and [_who(maker) for maker in known.makers.order_by("order")] == [
-            who for who, _form in makers
-        ]:
-            return known
-        work.reference = None
-        save(work, by=by)
-    return None
 
 
 def _who(maker):

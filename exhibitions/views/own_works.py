@@ -1,10 +1,12 @@
 """Works in the teacher pages: data, makers, photos, submitting."""
 
 import re
+from contextlib import nullcontext
 
 from django.contrib import messages
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
@@ -90,13 +92,14 @@ def new(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def work(request, pk):
     """A work with its photos; as a form while the teacher can still edit it."""
-    found = _own_work(request, pk)
-    if found.state not in WorkState.with_teacher():
-        return _show(request, found, unsaved=_written(request, found))
-    form = _form(request, found)
-    if form.is_valid() and _saved(request, form):
-        messages.success(request, _("The work is saved."))
-        return redirect("teacher-work", pk=found.pk)
+    with transaction.atomic() if request.method == "POST" else nullcontext():
+        found = _own_work(request, pk, to_change=request.method == "POST")
+        if found.state not in WorkState.with_teacher():
+            return _show(request, found, unsaved=_written(request, found))
+        form = _form(request, found)
+        if form.is_valid() and _saved(request, form):
+            messages.success(request, _("The work is saved."))
+            return redirect("teacher-work", pk=found.pk)
     found = _own_work(request, pk)  # read it again: it may have changed
     return _show(request, found, form, unsaved=_written(request, found))
 
@@ -206,10 +209,10 @@ def _withdrawn(request, found, form):
     return True
 
 
-def _own_work(request, pk, withdrawn=False):
-    """The work with this key if the user teaches its course today; `withdrawn`.
+def _own_work(request, pk, withdrawn=False, to_change=False):
+    """The work with this key if the user teaches its course today.
 
-    Also withdrawn ones.
+    `withdrawn`: also withdrawn ones; `to_change`: locked until the end of the transaction.
     """
     courses = Course.objects.taught_by(request.user).values("pk")
     rows = Work.objects.filter(course__in=courses)
@@ -218,6 +221,8 @@ def _own_work(request, pk, withdrawn=False):
     rows = rows.select_related(
         "course__programme", "course__centre", "course__term__year", "technique"
     )
+    if to_change:
+        rows = rows.select_for_update(of=("self",))
     return get_object_or_404(rows, pk=pk)
 
 

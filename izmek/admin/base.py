@@ -18,8 +18,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from izmek.acts.sent_late import saved_meanwhile
 from izmek.admin.actions import ObjectActionsMixin
-from izmek.admin.conflicts import ConflictMixin, conflict_error
+from izmek.admin.conflicts import ConflictMixin
 from izmek.admin.forms import LabelledFormSet, ModelForm
 from izmek.admin.history import HistoryMixin
 from izmek.admin.scope import ScopedChoices, admin_of, choosable, is_key
@@ -305,7 +306,7 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
     def _sent_form(self, request, object_id, form_url, context):
         conflict = self.conflict(request, object_id) if object_id else None
         if conflict:
-            request.refusal, context["conflict"] = conflict_error(), conflict
+            request.refusal, context["conflict"] = saved_meanwhile(), conflict
         try:
             # Django's is a transaction in itself: what it saved before a refusal is taken back.
             return super().changeform_view(request, object_id, form_url, context)

@@ -13,9 +13,7 @@ from itertools import chain
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import unquote
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from izmek.admin.versions import has_history, versions
 
@@ -70,16 +68,6 @@ class ConflictMixin:
         for inline in self.get_inline_instances(request, obj):
             if inline.has_change_permission(request, obj):
                 yield inline, inline.key_name
-
-
-def conflict_error():
-    return ValidationError(
-        _(
-            "Somebody else saved this in the meantime, so nothing was saved yet. What you typed "
-            "still stands below."
-        ),
-        code="conflict",
-    )
 
 
 def _values(model, **lookup):

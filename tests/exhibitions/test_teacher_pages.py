@@ -13,6 +13,7 @@ from exhibitions.services import MOST_PHOTOS, return_work, save_work, submit_wor
 from tests import factories as make
 from tests.classroom import Classroom, signed_in
 from tests.forms import shown
+from tests.refusals import refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
@@ -268,6 +269,73 @@ def test_an_error_on_the_way_keeps_the_reference_of_the_new_work(client, room):
     whole = piece(room, reference=shown(client.get(at("work-new", room.course)))["reference"])
     answer = client.post(at("work-new", room.course), whole | {"title": ""})
     assert shown(answer)["reference"] == whole["reference"]
+
+
+def test_makers_that_the_form_cannot_show_stay_as_they_are(client, room):
+    stranger = Classroom(trainees=1)
+    makers = [
+        room.seats[1].trainee,
+        stranger.seats[0].trainee,
+        stranger.teacher,
+        "3-B Sınıfı",
+        "Veliler",
+    ]
+    work = draft(room, makers=makers)
+    for order, maker in enumerate(work.makers.order_by("pk")):
+        Maker.objects.filter(pk=maker.pk).update(order=order * 10)
+    before = list(work.makers.values_list("pk", "form", "order"))
+    page = client.get(at("work", work))
+    for name in (str(stranger.seats[0].trainee), str(stranger.teacher), "Veliler"):
+        assert f"{name}" in text(page), name
+    assert "maker_self" not in shown(page)
+    answer = client.post(at("work", work), shown(page) | {"materials": "Yün"})
+    assert answer.status_code == 302
+    work.refresh_from_db()
+    assert work.materials == "Yün"
+    assert [row[:2] for row in work.makers.values_list("pk", "form")] == [
+        row[:2] for row in before
+    ]
+
+
+def test_an_officers_correction_is_not_overwritten_by_an_older_page(client, room):
+    work = draft(room, title="Karanfil oyası", materials="İpek iplik")
+    page = client.get(at("work", work))
+    work.title, work.materials = "Karanfil oyalı yazma", "Pamuk iplik"
+    work.save()
+    old = shown(page) | {"materials": "Yün", "text": "Ninemden kaldı"}
+    answer = client.post(at("work", work), old)
+    assert answer.status_code == 422
+    told = text(answer)
+    assert "Karanfil oyası" in told and "Pamuk iplik" in told
+    again = shown(answer)
+    assert again["title"] == "Karanfil oyalı yazma"  # left alone on the old page
+    assert (again["materials"], again["text"]) == ("Yün", "Ninemden kaldı")
+    work.refresh_from_db()
+    assert (work.title, work.materials, work.text) == ("Karanfil oyalı yazma", "Pamuk iplik", "")
+    assert client.post(at("work", work), again).status_code == 302
+    work.refresh_from_db()
+    assert (work.title, work.materials) == ("Karanfil oyalı yazma", "Yün")
+
+
+def test_a_maker_added_meanwhile_is_not_dropped_by_an_older_page(client, room):
+    work = draft(room)
+    old = shown(client.get(at("work", work)))
+    second = room.seats[1].trainee
+    Maker.objects.create(work=work, trainee=second, form=NameForm.FULL)
+    answer = client.post(at("work", work), old | {"materials": "Yün"})
+    assert answer.status_code == 422 and work.makers.count() == 2
+    assert shown(answer)[f"maker_k{second.pk}"] == "on"
+    assert client.post(at("work", work), shown(answer)).status_code == 302
+    assert work.makers.get(trainee=second).form == NameForm.FULL
+
+
+def test_a_teacher_moves_no_work_to_a_course_of_somebody_else(room):
+    work = draft(room)
+    work.course = Classroom().course
+    makers = [(room.seats[0].trainee, NameForm.FULL)]
+    refused("right", save_work, work=work, makers=makers, by=room.user)
+    work.refresh_from_db()
+    assert work.course == room.course
 
 
 def test_a_photo_without_words_is_not_handed_in(client, room):
