@@ -5,7 +5,6 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import Http404, HttpResponseRedirect, JsonResponse
-from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
@@ -14,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from exhibitions import previews, services
 from exhibitions.admin.photos import first_photo
-from exhibitions.models import Exhibition, Maker
+from exhibitions.models import Exhibition, Maker, Showing
 from exhibitions.rights import RIGHTS
 from izmek.admin import object_link
 
@@ -76,23 +75,24 @@ class CuratorsDesk:
         scripted = request.headers.get("Accept") == "application/json"
         move = next((move for move in MOVES if move in request.POST), "")
         key = request.POST.get(move or "work", "")
-        showing = self._showing(exhibition, key)
         try:
+            showing = self._showing(exhibition, key)
             if move:
                 services.move_showing(showing=showing, move=move, by=request.user)
             else:
                 before = self._before(request, exhibition, showing)
                 services.place_showing(showing=showing, before=before, by=request.user)
         except ValidationError as refusal:
+            problem = " ".join(refusal.messages)
+            self.message_user(request, problem, messages.ERROR)  # a script loads the page anew
             if scripted:
-                return JsonResponse({"problem": " ".join(refusal.messages)}, status=409)
-            self.message_user(request, " ".join(refusal.messages), messages.ERROR)
+                return JsonResponse({"problem": problem}, status=409)
         keys = list(exhibition.showings.order_by("order", "pk").values_list("pk", flat=True))
-        place = keys.index(showing.pk) + 1 if showing.pk in keys else 1
+        place = next((place for place, pk in enumerate(keys, 1) if str(pk) == key), 1)
         if scripted:
             return JsonResponse({"place": place})
         page = (place - 1) // ROWS + 1
-        return HttpResponseRedirect(f"{request.path}?p={page}#{move or 'up'}-{showing.pk}")
+        return HttpResponseRedirect(f"{request.path}?p={page}#{move or 'up'}-{key}")
 
     def _before(self, request, exhibition, showing):
         """The work before which the moved one goes, or None: it becomes the last."""
@@ -103,9 +103,15 @@ class CuratorsDesk:
         return next(iter(rows[rows.index(after) + 1 :]), None) if after in rows else showing
 
     def _showing(self, exhibition, key):
+        """The showing with this key, of this exhibition; Refusal when it was removed meanwhile."""
         if not key.isdecimal() or len(key) > 18:
             raise Http404
-        return get_object_or_404(exhibition.showings, pk=key)
+        found = Showing.objects.filter(pk=key).first()
+        if found is None:
+            raise services.order_has_changed()
+        if found.exhibition_id != exhibition.pk:
+            raise Http404
+        return found
 
     # --- The preview --------------------------------------------------------------------------
 

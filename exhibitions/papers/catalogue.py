@@ -107,14 +107,16 @@ class Catalogue:
         """Order the file once, however many people ask; on a trial it is made at once."""
         if cache.add(self._ordered, True, ONE_BUILD):
             build_catalogue.enqueue(self.exhibition.pk, self.language)
-            self.__dict__.pop("ready", None)
 
     @property
     def _ordered(self):
         return f"catalogue-ordered:{self.folder}:{self.key}"
 
     def build(self):
-        """Make the file and put it in place of all older ones."""
+        """Make the file and put it in place of all older ones.
+
+        If something it prints has changed meanwhile, no file is kept; the next visitor orders it.
+        """
         contents, files = self._with_photos()
         # the key of exactly these contents, whatever has changed meanwhile
         self.key = self.fingerprint()
@@ -126,6 +128,10 @@ class Catalogue:
             language=self.language,
             photos=files,
         )
+        cache.delete(self._ordered)  # a consent that is given again may lead to the same key
+        now = Exhibition.objects.public().filter(pk=self.exhibition.pk).first()
+        if now is None or Catalogue(now).fingerprint() != self.key:
+            return
         path = default_storage.save(f"{self.folder}/{self.key}.pdf", ContentFile(data))
         ready = {"path": path, "pages": papers.page_count(data), "size": len(data)}
         note = f"{self.folder}/{self.key}.json"
@@ -134,7 +140,6 @@ class Catalogue:
         for old in files_in(self.folder):
             if old not in (path, note):
                 default_storage.delete(old)
-        cache.delete(self._ordered)  # a consent that is given again may lead to the same key
         size = {"pages": ready["pages"], "size": len(data)}
         if size != last_size(self.exhibition):
             cache.set(_size_key(self.exhibition, self.language), size, None)

@@ -30,7 +30,13 @@ class WorkQuerySet(models.QuerySet):
 
     def public(self):
         """Works on the public pages: approved, and approved for an exhibition that is public."""
-        return self._shown_in_public().filter(state=WorkState.APPROVED)
+        from exhibitions.models import Exhibition, Showing
+
+        # EXISTS and not IN: it checks each row by its keys. An IN would list every public work of
+        # ten years for each page.
+        at = Exhibition.objects.public().filter(pk=OuterRef("exhibition"))
+        shown = Showing.objects.filter(Exists(at), work=OuterRef("pk"), approved_at__isnull=False)
+        return self.filter(Exists(shown), state=WorkState.APPROVED)
 
     def all_public(self):
         """The rows of public(), faster when all of them are read.
@@ -45,17 +51,17 @@ class WorkQuerySet(models.QuerySet):
         return self.filter(pk__in=shown.values("work"), state=WorkState.APPROVED)
 
     def gone(self):
-        """Works that were approved for a public exhibition and were withdrawn or returned later."""
-        return self._shown_in_public().exclude(state=WorkState.APPROVED)
+        """Works that were approved for a public exhibition and were withdrawn or returned later.
 
-    def _shown_in_public(self):
+        Their approvals have ended, so the history tells it.
+        """
         from exhibitions.models import Exhibition, Showing
 
-        # EXISTS and not IN, here and below: it checks each row by its keys. An IN would list every
-        # public work of ten years for each page.
         at = Exhibition.objects.public().filter(pk=OuterRef("exhibition"))
-        shown = Showing.objects.filter(Exists(at), work=OuterRef("pk"), approved_at__isnull=False)
-        return self.filter(Exists(shown))
+        was_shown = Showing.history.filter(
+            Exists(at), work=OuterRef("pk"), approved_at__isnull=False
+        )
+        return self.filter(Exists(was_shown)).exclude(state=WorkState.APPROVED)
 
     def shown_at(self, exhibition, **of_the_showing):
         """Approved works of an exhibition, in the curator's order.

@@ -22,7 +22,7 @@ def place_showing(*, showing, before, by):
     rows = _rows(showing)
     others = [row for row in rows if row != showing]
     if before is not None and before not in others:
-        raise _gone()
+        raise order_has_changed()
     at = len(others) if before is None else others.index(before)
     if rows.index(showing) == at:
         return showing
@@ -57,9 +57,10 @@ def _rows(showing):
     """The showings of the exhibition in order, read under its lock; the given one is among them."""
     rows = list(lock(showing.exhibition).showings.order_by("order", "pk"))
     if showing not in rows:
-        raise _gone()
+        raise order_has_changed()
     return rows
 
 
-def _gone():
+def order_has_changed():
+    """The refusal when a work that is moved, or its new neighbour, was removed meanwhile."""
     return Refusal(_("The order has changed meanwhile. Look at it and try again."), code="gone")

@@ -12,6 +12,7 @@ from exhibitions.enums import WorkState
 from exhibitions.models import Exhibition, Maker, Showing, Work
 from exhibitions.services.names_in_texts import check_names_in_texts
 from exhibitions.services.photos import check_described
+from izmek.acts.bulk import bulk_update
 from izmek.acts.locks import lock
 from izmek.acts.refusal import Refusal, given_reason, given_text
 from izmek.acts.saving import save
@@ -159,7 +160,10 @@ def approve_work(*, work, exhibition, by):
 
 @transaction.atomic
 def return_work(*, work, note, by):
-    """Return a work to its teacher with a note that says what to correct."""
+    """Return a work to its teacher with a note that says what to correct.
+
+    Its approvals for exhibitions end; the places there stay.
+    """
     rights.require(by, "return_work", work)
     work = lock(work)
     if work.state not in (WorkState.SUBMITTED, WorkState.APPROVED):
@@ -168,12 +172,13 @@ def return_work(*, work, note, by):
     if not note:
         raise Refusal(_("Write what should be mended."), field="note", code="note")
     work.state, work.state_note = WorkState.RETURNED, note
+    _end_approvals(work, by)
     return save(work, by=by)
 
 
 @transaction.atomic
 def withdraw_work(*, work, reason, by):
-    """Take a work off all public pages; the record stays.
+    """Take a work off all public pages; the record stays, its approvals for exhibitions end.
 
     Raises Refusal when it is withdrawn already.
     """
@@ -183,7 +188,16 @@ def withdraw_work(*, work, reason, by):
         raise Refusal(_("The work was withdrawn."), code="state")
     reason = given_reason(reason, length=NOTE_LENGTH)
     work.state, work.state_note = WorkState.WITHDRAWN, reason
+    _end_approvals(work, by)
     return save(work, by=by)
+
+
+def _end_approvals(work, by):
+    """A work that comes back is approved for each exhibition anew."""
+    showings = list(work.showings.filter(approved_at__isnull=False))
+    for showing in showings:
+        showing.approved_at = showing.approved_by = None
+    bulk_update(showings, ["approved_at", "approved_by"], by=by)
 
 
 @transaction.atomic

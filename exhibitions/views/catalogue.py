@@ -21,20 +21,28 @@ RETRY_AFTER = 10  # seconds
 @reading
 def catalogue(request, slug):
     """The file of this very moment; while it is being made the address says so, and gives no older one."""
-    row = by_slug(Exhibition.objects.public().select_related("neighbourhood"), slug)
-    now = Catalogue(row)
-    if not now.key:
-        raise Http404
+    now = _catalogue(slug)
     if now.ready is None:
         now.order()
+        # A consent may have ended while it was made: only the file of the present key is given.
+        now = _catalogue(slug)
     if now.ready is None:
-        return _being_made(request, row)
+        return _being_made(request, now.exhibition)
     etag = quote_etag(now.key)
     response = get_conditional_response(request, etag=etag) or _file(now)
     response.headers["ETag"] = etag
     # Copies in search engines would outlive a consent; they find the page, which says the same.
     response.headers["X-Robots-Tag"] = "noindex, noarchive"
     return response
+
+
+def _catalogue(slug):
+    """The exhibition's catalogue as it is now; 404 when it is not public or has no work."""
+    row = by_slug(Exhibition.objects.public().select_related("neighbourhood"), slug)
+    now = Catalogue(row)
+    if not now.key:
+        raise Http404
+    return now
 
 
 def _file(now):

@@ -180,7 +180,7 @@ def gone(request, number):
     row = Work.objects.gone().filter(number=number).first()
     if row is None:
         raise Http404
-    at = Exhibition.objects.public().filter(showings__work=row, showings__approved_at__isnull=False)
+    at = Exhibition.objects.public().filter(showings__work=row)
     exhibition = at.order_by("-begin", "-pk").first()
     withdrawn = row.state == WorkState.WITHDRAWN
     context = {"exhibition": exhibition, "withdrawn": withdrawn}

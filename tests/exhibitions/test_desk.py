@@ -210,6 +210,21 @@ def test_a_work_that_was_removed_meanwhile_is_not_moved(hung, move):
     assert order_of(exhibition) == "ABD"
 
 
+def test_a_drop_beside_a_row_that_was_removed_is_answered_in_a_sentence(curator, hung):
+    exhibition, rows = hung
+    gone = rows["C"]
+    Showing.objects.filter(pk=gone.pk).delete()
+    for dropped in ({"work": rows["A"], "before": gone}, {"work": gone, "before": rows["A"]}):
+        answer = drop(curator, exhibition, dropped.pop("work"), **dropped)
+        assert answer.status_code == 409
+        assert "değişti" in answer.json()["problem"]
+    told = curator.get(page("exhibition_order", exhibition.pk)).content.decode()
+    assert "değişti" in told  # the script loads the page anew
+    assert order_of(exhibition) == "ABD"
+    plain = curator.post(page("exhibition_order", exhibition.pk), {"up": gone.pk}, follow=True)
+    assert plain.status_code == 200 and "değişti" in plain.content.decode()
+
+
 def test_one_move_writes_one_row_until_there_is_no_room(curator, hung):
     exhibition, rows = hung
     curator.post(page("exhibition_order", exhibition.pk), {"up": rows["D"].pk})

@@ -429,6 +429,26 @@ def test_catalogue_asks_as_often_for_many_works(client, django_assert_max_num_qu
         assert catalogue(client, at, if_none_match=etag).status_code == 304
 
 
+def test_a_consent_that_ends_while_the_catalogue_is_made_leaves_no_name_in_it(
+    client, monkeypatch
+):
+    who = make.trainee("Şule", "Kırkpınarlı")
+    make.consent(who, Purpose.NAME_WEB)
+    at = make.exhibition(works=[make.work(makers=[who])])
+    made = papers.pdf
+
+    def slow(*args, **kwargs):
+        file = made(*args, **kwargs)
+        make.consent(who, Purpose.NAME_WEB, False)
+        monkeypatch.setattr(papers, "pdf", made)
+        return file
+
+    monkeypatch.setattr(papers, "pdf", slow)
+    assert catalogue(client, at).status_code == 503
+    assert not default_storage.exists("catalogues")
+    assert "Kırkpınarlı" not in whole(body(catalogue(client, at)))
+
+
 def test_no_catalogue_of_a_draft_or_of_nothing(client, fair):
     assert catalogue(client, make.exhibition()).status_code == 404
     fair.state = ExhibitionState.DRAFT

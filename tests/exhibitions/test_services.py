@@ -157,6 +157,27 @@ def test_a_work_is_public_by_its_approval_for_a_public_exhibition():
         services.unpublish_exhibition(exhibition=draft, by=None)
 
 
+@pytest.mark.parametrize("way", ["withdrawn", "returned"])
+def test_a_work_that_comes_back_is_approved_for_each_exhibition_anew(client, way):
+    first, second = make.exhibition("Bahar"), make.exhibition("Güz")
+    work = make.work(state=WorkState.SUBMITTED)
+    services.approve_work(work=work, exhibition=first, by=None)
+    public = work.get_absolute_url()
+    if way == "withdrawn":
+        services.withdraw_work(work=work, reason="İstedi", by=None)
+        assert client.get(public).status_code == 410
+        services.readmit_work(work=work, by=None)
+    else:
+        services.return_work(work=work, note="Ölçüsünü yazın.", by=None)
+        services.submit_work(work=work, by=None)
+    assert client.get(public).status_code == 404
+    services.approve_work(work=work, exhibition=second, by=None)
+    assert work.title in client.get(second.get_absolute_url()).content.decode()
+    assert work.title not in client.get(first.get_absolute_url()).content.decode()
+    place = first.showings.get()
+    assert (place.approved_at, place.history.count()) == (None, 2)
+
+
 def test_a_work_joins_a_public_exhibition_with_its_photos_described():
     at = make.exhibition()
     work = make.work(state=WorkState.SUBMITTED)
