@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from courses.models import Course
 from exhibitions import rights
 from exhibitions.enums import WorkState
-from exhibitions.models import Exhibition, Maker, Showing, Work
+from exhibitions.models import Exhibition, Maker, Showing
 from exhibitions.services.names_in_texts import check_names_in_texts
 from exhibitions.services.photos import check_described
 from izmek.acts.bulk import bulk_update

@@ -429,9 +429,7 @@ def test_catalogue_asks_as_often_for_many_works(client, django_assert_max_num_qu
         assert catalogue(client, at, if_none_match=etag).status_code == 304
 
 
-def test_a_consent_that_ends_while_the_catalogue_is_made_leaves_no_name_in_it(
-    client, monkeypatch
-):
+def test_a_consent_that_ends_while_the_catalogue_is_made_leaves_no_name_in_it(client, monkeypatch):
     who = make.trainee("Şule", "Kırkpınarlı")
     make.consent(who, Purpose.NAME_WEB)
     at = make.exhibition(works=[make.work(makers=[who])])

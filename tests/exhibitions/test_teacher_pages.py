@@ -292,9 +292,7 @@ def test_makers_that_the_form_cannot_show_stay_as_they_are(client, room):
     assert answer.status_code == 302
     work.refresh_from_db()
     assert work.materials == "Yün"
-    assert [row[:2] for row in work.makers.values_list("pk", "form")] == [
-        row[:2] for row in before
-    ]
+    assert [row[:2] for row in work.makers.values_list("pk", "form")] == [row[:2] for row in before]
 
 
 def test_an_officers_correction_is_not_overwritten_by_an_older_page(client, room):
