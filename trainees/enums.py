@@ -120,4 +120,5 @@ LETTERS = {
     "course_cancelled": _("course cancelled"),
     "session_cancelled": _("lesson cancelled"),
     "session_added": _("lesson added"),
+    "lessons_changed": _("lessons changed"),
 }

@@ -3,13 +3,14 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminDateWidget, AdminTimeWidget
+from django.core.exceptions import ValidationError
 from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Collate
 from django.urls import reverse
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from courses import services
 from courses.admin.filters import GroupFilter, year_filter
@@ -38,11 +39,36 @@ from izmek.admin.actions import ReasonForm
 from izmek.text.order import COLLATION, tr_order
 
 
+class SlotFormSet(without_overlap(check_slots_do_not_overlap)):
+    def clean(self):
+        super().clean()
+        if self.instance.pk and self.instance.state != CourseState.PLANNED and self.has_changed():
+            raise ValidationError(
+                gettext("The course is open: “Change the weekly times” is an act of its own.")
+            )
+
+
 class SlotInline(TabularInline):
+    """The weekly times of a planned course; once it is open an act changes them."""
+
     model = TimetableSlot
-    formset = without_overlap(check_slots_do_not_overlap)
+    formset = SlotFormSet
     copied = True
     extra = 0
+
+    def typed(self, request, obj):
+        """Whether the form may hold rows. Rows sent all the same are refused (`SlotFormSet`)."""
+        sent = any(name.startswith("slots-") and name.endswith("-weekday") for name in request.POST)
+        return obj is None or obj.state == CourseState.PLANNED or sent
+
+    def has_add_permission(self, request, obj=None):
+        return super().has_add_permission(request, obj) and self.typed(request, obj)
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and self.typed(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and self.typed(request, obj)
 
 
 class TeacherChangeInline(ReadOnlyInline):
@@ -65,6 +91,61 @@ class ChangeTeacherForm(ActionForm):
     teacher = RowChoice(TeacherChange, "teacher")
     begins_on = forms.DateField(label=_("from"), widget=AdminDateWidget)
     reason = forms.CharField(label=_("reason"), max_length=250, required=False)
+
+
+class ChangeTimesForm(ActionForm):
+    """The weekly times, one in a line; a line without a day is left out."""
+
+    SPARE = 2  # empty lines below those that there are
+    begins_on = forms.DateField(
+        label=_("from"),
+        widget=AdminDateWidget,
+        help_text=_("Lessons before this day stay as they are."),
+    )
+    reason = forms.CharField(label=_("reason"), max_length=250, required=False)
+
+    def __init__(self, *args, obj, **kwargs):
+        slots = list(obj.slots.all())
+        names = ("weekday", "begin", "end", "lesson_hours")
+        widgets = {"begin": AdminTimeWidget, "end": AdminTimeWidget}
+        rows = range(len(slots) + self.SPARE)
+        fields = [forms.fields_for_model(TimetableSlot, names, widgets=widgets) for _row in rows]
+        initial = {
+            f"{name}_{row}": getattr(slot, name)
+            for row, slot in enumerate(slots)
+            for name in fields[row]
+        }
+        super().__init__(*args, obj=obj, initial=initial, **kwargs)
+        self.rows = []
+        for row in rows:
+            for name, field in fields[row].items():
+                field.required = False
+                field.label = f"{row + 1}. {field.label}"
+                self.fields[f"{name}_{row}"] = field
+            self.rows.append({name: f"{name}_{row}" for name in fields[row]})
+        self.lines = ["begins_on", *(tuple(row.values()) for row in self.rows), "reason"]
+
+    def clean(self):
+        data = super().clean()
+        slots = []
+        for row in self.rows:
+            if not data.get(row["weekday"]):
+                continue
+            for name in row.values():
+                if name not in self.errors and data.get(name) in (None, ""):
+                    self.add_error(name, self.fields[name].error_messages["required"])
+            slots.append({name: data.get(field) for name, field in row.items()})
+        return {name: data.get(name) for name in ("begins_on", "reason")} | {"slots": slots}
+
+
+class ChangeDatesForm(ActionForm):
+    begin = forms.DateField(label=_("begins on"), widget=AdminDateWidget)
+    end = forms.DateField(label=_("ends on"), widget=AdminDateWidget)
+    reason = forms.CharField(label=_("reason"), max_length=250, required=False)
+
+    def __init__(self, *args, obj, **kwargs):
+        initial = {"begin": obj.begin, "end": obj.end}
+        super().__init__(*args, obj=obj, initial=initial, **kwargs)
 
 
 class AddSessionForm(ActionForm):
@@ -134,6 +215,8 @@ class CourseAdmin(ModelAdmin):
         "start",
         "make_sessions",
         "add_session",
+        "change_times",
+        "change_dates",
         "change_teacher",
         "cancel",
     )
@@ -190,6 +273,17 @@ class CourseAdmin(ModelAdmin):
 
     def get_list_queryset(self, request, rows):
         return rows.prefetch_related("teacher_changes__teacher")
+
+    def get_readonly_fields(self, request, obj=None):
+        """With those that are fixed now; one that is sent all the same is refused by the service."""
+        fixed = obj.fixed_fields if obj else ()
+        shown = (name for name in fixed if name not in request.POST)
+        return (*super().get_readonly_fields(request, obj), *shown)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj and obj.state == CourseState.FINISHED:
+            context |= {"show_save": False, "show_save_and_continue": False}
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def save_row(self, request, course):
         services.save_course(course=course, by=request.user)
@@ -332,6 +426,28 @@ class CourseAdmin(ModelAdmin):
     def add_session(self, request, course, data):
         services.add_session(course=course, by=request.user, **data)
         return _("The lesson is added.")
+
+    @object_action(
+        _("Change the weekly times"),
+        form=ChangeTimesForm,
+        may=RIGHTS.asks("change_times"),
+        when=lambda course: course.state in CourseState.booking(),
+        text=_("The coming lessons are made again from that day on, and everyone is told."),
+    )
+    def change_times(self, request, course, data):
+        services.change_times(course=course, by=request.user, **data)
+        return _("The weekly times change on %(day)s.") % {"day": f"{data['begins_on']:%d.%m.%Y}"}
+
+    @object_action(
+        _("Change the dates"),
+        form=ChangeDatesForm,
+        may=RIGHTS.asks("change_dates"),
+        when=lambda course: course.state in CourseState.booking(),
+        text=_("The coming lessons are made again, and everyone is told."),
+    )
+    def change_dates(self, request, course, data):
+        course = services.change_dates(course=course, by=request.user, **data)
+        return _("The course now runs %(period)s.") % {"period": self.period(course)}
 
     @object_action(
         _("Change the teacher"),

@@ -1,6 +1,8 @@
 """Lessons in the admin."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.http import HttpResponseRedirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +11,7 @@ from courses.admin.filters import RollFilter, TakingPlaceFilter, year_filter
 from courses.enums import SessionState
 from courses.models import Session
 from courses.rights import RIGHTS
+from izmek.acts.refusal import Refusal
 from izmek.admin import ActionForm, ModelAdmin, RelatedFilter, RowChoice, object_action
 from izmek.admin.actions import ReasonForm
 
@@ -57,6 +60,17 @@ class SessionAdmin(ModelAdmin):
 
     def has_add_permission(self, request):
         return False
+
+    def delete_view(self, request, object_id, extra_context=None):
+        """Only of a planned course; else it says what to do instead."""
+        session = self.get_object(request, unquote(object_id))
+        if session and self.has_delete_permission(request, session):
+            try:
+                services.check_deletable(session=session)
+            except Refusal as refusal:
+                self.message_user(request, " ".join(refusal.messages), messages.ERROR)
+                return HttpResponseRedirect(self.url("change", session.pk))
+        return super().delete_view(request, object_id, extra_context)
 
     @admin.display(description=_("time"), ordering="begin")
     def time(self, session):

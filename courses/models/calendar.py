@@ -11,7 +11,7 @@ from simple_history.models import HistoricalRecords
 
 from courses.enums import DayPart
 from courses.models.no_overlap import refuse_overlap
-from courses.models.places import CourseCentre
+from courses.models.places import CourseCentre, names_of
 from courses.queries.calendar import EducationYearQuerySet, HolidayQuerySet, TermQuerySet
 
 
@@ -95,6 +95,20 @@ class EducationYear(models.Model):
     def __str__(self):
         return self.name
 
+    def clean(self):
+        if not (self.pk and self.begin and self.end):
+            return
+        from courses.models import Course
+
+        later = Course.objects.not_cancelled().filter(term__year=self, end__gt=self.end)
+        if later:
+            raise ValidationError(
+                {
+                    "end": _("These courses would lie outside: %(courses)s.")
+                    % {"courses": names_of(later.select_related("programme", "centre"))}
+                }
+            )
+
     def most_lesson_hours(self, begin, end):
         """The most lesson hours that fit between two times of a day; a started hour counts."""
         minutes = (end.hour - begin.hour) * 60 + end.minute - begin.minute
@@ -131,6 +145,21 @@ class Term(models.Model):
             return
         if self.begin < self.year.begin or self.end > self.year.end:
             raise ValidationError({"begin": _("The term lies outside its education year.")})
+        if not self.pk:
+            return
+        courses = self.courses.not_cancelled().select_related("programme", "centre")
+        for field, outside in (
+            ("begin", courses.filter(begin__lt=self.begin)),
+            ("end", courses.filter(begin__gt=self.end)),
+            ("year", courses.filter(end__gt=self.year.end)),
+        ):
+            if outside:
+                raise ValidationError(
+                    {
+                        field: _("These courses would lie outside: %(courses)s.")
+                        % {"courses": names_of(outside)}
+                    }
+                )
 
 
 class Holiday(models.Model):

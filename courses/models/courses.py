@@ -17,6 +17,9 @@ from courses.models.teachers import Teacher
 from courses.queries.courses import CourseChildQuerySet, CourseQuerySet
 from izmek.text.fold import slug as make_slug
 
+# What others rely on once a course is open: only acts change it (DESIGN.md §2).
+FIXED_ONCE_OPEN = ("programme", "centre", "teacher", "term", "begin", "end")
+
 
 class Course(models.Model):
     """One run of a programme (kurs, grup).
@@ -55,6 +58,14 @@ class Course(models.Model):
     term = models.ForeignKey(Term, models.PROTECT, related_name="courses", verbose_name=_("term"))
     begin = models.DateField(_("begins on"))
     end = models.DateField(_("ends on"))
+    times_from = models.DateField(
+        _("weekly times from"),
+        null=True,
+        editable=False,
+        help_text=_(
+            "Lessons before this day followed other weekly times; empty: all follow these."
+        ),
+    )
     capacity = models.PositiveSmallIntegerField(
         _("capacity"), validators=[MinValueValidator(1), MaxValueValidator(500)]
     )
@@ -152,6 +163,22 @@ class Course(models.Model):
     def public_name(self):
         """Programme and group in the language of the page."""
         return f"{self.programme.public_name} {self.group}".strip()
+
+    @property
+    def fixed_fields(self):
+        """The names of the fields that nobody types any more (DESIGN.md §2).
+
+        Of an open or running course, what people have agreed to; of a finished one, all; of a
+        cancelled one, all but the notes on its page.
+        """
+        if self.state == CourseState.PLANNED:
+            return ()
+        if self.state in CourseState.booking():
+            return FIXED_ONCE_OPEN
+        notes = ("note", "note_en") if self.state == CourseState.CANCELLED else ()
+        return tuple(
+            f.name for f in self._meta.fields if f.editable and f.name not in ("id", *notes)
+        )
 
     @property
     def seats_taken(self):

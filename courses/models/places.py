@@ -1,6 +1,7 @@
 """Neighbourhoods, course centres with their officers, rooms."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -12,6 +13,11 @@ from simple_history.models import HistoricalRecords
 from courses.queries.places import CourseCentreQuerySet, NeighbourhoodQuerySet, RoomQuerySet
 from izmek.public.slugs import free_slug
 from izmek.text.fields import FoldedField
+
+
+def names_of(courses):
+    """Some courses named in a sentence: `Ebru A – Akmeşe; Kilim – Yahyakaptan`."""
+    return "; ".join(str(course) for course in courses)
 
 
 class Neighbourhood(models.Model):
@@ -156,3 +162,20 @@ class Room(models.Model):
 
     def __str__(self):
         return f"{self.centre} – {self.name}"
+
+    def clean(self):
+        """Courses that are not over keep their seats and their centre's room."""
+        if not self.pk or not self.centre_id or not self.capacity:
+            return
+        courses = self.courses.not_over().select_related("programme", "centre")
+        errors = {}
+        if larger := courses.filter(capacity__gt=self.capacity):
+            errors["capacity"] = _("These courses have more seats: %(courses)s.") % {
+                "courses": names_of(larger)
+            }
+        if elsewhere := courses.exclude(centre=self.centre_id):
+            errors["centre"] = _("These courses of another centre use the room: %(courses)s.") % {
+                "courses": names_of(elsewhere)
+            }
+        if errors:
+            raise ValidationError(errors)

@@ -54,6 +54,13 @@ class CourseQuerySet(models.QuerySet):
         """Open and running courses; their sessions hold the teacher and room."""
         return self.filter(state__in=CourseState.booking())
 
+    def not_over(self):
+        """Planned, open and running courses."""
+        return self.exclude(state__in=CourseState.over())
+
+    def not_cancelled(self):
+        return self.exclude(state=CourseState.CANCELLED)
+
     def public(self):
         """Courses with a public page: all that were ever opened, also cancelled and finished ones.
 

@@ -10,6 +10,8 @@ from courses.services.bookings import book, clashes
 from courses.services.courses import (
     booking_warnings,
     cancel_course,
+    change_dates,
+    change_times,
     open_course,
     save_course,
     set_finished,
@@ -19,6 +21,7 @@ from courses.services.courses import (
 from courses.services.lessons import (
     add_session,
     cancel_session,
+    check_deletable,
     holiday_on,
     holidays_of,
     hours_given,

@@ -17,7 +17,7 @@ from courses.queries.lessons import half_of
 from courses.queries.teachers import teacher_on
 from courses.services.bookings import book
 from courses.services.locks import lock_course
-from courses.services.signals import session_added, session_cancelled
+from courses.services.signals import lessons_changed, session_added, session_cancelled
 from izmek.acts.bulk import bulk_create
 from izmek.acts.refusal import Conflict, Refusal, given_reason, given_text
 from izmek.acts.rules import holds
@@ -32,16 +32,17 @@ def holiday_on(day, lesson, holidays):
     return next((holiday for holiday in holidays if holds(rule, holiday)), None)
 
 
-def planned_sessions(course, slots, holidays):
+def planned_sessions(course, slots, holidays, given=0):
     """The unsaved sessions that a timetable gives between a course's dates, without holidays.
 
-    Stops at the programme's total lesson hours; the last session is shortened to fit.
+    Begins on the day from which the weekly times hold (`times_from`), by then `given` lesson hours
+    are given. Stops at the programme's total lesson hours; the last session is shortened to fit.
     """
-    left = course.total_hours or course.programme.total_hours
+    left = (course.total_hours or course.programme.total_hours) - given
     by_day = defaultdict(list)
     for slot in slots:
         by_day[slot.weekday].append(slot)
-    day = course.begin
+    day = max(course.begin, course.times_from or course.begin)
     while day <= course.end and left > 0:
         for slot in sorted(by_day[day.isoweekday()], key=lambda slot: slot.begin):
             if left <= 0 or holiday_on(day, slot, holidays):
@@ -68,13 +69,35 @@ def make_sessions(*, course, by, today=None):
     course = lock_course(course)
     if course.state in CourseState.over():
         raise Refusal(_("The course is over."), code="state")
+    return len(replace_sessions(course, by=by, today=today))
+
+
+def replace_sessions(course, *, by, today=None, reason="", weekly=False):
+    """`make_sessions` for a (locked) course; returns the new sessions.
+
+    Those who attend an open or running course are told which coming lessons are gone and new.
+    `weekly`: the dates or weekly times have changed, so applicants are told too.
+    """
     check_slots_do_not_overlap(course.slots.all())
     _kept, made = sessions_anew(course, today)
+    before = list(_replaceable(course, today))
     _replaceable(course, today).delete()
     bulk_create(made, by=by)
     if course.state in CourseState.booking():
         book(course=course)
-    return len(made)
+        day = today or timezone.localdate()
+        times = [{_time(session) for session in sessions} for sessions in (before, made)]
+        gone = [one for one in before if _time(one) not in times[1] and one.date >= day]
+        new = [one for one in made if _time(one) not in times[0] and one.date >= day]
+        if gone or new:
+            lessons_changed.send(
+                Session, course=course, gone=gone, new=new, reason=reason, weekly=weekly, by=by
+            )
+    return made
+
+
+def _time(session):
+    return session.date, session.begin, session.end
 
 
 def sessions_anew(course, today=None):
@@ -88,8 +111,9 @@ def sessions_anew(course, today=None):
     counted = course.sessions.taking_place().filter(pk__in=[session.pk for session in kept])
     left -= sum(counted.values_list("lesson_hours", flat=True))
     called = course.sessions.filter(roll_call__isnull=False).exists()
+    given = _hours_before(course, course.times_from) if course.times_from else 0
     made = []
-    for session in planned_sessions(course, course.slots.all(), holidays_of(course)):
+    for session in planned_sessions(course, course.slots.all(), holidays_of(course), given):
         if (called and session.date <= today) or any(_in_its_place(one, session) for one in kept):
             continue
         if left <= 0:
@@ -103,10 +127,19 @@ def sessions_anew(course, today=None):
 def _replaceable(course, today=None):
     """The sessions that a new timetable replaces."""
     rows = course.sessions.not_cancelled().filter(extra=False)
+    if course.times_from:  # earlier lessons followed other weekly times
+        rows = rows.filter(date__gte=course.times_from)
     if course.sessions.filter(roll_call__isnull=False).exists():
         return rows.replaceable(today)
     # Before the course starts, all its sessions are made again, from the first day.
     return rows.uncalled().filter(absences__isnull=True)
+
+
+def _hours_before(course, day):
+    """The lesson hours that the weekly times gave before a day; a cancelled lesson is not made again."""
+    rows = course.sessions.filter(date__lt=day)
+    given = rows.taking_place(), rows.filter(state=SessionState.CANCELLED)
+    return sum(hours for part in given for hours in part.values_list("lesson_hours", flat=True))
 
 
 def _in_its_place(kept, session):
@@ -177,6 +210,15 @@ def holidays_of(course):
             begin__lte=course.end, end__gte=course.begin
         )
     )
+
+
+def check_deletable(*, session):
+    """Raise Refusal unless the lesson's course is planned: what people were told is only cancelled."""
+    if session.course.state != CourseState.PLANNED:
+        raise Refusal(
+            _("A lesson of a course that was opened is not deleted. Cancel the lesson."),
+            code="state",
+        )
 
 
 # --- One session ------------------------------------------------------------------------------

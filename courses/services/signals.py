@@ -10,3 +10,7 @@ seats_changed = Signal()  # course, by: it was saved and may have more seats
 course_cancelled = Signal()  # course, by
 session_cancelled = Signal()  # session, by
 session_added = Signal()  # session, by
+# course, gone and new (the coming sessions that changed), reason, weekly (the weekly times or dates
+# have changed), by
+lessons_changed = Signal()
+dates_changed = Signal()  # course, begin (the first day before), by

@@ -37,7 +37,10 @@ class RowChoice(forms.ModelChoiceField):
 
 
 class ActionForm(forms.Form):
-    """The form of an act. It knows the request and, for an act on one object, the object."""
+    """The form of an act. It knows the request and, for an act on one object, the object.
+
+    `lines`: its fields as a fieldset has them, where some share a line.
+    """
 
     required_css_class = "required"
 
@@ -211,7 +214,8 @@ class ObjectActionsMixin:
 
     def render_action_page(self, request, *, form, title, obj=None, rows=(), **context):
         """Render the page before an act."""
-        fieldsets = [(None, {"fields": list(form.fields)})] if form.fields else []
+        fields = getattr(form, "lines", None) or list(form.fields)
+        fieldsets = [(None, {"fields": fields})] if form.fields else []
         page = helpers.AdminForm(form, fieldsets, {}, model_admin=self)
         return TemplateResponse(
             request,

@@ -14,6 +14,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from izmek.acts.refusal import Refusal
 from izmek.acts.saving import save
 from izmek.admin.versions import DELETED, has_history, history_of, versions
 
@@ -95,10 +96,7 @@ class HistoryMixin:
             if version.kind == DELETED:
                 restores = version is now
             else:
-                restores = now.kind == DELETED or any(
-                    getattr(version.row, field.attname) != getattr(now.row, field.attname)
-                    for field in fields
-                )
+                restores = now.kind == DELETED or _differs(version.row, now.row, fields)
             if restores:
                 version.restore_url = self.url(name, *args, version.pk)
 
@@ -126,9 +124,16 @@ class HistoryMixin:
         old = get_object_or_404(history, pk=version)
         reason = _restored(old)
         obj = self.model._base_manager.select_for_update().get(pk=obj.pk)
-        _take_over(obj, old, self.restored_fields(request, obj))
+        fields = self.restored_fields(request, obj)
+        changes = _differs(obj, old, fields)
+        _take_over(obj, old, fields)
 
         def act():
+            if not changes:
+                raise Refusal(
+                    _("Nothing of this version can be restored: what differs is not typed here."),
+                    code="fixed",
+                )
             obj.full_clean()
             self.save_with_address(request, obj)
             # The service that saves it knows nothing of why.
@@ -267,6 +272,10 @@ def _as_it_was(old):
     row = old.instance
     row.pk = getattr(old, row._meta.pk.attname)
     return row
+
+
+def _differs(one, other, fields):
+    return any(getattr(one, f.attname) != getattr(other, f.attname) for f in fields)
 
 
 def _take_over(row, old, fields):

@@ -127,16 +127,16 @@ def test_a_capacity_below_the_seats_is_refused_at_its_field(manager):
     assert course.capacity == 20
 
 
-def test_a_teacher_who_is_taken_is_refused_and_the_other_course_named(manager):
-    busy = make.teacher("Nurhan", "Aydemir")
-    first, second = planned(teacher=busy), planned(programme=make.programme("Kilim Dokuma"))
+def test_a_room_that_is_taken_is_refused_and_the_other_course_named(manager):
+    centre = make.centre()
+    first, second = planned(centre=centre, room=make.room(centre)), planned(centre=centre)
     for course in (first, second):
         manager.post(page("course_act", course.pk, "open"))
     form = manager.get(page("course_change", second.pk))
-    answer = manager.post(page("course_change", second.pk), typed(form, teacher=busy.pk))
+    answer = manager.post(page("course_change", second.pk), typed(form, room=first.room_id))
     assert any(str(first) in sentence for sentence in errors(answer)[""])
     second.refresh_from_db()
-    assert second.teacher != busy
+    assert second.room is None
 
 
 def test_a_planned_course_warns_of_what_would_clash(manager):

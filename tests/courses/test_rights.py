@@ -24,6 +24,8 @@ WHO = {
     "place_course": {Role.OFFICER},
     "open_course": {Role.OFFICER},
     "start_course": {Role.OFFICER},
+    "change_dates": {Role.OFFICER},
+    "change_times": {Role.OFFICER},
     "cancel_course": {Role.OFFICER},
     "set_finished": {Role.OFFICER},
     "set_running_again": {Role.OFFICER},
@@ -49,6 +51,8 @@ FACTS = {
     "set_running_again": lambda: {"reason": "Not hatası"},
     "cancel_session": lambda: {"reason": "Öğretmen hasta"},
     "name_substitute": lambda: {"teacher": make.teacher()},
+    "change_dates": lambda: {"begin": TODAY(), "end": TODAY()},
+    "change_times": lambda: {"slots": [], "begins_on": TODAY()},
     "change_teacher": lambda: {"teacher": make.teacher(), "begins_on": TODAY()},
     "add_session": lambda: {
         "date": TODAY() + timedelta(days=1),

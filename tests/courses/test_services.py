@@ -333,8 +333,6 @@ def test_a_ninth_lesson_hour_a_day_is_refused_wherever_it_comes_from():
     )
     extra = {"date": SOON, "begin": time(19), "end": time(21), "lesson_hours": 3}
     refused("workload", services.add_session, course=other, by=None, **extra)
-    other.teacher = paid
-    refused("workload", services.save_course, course=other, by=None)
     other.refresh_from_db()
     other.slots.update(lesson_hours=9)
     refused("workload", services.make_sessions, course=other, by=None)

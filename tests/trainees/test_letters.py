@@ -16,6 +16,7 @@ KINDS = [
     "application_closed",
     "course_cancelled",
     "enrolled",
+    "lessons_changed",
     "offer",
     "offer_expired",
     "removed",
