@@ -34,6 +34,7 @@ AKMESE = "akmese-mahalle-konagi-yil-sonu-sergisi-2023"
 PICTURES = 24
 
 
+@pytest.mark.sqlite  # half a minute of work, and a trial runs on SQLite
 class TheDemo(TestCase):
     """Built once for all of these, with few and small pictures."""
 

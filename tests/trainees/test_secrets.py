@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 from cryptography.fernet import Fernet
-from django.urls import reverse
+from django.urls import resolve, reverse
 
+from izmek.accounts.roles import Role
 from izmek.models import AccessLog
 from izmek.secrets import encryption
 from tests import factories as make
@@ -153,6 +154,51 @@ def test_public_pages_decrypt_nothing_and_need_no_key(client, zeynep, settings, 
                 ahead.append(link)
     assert any(work.number in address for address in seen)
     assert decrypted == []
+
+
+# The pages that show a number (masked) or a support need; no other page may decrypt one.
+SHOW_SECRETS = {
+    "admin:trainees_trainee_changelist",
+    "admin:trainees_trainee_change",
+    "teacher-enrolment",
+    "teacher-form",
+}
+
+
+@pytest.mark.sqlite  # 350 pages; what they decrypt is the same on either
+def test_staff_and_teacher_pages_decrypt_only_what_they_show(client, zeynep, monkeypatch):
+    record(zeynep)
+    services.record_support(trainee=zeynep, support="Öne otursun", by=None)
+    teacher = make.teacher(with_user=True)
+    seat = make.enrolment(zeynep, make.course("running", teacher=teacher))
+    make.session(seat.course)
+    services.put_on_waiting_list(
+        trainee=make.trainee("Ayla", "Kaya", phone="+905551112244"), course=seat.course, by=None
+    )
+    make.exhibition(works=[make.work("Karanfil", [zeynep], course=seat.course)])
+    decrypting, decrypt = set(), encryption.decrypt
+    for user in (make.user("yonetici"), teacher.user):
+        client.force_login(user)
+        ahead = ["/yonetim/" if user.has_role(Role.MANAGER) else "/ogretmen/"]
+        seen = set(ahead)
+        while ahead:
+            address = ahead.pop()
+            name = resolve(address).view_name
+            monkeypatch.setattr(
+                encryption, "decrypt", lambda *a, name=name: decrypting.add(name) or decrypt(*a)
+            )
+            answer = client.get(address)
+            assert answer.status_code < 500, address
+            if answer.streaming or "html" not in answer.get("Content-Type", ""):
+                continue
+            for link in re.findall(
+                r'href="(/(?:yonetim|ogretmen)/[^"?#]*)', answer.content.decode()
+            ):
+                if link not in seen:
+                    seen.add(link)
+                    ahead.append(link)
+        assert len(seen) > 15
+    assert decrypting == SHOW_SECRETS
 
 
 def test_the_access_log_tells_local_time():
