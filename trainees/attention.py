@@ -16,6 +16,14 @@ def trainees(user, year, today, figures, waiting, coming):
         figures.append(line(Trainee, _("Trainees enrolled"), count, enrolled=year.pk))
 
 
+@attention(25)
+def ages(user, year, today, figures, waiting, coming):
+    if may_open(user, Enrolment):
+        count = visible(Enrolment, user).against_age_rules(today).count()
+        label = _("Seats against the rules of age")
+        waiting.append(line(Enrolment, label, count, age="rule", year="all"))
+
+
 @attention(30)
 def applications(user, year, today, figures, waiting, coming):
     if may_open(user, Application):

@@ -93,6 +93,7 @@ RIGHTS = Rights(
         system=False,
         sentence=_("Only a centre officer may set a rule aside."),
     ),
+    correct_joined_on=Right(OFFICERS),
     withdraw=Right(STAFF),
     transfer=Right(STAFF),
     remove=Right(OFFICERS),

@@ -3,6 +3,7 @@
 from datetime import date, time, timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from courses.models import Holiday
@@ -412,6 +413,81 @@ def test_coming_back_passes_the_gate_too():
     services.withdraw(enrolment=enrol(who, to), by=None)
     enrol(factories.trainee("Ayşe"), to)
     refused("full", enrol, who=who, to=to)
+
+
+# --- The first day ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("day", ["before", "after"])
+def test_nobody_joins_outside_the_course(day):
+    to = factories.course()
+    wrong = {"before": to.begin - timedelta(days=1), "after": to.end + timedelta(days=1)}[day]
+    refused("day", enrol, who=factories.trainee(), to=to, joined_on=wrong)
+    assert enrol(factories.trainee(), to, joined_on=to.end).joined_on == to.end
+
+
+def test_a_day_for_who_comes_back_is_not_ignored():
+    to = factories.course()
+    enrolment = factories.enrolment(of=to)
+    services.withdraw(enrolment=enrolment, by=None)
+    sentence = refused("returns", enrol, who=enrolment.trainee, to=to, joined_on=today(-1))
+    assert "ilk gün" in sentence
+    assert enrol(enrolment.trainee, to).state == ENROLLED
+
+
+def test_a_wrong_first_day_is_corrected_with_a_reason():
+    to = factories.course()
+    enrolment = factories.enrolment(of=to)
+    early, late = factories.session(to, today(-20)), factories.session(to, today(-5))
+    for lesson in (early, late):
+        RollCall.objects.create(session=lesson)
+        absent(enrolment, lesson)
+    correct = {"enrolment": enrolment, "by": None}
+    refused("reason", services.correct_joined_on, joined_on=today(-10), reason="", **correct)
+    outside = to.end + timedelta(days=1)
+    refused("day", services.correct_joined_on, joined_on=outside, reason="Yazım", **correct)
+    services.correct_joined_on(joined_on=today(-10), reason="Yanlış yazılmış", **correct)
+    enrolment = again(enrolment)
+    assert enrolment.joined_on == today(-10)
+    assert enrolment.attendance.absent == late.lesson_hours
+    assert enrolment.history.first().history_change_reason == "Yanlış yazılmış"
+
+
+def test_the_first_day_of_a_finished_course_stays():
+    enrolment = factories.enrolment(of=factories.course("finished"), state="completed")
+    facts = {"joined_on": enrolment.joined_on, "reason": "Yazım", "by": None}
+    refused("state", services.correct_joined_on, enrolment=enrolment, **facts)
+
+
+# --- A birth date corrected afterwards ----------------------------------------------------------
+
+
+def test_who_proves_too_young_needs_attention(client):
+    to = factories.course(programme=factories.programme(minimum_age=16))
+    fine, permitted = factories.enrolment(of=to), factories.enrolment(factories.minor(), to)
+    minor = factories.enrolment(factories.trainee("Ece", "Ak"), to)
+    child = factories.enrolment(factories.minor("Can", "Ak"), to)
+    over = factories.enrolment(factories.minor("Efe", "Ak"), factories.course("finished"))
+    client.force_login(factories.user("yonetici"))
+    address = reverse("admin:trainees_enrolment_changelist") + "?age=rule&year=all"
+    assert "Yaş kuralına aykırı" not in client.get("/yonetim/").content.decode()
+    for enrolment, years in ((minor, 17), (child, 12), (over, 12)):
+        enrolment.trainee.birth_date = today(-years * 366)
+        enrolment.trainee.save()
+    seen = client.get("/yonetim/").content.decode()
+    assert "Yaş kuralına aykırı" in seen and address.replace("&", "&amp;") in seen
+    listed = set(client.get(address).context["cl"].result_list)
+    assert listed == {minor, child}, (fine, permitted)
+
+
+def test_the_age_counts_on_the_day_a_course_begins_that_is_to_come():
+    to = factories.course("open", begin=today(30), programme=factories.programme(minimum_age=20))
+    birthday = today(30).replace(year=today(30).year - 20)
+    seat = factories.enrolment(factories.trainee(birth_date=birthday), to)
+    assert not Enrolment.objects.against_age_rules().exists()
+    seat.trainee.birth_date = birthday + timedelta(days=1)
+    seat.trainee.save()
+    assert Enrolment.objects.against_age_rules().get() == seat
 
 
 # --- The first lesson -------------------------------------------------------------------------

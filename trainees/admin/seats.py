@@ -76,6 +76,14 @@ class LeavingForm(ReasonForm):
     )
 
 
+class JoinedOnForm(ReasonForm):
+    joined_on = forms.DateField(label=_("joins on"), widget=AdminDateWidget)
+    field_order = ("joined_on", "reason")
+
+    def __init__(self, *args, obj, **kwargs):
+        super().__init__(*args, obj=obj, initial={"joined_on": obj.joined_on}, **kwargs)
+
+
 class TransferActForm(ActionForm):
     course = RowChoice(Enrolment, "course", label=_("new course"))
     reason = forms.CharField(label=_("reason"), max_length=250)
@@ -89,6 +97,19 @@ def attends(enrolment):
     )
 
 
+class AgeFilter(admin.SimpleListFilter):
+    """Seats of people whom the rules of age would not let in, as their birth date stands now."""
+
+    title = _("age")
+    parameter_name = "age"
+
+    def lookups(self, request, model_admin):
+        return [("rule", _("too young, or without a guardian's permission"))]
+
+    def queryset(self, request, queryset):
+        return queryset.against_age_rules() if self.value() == "rule" else queryset
+
+
 @admin.register(Enrolment)
 class EnrolmentAdmin(FinishPages, TellsLetters, ReadOnlyAdmin):
     list_display = ("who", "course", "state", "joined_on", "absence", "success_mark")
@@ -96,12 +117,13 @@ class EnrolmentAdmin(FinishPages, TellsLetters, ReadOnlyAdmin):
         year_filter("course__term__year"),
         "state",
         ("course__centre", RelatedFilter),
+        AgeFilter,
     )
     list_select_related = ("trainee", "course__programme", "course__centre")
     search_fields = ("trainee__folded", "course__programme__folded", "course__number")
     ordering = (tr_order("trainee__last_name"), tr_order("trainee__first_name"), "pk")
     inlines = (AbsenceInline, MarkInline, CertificateInline)
-    object_actions = ("transfer", "withdraw", "remove", "resend")
+    object_actions = ("transfer", "correct_joined_on", "withdraw", "remove", "resend")
     fieldsets = (
         (None, {"fields": ("trainee", "course", ("joined_on", "left_on"))}),
         (
@@ -149,6 +171,20 @@ class EnrolmentAdmin(FinishPages, TellsLetters, ReadOnlyAdmin):
             "who": enrolment.trainee,
             "course": data["course"],
         }
+
+    @object_action(
+        _("Correct the first day"),
+        may=RIGHTS.asks("correct_joined_on"),
+        form=JoinedOnForm,
+        when=lambda enrolment: enrolment.course.state in CourseState.enrolling(),
+        text=_(
+            "Absences before the new day are deleted. Lessons from that day on whose roll was called "
+            "count as attended; correct those rolls where that is wrong."
+        ),
+    )
+    def correct_joined_on(self, request, enrolment, data):
+        services.correct_joined_on(enrolment=enrolment, by=request.user, **data)
+        return _("The first day is corrected.")
 
     @object_action(
         _("Gives up the seat"),

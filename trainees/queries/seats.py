@@ -13,19 +13,27 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import ExtractDay, ExtractMonth, ExtractYear, Greatest
+from django.db.models.lookups import GreaterThan
+from django.utils import timezone
 
 from courses.enums import CourseState
 from izmek.text.order import tr_order
 from trainees.arithmetic import NEAR_LIMIT
 from trainees.enums import AgeGroup, EnrolmentState
 from trainees.queries.outcome import hours_missed, used_of_limit
-from trainees.queries.people import birthday_limit
+from trainees.queries.people import adulthood, birthday_limit
 from trainees.queries.scope import CourseScopedQuerySet
 
 
 def attends_on(day):
     """The rule: in the course on a day (a date, or an expression): joined_on ≤ day < left_on."""
     return Q(joined_on__lte=day) & (Q(left_on=None) | Q(left_on__gt=day))
+
+
+def _as_number(day):
+    """An expression: a date as yyyymmdd, to which years can be added on both databases."""
+    return ExtractYear(day) * 10000 + ExtractMonth(day) * 100 + ExtractDay(day)
 
 
 class EnrolmentQuerySet(CourseScopedQuerySet):
@@ -36,6 +44,26 @@ class EnrolmentQuerySet(CourseScopedQuerySet):
     def current(self):
         """Enrolments of people who attend now: the course is open or running."""
         return self.filter(state=EnrolmentState.ENROLLED, course__state__in=CourseState.enrolling())
+
+    def against_age_rules(self, today=None):
+        """Current seats of people whom the rules of age would not let in (DOMAIN.md §3, Who).
+
+        Younger than the programme's minimum age when the course begins (today, if it has begun), or
+        under 18 without a guardian's permission. Happens when a birth date is corrected afterwards.
+        """
+        from trainees.models import Guardian
+
+        today = today or timezone.localdate()
+        permitted = Guardian.objects.filter(
+            trainee=OuterRef("trainee"), permission_on__isnull=False
+        )
+        born = F("trainee__birth_date")
+        day = Greatest("course__begin", Value(today, output_field=models.DateField()))
+        old_enough_on = _as_number(born) + F("course__programme__minimum_age") * 10000
+        minor = Q(trainee__birth_date=None) | Q(trainee__birth_date__gt=adulthood(today))
+        return self.current().filter(
+            Q(GreaterThan(old_enough_on, _as_number(day))) | minor & ~Exists(permitted)
+        )
 
     def held_on(self, day):
         """Seats held on a day: joined by then and not left by then."""

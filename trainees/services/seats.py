@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from courses.enums import CourseState
 from courses.services import lock_course, lock_courses
 from izmek.acts.bulk import bulk_create
 from izmek.acts.refusal import Refusal, given_reason, given_text
@@ -37,7 +38,9 @@ def enrol(*, trainee, course, by, application=None, joined_on=None, override=Non
     aside is recorded.
 
     Raises the Refusal of the first broken rule (`reason` is its code), Conflict `full` when no seat
-    is left (then use `put_on_waiting_list`), Refusal `expired` when the offer has ended.
+    is left (then use `put_on_waiting_list`), Refusal `expired` when the offer has ended. Raises
+    Refusal at `joined_on` for a day outside the course, and for any other day than the first when
+    someone comes back.
     """
     rights.require(by, "enrol", course)
     trainee, course = lock_trainee(trainee), lock_course(course)
@@ -143,16 +146,41 @@ def _give_seat(case, known, *, by, joined_on=None, continues=None):
     if case.application is not None:
         move(case.application, ApplicationState.ENROLLED, by=by, trainee=case.trainee)
     if known:
+        if joined_on not in (None, known.joined_on):
+            raise Refusal(
+                _(
+                    "The trainee was in the course before: the first day stays %(day)s, and the "
+                    "lessons missed meanwhile are counted. Leave the day empty."
+                ),
+                params={"day": date_format(known.joined_on, "j F Y")},
+                field="joined_on",
+                code="returns",
+            )
         elsewhere = continues is not None and _same_programme(continues, known)
         return _take_back(known, case.application, by=by, absent_meanwhile=not elsewhere)
     enrolment = Enrolment(
         trainee=case.trainee,
         course=case.course,
         application=case.application,
-        joined_on=joined_on or max(timezone.localdate(), case.course.begin),
+        joined_on=_inside(case.course, joined_on or max(timezone.localdate(), case.course.begin)),
         continues=continues,
     )
     return save(enrolment, by=by)
+
+
+def _inside(course, day):
+    """The day, when it is one of the course's. Raises Refusal at `joined_on`."""
+    if not course.begin <= day <= course.end:
+        raise Refusal(
+            _("The course runs from %(begin)s to %(end)s."),
+            params={
+                "begin": date_format(course.begin, "j F Y"),
+                "end": date_format(course.end, "j F Y"),
+            },
+            field="joined_on",
+            code="day",
+        )
+    return day
 
 
 def _take_back(enrolment, application, *, by, absent_meanwhile):
@@ -179,6 +207,34 @@ def _take_back(enrolment, application, *, by, absent_meanwhile):
 
 def _same_programme(one, other):
     return one.course.programme_id == other.course.programme_id
+
+
+@transaction.atomic
+def correct_joined_on(*, enrolment, joined_on, reason, by):
+    """Correct the first day of a seat in an open or running course; returns the Enrolment.
+
+    Absences before the new day are deleted (the history keeps them): nobody misses a lesson before
+    joining. Lessons from the new day on whose roll was called count as attended until the roll is
+    corrected. Raises Refusal at `joined_on` for a day outside the course or after leaving it.
+    """
+    rights.require(by, "correct_joined_on", enrolment)
+    reason = given_reason(reason)
+    course = lock_course(enrolment.course)
+    enrolment = course.enrolments.get(pk=enrolment.pk)
+    if course.state not in CourseState.enrolling():
+        raise Refusal(
+            _("The seats of this course are closed: it is %(state)s."),
+            params={"state": course.get_state_display()},
+            code="state",
+        )
+    enrolment.joined_on = _inside(course, joined_on)
+    if enrolment.left_on and joined_on > enrolment.left_on:
+        raise Refusal(_("The trainee had left by then."), field="joined_on", code="day")
+    for absence in enrolment.absences.filter(session__date__lt=joined_on):
+        absence._history_user = by
+        absence._change_reason = reason
+        absence.delete()
+    return save(enrolment, by=by, reason=reason)
 
 
 # --- The ways out -----------------------------------------------------------------------------
