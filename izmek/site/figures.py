@@ -1,8 +1,8 @@
 """The education year in figures: for `/rakamlarla/`, its files and the home page.
 
-Everything is counted up to the end of the last month. Otherwise a comparison of two days would show
-a single person who enrolled between them. Figures about people go through `small_cells`; things
-with a public page (courses, centres, works, exhibitions) are counted directly.
+Everything is counted up to the end of the last month. Figures about people go through
+`small_cells` and are rounded to five, so that no two published states differ by fewer; things with a
+public page (courses, centres, works, exhibitions) are counted exactly.
 
 There are two kinds of tables. Tables of people count each person once (gender, age, neighbourhood).
 Tables of places in courses count someone with two courses twice (programme, centre, month,
@@ -35,7 +35,7 @@ from courses.models import (
 )
 from exhibitions.models import Exhibition, Work
 from izmek.public.cache import release
-from izmek.site.small_cells import SMALLEST, groups, may_stand_beside
+from izmek.site.small_cells import SMALLEST, groups, may_stand_beside, rounded
 from izmek.text.figures import number, percent
 from izmek.text.languages import capital
 from izmek.text.order import sort_key
@@ -83,7 +83,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """Counts by one property; the sum of the rows is `total`."""
+    """Counts of people by one property; rows and `total` are rounded, each by itself."""
 
     key: str
     title: str
@@ -190,7 +190,7 @@ def headline(year, through):
     )
     people = _seats(held, through).aggregate(n=Count("trainee", distinct=True))["n"]
     figures = [
-        _figure("trainees", people),
+        _figure("trainees", rounded(people)),
         _figure("courses", size["courses"]),
         _figure("centres", size["centres"]),
         _figure("programmes", size["programmes"]),
@@ -218,15 +218,16 @@ def _counted(year, through):
     """Courses and the people in them: (first Figures, tables of people, tables of places)."""
     held = _held(year, through)
     first = headline(year, through)
-    reached = next((figure.value for figure in first if figure.key == "trainees"), 0)
     courses = _courses(held, through)
+    persons = list(_seats(held, through).people(year.begin))
+    reached = sum(row["people"] for row in persons)
     taken = sum(course["seats"] for course in courses)
     people, places, more = [], [], []
-    if reached:
-        people = _people_tables(_seats(held, through).people(year.begin), held)
-    if reached and may_stand_beside(taken, reached):
+    if reached >= SMALLEST:
+        people = _people_tables(persons, held)
+    if reached >= SMALLEST and may_stand_beside(taken, reached):
         places, rate = _place_tables(courses)
-        more = [_figure("places", taken)]
+        more = [_figure("places", rounded(taken))]
         if rate is not None:
             label = pgettext("after a number", "completed their course")
             more.append(Figure("completion", label, round(rate, 1), percent(rate), share=True))
@@ -260,7 +261,6 @@ def _courses(held, through):
 
 
 def _people_tables(rows, held):
-    rows = list(rows)
     weights = Counter(held.order_by().values_list("centre__neighbourhood__name", flat=True))
     homes = _neighbourhoods(rows, weights)
     return _published(
@@ -315,7 +315,7 @@ def _place_tables(courses):
         _table("month", _("By month of beginning"), _("Month"), _months(courses), plot="columns"),
         _table("outcome", _("How the courses ended"), _("Outcome"), outcome),
     )
-    return tables, 100 * completed / ended if told else None
+    return tables, 100 * rounded(completed) / rounded(ended) if told else None
 
 
 def _programmes(courses):
@@ -408,11 +408,16 @@ def _table(key, title, column, cells, *, named=False, plot="bars"):
         if place in first:
             rows.append(_joint_row(first[place], total, named))
         elif place not in inside:
-            share = percent(100 * cell.count / total)
-            rows.append(Row(cell.label, cell.count, share, cell.short, cell.lang))
+            count = rounded(cell.count)
+            rows.append(Row(cell.label, count, _share(count, total), cell.short, cell.lang))
     if named:
         rows.sort(key=lambda row: (bool(row.parts), -row.count, sort_key(row.label)))
-    return Table(key, title, column, rows, total, plot)
+    return Table(key, title, column, rows, rounded(total), plot)
+
+
+def _share(count, total):
+    """The per cent in words; of the rounded counts, since exact ones could be computed from it."""
+    return percent(min(100, 100 * count / rounded(total)))
 
 
 def _joint_row(cells, total, named):
@@ -423,7 +428,7 @@ def _joint_row(cells, total, named):
     label = ", ".join(parts)
     if named and len(parts) > 2:
         label = _("Others (%(count)d)") % {"count": len(parts)}
-    count = sum(cell.count for cell in cells)
+    count = rounded(sum(cell.count for cell in cells))
     short = "–".join(dict.fromkeys([cells[0].short, cells[-1].short]))
     lang = "tr" if any(cell.lang for cell in cells) else ""
-    return Row(label, count, percent(100 * count / total), short, lang, tuple(parts))
+    return Row(label, count, _share(count, total), short, lang, tuple(parts))

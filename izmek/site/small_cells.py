@@ -1,4 +1,4 @@
-"""Which cells of a table may be published: none smaller than 5, and none that can be computed.
+"""How counts of people are published: no cell smaller than 5, none that can be computed, all rounded.
 
 A table is a list of counts of people whose sum is published as well. Hiding the small cells alone is
 not enough: a single hidden one is the sum less the others. Hiding the next smallest with it is not
@@ -17,6 +17,10 @@ has therefore at least four possible values, and each but the last can be anythi
 who knows the rule learns no more than "fewer than five". Publishing one sum for all groups of a table
 tells less still. Tables of the same people by other properties add no equation but the same sum, as
 long as no property follows from another (programme and field: publish one of them).
+
+What is published is then rounded to the nearest five (`rounded`). Rounding tells less than the exact sum,
+so the above holds; and two published numbers, of two months, two years or two tables, differ by nothing
+or by five at least: their difference singles nobody out who came or left in between.
 
 A zero is published: it speaks of nobody, and hiding it would make a reader of "hidden" think of people.
 """
@@ -48,6 +52,11 @@ def groups(counts):
     else:
         made.append([before[-1], *group])
     return made
+
+
+def rounded(count):
+    """A count of people as it is published: the nearest multiple of five."""
+    return SMALLEST * round(count / SMALLEST)
 
 
 def may_stand_beside(whole, part):

@@ -21,6 +21,7 @@ from exhibitions.models import Exhibition, Maker, Photo, Technique, Work
 from izmek.acts.refusal import Refusal
 from izmek.models import Letter, User
 from izmek.secrets.identity import detect_kind
+from izmek.site import figures
 from izmek.site.demo import flag, places
 from izmek.site.demo.build import build
 from izmek.site.demo.pictures import Drawing, studio
@@ -85,6 +86,15 @@ class TheDemo(TestCase):
         exhibition = Exhibition.objects.get(slug=AKMESE)
         assert exhibition.opening_at is exhibition.opens_at is exhibition.visitor_count is None
         assert exhibition.showings.approved().count() == 30
+
+    def test_the_figures_of_all_its_years_differ_by_five_people_at_least(self):
+        through = figures.counted_through()
+        years = figures.years(through)
+        assert len(years) > 1
+        told = [figures.figures_of(year, through) for year in years]
+        people = [row.count for each in told for table in each.tables for row in table.rows]
+        people += [table.total for each in told for table in each.tables]
+        assert any(people) and all(number % 5 == 0 for number in people)
 
     def test_one_exhibition_is_open_one_is_coming_one_is_a_draft(self):
         public = Exhibition.objects.public()

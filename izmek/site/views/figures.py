@@ -14,6 +14,7 @@ from izmek.public.cache import cached
 from izmek.public.head import head
 from izmek.public.page import reading
 from izmek.site import figures as counted
+from izmek.site.small_cells import SMALLEST
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # first characters of a formula in a spreadsheet
 
@@ -76,6 +77,8 @@ def as_csv(request):
             rows.writerow([year, table.title, _plain(name), row.count, share])
         rows.writerow([year, table.title, _("Total"), table.total, "100,0"])
     rows.writerow([year, _("Source"), _plain(_source(told)), "", ""])
+    note = _("Numbers of people are rounded to five.")
+    rows.writerow([year, _("Rounding"), note, "", ""])
     rows.writerow([year, _("Terms"), _plain(str(settings.OPEN_DATA_TERMS)), "", ""])
     return answer
 
@@ -103,6 +106,7 @@ def as_json(request):
         "source": _source(told),
         "terms": str(settings.OPEN_DATA_TERMS),
         "figures": {figure.key: figure.value for figure in told.headline},
+        "rounded_to": SMALLEST,  # all numbers of people
         "units": {figure.key: "percent" for figure in told.headline if figure.share},
         "tables": tables,
     }
