@@ -13,10 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from izmek.accounts.roles import STAFF, Role
 from izmek.acts.enums import Access, LetterState
 from izmek.acts.queries import CounterQuerySet, LetterQuerySet
+from izmek.text.mail import MailField
 
 
 class User(AbstractUser):
     """Someone who signs in. Their rights come from their roles, which are groups set by the code."""
+
+    email = MailField(_("e-mail address"), blank=True)
 
     class Meta(AbstractUser.Meta):
         abstract = False
@@ -33,11 +36,6 @@ class User(AbstractUser):
 
     def __str__(self):
         return self.get_full_name() or self.username
-
-    def save(self, *args, **kwargs):
-        # The sign-in searches for the address in lower case.
-        self.email = self.email.lower()
-        super().save(*args, **kwargs)
 
     @cached_property
     def roles(self):

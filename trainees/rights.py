@@ -67,6 +67,7 @@ RIGHTS = Rights(
     record_identity=Right(STAFF_OF_TRAINEE),
     correct_identity=Right(OFFICERS_OF_TRAINEE),
     see_identity=Right(OFFICERS_OF_TRAINEE),
+    correct_name=Right(STAFF_OF_TRAINEE),
     record_guardian=Right(STAFF_OF_TRAINEE),
     record_support=Right(STAFF_OF_TRAINEE),
     see_support=Right(STAFF_OF_TRAINEE),

@@ -13,6 +13,7 @@ from courses.enums import DayPart
 from courses.models.no_overlap import refuse_overlap
 from courses.models.places import CourseCentre, names_of
 from courses.queries.calendar import EducationYearQuerySet, HolidayQuerySet, TermQuerySet
+from izmek.text.lines import LineField
 
 
 def begin_before_end(name):
@@ -37,7 +38,7 @@ def check_terms_do_not_overlap(terms):
 class EducationYear(models.Model):
     """A school year with its rules: all numbers marked [C] or [O] in DOMAIN.md §3 are here."""
 
-    name = models.CharField(_("name"), max_length=9, unique=True, help_text=_("As in 2022-2023."))
+    name = LineField(_("name"), max_length=9, unique=True, help_text=_("As in 2022-2023."))
     begin = models.DateField(_("begins on"))
     end = models.DateField(_("ends on"))
     pass_mark = models.PositiveSmallIntegerField(
@@ -121,7 +122,7 @@ class Term(models.Model):
     year = models.ForeignKey(
         EducationYear, models.PROTECT, related_name="terms", verbose_name=_("education year")
     )
-    name = models.CharField(_("name"), max_length=40)
+    name = LineField(_("name"), max_length=40)
     begin = models.DateField(_("begins on"))
     end = models.DateField(_("ends on"))
 
@@ -165,7 +166,7 @@ class Term(models.Model):
 class Holiday(models.Model):
     """Days without lessons, everywhere or at one centre; half days are possible."""
 
-    name = models.CharField(_("name"), max_length=120)
+    name = LineField(_("name"), max_length=120)
     begin = models.DateField(_("first day"))
     end = models.DateField(_("last day"))
     part = models.CharField(

@@ -16,6 +16,7 @@ from courses.models.programmes import Programme
 from courses.models.teachers import Teacher
 from courses.queries.courses import CourseChildQuerySet, CourseQuerySet
 from izmek.text.fold import slug as make_slug
+from izmek.text.lines import LineField
 
 # What others rely on once a course is open: only acts change it (DESIGN.md §2).
 FIXED_ONCE_OPEN = ("programme", "centre", "teacher", "term", "begin", "end")
@@ -28,13 +29,11 @@ class Course(models.Model):
     later changes of the rules do not affect people who have applied.
     """
 
-    number = models.CharField(
-        _("course number"), max_length=30, blank=True, help_text=_("From e-Yaygın.")
-    )
+    number = LineField(_("course number"), max_length=30, blank=True, help_text=_("From e-Yaygın."))
     programme = models.ForeignKey(
         Programme, models.PROTECT, related_name="courses", verbose_name=_("programme")
     )
-    group = models.CharField(
+    group = LineField(
         _("group"), max_length=20, blank=True, help_text=_("Tells parallel groups apart: A, B …")
     )
     centre = models.ForeignKey(
@@ -75,7 +74,7 @@ class Course(models.Model):
         blank=True,
         help_text=_("Only where it differs from the year's; then with a reason."),
     )
-    minimum_reason = models.CharField(_("reason of the smaller group"), max_length=250, blank=True)
+    minimum_reason = LineField(_("reason of the smaller group"), max_length=250, blank=True)
     applications_from = models.DateTimeField(_("applications from"), null=True, blank=True)
     applications_until = models.DateTimeField(_("applications until"), null=True, blank=True)
     registration_deadline = models.DateTimeField(
@@ -212,7 +211,7 @@ class CourseModule(models.Model):
     course = models.ForeignKey(
         Course, models.CASCADE, related_name="modules", verbose_name=_("course")
     )
-    name = models.CharField(_("name"), max_length=160)
+    name = LineField(_("name"), max_length=160)
     hours = models.PositiveSmallIntegerField(_("lesson hours"))
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
@@ -240,7 +239,7 @@ class TeacherChange(models.Model):
         Teacher, models.PROTECT, related_name="taken_over", verbose_name=_("new teacher")
     )
     begins_on = models.DateField(_("from"))
-    reason = models.CharField(_("reason"), max_length=250, blank=True)
+    reason = LineField(_("reason"), max_length=250, blank=True)
 
     objects = CourseChildQuerySet.as_manager()
     history = HistoricalRecords()

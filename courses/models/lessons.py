@@ -16,6 +16,7 @@ from courses.queries.courses import CourseChildQuerySet
 from courses.queries.lessons import TAKES_PLACE, SessionQuerySet
 from izmek.acts.refusal import Refusal
 from izmek.acts.rules import holds
+from izmek.text.lines import LineField
 
 
 def check_lesson_hours(year, begin, end, hours):
@@ -109,11 +110,11 @@ class Session(models.Model):
     lesson_hours = models.PositiveSmallIntegerField(
         _("lesson hours"), validators=[MinValueValidator(1), MaxValueValidator(12)]
     )
-    topic = models.CharField(_("topic"), max_length=250, blank=True)
+    topic = LineField(_("topic"), max_length=250, blank=True)
     state = models.CharField(
         _("state"), max_length=10, choices=SessionState, default=SessionState.PLANNED
     )
-    state_reason = models.CharField(_("reason of cancelling"), max_length=250, blank=True)
+    state_reason = LineField(_("reason of cancelling"), max_length=250, blank=True)
     extra = models.BooleanField(
         _("outside the timetable"), default=False, help_text=_("A make-up lesson or one moved.")
     )

@@ -7,12 +7,14 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from phonenumber_field.modelfields import PhoneNumberField
 from simple_history.models import HistoricalRecords
 
 from courses.queries.places import CourseCentreQuerySet, NeighbourhoodQuerySet, RoomQuerySet
 from izmek.public.slugs import free_slug
 from izmek.text.fields import FoldedField
+from izmek.text.lines import LineField
+from izmek.text.mail import MailField
+from izmek.text.phones import PhoneField
 
 
 def names_of(courses):
@@ -23,8 +25,8 @@ def names_of(courses):
 class Neighbourhood(models.Model):
     """A neighbourhood of İzmit. Staff can edit the list: "Akmeşe" is officially two (DOMAIN.md §1)."""
 
-    name = models.CharField(_("name"), max_length=80, unique=True)
-    district = models.CharField(_("district"), max_length=80, default="İzmit")
+    name = LineField(_("name"), max_length=80, unique=True)
+    district = LineField(_("district"), max_length=80, default="İzmit")
     folded = FoldedField(source=("name",))
 
     objects = NeighbourhoodQuerySet.as_manager()
@@ -41,7 +43,7 @@ class Neighbourhood(models.Model):
 class CourseCentre(models.Model):
     """A place with course rooms."""
 
-    name = models.CharField(_("name"), max_length=120, unique=True)
+    name = LineField(_("name"), max_length=120, unique=True)
     slug = models.SlugField(
         _("address on the site"),
         max_length=80,
@@ -52,10 +54,10 @@ class CourseCentre(models.Model):
     neighbourhood = models.ForeignKey(
         Neighbourhood, models.PROTECT, related_name="centres", verbose_name=_("neighbourhood")
     )
-    address = models.CharField(_("postal address"), max_length=250, blank=True)
-    phone = PhoneNumberField(_("phone"), blank=True)
-    email = models.EmailField(_("e-mail"), blank=True)
-    hours = models.CharField(
+    address = LineField(_("postal address"), max_length=250, blank=True)
+    phone = PhoneField(_("phone"), blank=True)
+    email = MailField(_("e-mail"), blank=True)
+    hours = LineField(
         _("opening hours"),
         max_length=200,
         blank=True,
@@ -140,7 +142,7 @@ class Room(models.Model):
     centre = models.ForeignKey(
         CourseCentre, models.PROTECT, related_name="rooms", verbose_name=_("course centre")
     )
-    name = models.CharField(_("name"), max_length=80)
+    name = LineField(_("name"), max_length=80)
     capacity = models.PositiveSmallIntegerField(
         _("capacity"), validators=[MinValueValidator(1), MaxValueValidator(500)]
     )

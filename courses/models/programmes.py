@@ -10,12 +10,13 @@ from courses.enums import Education
 from courses.queries.scope import ReferenceQuerySet
 from izmek.text.fields import FoldedField
 from izmek.text.languages import in_language
+from izmek.text.lines import LineField
 
 
 class Field(models.Model):
     """A field of study (alan), for example El Sanatları Teknolojisi."""
 
-    name = models.CharField(_("name"), max_length=120, unique=True)
+    name = LineField(_("name"), max_length=120, unique=True)
     folded = FoldedField(source=("name",))
 
     objects = ReferenceQuerySet.as_manager()
@@ -34,8 +35,8 @@ class Programme(models.Model):
     field = models.ForeignKey(
         Field, models.PROTECT, related_name="programmes", verbose_name=_("field of study")
     )
-    name = models.CharField(_("name"), max_length=160)
-    name_en = models.CharField(_("name in English"), max_length=160, blank=True)
+    name = LineField(_("name"), max_length=160)
+    name_en = LineField(_("name in English"), max_length=160, blank=True)
     total_hours = models.PositiveSmallIntegerField(
         _("total lesson hours"),
         validators=[MinValueValidator(1), MaxValueValidator(2000)],
@@ -93,7 +94,7 @@ class Module(models.Model):
     programme = models.ForeignKey(
         Programme, models.CASCADE, related_name="modules", verbose_name=_("programme")
     )
-    name = models.CharField(_("name"), max_length=160)
+    name = LineField(_("name"), max_length=160)
     hours = models.PositiveSmallIntegerField(_("lesson hours"), validators=[MinValueValidator(1)])
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 

@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from phonenumber_field.modelfields import PhoneNumberField
 from simple_history.models import HistoricalRecords
 
 from courses.enums import TeacherKind
@@ -11,17 +10,21 @@ from courses.models.places import CourseCentre
 from courses.models.programmes import Programme
 from courses.queries.teachers import TeacherQuerySet
 from izmek.text.fields import FoldedField
+from izmek.text.mail import MailField
 from izmek.text.names import NameField
+from izmek.text.phones import PhoneField
 
 
 class Teacher(models.Model):
     """Someone who teaches; gets a user account by an invitation."""
 
     first_name = NameField(_("first name"), max_length=80)
-    last_name = NameField(_("last name"), max_length=80)
+    last_name = NameField(
+        _("last name"), max_length=80, blank=True, help_text=_("Empty if there is only one name.")
+    )
     kind = models.CharField(_("kind"), max_length=20, choices=TeacherKind)
-    phone = PhoneNumberField(_("phone"), blank=True)
-    email = models.EmailField(_("e-mail"), blank=True)
+    phone = PhoneField(_("phone"), blank=True)
+    email = MailField(_("e-mail"), blank=True)
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -48,4 +51,4 @@ class Teacher(models.Model):
         verbose_name_plural = _("teachers")
 
     def __str__(self):
-        return f"{self.first_name} {self.last_name}"
+        return f"{self.first_name} {self.last_name}".strip()

@@ -29,7 +29,7 @@ def invite_teacher(*, teacher, by):
     teacher = Teacher.objects.select_for_update(of=("self",)).get(pk=teacher.pk)
     if teacher.user and teacher.user.has_usable_password():
         raise Refusal(_("This teacher signs in already."), code="accepted")
-    if teacher.user and teacher.user.email != teacher.email.lower():
+    if teacher.user and teacher.user.email != teacher.email:
         # A wrong address was corrected: send the invitation to the new one.
         teacher.user.email = teacher.email
         teacher.user.full_clean(exclude=["password"])

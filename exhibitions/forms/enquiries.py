@@ -2,14 +2,15 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from phonenumber_field.formfields import PhoneNumberField
 
 from courses.models import CourseCentre
 from exhibitions.enums import EnquiryKind, EnquiryTopic
 from izmek.public.forms import LongTextField
 from izmek.public.spam_checks import SpamCheckedForm
+from izmek.text.mail import MailFormField
 from izmek.text.names import NameFormField
 from izmek.text.order import tr_order
+from izmek.text.phones import PhoneFormField
 
 MOST_LETTERS = 4000
 
@@ -28,23 +29,22 @@ class EnquiryForm(SpamCheckedForm):
         error_messages={"required": _("Write your question.")},
     )
     name = NameFormField(
+        as_typed=True,
         label=_("Your name"),
         max_length=120,
         error_messages={"required": _("Enter your name.")},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    email = forms.EmailField(
+    email = MailFormField(
         label=_("E-mail"),
         required=False,
         help_text=_("The answer goes there. Without it, give a phone number."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    phone = PhoneNumberField(
+    phone = PhoneFormField(
         label=_("Phone"),
-        region="TR",
         required=False,
         help_text=_("For those who prefer to be called."),
-        error_messages={"invalid": _("Enter a phone number, for example 0555 123 45 67.")},
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "class": "input--11"}),
     )
 

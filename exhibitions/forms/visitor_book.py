@@ -18,6 +18,7 @@ class NoteForm(SpamCheckedForm):
         error_messages={"required": _("Write a line.")},
     )
     name = NameFormField(
+        as_typed=True,
         label=_("Name"),
         max_length=VisitorNote._meta.get_field("name").max_length,
         required=False,

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from exhibitions.enums import NameForm
 from exhibitions.models import Technique, Work
 from izmek.acts.sent_late import RemembersShown, in_words
+from izmek.text.lines import LineFormField
 from izmek.text.order import tr_order
 from trainees.models import Trainee
 
@@ -19,7 +20,7 @@ class WorkForm(RemembersShown, forms.ModelForm):
     course, another teacher, a second group) are `others`: shown as text and left as they are.
     """
 
-    group_name = forms.CharField(
+    group_name = LineFormField(
         label=_("Or the whole class"),
         max_length=120,
         required=False,

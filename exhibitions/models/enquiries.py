@@ -7,7 +7,6 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from phonenumber_field.modelfields import PhoneNumberField
 from simple_history.models import HistoricalRecords
 
 from courses.models import CourseCentre
@@ -17,7 +16,9 @@ from exhibitions.models.works import Work
 from exhibitions.queries.enquiries import HAS_DEADLINE, EnquiryQuerySet, overdue_on
 from izmek.acts.rules import holds
 from izmek.text.codes import new_code
+from izmek.text.mail import MailField
 from izmek.text.names import NameField
+from izmek.text.phones import PhoneField
 
 
 def privacy_deadline():
@@ -60,8 +61,8 @@ class Enquiry(models.Model):
         blank=True,
     )
     name = NameField(_("name"), max_length=120)
-    email = models.EmailField(_("e-mail"), blank=True)
-    phone = PhoneNumberField(_("phone"), blank=True)
+    email = MailField(_("e-mail"), blank=True)
+    phone = PhoneField(_("phone"), blank=True)
     message = models.TextField(_("message"))
     language = models.CharField(
         _("language"), max_length=2, choices=settings.LANGUAGES, default="tr"

@@ -17,13 +17,14 @@ from izmek.public.slugs import free_slug
 from izmek.text.dates import date_range
 from izmek.text.fields import FoldedField
 from izmek.text.languages import in_language
+from izmek.text.lines import LineField
 from izmek.text.names import NameField
 
 
 class Exhibition(models.Model):
     kind = models.CharField(_("kind"), max_length=10, choices=ExhibitionKind)
-    title = models.CharField(_("title"), max_length=160)
-    title_en = models.CharField(_("title in English"), max_length=160, blank=True)
+    title = LineField(_("title"), max_length=160)
+    title_en = LineField(_("title in English"), max_length=160, blank=True)
     slug = models.SlugField(
         _("address on the site"),
         max_length=80,
@@ -41,8 +42,8 @@ class Exhibition(models.Model):
     )
     text = models.TextField(_("text"), blank=True)
     text_en = models.TextField(_("text in English"), blank=True)
-    venue = models.CharField(_("venue"), max_length=160, blank=True)
-    address = models.CharField(_("postal address"), max_length=250, blank=True)
+    venue = LineField(_("venue"), max_length=160, blank=True)
+    address = LineField(_("postal address"), max_length=250, blank=True)
     neighbourhood = models.ForeignKey(
         Neighbourhood,
         models.PROTECT,
@@ -66,7 +67,7 @@ class Exhibition(models.Model):
         default=DatePrecision.DAY,
         help_text=_("To the month: visitors read only the month."),
     )
-    date_note = models.CharField(
+    date_note = LineField(
         _("note on the dates"),
         max_length=200,
         blank=True,
@@ -77,10 +78,10 @@ class Exhibition(models.Model):
     opening_at = models.DateTimeField(_("opening ceremony"), null=True, blank=True)
     access = models.TextField(_("accessibility"), blank=True)
     access_en = models.TextField(_("accessibility in English"), blank=True)
-    entry = models.CharField(
+    entry = LineField(
         _("entry"), max_length=120, blank=True, help_text=_("For example: free of charge")
     )
-    entry_en = models.CharField(_("entry in English"), max_length=120, blank=True)
+    entry_en = LineField(_("entry in English"), max_length=120, blank=True)
     centres = models.ManyToManyField(
         CourseCentre,
         related_name="exhibitions",
@@ -132,12 +133,8 @@ class Exhibition(models.Model):
         return self.title
 
     def save(self, *args, **kwargs):
-        self.slug = self.slug or free_slug(self, self._title_with_year())
+        self.slug = self.slug or free_slug(self, self.title, ending=str(self.end.year))
         super().save(*args, **kwargs)
-
-    def _title_with_year(self):
-        year = str(self.end.year)
-        return self.title if self.title.rstrip().endswith(year) else f"{self.title} {year}"
 
     def get_absolute_url(self):
         return reverse("exhibition", args=[self.slug])
@@ -244,8 +241,8 @@ class Guest(models.Model):
         Exhibition, models.CASCADE, related_name="guests", verbose_name=_("exhibition")
     )
     name = NameField(_("name"), max_length=160)
-    office = models.CharField(_("office"), max_length=160, blank=True)
-    office_en = models.CharField(_("office in English"), max_length=160, blank=True)
+    office = LineField(_("office"), max_length=160, blank=True)
+    office_en = LineField(_("office in English"), max_length=160, blank=True)
     spoke = models.BooleanField(_("spoke"), default=False)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
@@ -271,9 +268,9 @@ class Partner(models.Model):
     exhibition = models.ForeignKey(
         Exhibition, models.CASCADE, related_name="partners", verbose_name=_("exhibition")
     )
-    name = models.CharField(_("name"), max_length=160)
-    role = models.CharField(_("role"), max_length=160, blank=True)
-    role_en = models.CharField(_("role in English"), max_length=160, blank=True)
+    name = LineField(_("name"), max_length=160)
+    role = LineField(_("role"), max_length=160, blank=True)
+    role_en = LineField(_("role in English"), max_length=160, blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     objects = ExhibitionChildQuerySet.as_manager()

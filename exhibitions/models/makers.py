@@ -11,6 +11,7 @@ from exhibitions.models.works import Work
 from exhibitions.queries.makers import MakerQuerySet
 from izmek.text.case import initial
 from izmek.text.fields import FoldedField
+from izmek.text.lines import LineField
 from trainees.models import Trainee
 
 
@@ -34,7 +35,7 @@ class Maker(models.Model):
         null=True,
         blank=True,
     )
-    group_name = models.CharField(
+    group_name = LineField(
         _("group"),
         max_length=120,
         blank=True,
@@ -77,5 +78,5 @@ class Maker(models.Model):
         if self.shows == NameForm.FULL:
             return str(person)
         if self.shows == NameForm.SHORT:
-            return f"{person.first_name} {initial(person.last_name)}"
+            return f"{person.first_name} {initial(person.last_name)}".strip()
         return ""

@@ -16,6 +16,7 @@ from exhibitions.models.works import Work
 from exhibitions.queries.photos import PhotoQuerySet
 from izmek.media.photos import JPEG_WIDTH, widths
 from izmek.text.languages import in_language
+from izmek.text.lines import LineField
 from trainees.models import Trainee
 
 
@@ -52,7 +53,7 @@ class Photo(models.Model):
         blank=True,
     )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
-    alt = models.CharField(
+    alt = LineField(
         _("description"),
         max_length=250,
         blank=True,
@@ -60,15 +61,15 @@ class Photo(models.Model):
             "For people who do not see it: what it is, technique, colours, arrangement, one detail."
         ),
     )
-    alt_en = models.CharField(_("description in English"), max_length=250, blank=True)
+    alt_en = LineField(_("description in English"), max_length=250, blank=True)
     decorative = models.BooleanField(
         _("decorative"),
         default=False,
         help_text=_("Needs no description; another photo of the work is described."),
     )
-    caption = models.CharField(_("caption"), max_length=200, blank=True)
-    caption_en = models.CharField(_("caption in English"), max_length=200, blank=True)
-    credit = models.CharField(_("credit"), max_length=120, blank=True)
+    caption = LineField(_("caption"), max_length=200, blank=True)
+    caption_en = LineField(_("caption in English"), max_length=200, blank=True)
+    credit = LineField(_("credit"), max_length=120, blank=True)
     focal_point = models.CharField(
         _("focal point"),
         max_length=2,

@@ -9,6 +9,7 @@ from simple_history.models import HistoricalRecords
 from exhibitions.models.exhibitions import Exhibition
 from exhibitions.models.works import Work
 from exhibitions.queries.showings import ShowingQuerySet
+from izmek.text.lines import LineField
 
 
 class Showing(models.Model):
@@ -19,7 +20,7 @@ class Showing(models.Model):
     )
     work = models.ForeignKey(Work, models.PROTECT, related_name="showings", verbose_name=_("work"))
     order = models.PositiveIntegerField(_("order"), default=0)
-    place = models.CharField(
+    place = LineField(
         _("place in the hall"), max_length=80, blank=True, help_text=_("For example: table 3")
     )
     highlight = models.BooleanField(_("highlight"), default=False)

@@ -13,10 +13,12 @@ from simple_history.models import HistoricalRecords
 from courses.models import Course, CourseCentre, EducationYear, Teacher
 from exhibitions.enums import SaleStatus, WorkState
 from exhibitions.queries.works import TechniqueQuerySet, WorkQuerySet
+from izmek.public.slugs import free_slug
 from izmek.text.amounts import AmountField
 from izmek.text.fields import FoldedField
 from izmek.text.fold import slug
 from izmek.text.languages import in_language
+from izmek.text.lines import LineField
 
 FORMS = {"sor", "talep", "ask", "request"}  # what follows a work's number besides its title
 
@@ -24,10 +26,10 @@ FORMS = {"sor", "talep", "ask", "request"}  # what follows a work's number besid
 class Technique(models.Model):
     """A craft (iğne oyası – needle lace); a fresh database holds those of DOMAIN.md §8."""
 
-    name = models.CharField(_("name"), max_length=80, unique=True)
-    name_en = models.CharField(_("name in English"), max_length=80, blank=True)
-    gloss = models.CharField(_("explanation"), max_length=250, blank=True)
-    gloss_en = models.CharField(_("explanation in English"), max_length=250, blank=True)
+    name = LineField(_("name"), max_length=80, unique=True)
+    name_en = LineField(_("name in English"), max_length=80, blank=True)
+    gloss = LineField(_("explanation"), max_length=250, blank=True)
+    gloss_en = LineField(_("explanation in English"), max_length=250, blank=True)
     slug = models.SlugField(_("address on the site"), max_length=80, unique=True, blank=True)
     folded = FoldedField(source=("name", "name_en"))
 
@@ -42,7 +44,7 @@ class Technique(models.Model):
         return self.name
 
     def save(self, *args, **kwargs):
-        self.slug = self.slug or slug(self.name)
+        self.slug = self.slug or free_slug(self, self.name)
         super().save(*args, **kwargs)
 
     @property
@@ -59,8 +61,8 @@ class Work(models.Model):
     number = models.CharField(
         _("inventory number"), max_length=12, unique=True, null=True, editable=False
     )
-    title = models.CharField(_("title"), max_length=160)
-    title_en = models.CharField(_("title in English"), max_length=160, blank=True)
+    title = LineField(_("title"), max_length=160)
+    title_en = LineField(_("title in English"), max_length=160, blank=True)
     course = models.ForeignKey(
         Course,
         models.PROTECT,
@@ -102,8 +104,8 @@ class Work(models.Model):
         blank=True,
         help_text=_("Taken from the course when left empty: who teaches it on that day."),
     )
-    materials = models.CharField(_("materials"), max_length=200, blank=True)
-    materials_en = models.CharField(_("materials in English"), max_length=200, blank=True)
+    materials = LineField(_("materials"), max_length=200, blank=True)
+    materials_en = LineField(_("materials in English"), max_length=200, blank=True)
     width = models.DecimalField(
         _("width (cm)"),
         max_digits=6,

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -10,6 +11,7 @@ from izmek.acts.letters import LINK, write
 from izmek.acts.refusal import Refusal
 from izmek.models import User
 from izmek.text.fold import slug
+from izmek.text.mail import mail_address
 
 
 @transaction.atomic
@@ -17,12 +19,15 @@ def invite(*, email, first_name="", last_name="", roles=(), by):
     """Give the owner of an e-mail address an account with roles, and invite them.
 
     An existing account with that address gets the roles; it gets a letter only if it has no
-    password yet. Returns the User. Raises Refusal for a missing address or a closed account.
+    password yet. Returns the User. Raises Refusal for a missing or impossible address or a closed account.
     """
     rights.require(by, "invite")
-    email = email.strip().lower()
-    if not email:
+    if not email.strip():
         raise Refusal(_("Enter the e-mail address first."), field="email", code="email")
+    try:
+        email = mail_address(email)
+    except ValidationError as error:
+        raise Refusal(error.message, params=error.params, field="email", code="letter") from None
     user = User.objects.select_for_update().filter(email__iexact=email).first()
     if user is None:
         user = open_account(

@@ -368,6 +368,7 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
         """`save_row`; if the address of a public page changes, the old one redirects to it."""
         old = None
         if any(field.name == "slug" for field in self.opts.fields):
+            slugs.check_slug(obj)
             old = self.model._base_manager.filter(pk=obj.pk).values_list("slug", flat=True).first()
         self.save_row(request, obj)
         if old and old != obj.slug:

@@ -66,7 +66,7 @@ class NewUserForm(RolesMixin, ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for name in self.Meta.fields:
+        for name in ("first_name", "email"):
             self.fields[name].required = True
         self.fields["email"].help_text = _("The invitation goes there.")
 

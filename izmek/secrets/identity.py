@@ -20,6 +20,9 @@ class IdentityKind(models.TextChoices):
     PASSPORT = "passport", _("passport")
 
 
+FOREIGN = (IdentityKind.YKN, IdentityKind.PASSPORT)  # who has one of these is a foreigner
+
+
 def normalise(kind, text):
     """The number as it is stored: without blanks, a passport's letters as capitals.
 

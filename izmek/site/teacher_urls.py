@@ -25,6 +25,7 @@ urlpatterns = [
     path("kayit/<int:pk>/", seats.enrolment, name="teacher-enrolment"),
     path("kayit/<int:pk>/destek/", seats.support, name="teacher-support"),
     path("kayit/<int:pk>/izinler/", seats.consents, name="teacher-consents"),
+    path("kayit/<int:pk>/ad/", seats.name, name="teacher-name"),
     path("kayit/<int:pk>/form/", seats.form, name="teacher-form"),
     path("kayit/<int:pk>/ayrilma/", seats.leave, name="teacher-leave"),
     path("kayit/<int:pk>/nakil/", seats.move, name="teacher-transfer"),

@@ -26,13 +26,15 @@ def upper(text):
     return _composed(text).translate(_UPPER).upper()
 
 
-def title(text):
+def title(text, *, turkish=True):
     """The name of a person or place: `"AYŞE NUR  IŞIK"` → `"Ayşe Nur Işık"`.
 
     A hyphen starts a new word, an apostrophe does not (`"İZMİT'İN"` → `"İzmit'in"`). Several
-    spaces become one.
+    spaces become one. turkish=False: by the rule of other languages, `"WILLIAM"` → `"William"`.
     """
-    return _WORD_START.sub(lambda match: upper(match[0]), " ".join(lower(text).split()))
+    small = lower(text) if turkish else _composed(text).lower()
+    capital = upper if turkish else str.upper
+    return _WORD_START.sub(lambda match: capital(match[0]), " ".join(_composed(small).split()))
 
 
 def initial(name):

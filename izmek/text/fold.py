@@ -13,6 +13,10 @@ _FOLD = str.maketrans(
 )
 
 
+# Letters and marks that stand for nothing: joiner, Hangul fillers, Khmer vowels, empty Braille.
+_FILLERS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
+
+
 def without_unseen(text):
     """The text without invisible characters, which can also reverse the text around them.
 
@@ -22,7 +26,8 @@ def without_unseen(text):
     seen = [
         letter
         for letter in text
-        if letter in "\n\t\u200d" or unicodedata.category(letter) not in unseen
+        if letter in "\n\t\u200d"
+        or (unicodedata.category(letter) not in unseen and letter not in _FILLERS)
     ]
     return re.sub(r"(?<![^\s\w])\u200d|\u200d(?![^\s\w])", "", "".join(seen))
 

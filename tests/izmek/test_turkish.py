@@ -10,10 +10,10 @@ from django.db import connection
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
-from model_bakery import baker
 
 from courses.models import Neighbourhood, Room
 from izmek.text import case, dates, figures, fold, order
+from tests import factories as make
 
 LETTERS = "abcçdefgğhıijklmnoöpqrsştuüvwxyz"
 CAPITALS = "ABCÇDEFGĞHIİJKLMNOÖPQRSŞTUÜVWXYZ"
@@ -171,7 +171,7 @@ def test_database_sorts_as_python_does():
 @pytest.mark.django_db
 def test_order_by_a_related_name():
     for name in ("Şirintepe", "Çukurbağ", "Ortaburun", "Ihsaniye", "İnönü"):
-        baker.make(Room, centre__name=name, centre__slug=fold.slug(name), capacity=12)
+        make.room(make.centre(name))
     rooms = Room.objects.order_by(order.tr_order("centre__name"))
     assert list(rooms.values_list("centre__name", flat=True)) == [
         "Çukurbağ", "Ihsaniye", "İnönü", "Ortaburun", "Şirintepe",

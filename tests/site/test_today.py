@@ -151,6 +151,7 @@ PAGES = {
     "teacher-enrolment": "seat",
     "teacher-consents": "seat",
     "teacher-form": "seat",
+    "teacher-name": "seat",
     "teacher-leave": "seat",
     "teacher-transfer": "seat",
     "teacher-work": "work",

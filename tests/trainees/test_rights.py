@@ -28,6 +28,7 @@ WHO = {
     "record_identity": ("trainee", BOTH),
     "correct_identity": ("trainee", OFFICER),
     "see_identity": ("trainee", OFFICER),
+    "correct_name": ("trainee", BOTH),
     "record_guardian": ("trainee", BOTH),
     "record_support": ("trainee", BOTH),
     "see_support": ("trainee", BOTH),
@@ -104,6 +105,7 @@ IDENTITY = {"kind": "tckn", "number": "10000000146"}
 FACTS = {
     "record_identity": lambda row: IDENTITY,
     "correct_identity": lambda row: {**IDENTITY, "reason": "Yanlış yazılmış"},
+    "correct_name": lambda row: {"first_name": "Ayla", "last_name": "Kaya"},
     "record_guardian": lambda row: {"name": "Ayla Kaya", "relation": "anne"},
     "record_support": lambda row: {"support": "Ön sıra"},
     "record_answers": lambda row: {"answers": services.Answers({Purpose.NAME_WEB: True})},

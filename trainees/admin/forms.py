@@ -10,6 +10,7 @@ from izmek.admin.actions import ReasonForm
 from izmek.secrets.identity import IdentityKind, normalise
 from trainees import services
 from trainees.enums import Channel, Purpose
+from trainees.forms.names import read_names
 from trainees.models import Enrolment, Trainee
 
 
@@ -36,6 +37,11 @@ class NumberFields(forms.Form):
         widget=forms.TextInput(attrs={"size": 3}),
         help_text=_("Two letters, for a passport only: DE, SY …"),
     )
+
+    def full_clean(self):
+        """As Django's; the kind of the number says how names in capitals are read."""
+        read_names(self, self.data.get(self.add_prefix("identity_kind")))
+        super().full_clean()
 
     def clean(self):
         data = super().clean()

@@ -35,6 +35,7 @@ from trainees.admin.forms import (
 )
 from trainees.admin.phones import FindsByPhone
 from trainees.enums import EnrolmentState
+from trainees.forms.names import kind_of_number, read_names
 from trainees.models import Enrolment, Guardian, Trainee, check_birth_date
 from trainees.queries.people import adulthood
 from trainees.rights import RIGHTS
@@ -42,6 +43,12 @@ from trainees.rights import RIGHTS
 
 class GuardianInline(TabularInline):
     model = Guardian
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        typed = request.POST.get("identity_kind")
+        read_names(formset.form, kind_of_number(obj) if obj else typed)
+        return formset
 
 
 class EnrolmentInline(ReadOnlyInline):
@@ -183,7 +190,9 @@ class TraineeAdmin(RecordsAnswers, FindsByPhone, ModelAdmin):
     def get_form(self, request, obj=None, change=False, **kwargs):
         if obj is None:
             kwargs["form"] = NewTraineeForm
-        return super().get_form(request, obj, change=change, **kwargs)
+        form = super().get_form(request, obj, change=change, **kwargs)
+        read_names(form, obj and kind_of_number(obj))
+        return form
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)

@@ -10,13 +10,15 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from phonenumber_field.formfields import PhoneNumberField
 
 from courses.enums import CourseState, Education
 from courses.models import Course
 from izmek.admin import ActionForm, RowChoice, object_action, object_link, visible
 from izmek.admin.actions import ReasonForm
 from izmek.text.fold import fold
+from izmek.text.mail import MailFormField
+from izmek.text.names import NO_LAST_NAME, LastNameFormField, NameFormField
+from izmek.text.phones import PhoneFormField
 from trainees import services
 from trainees.admin.forms import NumberFields, OverrideField
 from trainees.enums import ApplicationState
@@ -36,20 +38,20 @@ class AcceptForm(NumberFields, ActionForm):
     For a known trainee, an empty field keeps the recorded value.
     """
 
-    first_name = forms.CharField(label=gettext_lazy("first name"), max_length=80)
-    last_name = forms.CharField(label=gettext_lazy("last name"), max_length=80)
+    first_name = NameFormField(label=gettext_lazy("first name"), max_length=80)
+    last_name = LastNameFormField(label=gettext_lazy("last name"), max_length=80)
     birth_date = DayField(
         label=gettext_lazy("date of birth"), required=False, validators=[check_birth_date]
     )
-    phone = PhoneNumberField(label=gettext_lazy("phone"), region="TR")
-    email = forms.EmailField(label=gettext_lazy("e-mail"), required=False)
+    phone = PhoneFormField(label=gettext_lazy("phone"))
+    email = MailFormField(label=gettext_lazy("e-mail"), required=False)
     neighbourhood = RowChoice(Trainee, "neighbourhood", required=False)
     education = forms.ChoiceField(
         label=gettext_lazy("education"),
         choices=[("", "---------"), *Education.choices],
         required=False,
     )
-    guardian_name = forms.CharField(
+    guardian_name = NameFormField(
         label=gettext_lazy("guardian"),
         max_length=160,
         required=False,
@@ -60,13 +62,12 @@ class AcceptForm(NumberFields, ActionForm):
     guardian_relation = forms.CharField(
         label=gettext_lazy("relation"), max_length=40, required=False
     )
-    guardian_phone = PhoneNumberField(
-        label=gettext_lazy("guardian's phone"), region="TR", required=False
-    )
+    guardian_phone = PhoneFormField(label=gettext_lazy("guardian's phone"), required=False)
     override = OverrideField()
 
     def __init__(self, *args, obj, **kwargs):
-        initial = {name: getattr(obj, name) for name in ("first_name", "last_name", "email")}
+        initial = {name: getattr(obj, name) for name in ("first_name", "email")}
+        initial["last_name"] = obj.last_name or NO_LAST_NAME
         if obj.trainee:
             known = ("birth_date", "neighbourhood", "education")
             initial |= {name: getattr(obj.trainee, name) for name in known}

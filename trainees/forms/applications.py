@@ -3,10 +3,11 @@
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from phonenumber_field.formfields import PhoneNumberField
 
 from izmek.public.spam_checks import SpamCheckedForm
-from izmek.text.names import NameFormField
+from izmek.text.mail import MailFormField
+from izmek.text.names import LastNameFormField, NameFormField
+from izmek.text.phones import PhoneFormField
 
 
 class ApplicationForm(SpamCheckedForm):
@@ -18,23 +19,21 @@ class ApplicationForm(SpamCheckedForm):
         error_messages={"required": _("Enter your first name.")},
         widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
     )
-    last_name = NameFormField(
+    last_name = LastNameFormField(
         label=_("Last name"),
         max_length=80,
-        error_messages={"required": _("Enter your last name.")},
+        error_messages={"required": _("Enter your last name, or “-” if you have only one name.")},
         widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
     )
-    phone = PhoneNumberField(
+    phone = PhoneFormField(
         label=_("Phone"),
-        region="TR",
         help_text=_("We call you here when there is no e-mail address."),
         error_messages={
             "required": _("Enter a phone: it is how we reach you."),
-            "invalid": _("Enter a phone number, for example 0555 123 45 67."),
         },
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "class": "input--11"}),
     )
-    email = forms.EmailField(
+    email = MailFormField(
         label=_("E-mail"),
         required=False,
         help_text=_("With it you hear by letter when a seat is free for you."),

@@ -1,20 +1,18 @@
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from phonenumber_field.formfields import PhoneNumberField
 
 from izmek.secrets.identity import IdentityKind, normalise
-from izmek.text.case import lower, title, upper
 from izmek.text.fold import fold
-from izmek.text.names import NameFormField
+from izmek.text.names import LastNameFormField, NameFormField
 from izmek.text.order import tr_order
+from izmek.text.phones import PhoneFormField
 from trainees.forms.consents import AsksConsents
 from trainees.forms.fields import DayField, education_asked
+from trainees.forms.names import read_names
 from trainees.models import Trainee, check_birth_date
 from trainees.queries.people import adulthood
 from trainees.services import too_young
-
-PHONE_ERRORS = {"invalid": _("Enter a phone number, for example 0555 123 45 67.")}
 
 
 class IdentityForm(forms.Form):
@@ -38,12 +36,6 @@ class IdentityForm(forms.Form):
         return normalise(self.kind, number)
 
 
-def written_name(text):
-    """A typed name. If it is all capitals or all small letters, the capitals are corrected."""
-    text = " ".join(text.split())
-    return title(text) if text in (lower(text), upper(text)) else text
-
-
 def _phone_input():
     return forms.TextInput(attrs={"type": "tel", "autocomplete": "off", "class": "input--11"})
 
@@ -62,10 +54,9 @@ class PersonForm(AsksConsents, forms.ModelForm):
     meant.
     """
 
+    last_name = LastNameFormField(label=_("Last name"), max_length=80)
     birth_date = DayField(label=_("Date of birth"), validators=[check_birth_date])
-    phone = PhoneNumberField(
-        label=_("Phone"), region="TR", widget=_phone_input(), error_messages=PHONE_ERRORS
-    )
+    phone = PhoneFormField(label=_("Phone"), widget=_phone_input())
     support = forms.CharField(
         label=_("What helps the trainee to take part"),
         required=False,
@@ -79,12 +70,10 @@ class PersonForm(AsksConsents, forms.ModelForm):
         required=False,
         help_text=_("Mother, father, guardian …"),
     )
-    guardian_phone = PhoneNumberField(
+    guardian_phone = PhoneFormField(
         label=_("Guardian's phone"),
-        region="TR",
         required=False,
         widget=_phone_input(),
-        error_messages=PHONE_ERRORS,
     )
     guardian_permits = forms.BooleanField(
         label=_("The guardian is here or has signed: the trainee may attend the course"),
@@ -104,11 +93,12 @@ class PersonForm(AsksConsents, forms.ModelForm):
             "gender",
         ]
 
-    def __init__(self, *args, course, application=None, **kwargs):
+    def __init__(self, *args, course, number_kind, application=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.course, self.application = course, application
         for name in ("first_name", "last_name", "guardian_name"):
             self.fields[name].widget.attrs |= {"autocomplete": "off", "autocapitalize": "words"}
+        read_names(self, number_kind)
         self.fields["email"].widget.attrs["autocomplete"] = "off"
         places = self.fields["neighbourhood"]
         places.queryset = places.queryset.order_by(tr_order("name"))
@@ -145,15 +135,6 @@ class PersonForm(AsksConsents, forms.ModelForm):
         if refusal := too_young(course=self.course, birth_date=born):
             raise forms.ValidationError(refusal.messages, code="age")
         return born
-
-    def clean_first_name(self):
-        return written_name(self.cleaned_data["first_name"])
-
-    def clean_last_name(self):
-        return written_name(self.cleaned_data["last_name"])
-
-    def clean_guardian_name(self):
-        return written_name(self.cleaned_data["guardian_name"])
 
     def clean_phone(self):
         return self.cleaned_data["phone"] or self.initial_of("phone")

@@ -5,7 +5,29 @@ from django.utils.translation import gettext_lazy as _
 from courses.enums import CourseState
 from courses.models import Course
 from courses.services import who_teaches
+from izmek.text.names import NO_LAST_NAME, LastNameFormField, NameFormField
 from trainees.forms.fields import CalendarField
+from trainees.forms.names import kind_of_number, read_names
+
+
+class NamesForm(forms.Form):
+    """The names of a trainee, and of the guardian of one under 18."""
+
+    first_name = NameFormField(label=_("First name"), max_length=80)
+    last_name = LastNameFormField(label=_("Last name"), max_length=80)
+    guardian_name = NameFormField(label=_("Guardian's name"), max_length=160)
+
+    def __init__(self, *args, trainee, **kwargs):
+        guardian = trainee.guardians.last() if trainee.is_minor() else None
+        initial = {
+            "first_name": trainee.first_name,
+            "last_name": trainee.last_name or NO_LAST_NAME,
+            "guardian_name": guardian and guardian.name,
+        }
+        super().__init__(*args, initial=initial, **kwargs)
+        if guardian is None:
+            del self.fields["guardian_name"]
+        read_names(self, kind_of_number(trainee))
 
 
 class LeaveForm(forms.Form):

@@ -6,13 +6,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from phonenumber_field.modelfields import PhoneNumberField
 from simple_history.models import HistoricalRecords
 
 from courses.models import Course
 from izmek.acts.rules import holds
 from izmek.text.fields import FoldedField
+from izmek.text.mail import MailField
 from izmek.text.names import NameField
+from izmek.text.phones import PhoneField
 from trainees.enums import ApplicationState
 from trainees.models.consents import NoticeText
 from trainees.models.people import Trainee
@@ -26,9 +27,11 @@ class Application(models.Model):
         Course, models.PROTECT, related_name="applications", verbose_name=_("course")
     )
     first_name = NameField(_("first name"), max_length=80)
-    last_name = NameField(_("last name"), max_length=80)
-    phone = PhoneNumberField(_("phone"))
-    email = models.EmailField(_("e-mail"), blank=True)
+    last_name = NameField(
+        _("last name"), max_length=80, blank=True, help_text=_("Empty if there is only one name.")
+    )
+    phone = PhoneField(_("phone"))
+    email = MailField(_("e-mail"), blank=True)
     birth_year = models.PositiveSmallIntegerField(
         _("year of birth"), validators=[MinValueValidator(1900), MaxValueValidator(2100)]
     )
@@ -91,7 +94,7 @@ class Application(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.first_name} {self.last_name}"
+        return f"{self.first_name} {self.last_name}".strip()
 
     @property
     def has_expired(self):

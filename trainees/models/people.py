@@ -6,7 +6,6 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from phonenumber_field.modelfields import PhoneNumberField
 from simple_history.models import HistoricalRecords
 
 from courses.enums import Education
@@ -15,7 +14,10 @@ from izmek.secrets.encryption import Unreadable
 from izmek.secrets.fields import EncryptedTextField, SealedManager
 from izmek.secrets.identity import IdentityKind, mask
 from izmek.text.fields import FoldedField
+from izmek.text.lines import LineField
+from izmek.text.mail import MailField
 from izmek.text.names import NameField
+from izmek.text.phones import PhoneField
 from trainees.enums import Gender
 from trainees.queries.people import TraineeChildQuerySet, TraineeQuerySet, adulthood
 
@@ -36,11 +38,13 @@ class Trainee(models.Model):
     """A person who attends courses. Data for few eyes are in `Identity` and `SupportNeed`."""
 
     first_name = NameField(_("first name"), max_length=80)
-    last_name = NameField(_("last name"), max_length=80)
+    last_name = NameField(
+        _("last name"), max_length=80, blank=True, help_text=_("Empty if there is only one name.")
+    )
     birth_date = models.DateField(_("date of birth"), null=True, blank=True)
     gender = models.CharField(_("gender"), max_length=10, choices=Gender, blank=True)
-    phone = PhoneNumberField(_("phone"), blank=True)
-    email = models.EmailField(_("e-mail"), blank=True)
+    phone = PhoneField(_("phone"), blank=True)
+    email = MailField(_("e-mail"), blank=True)
     neighbourhood = models.ForeignKey(
         Neighbourhood,
         models.PROTECT,
@@ -67,7 +71,7 @@ class Trainee(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.first_name} {self.last_name}"
+        return f"{self.first_name} {self.last_name}".strip()
 
     @property
     def masked_number(self):
@@ -153,8 +157,8 @@ class Guardian(models.Model):
         Trainee, models.CASCADE, related_name="guardians", verbose_name=_("trainee")
     )
     name = NameField(_("name"), max_length=160)
-    phone = PhoneNumberField(_("phone"), blank=True)
-    relation = models.CharField(_("relation"), max_length=40)
+    phone = PhoneField(_("phone"), blank=True)
+    relation = LineField(_("relation"), max_length=40)
     permission_on = models.DateField(
         _("permission given on"),
         null=True,

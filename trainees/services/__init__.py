@@ -20,6 +20,7 @@ from trainees.services.marks import set_mark
 from trainees.services.outcome import finish_course, outcome_of, preview_finish, reopen_course
 from trainees.services.people import (
     correct_identity,
+    correct_name,
     find_by_identity,
     record_guardian,
     record_identity,

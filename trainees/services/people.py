@@ -9,6 +9,7 @@ from izmek.acts.refusal import Conflict, Refusal, given_reason, given_text
 from izmek.acts.saving import save
 from izmek.secrets.identity import identity_hash, normalise
 from izmek.text.fold import fold
+from izmek.text.names import clean_name
 from trainees import rights
 from trainees.models import Guardian, Identity, SupportNeed, Trainee
 
@@ -116,6 +117,21 @@ def register_trainee(*, trainee, kind, number, country="", by):
     except Conflict:
         return find_by_identity(**number)
     return trainee
+
+
+@transaction.atomic
+def correct_name(*, trainee, first_name, last_name, by, guardian_name=""):
+    """Mend a name that was typed wrongly; the history keeps the former one.
+
+    `guardian_name`: the name of the guardian recorded last, "" for no change.
+    """
+    rights.require(by, "correct_name", trainee)
+    trainee, guardian = lock_trainee(trainee), trainee.guardians.last()
+    trainee.first_name, trainee.last_name = clean_name(first_name), clean_name(last_name)
+    if guardian and guardian_name and guardian.name != guardian_name:
+        guardian.name = clean_name(guardian_name)
+        save(guardian, by=by)
+    return save(trainee, by=by)
 
 
 @transaction.atomic

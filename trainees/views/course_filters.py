@@ -103,7 +103,7 @@ def _facets():
 
 def _neighbourhood(row):
     name = row["centre__neighbourhood__name"]
-    return {slug(name): name}
+    return {slug(name) or name: name}
 
 
 def _centre(row):
@@ -112,7 +112,8 @@ def _centre(row):
 
 def _programme(row):
     english = get_language() == "en" and row["programme__name_en"]
-    return {slug(row["programme__name"]): english or row["programme__name"]}
+    name = row["programme__name"]
+    return {slug(name) or name: english or name}
 
 
 def _days(row):

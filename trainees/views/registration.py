@@ -14,6 +14,7 @@ from izmek.acts.refusal import show_refusal
 from izmek.secrets.encryption import Unreadable, decrypt, encrypt
 from izmek.secrets.identity import mask
 from izmek.text.codes import new_code
+from izmek.text.names import NO_LAST_NAME
 from trainees.enums import ApplicationState, NoticeKind
 from trainees.forms.registration import IdentityForm, PersonForm, masked_name
 from trainees.models import NoticeText, Trainee
@@ -96,6 +97,7 @@ def person(request, pk, code):
         sent(request),
         instance=known,
         course=course,
+        number_kind=draft["kind"],
         application=application,
         initial=_from_application(application) if application and not known else None,
         earlier=answers_of(known) if known else None,
@@ -175,8 +177,8 @@ def _application(course, pk):
 
 
 def _from_application(application):
-    names = ("first_name", "last_name", "phone", "email")
-    return {name: getattr(application, name) for name in names}
+    typed = {name: getattr(application, name) for name in ("first_name", "phone", "email")}
+    return typed | {"last_name": application.last_name or NO_LAST_NAME}
 
 
 def _hindrances(known, course, application):

@@ -9,10 +9,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from izmek.acts.refusal import Refusal, show_refusal
 from trainees.enums import EnrolmentState, NoticeKind, Purpose
 from trainees.forms.consents import QUESTIONS, ConsentsForm
-from trainees.forms.seats import LeaveForm, TransferForm
+from trainees.forms.seats import LeaveForm, NamesForm, TransferForm
 from trainees.models import NoticeText
 from trainees.services import (
     answers_of,
+    correct_name,
     outcome_of,
     record_answers,
     see_support,
@@ -63,6 +64,31 @@ def _answers(trainee):
     """(the question, the latest answer or None), one for each purpose."""
     latest = answers_of(trainee)
     return [(purpose.label, latest[purpose]) for purpose in Purpose]
+
+
+@teacher_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def name(request, pk):
+    """Mend a name that was typed wrongly."""
+    found = own_enrolment(request, pk)
+    form = NamesForm(sent(request), trainee=found.trainee)
+    if form.is_valid():
+        try:
+            trainee = correct_name(trainee=found.trainee, by=request.user, **form.cleaned_data)
+        except Refusal as refusal:
+            show_refusal(form, refusal)
+        else:
+            messages.success(request, _("The name is corrected: %(who)s") % {"who": trainee})
+            return redirect("teacher-enrolment", pk=found.pk)
+    return show_form(
+        request,
+        form,
+        course=found.course,
+        title=_("Correct the name"),
+        lines=[_("Write it as on the identity card. The former name stays in the history.")],
+        submit=_("Save"),
+        back=reverse("teacher-enrolment", args=[found.pk]),
+    )
 
 
 # --- Consents ---------------------------------------------------------------------------------

@@ -1,0 +1,33 @@
+"""Titles and other texts of one line: form field, database field and cleaning."""
+
+import unicodedata
+
+from django import forms
+from django.db import models
+
+from izmek.text.fold import without_unseen
+
+
+def clean_line(text):
+    """The text with single spaces and without invisible signs; "" if nothing visible is left."""
+    line = " ".join(without_unseen(text).split())
+    return line if any(unicodedata.category(sign)[0] not in "MZ" for sign in line) else ""
+
+
+class LineFormField(forms.CharField):
+    def to_python(self, value):
+        return clean_line(super().to_python(value))
+
+
+class LineField(models.CharField):
+    """A text of one line. In migrations it is an ordinary CharField."""
+
+    def deconstruct(self):
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs
+
+    def formfield(self, **kwargs):
+        return super().formfield(**{"form_class": LineFormField, **kwargs})
+
+    def clean(self, value, model_instance):
+        return super().clean(clean_line(self.to_python(value) or ""), model_instance)
