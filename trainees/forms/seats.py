@@ -5,12 +5,13 @@ from django.utils.translation import gettext_lazy as _
 from courses.enums import CourseState
 from courses.models import Course
 from courses.services import who_teaches
+from izmek.acts.sent_late import RemembersShown
 from izmek.text.names import NO_LAST_NAME, LastNameFormField, NameFormField
 from trainees.forms.fields import CalendarField
 from trainees.forms.names import kind_of_number, read_names
 
 
-class NamesForm(forms.Form):
+class NamesForm(RemembersShown, forms.Form):
     """The names of a trainee, and of the guardian of one under 18."""
 
     first_name = NameFormField(label=_("First name"), max_length=80)
@@ -28,6 +29,7 @@ class NamesForm(forms.Form):
         if guardian is None:
             del self.fields["guardian_name"]
         read_names(self, kind_of_number(trainee))
+        self.remember_shown()
 
 
 class LeaveForm(forms.Form):
