@@ -143,13 +143,14 @@ def test_only_values_that_lead_to_a_course_are_offered(client, town):
     assert values("mahalle=ambarci", "mahalle") == ["akmese", "ambarci"]
     assert values("mahalle=ambarci", "gun") == ["1", "2"]
     assert values("mahalle=ambarci", "saat") == ["sabah", "gunduz", "aksam"]
-    assert values("mahalle=ambarci&saat=aksam", "program") == ["ebru"]
+    assert values("gun=1", "program") == ["dantel", "kilim"]
+    assert 'name="program"' not in page(client, "/kurslar/?saat=aksam")  # Ebru alone: no choice
 
 
 def test_what_is_unknown_is_left_out_and_said(client, town):
     seen = page(client, "/kurslar/?mahalle=atlantis&gun=1&gizli=x")
     assert sorted(names(seen)) == ["Dantel", "Kilim"]
-    assert "dikkate alınmadı: Mahalle." in seen
+    assert "burada karşılığı yok: Mahalle." in seen
 
 
 def test_filtered_lists_are_no_places_of_their_own(client, town):

@@ -1,14 +1,15 @@
 """The filters of the course list: the possible choices, and the courses that match."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courses.enums import LessonTime, Weekday
 from courses.models import Course, TimetableSlot
+from izmek.public.facets import Facet, Filters, Option
 from izmek.text.fold import slug
-from izmek.text.order import sort_key, tr_order
+from izmek.text.order import tr_order
 
 COLUMNS = (
     "pk",
@@ -21,60 +22,50 @@ COLUMNS = (
 )
 
 
-class CourseFacet:
-    """One question of the form.
+class CourseFacet(Facet):
+    """A question about courses. `values(row)`: the answers of a course, as {value: label}."""
 
-    `key`: its name in the query string. `values(row)`: the answers of a course, as {value: label}.
-    `chosen`: the selected value, "" for none. `options`: (value, label) of the values that match a
-    course, in order. `lang`: the language of the labels if it is not the page's.
-    """
-
-    def __init__(self, key, label, values, order=lambda value, label: sort_key(label), lang=""):
-        self.key, self.label, self.values, self.order, self.lang = key, label, values, order, lang
-        self.chosen, self.options = "", []
-
-    def fits(self, row):
-        return not self.chosen or self.chosen in row[self.key]
-
-    def offer(self, rows, all_rows):
-        """Offer the answers of these courses; the chosen value is always included."""
-        found = {value: label for row in rows for value, label in row[self.key].items()}
-        if self.chosen:
-            has_it = next(row for row in all_rows if self.chosen in row[self.key])
-            found[self.chosen] = has_it[self.key][self.chosen]
-        self.options = sorted(found.items(), key=lambda option: self.order(*option))
+    def __init__(self, key, label, values, lang="", **options):
+        super().__init__(key, label, **options)
+        self.values, self.lang = values, lang
 
 
-class CourseFilters:
+class CourseFilters(Filters):
     """The filters from a query string, applied to the courses that accept applications.
 
-    `facets` and `free` (only with a free seat) are the form. `keys`: the primary keys of the
-    matching courses, in order. `times`: {key: weekly times}. `unknown`: labels of facets whose
-    requested value no course has; these facets are ignored.
+    `keys`: the primary keys of the matching courses, in order. `times`: {key: weekly times}.
     """
 
-    def __init__(self, query):
-        self.facets, self.free = _facets(), CourseFacet("bos", _("Only with free seats"), _free)
-        questions = [*self.facets, self.free]
-        rows, self.times = _open_courses()
-        for row in rows:
-            row |= {facet.key: facet.values(row) for facet in questions}
-        self.unknown = []
-        for facet in questions:
-            asked = query.get(facet.key, "").strip()
-            if asked and any(asked in row[facet.key] for row in rows):
-                facet.chosen = asked
-            elif asked:
-                self.unknown.append(facet.label)
-        misses = [(row, [facet for facet in questions if not facet.fits(row)]) for row in rows]
+    def __init__(self, request):
+        self._rows, self.times = _open_courses()
+        facets, free = _facets(), CourseFacet("bos", _("Only with free seats"), _free)
+        for row in self._rows:
+            row |= {facet: facet.values(row) for facet in [*facets, free]}
+        super().__init__(request, facets, free)
+        misses = [(row, self._missed(row)) for row in self._rows]
         self.keys = [row["pk"] for row, missed in misses if not missed]
-        for facet in questions:
-            # Offer a value if some course has it and also matches all other questions.
-            facet.offer((row for row, missed in misses if missed in ([], [facet])), rows)
+        for facet in self.questions:
+            # Count the courses with an answer that also match all other questions.
+            labels = {value: label for row in self._rows for value, label in row[facet].items()}
+            fits = (row for row, missed in misses if missed in ([], [facet]))
+            counts = Counter(value for row in fits for value in row[facet])
+            facet.offer(
+                [Option(value, labels[value], counts[value], facet.lang) for value in labels]
+            )
 
-    @property
-    def active(self):
-        return bool(self.free.chosen or any(facet.chosen for facet in self.facets))
+    def answered(self, asked):
+        """See Filters."""
+        return {
+            facet
+            for facet, value in asked.items()
+            if any(value in row[facet] for row in self._rows)
+        }
+
+    def _missed(self, row):
+        """The chosen facets whose answer the course does not give."""
+        return [
+            facet for facet in self.questions if facet.chosen and facet.chosen not in row[facet]
+        ]
 
 
 def _open_courses():
@@ -94,9 +85,9 @@ def _facets():
         CourseFacet("mahalle", _("Neighbourhood"), _neighbourhood, lang=turkish),
         CourseFacet("merkez", _("Course centre"), _centre, lang=turkish),
         CourseFacet("program", _("Programme"), _programme),
-        CourseFacet("gun", _("Day"), _days, order=lambda value, label: value),
+        CourseFacet("gun", _("Day"), _days, order=lambda option: option.value),
         CourseFacet(
-            "saat", _("Time"), _hours, order=lambda value, label: LessonTime.values.index(value)
+            "saat", _("Time"), _hours, order=lambda option: LessonTime.values.index(option.value)
         ),
     ]
 

@@ -40,7 +40,7 @@ def for_list(courses, times=None):
 @reading
 def courses(request):
     """The courses that accept applications now, with their filters."""
-    filters = CourseFilters(request.GET)
+    filters = CourseFilters(request)
     page = paginate(request, filters.keys, ON_A_PAGE)
     title = _("Courses you can apply for")
     if page.number > 1:
