@@ -214,6 +214,9 @@ class ExhibitionAdmin(CuratorsDesk, PaperPages, ManyPhotosPage, ModelAdmin):
     def choice_label(self, exhibition):
         return f"{exhibition} · {exhibition.dates}"
 
+    def check_saved(self, request, obj):
+        services.check_public_texts(obj)
+
     # --- Columns ------------------------------------------------------------------------------
 
     @admin.display(description=_("dates"), ordering="begin")

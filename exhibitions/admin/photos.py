@@ -166,6 +166,7 @@ class PhotoFormSet(BaseInlineFormSet):
 
     def save_existing(self, form, obj, commit=True):
         obj.save()
+        services.check_public_texts(obj)
         if "focal_point" in form.changed_data:
             services.set_focal_point(
                 photo=obj, focal_point=form.cleaned_data["focal_point"], by=self.request.user
@@ -346,6 +347,9 @@ class PhotoAdmin(ModelAdmin):
         if "focal_point" in form.changed_data:
             services.set_focal_point(photo=obj, focal_point=obj.focal_point, by=request.user)
         obj.trainees.set(form.cleaned_data["recognised"])
+
+    def check_saved(self, request, obj):
+        services.check_public_texts(obj)
 
     def delete_model(self, request, obj):
         services.delete_photo(photo=obj, by=request.user)

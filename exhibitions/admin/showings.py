@@ -76,6 +76,10 @@ class ShowingAdmin(ModelAdmin):
     def get_list_queryset(self, request, rows):
         return rows.annotate(photo_key=first_photo("work"))
 
+    def check_saved(self, request, obj):
+        if obj.highlight and obj.approved_at:
+            services.check_public_texts(obj.work)
+
     @bulk_action(
         _("Approve the selected works"),
         may=RIGHTS.asks("approve_work"),

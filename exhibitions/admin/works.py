@@ -1,7 +1,7 @@
 """Works and their makers in the admin."""
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Exists, OuterRef, Prefetch
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -19,7 +19,6 @@ from exhibitions.enums import WorkState
 from exhibitions.forms.works import ABOVE_ZERO, MEASURES
 from exhibitions.models import Maker, Photo, Showing, Technique, Work
 from exhibitions.rights import RIGHTS
-from izmek.acts.refusal import Refusal
 from izmek.admin import (
     ActionForm,
     ModelAdmin,
@@ -205,14 +204,8 @@ class WorkAdmin(ManyPhotosPage, ModelAdmin):
     def choice_label(self, work):
         return f"{work} · {work.centre}"
 
-    def save_related(self, request, form, formsets, change):
-        """Warn when an approved work now names a maker without consent for the web."""
-        super().save_related(request, form, formsets, change)
-        if form.instance.state == WorkState.APPROVED:
-            try:
-                services.check_names_in_texts(form.instance)
-            except Refusal as refusal:
-                self.message_user(request, " ".join(refusal.messages), messages.WARNING)
+    def check_saved(self, request, obj):
+        services.check_public_texts(obj)
 
     # --- Columns ------------------------------------------------------------------------------
 

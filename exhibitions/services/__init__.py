@@ -21,6 +21,7 @@ from exhibitions.services.exhibitions import (
 )
 from exhibitions.services.names_in_texts import (
     check_names_in_texts,
+    check_public_texts,
     tell_of_names_left,
     texts_that_name,
 )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from exhibitions import rights
 from exhibitions.enums import ExhibitionState
 from exhibitions.models import Photo
+from exhibitions.services.names_in_texts import check_names_in_texts, check_texts_of_exhibition
 from exhibitions.services.photos import check_described
 from izmek.acts.locks import lock
 from izmek.acts.refusal import Refusal, given_reason, given_text
@@ -21,7 +22,8 @@ def publish_exhibition(*, exhibition, by, publish_from=None):
     """Publish an exhibition, now or at a later moment. Raises Refusal when something is missing.
 
     It needs a venue (unless it is online), a text, and a description for every photo of its
-    approved works that is not decorative. The moment must be before its end. A public exhibition
+    approved works that is not decorative; no text may name a person without consent for the web.
+    The moment must be before its end. A public exhibition
     stays public; `unpublish_exhibition` hides it.
     """
     rights.require(by, "publish_exhibition", exhibition)
@@ -48,6 +50,7 @@ def publish_exhibition(*, exhibition, by, publish_from=None):
         Photo.objects.filter(work__in=exhibition.showings.approved().values("work"))
         | exhibition.photos.all()
     )
+    check_texts_of_exhibition(exhibition)
     exhibition.state, exhibition.state_reason = ExhibitionState.PUBLISHED, ""
     exhibition.publish_from = publish_from
     return save(exhibition, by=by)
@@ -86,6 +89,7 @@ def close_exhibition_early(*, exhibition, last_day, note, by):
     exhibition.end = last_day
     note = given_text(note, field="note", length=DATE_NOTE_LENGTH)
     exhibition.date_note = note or exhibition.date_note
+    check_names_in_texts(exhibition)
     return save(exhibition, by=by)
 
 
@@ -108,4 +112,5 @@ def _close(exhibition, state, reason, by):
     if not exhibition.is_public():
         raise Refusal(_("Nobody sees it yet; take it back to a draft, or delete it."), code="state")
     exhibition.state, exhibition.state_reason = state, given_reason(reason)
+    check_names_in_texts(exhibition)
     return save(exhibition, by=by)

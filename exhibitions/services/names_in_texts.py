@@ -1,32 +1,107 @@
-"""Names of people inside texts. The consent rules for maker names do not reach these names."""
+"""Names of people inside texts. The consent rules for maker names do not reach these names.
+
+In the texts of a work its makers are looked for by the surname alone, and the others who belong to it,
+the trainees of its course and its teacher, by the name. In the texts of an exhibition and its visitor
+book the people of all its works are looked for by the name: they are hundreds, and a surname may be a
+common word such as "çiçek". The same holds for a photo of a centre and the people of its courses. The
+name of a group may be nobody's name at all.
+"""
 
 import re
+from collections import defaultdict
+from typing import NamedTuple
 
 from django.conf import settings
+from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from exhibitions.enums import NameForm, Surface
-from exhibitions.models import Exhibition, Maker, Showing, Work
+from courses.models import Teacher
+from exhibitions.enums import ExhibitionState, NameForm, NoteState, Surface, WorkState
+from exhibitions.models import Exhibition, Maker, Photo, VisitorNote, Work
+from exhibitions.queries.makers import named_teachers
 from exhibitions.services.recipients import recipients_at
 from izmek.acts.letters import write
 from izmek.acts.refusal import Refusal
 from izmek.text.fold import fold
 from trainees.enums import Purpose
+from trainees.models import Consent, Enrolment, Trainee
+from trainees.queries.people import adulthood
+
+# The columns that visitors read.
+TEXTS = {
+    Work: ("title", "title_en", "text", "text_en", "materials", "materials_en"),
+    Exhibition: (
+        "title",
+        "title_en",
+        "text",
+        "text_en",
+        "date_note",
+        "access",
+        "access_en",
+        "entry",
+        "entry_en",
+        "state_reason",
+    ),
+    Photo: ("alt", "alt_en", "caption", "caption_en", "credit"),
+    VisitorNote: ("text",),
+}
+GROUP = "group_name"
+AT_ONCE = 500  # works whose texts are read at a time
 
 
-def check_names_in_texts(work):
-    """Raise Refusal when a text of the work names a maker who is not named on the web.
+class Named(NamedTuple):
+    """A text that names a person: its row, the place in words, the column and the person."""
 
-    The consent only controls the line of makers; a name inside a title would stay (DESIGN.md §3).
+    row: models.Model
+    place: str
+    field: str
+    who: Trainee | Teacher
+
+
+# --- Asked by what makes or keeps a text public -----------------------------------------------
+
+
+def check_names_in_texts(*rows):
+    """Raise Refusal when a text of a row names a person who may not be named on the web.
+
+    The rows are works, exhibitions, photos and visitors' notes. The sentence tells name and place.
     """
-    for maker in _not_named(work.makers.all()):
-        if _of_work(work, maker):
-            raise Refusal(
-                _("A text of the work names %(who)s, who does not consent to a name on the web."),
-                params={"who": maker.trainee or maker.teacher},
-                code="name",
-            )
+    for row in rows:
+        refuse_named(_names_in(row), of=row)
+
+
+def check_public_texts(row):
+    """`check_names_in_texts` for a row that is saved, if its texts are public or approved."""
+    if _is_public(row):
+        check_names_in_texts(row)
+
+
+def check_texts_of_exhibition(exhibition):
+    """`check_names_in_texts` for an exhibition and all its approved works."""
+    check_names_in_texts(exhibition)
+    refuse_named(_in_works(Work.objects.shown_at(exhibition)), of=exhibition)
+
+
+def check_group_names(work):
+    """Raise Refusal when the group that made a work is called like a person without consent."""
+    found = _in_works(Work.objects.filter(pk=work.pk))
+    refuse_named([named for named in found if named.field == GROUP], of=work)
+
+
+def refuse_named(found, of):
+    """Raise the Refusal for the first of these, if any; at its field, if it is one of the row."""
+    for row, place, field, who in found:
+        raise Refusal(
+            _("%(place)s: it names %(who)s, who does not consent to a name on the web."),
+            params={"place": place if row == of else f"{row}, {place}", "who": who},
+            field=field if row == of else None,
+            code="name",
+        )
+
+
+# --- After a withdrawal -----------------------------------------------------------------------
 
 
 def tell_of_names_left(consent):
@@ -36,9 +111,7 @@ def tell_of_names_left(consent):
     """
     if consent.answer or consent.purpose != Purpose.NAME_WEB:
         return
-    found = texts_that_name(
-        Maker.objects.filter(trainee=consent.trainee_id, teacher=consent.teacher_id)
-    )
+    found = texts_that_name(consent.trainee or consent.teacher)
     if found:
         pages = [(about, settings.SITE_URL + _change_page(about)) for about in found]
         for address in recipients_at():
@@ -49,68 +122,188 @@ def _change_page(about):
     return reverse(f"admin:exhibitions_{about._meta.model_name}_change", args=[about.pk])
 
 
-def texts_that_name(makers=None):
-    """Public works and exhibitions whose texts name a maker who may not be named on the web now.
+def texts_that_name(who=None):
+    """Public works and exhibitions whose texts name someone who may not be named on the web now.
 
-    Each is listed once. `makers`: the makers to check, by default all. The approval checks a work's
-    texts too, but a consent may be withdrawn later, and an exhibition's texts are written before
-    its works are known. In a work's texts the surname alone is searched. In an exhibition's texts
-    it is the whole name: an exhibition has hundreds of makers, and a surname may be a common word
-    such as "çiçek".
+    Each is listed once. `who`: the person to look for, by default everybody. The acts check the
+    texts too, but a consent may be withdrawn later.
     """
-    makers = Maker.objects.all() if makers is None else makers
-    makers = _not_named(makers.filter(work__in=Work.objects.all_public()))
-    by_work = makers.select_related("work").prefetch_related("work__photos").order_by("work", "pk")
-    works = {}
-    for maker in by_work.iterator(chunk_size=500):
-        if _of_work(maker.work, maker):
-            works[maker.work_id] = maker.work
-    shown = Showing.objects.filter(work__makers__in=makers, approved_at__isnull=False)
-    at = Exhibition.objects.public().filter(pk__in=shown.values("exhibition"))
-    exhibitions = [
-        exhibition
-        for exhibition in at.prefetch_related("photos").order_by("pk")
-        if _of_exhibition(exhibition, makers)
+    works, exhibitions = Work.objects.all_public(), Exhibition.objects.public()
+    if who is not None:
+        of = _of_person(who)
+        works = works.filter(pk__in=Work.objects.filter(of).values("pk"))
+        exhibitions = exhibitions.filter(pk__in=Work.objects.filter(of).values("exhibitions"))
+    keys = list(works.order_by("pk").values_list("pk", flat=True))
+    found = []
+    for first in range(0, len(keys), AT_ONCE):
+        some = Work.objects.filter(pk__in=keys[first : first + AT_ONCE])
+        found += [named.row for named in _in_works(some, who)]
+    for exhibition in exhibitions.order_by("pk"):
+        if _in_exhibition(exhibition, [exhibition, *exhibition.notes.shown()], who):
+            found.append(exhibition)
+    return list(dict.fromkeys(found))
+
+
+def _of_person(who):
+    """The works that a person belongs to."""
+    group = Q(makers__group_folded=who.folded)
+    if isinstance(who, Teacher):
+        return Q(makers__teacher=who) | Q(teacher=who) | group
+    return Q(makers__trainee=who) | Q(course__enrolments__trainee=who) | group
+
+
+# --- Looking for them -------------------------------------------------------------------------
+
+
+def _is_public(row):
+    """Whether visitors read the texts of a row, now or once its exhibition is public."""
+    if isinstance(row, Photo):
+        return row.centre_id is not None or _is_public(row.work or row.exhibition)
+    if isinstance(row, VisitorNote):
+        return row.state == NoteState.SHOWN
+    if isinstance(row, Work):
+        return row.state == WorkState.APPROVED
+    return row.state in ExhibitionState.public()
+
+
+def _names_in(row):
+    """Every Named of a row's texts; for a photo and a note those of the row alone."""
+    if isinstance(row, Work):
+        return _in_works(Work.objects.filter(pk=row.pk))
+    if isinstance(row, VisitorNote):
+        return _in_exhibition(row.exhibition, [row])
+    if isinstance(row, Exhibition):
+        return _in_exhibition(row, [row])
+    texts = list(_texts(row))
+    if not texts:
+        return []
+    if row.exhibition_id:
+        return _in_exhibition(row.exhibition, [row])
+    if row.work_id:
+        return _in_works(Work.objects.filter(pk=row.work_id), photo=row)
+    seats = Enrolment.objects.filter(course__centre=row.centre_id)
+    people = [
+        *_named_only(Trainee.objects.filter(pk__in=seats.values("trainee"))),
+        *_named_only(Teacher.objects.filter(centres=row.centre_id)),
     ]
-    return [*works.values(), *exhibitions]
+    return _unwilling(_by_name(row, texts, people))
 
 
-def _not_named(makers):
-    """The makers, people only, whose full name may not be shown on the web."""
-    people = makers.exclude(trainee=None, teacher=None)
-    return people.with_public_names(Surface.WEB).exclude(shows=NameForm.FULL)
+def _in_works(works, who=None, photo=None):
+    """Every Named of the texts of works, or of one photo of the only work.
+
+    `who`: looks for this person alone.
+    """
+    works = list(works.select_related("teacher").prefetch_related("makers", "photos"))
+    makers = Maker.objects.filter(work__in=works).exclude(trainee=None, teacher=None)
+    seats = Enrolment.objects.filter(course__in={work.course_id for work in works} - {None})
+    if isinstance(who, Trainee):
+        makers, seats = makers.filter(trainee=who), seats.filter(trainee=who)
+    elif who is not None:
+        makers, seats = makers.filter(teacher=who), seats.none()
+    unnamed, classes = defaultdict(list), defaultdict(list)
+    for maker in makers.with_public_names(Surface.WEB).exclude(shows=NameForm.FULL):
+        unnamed[maker.work_id].append(maker.trainee or maker.teacher)
+    for seat in seats.select_related("trainee").only("course", *_columns("trainee__")):
+        classes[seat.course_id].append(seat.trainee)
+    groups = {maker.group_folded for work in works for maker in work.makers.all()} - {""}
+    namesakes = defaultdict(list)
+    for kind in (Trainee, Teacher) if groups else ():
+        for person in _named_only(kind.objects.filter(folded__in=groups)):
+            namesakes[person.folded].append(person)
+    surely, perhaps = [], []
+    for work in works:
+        texts = list(_texts(photo or work))
+        surely += _by_surname(photo or work, texts, unnamed[work.pk])
+        people = classes[work.course_id]
+        if work.teacher and who in (None, work.teacher):
+            people = [*people, work.teacher]
+        perhaps += _by_name(photo or work, texts, people)
+        for maker in work.makers.all():
+            label = maker._meta.get_field(GROUP).verbose_name
+            for person in namesakes[maker.group_folded]:
+                perhaps.append(Named(work, str(label), GROUP, person))
+    found = surely + _unwilling(perhaps)
+    return found if who is None else [named for named in found if named.who == who]
 
 
-def _of_work(work, maker):
-    """Whether a text of the work contains the surname."""
-    words = _words(work.title, work.title_en, work.text, work.text_en, work.materials, *_of(work))
-    name = _words((maker.trainee or maker.teacher).last_name)
-    return bool(name) and set(name) <= set(words)
+def _in_exhibition(exhibition, rows, who=None):
+    """Every Named of the texts of rows of an exhibition: itself, its photos, its notes."""
+    if who is not None:
+        people = [who]
+    else:
+        works = Work.objects.shown_at(exhibition).order_by()
+        made = Maker.objects.filter(work__in=works.values("pk")).order_by()
+        seats = Enrolment.objects.filter(course__in=works.values("course")).order_by()
+        trainees = made.values("trainee").union(seats.values("trainee"))
+        teachers = made.values("teacher").union(works.values("teacher"))
+        people = [
+            *_named_only(Trainee.objects.filter(pk__in=trainees)),
+            *_named_only(Teacher.objects.filter(pk__in=teachers)),
+        ]
+    return _unwilling([named for row in rows for named in _by_name(row, _texts(row), people)])
 
 
-def _of_exhibition(exhibition, makers):
-    """Whether a text of the exhibition contains the whole name of a maker who has a work in it."""
-    text = " ".join(
-        _words(
-            exhibition.title,
-            exhibition.title_en,
-            exhibition.text,
-            exhibition.text_en,
-            *_of(exhibition),
-        )
-    )
-    shown = exhibition.showings.filter(approved_at__isnull=False)
-    people = (maker.trainee or maker.teacher for maker in makers.filter(work__showings__in=shown))
-    names = {" ".join(_words(person.first_name, person.last_name)) for person in people}
-    return any(f" {name} " in f" {text} " for name in names if name)
+def _named_only(people):
+    return people.only("pk", *_columns())
 
 
-def _of(owner):
-    """The texts about the photos of a work or an exhibition."""
-    for photo in owner.photos.all():
-        yield from (photo.alt, photo.alt_en, photo.caption, photo.caption_en)
+def _columns(path=""):
+    return [f"{path}{name}" for name in ("first_name", "last_name", "folded")]
 
 
-def _words(*texts):
+def _texts(row):
+    """(place in words, column, words) of each text of a row, also those of its photos and groups."""
+    of = f"{row._meta.verbose_name}, " if isinstance(row, Photo) else ""
+    for name in TEXTS[type(row)]:
+        if words := _words(getattr(row, name)):
+            yield f"{of}{row._meta.get_field(name).verbose_name}", name, words
+    if isinstance(row, Work):
+        for maker in row.makers.all():
+            if maker.group_name:
+                label = maker._meta.get_field(GROUP).verbose_name
+                yield str(label), GROUP, _words(maker.group_name)
+    if isinstance(row, (Work, Exhibition)):
+        for photo in row.photos.all():
+            for place, _name, words in _texts(photo):
+                yield place, None, words
+
+
+def _by_surname(row, texts, people):
+    for place, field, words in texts:
+        for person in people:
+            surname = set(_words(person.last_name))
+            if surname and surname <= set(words):
+                yield Named(row, place, field, person)
+
+
+def _by_name(row, texts, people):
+    """Those named by a given name with the surname behind it."""
+    texts = [(place, field, f" {' '.join(words)} ") for place, field, words in texts]
+    for person in people if texts else ():
+        surname = " ".join(_words(person.last_name))
+        names = [f" {given} {surname} " for given in _words(person.first_name) if surname]
+        for place, field, text in texts:
+            if any(name in text for name in names):
+                yield Named(row, place, field, person)
+
+
+def _unwilling(found):
+    """Those whose full name may not stand on the web now."""
+    found = list(found)
+    if not found:
+        return []
+    trainees = {named.who.pk for named in found if isinstance(named.who, Trainee)}
+    teachers = {named.who.pk for named in found if isinstance(named.who, Teacher)}
+    agrees = Consent.objects.holds(Purpose.NAME_WEB, trainee="pk")
+    grown_up = Trainee.objects.filter(pk__in=trainees, birth_date__lte=adulthood())
+    willing = {
+        *grown_up.annotate(agrees=agrees).filter(agrees=True),
+        *named_teachers(Surface.WEB).filter(pk__in=teachers),
+    }
+    return [named for named in found if named.who not in willing]
+
+
+def _words(text):
     """The words as the search splits them; a suffix after an apostrophe is a separate word."""
-    return re.findall(r"\w+", fold(" ".join(texts)))
+    return re.findall(r"\w+", fold(text))

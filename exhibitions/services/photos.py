@@ -12,6 +12,7 @@ from PIL import Image
 from exhibitions import rights
 from exhibitions.enums import FocalPoint
 from exhibitions.models import Photo
+from exhibitions.services.names_in_texts import check_public_texts
 from izmek.acts.locks import lock
 from izmek.acts.refusal import Refusal
 from izmek.acts.saving import save
@@ -55,11 +56,13 @@ def add_photo(
 
     `clean`: the result of `clean_photo`, if a form has checked the upload already. `stored`: the
     result of `store_photo`. `fields`: the other columns of the photo (alt …). Raises PhotoError, or
-    Refusal when the work already has MOST_PHOTOS photos.
+    Refusal when the work already has MOST_PHOTOS photos or a public text names a person without
+    consent.
     """
     _require_adding(by, work=work, exhibition=exhibition, centre=centre)
     if work is not None and work.photos.count() >= MOST_PHOTOS:
         raise Refusal(_("A work has at most %(most)d photos."), params={"most": MOST_PHOTOS})
+    check_public_texts(Photo(work=work, exhibition=exhibition, centre=centre, **fields))
     photo = stored or store_photo(clean=clean or clean_photo(upload), focal_point=focal_point)
     photo.work, photo.exhibition, photo.centre = work, exhibition, centre
     for name, value in fields.items():
@@ -124,6 +127,7 @@ def describe_photo(*, photo, alt, decorative, by):
     if decorative:
         photo.alt_en = ""
     photo.clean_fields(exclude=["work", "exhibition", "centre"])
+    check_public_texts(photo)
     return save(photo, by=by)
 
 

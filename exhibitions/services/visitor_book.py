@@ -7,6 +7,7 @@ from exhibitions import rights
 from exhibitions.enums import NoteState, Phase
 from exhibitions.models import VisitorNote
 from exhibitions.services.enquiries import cleaned_text
+from exhibitions.services.names_in_texts import check_names_in_texts
 from izmek.acts.locks import lock
 from izmek.acts.refusal import Refusal
 from izmek.acts.saving import save
@@ -36,8 +37,12 @@ def write_note(*, exhibition, text, name="", language="tr", reference="", by=Non
 
 @transaction.atomic
 def show_note(*, note, by):
-    """Show a note in the visitor book."""
+    """Show a note in the visitor book.
+
+    Raises Refusal when it names a maker or trainee who may not be named on the web.
+    """
     rights.require(by, "show_note", note)
+    check_names_in_texts(note)
     return _moderated(note, NoteState.SHOWN, by)
 
 

@@ -10,7 +10,7 @@ from courses.models import Course
 from exhibitions import rights
 from exhibitions.enums import WorkState
 from exhibitions.models import Exhibition, Maker, Showing
-from exhibitions.services.names_in_texts import check_names_in_texts
+from exhibitions.services.names_in_texts import check_group_names, check_names_in_texts
 from exhibitions.services.photos import check_described
 from izmek.acts.bulk import bulk_update
 from izmek.acts.locks import lock
@@ -42,7 +42,8 @@ def save_work(*, work, makers, by, reference=None):
     Of a saved work only the course and the fields in TYPED are written. `makers`: [(a Trainee, a
     Teacher or the name of a group, NameForm)], in order; other makers are removed. `reference`: the
     code in the form of a new work; the same form sent twice makes one work. Returns the Work.
-    Raises Refusal when it was submitted meanwhile, or when it has no maker.
+    Raises Refusal when it was submitted meanwhile, when it has no maker, or when the group is
+    called like a person without consent.
     """
     # A saved work must be the user's own where it is and where it goes.
     rights.require(by, "begin_work", work.course or Course())
@@ -81,6 +82,7 @@ def save_work(*, work, makers, by, reference=None):
     for maker in before.values():
         maker._history_user = by
         maker.delete()
+    check_group_names(work)
     return work
 
 

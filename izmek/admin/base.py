@@ -2,7 +2,7 @@
 
 from functools import update_wrapper
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import NestedObjects, unquote
@@ -11,7 +11,7 @@ from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import DataError, models, router, transaction
 from django.db.models import F
 from django.db.models.functions import Collate
-from django.http import Http404
+from django.http import Http404, HttpResponseRedirect
 from django.urls import NoReverseMatch
 from django.utils.html import format_html
 from django.utils.text import capfirst
@@ -332,7 +332,12 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
             "list_tools": self.list_tools(request),
             **(extra_context or {}),
         }
-        return super().changelist_view(request, context)
+        try:
+            return super().changelist_view(request, context)
+        except ValidationError as refusal:  # of rows edited in the list; none of them is saved
+            for sentence in refusal.messages:
+                self.message_user(request, sentence, messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
 
     def response_action(self, request, queryset):
         """Like Django's; but a selection with an invalid key selects nothing."""
@@ -377,6 +382,13 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
     def save_row(self, request, obj):
         """Save typed or restored values; a subclass calls its service, which may refuse."""
         obj.save()
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        self.check_saved(request, form.instance)
+
+    def check_saved(self, request, obj):
+        """Raise Refusal when a saved or restored row, with the rows of its inlines, must not stay."""
 
 
 class ReadOnlyAdmin(ModelAdmin):

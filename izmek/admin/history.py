@@ -136,6 +136,7 @@ class HistoryMixin:
                 )
             obj.full_clean()
             self.save_with_address(request, obj)
+            self.check_saved(request, obj)
             # The service that saves it knows nothing of why.
             history.filter(pk=history.latest().pk).update(history_change_reason=reason)
 
@@ -159,6 +160,7 @@ class HistoryMixin:
         def act():
             row.full_clean()
             save(row, by=request.user, reason=reason)
+            self.check_saved(request, obj)
 
         return self._restore(request, obj, old, act, logged=f"{inline.opts.verbose_name}: {reason}")
 
@@ -229,7 +231,11 @@ class HistoryMixin:
         with transaction.atomic():
             if self._tried(
                 request,
-                lambda: (obj.full_clean(), save(obj, by=request.user, reason=reason)),
+                lambda: (
+                    obj.full_clean(),
+                    save(obj, by=request.user, reason=reason),
+                    self.check_saved(request, obj),
+                ),
             ):
                 self.log_addition(request, obj, reason)
                 self.message_user(request, _("It is back."), messages.SUCCESS)

@@ -15,6 +15,7 @@ from exhibitions import services
 from exhibitions.models import Exhibition, Photo, Showing, Work
 from tests import factories as make
 from tests.forms import added, errors, shown, typed
+from trainees.enums import Purpose
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
@@ -133,13 +134,105 @@ def test_the_same_work_twice_in_one_table_is_said_in_one_sentence(curator):
     assert not exhibition.showings.exists()
 
 
-def test_a_name_typed_into_a_text_of_an_approved_work_is_told_the_curator(curator):
-    work = make.work("Oya", [make.trainee("Zeynep", "Kardelenoğlu")])
-    address, warning = page("work_change", work.pk), "rızası yok: Zeynep Kardelenoğlu"
-    for text, told in (("Kardelenoğlu’nun oyası", True), ("Mavi oya", False)):
-        data = typed(curator.get(address), text=text)
-        answer = curator.post(address, data, follow=True).content.decode()
-        assert (warning in answer) is told
+NAMED = "Zeynep Kardelenoğlu"
+REFUSED = "rızası yok: Zeynep Kardelenoğlu"
+
+
+@pytest.fixture
+def unnamed():
+    """A trainee without consent, with a seat in a course and a work beside the one of her class."""
+    who = make.trainee(*NAMED.split())
+    course = make.course()
+    make.enrolment(who, course)
+    make.consent(who, Purpose.NAME_WEB, False)
+    work = make.work("Oya", [who], course=course, centre=course.centre)
+    of_class = make.work("Yazma", ["3-B Sınıfı"], course=course, centre=course.centre)
+    exhibition = make.exhibition(works=[work, of_class])
+    return work, of_class, exhibition
+
+
+def refusal_of(curator, name, row, **values):
+    """What the admin's form says above or at its fields when this is typed into it."""
+    address = page(name, row.pk)
+    answer = curator.post(address, typed(curator.get(address), **values))
+    if answer.status_code == 302:
+        return {}
+    return errors(answer)
+
+
+def test_a_name_typed_into_a_text_of_an_approved_work_is_refused_at_its_field(curator, unnamed):
+    work, of_class, _exhibition = unnamed
+    for row, text in ((work, "Kardelenoğlu’nun oyası"), (of_class, f"{NAMED} yaptı")):
+        for name in ("title", "text", "materials_en"):
+            told = refusal_of(curator, "work_change", row, **{name: text})
+            assert REFUSED in told[name][0], (row, name)
+        assert refusal_of(curator, "work_change", row, text="Mavi oya") == {}
+        row.refresh_from_db()
+        assert (row.title, row.text) == (str(row).partition(" (")[0], "Mavi oya")
+
+
+def test_a_group_is_called_like_nobody(curator, unnamed):
+    _work, of_class, _exhibition = unnamed
+    told = refusal_of(curator, "work_change", of_class, makers__0__group_name=NAMED)
+    assert "grup" in told[""][0] and REFUSED in told[""][0]
+    stranger = make.trainee("Nevbahar", "Kırkpınarlı")
+    told = refusal_of(curator, "work_change", of_class, makers__0__group_name=str(stranger))
+    assert "rızası yok: Nevbahar Kırkpınarlı" in told[""][0]
+    assert of_class.makers.get().group_name == "3-B Sınıfı"
+    assert refusal_of(curator, "work_change", of_class, makers__0__group_name="Veliler") == {}
+
+
+def test_a_name_in_a_text_of_a_public_exhibition_is_refused(curator, unnamed):
+    _work, _of_class, exhibition = unnamed
+    for name in ("title", "text", "text_en", "date_note", "access", "entry"):
+        told = refusal_of(curator, "exhibition_change", exhibition, **{name: f"Ustamız {NAMED}"})
+        assert REFUSED in told[name][0], name
+    assert refusal_of(curator, "exhibition_change", exhibition, text="Oyalar") == {}
+
+
+def test_a_name_at_a_photo_is_refused_wherever_it_is_typed(curator, unnamed):
+    work, of_class, exhibition = unnamed
+    centre = work.centre
+    of = {
+        "work": (of_class, "work_change"),
+        "exhibition": (exhibition, "exhibition_change"),
+        "centre": (centre, None),
+    }
+    for kind, (row, form) in of.items():
+        photo = make.photo(**{kind: row})
+        for name in ("alt", "caption", "credit"):
+            told = refusal_of(curator, "photo_change", photo, **{name: f"{NAMED} dokurken"})
+            assert REFUSED in told[name][0], (kind, name)
+            if form:
+                inline = {f"photos__0__{name}": f"{NAMED} dokurken"}
+                told = refusal_of(curator, form, row, **inline)
+                assert "fotoğraf" in told[""][0] and REFUSED in told[""][0]
+        photo.refresh_from_db()
+        assert NAMED not in photo.alt + photo.caption + photo.credit
+        assert refusal_of(curator, "photo_change", photo, caption="Salon") == {}
+
+
+def test_a_name_does_not_come_back_with_an_older_version(curator, unnamed):
+    _work, of_class, _exhibition = unnamed
+    of_class.title = f"{NAMED} yazması"
+    of_class.save()
+    of_class.title = "Yazma"
+    of_class.save()
+    old = of_class.history.get(title__contains=NAMED)
+    answer = curator.post(page("work_restore", of_class.pk, old.pk), follow=True)
+    assert REFUSED in answer.content.decode()
+    of_class.refresh_from_db()
+    assert of_class.title == "Yazma"
+
+
+def test_a_work_whose_text_names_somebody_is_no_highlight(curator, unnamed):
+    _work, of_class, exhibition = unnamed
+    Work.objects.filter(pk=of_class.pk).update(title=f"{NAMED} yazması")
+    address = page("showing_changelist") + f"?exhibition__id__exact={exhibition.pk}&year=all"
+    rows = shown(curator.get(address)) | {"_save": "Kaydet", "form-1-highlight": "on"}
+    answer = curator.post(address, rows, follow=True)
+    assert REFUSED in answer.content.decode()
+    assert not exhibition.showings.filter(highlight=True).exists()
 
 
 def test_centre_year_and_technique_come_from_the_course(curator):

@@ -230,6 +230,55 @@ def test_a_name_inside_a_title_waits_for_the_consent():
 # --- Photos -----------------------------------------------------------------------------------
 
 
+def test_what_makes_a_text_public_looks_for_names():
+    who = make.trainee("Nevbahar", "Kırkpınarlı")
+    course = make.course()
+    make.enrolment(who, course)
+    work = make.work("Oya", ["3-B Sınıfı"], course=course)
+    exhibition = make.exhibition(works=[work], state=ExhibitionState.DRAFT)
+    acts = {
+        "publish": (services.publish_exhibition, {"exhibition": exhibition}),
+        "approve": (services.approve_work, {"work": work, "exhibition": exhibition}),
+    }
+
+    def told(act):
+        service, facts = acts[act]
+        return refused("name", service, by=None, **facts)
+
+    for row, name in ((exhibition, "text"), (work, "title_en")):
+        before = getattr(row, name)
+        type(row).objects.filter(pk=row.pk).update(**{name: "Ustamız Nevbahar Kırkpınarlı"})
+        assert "Nevbahar Kırkpınarlı" in told("publish")
+        if row is work:
+            told("approve")
+        type(row).objects.filter(pk=row.pk).update(**{name: before})
+    exhibition = services.publish_exhibition(exhibition=exhibition, by=None)
+    reason = "Nevbahar Kırkpınarlı hasta"
+    late = {"exhibition": exhibition, "by": None}
+    refused("name", services.cancel_exhibition, reason=reason, **late)
+    refused("name", services.postpone_exhibition, reason=reason, **late)
+    day = exhibition.begin
+    refused("name", services.close_exhibition_early, last_day=day, note=reason, **late)
+    note = exhibition.notes.create(text="Nevbahar Kırkpınarlı'nın eline sağlık")
+    refused("name", services.show_note, note=note, by=None)
+    caption = {"alt": "Tezgâh", "caption": reason, "exhibition": exhibition}
+    refused("name", services.add_photo, upload=make.picture(), by=None, **caption)
+    make.consent(who, Purpose.NAME_WEB)
+    services.show_note(note=note, by=None)
+
+
+def test_a_class_is_not_called_like_a_trainee_without_consent():
+    who = make.trainee("Nevbahar", "Kırkpınarlı")
+    course = make.course()
+    make.enrolment(who, course)
+    new = {"course": course, "technique": make.technique(), "title": "Oya"}
+    for group in ("Nevbahar Kırkpınarlı", "NEVBAHAR KIRKPINARLI ve kızları"):
+        group_of = [(group, NameForm.FULL)]
+        refused("name", services.save_work, work=Work(**new), makers=group_of, by=None)
+    assert not Work.objects.exists()
+    services.save_work(work=Work(**new), makers=[("Veliler", NameForm.FULL)], by=None)
+
+
 def test_a_photo_is_stored_upright_small_and_without_what_the_camera_noted(media):
     exif = Image.Exif()
     exif[0x0112] = 6  # turned by a quarter

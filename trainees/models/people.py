@@ -68,6 +68,7 @@ class Trainee(models.Model):
         indexes = [
             models.Index(fields=["birth_date"], name="trainee_birth_date"),
             models.Index(fields=["phone"], name="trainee_phone"),
+            models.Index(fields=["folded"], name="trainee_folded"),  # namesakes
         ]
 
     def __str__(self):
