@@ -29,7 +29,8 @@ def exhibition_node(base, exhibition, *, guests=(), works=(), photo=None):
     dated = "%Y-%m-%d" if exact else "%Y-%m"
     begin, end = exhibition.begin.strftime(dated), exhibition.end.strftime(dated)
     venue = place(exhibition.place, exhibition.address, exhibition)
-    status = SCHEMA + EVENT_STATUS[exhibition.state]
+    moved = exhibition.is_moved()
+    status = SCHEMA + ("EventRescheduled" if moved else EVENT_STATUS[exhibition.state])
     opening = exhibition.opening_at and {
         "@type": "Event",
         "@id": identify(base, exhibition, "acilis"),

@@ -1,7 +1,7 @@
 """Exhibitions with their days, guests, partners, works and photos."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminDateWidget, AdminSplitDateTime
 from django.db.models import Count
 from django.urls import reverse
@@ -119,6 +119,16 @@ class CloseEarlyForm(ActionForm):
     )
 
 
+def what_an_early_end_takes(exhibition):
+    """What happens, and the days with other hours that go when they lie after the last day."""
+    text = str(_("From the day after its last day on, its page says that it is over."))
+    days = exhibition.days.filter(date__gt=timezone.localdate())
+    if days:
+        shown = ", ".join(formats.date_format(day.date) for day in days)
+        text += " " + _("Days with other hours after it are deleted: %(days)s") % {"days": shown}
+    return text
+
+
 @admin.register(Exhibition)
 class ExhibitionAdmin(CuratorsDesk, PaperPages, ManyPhotosPage, ModelAdmin):
     photos_of = "exhibition"
@@ -214,8 +224,19 @@ class ExhibitionAdmin(CuratorsDesk, PaperPages, ManyPhotosPage, ModelAdmin):
     def choice_label(self, exhibition):
         return f"{exhibition} · {exhibition.dates}"
 
+    def save_row(self, request, obj):
+        before = Exhibition.objects.filter(pk=obj.pk).values_list("begin", "end").first()
+        obj.dates_moved = before not in (None, (obj.begin, obj.end))
+        super().save_row(request, obj)
+
     def check_saved(self, request, obj):
+        """Refuse what does not fit; a postponed exhibition with new dates is announced with them."""
+        services.check_dates(obj)
         services.check_public_texts(obj)
+        if obj.state == ExhibitionState.POSTPONED and obj.dates_moved:
+            obj.state = services.publish_exhibition(exhibition=obj, by=request.user).state
+            sentence = _("The exhibition is announced with its new dates: %(dates)s")
+            self.message_user(request, sentence % {"dates": obj.dates}, messages.SUCCESS)
 
     # --- Columns ------------------------------------------------------------------------------
 
@@ -300,7 +321,7 @@ class ExhibitionAdmin(CuratorsDesk, PaperPages, ManyPhotosPage, ModelAdmin):
         when=lambda exhibition: (
             exhibition.is_open() and exhibition.begin < exhibition.end > timezone.localdate()
         ),
-        text=_("From the day after its last day on, its page says that it is over."),
+        text=what_an_early_end_takes,
     )
     def close_early(self, request, exhibition, data):
         services.close_exhibition_early(exhibition=exhibition, by=request.user, **data)

@@ -163,6 +163,10 @@ class Exhibition(models.Model):
         """Whether it can be visited on the day (today; `open_on`)."""
         return holds(open_on(today or timezone.localdate()), self)
 
+    def is_moved(self):
+        """Whether it was postponed and is announced again; the reason is still in `state_reason`."""
+        return self.state == ExhibitionState.PUBLISHED and bool(self.state_reason)
+
     def status(self, today=None):
         """How it stands on the day (today): words for its tag, and the tag's kind."""
         if self.state == ExhibitionState.CANCELLED:

@@ -14,6 +14,7 @@ from exhibitions.services.enquiries import (
 )
 from exhibitions.services.exhibitions import (
     cancel_exhibition,
+    check_dates,
     close_exhibition_early,
     postpone_exhibition,
     publish_exhibition,

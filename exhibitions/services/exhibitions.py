@@ -24,7 +24,8 @@ def publish_exhibition(*, exhibition, by, publish_from=None):
     It needs a venue (unless it is online), a text, and a description for every photo of its
     approved works that is not decorative; no text may name a person without consent for the web.
     The moment must be before its end. A public exhibition
-    stays public; `unpublish_exhibition` hides it.
+    stays public; `unpublish_exhibition` hides it. A postponed one is announced with its dates as
+    they are now; the page tells that it was postponed, and the reason.
     """
     rights.require(by, "publish_exhibition", exhibition)
     exhibition = lock(exhibition)
@@ -51,9 +52,44 @@ def publish_exhibition(*, exhibition, by, publish_from=None):
         | exhibition.photos.all()
     )
     check_texts_of_exhibition(exhibition)
-    exhibition.state, exhibition.state_reason = ExhibitionState.PUBLISHED, ""
+    check_dates(exhibition)
+    if exhibition.state != ExhibitionState.POSTPONED:
+        exhibition.state_reason = ""
+    exhibition.state = ExhibitionState.PUBLISHED
     exhibition.publish_from = publish_from
     return save(exhibition, by=by)
+
+
+def check_dates(exhibition, field=""):
+    """Raise Refusal for what hangs on a day outside the exhibition's dates.
+
+    The hour from which it is public, its opening ceremony, its days with other hours. `field`: the
+    field for the message, by default each its own.
+    """
+    day = exhibition.publish_from and timezone.localdate(exhibition.publish_from)
+    if day and day > max(exhibition.end, timezone.localdate()):
+        raise Refusal(
+            _("It becomes public on %(day)s only, after its last day."),
+            params={"day": date_format(day)},
+            field=field or "end",
+            code="late",
+        )
+    day = exhibition.opening_at and timezone.localdate(exhibition.opening_at)
+    if day and not exhibition.begin <= day <= exhibition.end:
+        raise Refusal(
+            _("The opening ceremony is on %(day)s, outside the exhibition's dates."),
+            params={"day": date_format(day)},
+            field=field or "opening_at",
+            code="opening",
+        )
+    outside = exhibition.days.exclude(date__range=(exhibition.begin, exhibition.end))
+    if outside:
+        raise Refusal(
+            _("Days with other hours lie outside the exhibition's dates: %(days)s"),
+            params={"days": ", ".join(date_format(one.date) for one in outside)},
+            field=field or "end",
+            code="days",
+        )
 
 
 @transaction.atomic
@@ -74,7 +110,8 @@ def unpublish_exhibition(*, exhibition, by):
 def close_exhibition_early(*, exhibition, last_day, note, by):
     """End a public exhibition earlier than planned; `note` tells visitors why (may be empty).
 
-    Raises Refusal at `last_day` when it is not earlier than planned, or before the first day.
+    Its days with other hours after that day are deleted. Raises Refusal at `last_day` when it is
+    not earlier than planned, before the first day, or before the opening or the publication.
     """
     rights.require(by, "close_exhibition_early", exhibition)
     exhibition = lock(exhibition)
@@ -87,6 +124,10 @@ def close_exhibition_early(*, exhibition, last_day, note, by):
             code="day",
         )
     exhibition.end = last_day
+    for day in exhibition.days.filter(date__gt=last_day):
+        day._history_user = by
+        day.delete()
+    check_dates(exhibition, field="last_day")
     note = given_text(note, field="note", length=DATE_NOTE_LENGTH)
     exhibition.date_note = note or exhibition.date_note
     check_names_in_texts(exhibition)

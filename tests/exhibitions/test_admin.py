@@ -8,7 +8,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import formats, timezone
 from PIL import Image
 
 from exhibitions import services
@@ -528,6 +528,59 @@ def test_postponed_and_cancelled_with_a_reason(curator, act, state):
     curator.post(address, {"reason": "Kar yağışı"})
     exhibition.refresh_from_db()
     assert (exhibition.state, exhibition.state_reason) == (state, "Kar yağışı")
+
+
+def test_a_postponed_exhibition_with_new_dates_announces_them(curator, client):
+    exhibition = make.exhibition()
+    services.postpone_exhibition(exhibition=exhibition, reason="Kar yağışı", by=None)
+    told = "ertelendi; bu günlerde açılmıyor"
+    assert told in client.get(exhibition.get_absolute_url()).content.decode()
+    assert refusal_of(curator, "exhibition_change", exhibition, entry="Ücretsiz") == {}
+    exhibition.refresh_from_db()
+    assert exhibition.state == "postponed"
+    begin, end = exhibition.begin + timedelta(days=30), exhibition.end + timedelta(days=30)
+    moved = {"begin": f"{begin:%d.%m.%Y}", "end": f"{end:%d.%m.%Y}"}
+    assert refusal_of(curator, "exhibition_change", exhibition, **moved) == {}
+    exhibition.refresh_from_db()
+    assert (exhibition.state, exhibition.begin) == ("published", begin)
+    public = client.get(exhibition.get_absolute_url()).content.decode()
+    assert told not in public
+    assert f"Şimdi bu günlerde açılıyor: {exhibition.dates}." in public and "Kar yağışı" in public
+    assert "EventRescheduled" in public
+
+
+def test_what_hangs_on_a_day_moves_with_the_dates(curator):
+    exhibition = make.exhibition()
+    late = f"{exhibition.end + timedelta(days=1):%d.%m.%Y}"
+    ceremony = {"opening_at_0": late, "opening_at_1": "10:00"}
+    assert list(refusal_of(curator, "exhibition_change", exhibition, **ceremony)) == ["opening_at"]
+    ceremony["opening_at_0"] = f"{exhibition.end:%d.%m.%Y}"
+    assert refusal_of(curator, "exhibition_change", exhibition, **ceremony) == {}
+    sooner = {"end": f"{exhibition.end - timedelta(days=1):%d.%m.%Y}"}
+    told = refusal_of(curator, "exhibition_change", exhibition, **sooner)
+    assert "Açılış töreni" in told["opening_at"][0]
+    exhibition.refresh_from_db()
+    exhibition.opening_at = None
+    exhibition.publish_from = timezone.now() + timedelta(days=8)
+    exhibition.save()
+    sooner = {"end": f"{timezone.localdate() + timedelta(days=7):%d.%m.%Y}"}
+    assert list(refusal_of(curator, "exhibition_change", exhibition, **sooner)) == ["end"]
+
+
+def test_a_day_with_other_hours_goes_with_an_early_end(curator):
+    exhibition = make.exhibition()
+    today = timezone.localdate()
+    days = [exhibition.days.create(date=today + timedelta(days=n)) for n in (0, 2)]
+    address = page("exhibition_act", exhibition.pk, "close_early")
+    shown_before = curator.get(address).content.decode()
+    assert formats.date_format(days[1].date) in shown_before
+    curator.post(address, {"last_day": f"{today:%d.%m.%Y}", "note": ""})
+    assert list(exhibition.days.all()) == days[:1]
+    other = make.exhibition(opening_at=timezone.now() + timedelta(days=3))
+    answer = curator.post(
+        page("exhibition_act", other.pk, "close_early"), {"last_day": f"{today:%d.%m.%Y}"}
+    )
+    assert "Açılış töreni" in errors(answer)["last_day"][0]
 
 
 # --- Works ------------------------------------------------------------------------------------
