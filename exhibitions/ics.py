@@ -15,7 +15,8 @@ OPENING = timedelta(hours=1)  # nobody writes down when an opening ends
 def exhibition_events(exhibition, url):
     """Its days as one entry, and the hour of its opening; none where only the month is known.
 
-    A postponed one is cancelled on these days: whoever noted them reads so.
+    `exhibition`: with `exhibitions_with_change`. A postponed one is cancelled on these days: whoever
+    noted them reads so.
     """
     if exhibition.date_precision != DatePrecision.DAY:
         return []
@@ -24,6 +25,7 @@ def exhibition_events(exhibition, url):
         "place": place_of(exhibition),
         "url": url,
         "cancelled": exhibition.state != ExhibitionState.PUBLISHED,
+        "changed_at": exhibition.changed_at,
     }
     events = [
         Event(

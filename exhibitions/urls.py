@@ -73,6 +73,7 @@ urlpatterns = [
     path(
         _("works/<work_number:number>/request/"), enquiries.request_about_work, name="request_work"
     ),
+    path(_("works/<work_number:number>/"), short_address, name="work_without_title"),
     path(_("works/<work_number:number>/<slug:slug>/"), work, name="work"),
 ]
 

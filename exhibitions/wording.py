@@ -5,7 +5,7 @@ from django.utils.formats import time_format
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from izmek.text.languages import said
@@ -24,14 +24,15 @@ def visit_facts(exhibition):
     ]
 
 
-def work_facts(work, *, names, teacher, exhibitions):
+def work_facts(work, *, names, unnamed, teacher, exhibitions):
     """In the order of the label (DOMAIN.md §3).
 
-    `names` and `teacher` are what may be printed at this moment; `exhibitions` are the public ones.
+    `names` and `teacher` are what may be printed at this moment, `unnamed` is the number of makers
+    beside these; `exhibitions` are the public ones.
     """
     course, centre = work.course, work.centre
     return [
-        (_("Maker") if len(names) < 2 else _("Makers"), ", ".join(names), None),
+        (_("Maker") if len(names) + unnamed < 2 else _("Makers"), _makers(names, unnamed), None),
         (_("Technique"), _craft(work.technique), works_address(teknik=work.technique.slug)),
         (_("Materials"), said(work, "materials"), None),
         (_("Size"), work.size, None),
@@ -50,6 +51,14 @@ def work_facts(work, *, names, teacher, exhibitions):
         ),
         (_("Work no."), work.number, None),
     ]
+
+
+def _makers(names, unnamed):
+    """The makers in words; of a single one who is not named, nothing."""
+    if not names:
+        return _("%(count)d people") % {"count": unnamed} if unnamed > 1 else ""
+    more = ngettext("%(count)d more", "%(count)d more", unnamed) % {"count": unnamed}
+    return ", ".join([*names, more] if unnamed else names)
 
 
 def works_address(**chosen):

@@ -73,7 +73,17 @@ class WorkPhotoInline(PhotoInline):
 
 
 class ApproveForm(ActionForm):
+    """For one work that has no maker it asks whether that is meant."""
+
     exhibition = RowChoice(Showing, "exhibition")
+    without_makers = forms.BooleanField(
+        label=_("Approve it without a maker: nobody knows who made it"), required=False
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.obj is None or self.obj.makers.exists():
+            del self.fields["without_makers"]
 
 
 class ReturnForm(ActionForm):

@@ -131,17 +131,24 @@ def submit_work(*, work, by):
 
 
 @transaction.atomic
-def approve_work(*, work, exhibition, by):
+def approve_work(*, work, exhibition, by, without_makers=False):
     """Approve a work for an exhibition; returns the Showing. A repeat changes nothing.
 
-    A draft gets its number too. Raises Refusal when the work was withdrawn, or when a text of the
-    work names a maker without consent for the web. Also when the exhibition is public and a photo
+    A draft gets its number too. Raises Refusal when the work was withdrawn, when nobody is recorded
+    as its maker (except with `without_makers`), or when a text of the work names a maker without
+    consent for the web. Also when the exhibition is public and a photo
     has no description; in other cases the publication checks that.
     """
     rights.require(by, "approve_work", work)
     work = lock(work)
     if work.state == WorkState.WITHDRAWN:
         raise Refusal(_("The work was withdrawn."), code="state")
+    if work.state != WorkState.APPROVED and not (without_makers or work.makers.exists()):
+        raise Refusal(
+            _("Nobody is recorded as the maker of this work. Enter the makers on its page."),
+            field="without_makers",
+            code="makers",
+        )
     if work.state in (WorkState.DRAFT, WorkState.RETURNED):
         work = submit_work(work=work, by=by)
     check_names_in_texts(work)

@@ -13,6 +13,7 @@ from exhibitions.enums import DatePrecision, ExhibitionState, Phase
 from exhibitions.ics import exhibition_events
 from exhibitions.models import Exhibition, Photo, Work
 from exhibitions.papers import catalogue
+from exhibitions.queries.changes import exhibitions_with_change
 from exhibitions.schema_org import exhibition_node
 from exhibitions.views.work_filters import WorkFilters, centre, teacher
 from exhibitions.wording import visit_facts
@@ -186,7 +187,8 @@ def _first_works(row):
 @reading
 def calendar(request, slug):
     """The days of one exhibition, for the calendar of a phone; not where only the month is known."""
-    row = by_slug(Exhibition.objects.public().select_related("neighbourhood"), slug)
+    rows = Exhibition.objects.public().select_related("neighbourhood")
+    row = by_slug(exhibitions_with_change(rows), slug)
     events = exhibition_events(row, request.build_absolute_uri(row.get_absolute_url()))
     if not events:
         raise Http404

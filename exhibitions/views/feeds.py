@@ -4,6 +4,7 @@ import re
 from datetime import datetime, time
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from exhibitions.enums import Surface
 from exhibitions.ics import exhibition_events
 from exhibitions.models import Exhibition, Maker, Photo, Work
-from exhibitions.queries.changes import with_change
+from exhibitions.queries.changes import exhibitions_with_change, works_with_change
 from izmek.public.cache import cached
 from izmek.public.head import shorten
 from izmek.public.ics import calendar_response
@@ -27,12 +28,21 @@ SINCE = 2026  # a year in which the host was ours; never changed, for it is part
 NOT_IN_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
+class PlainFeed(Atom1Feed):
+    """Django's feed with summaries of plain text; Django declares them to be HTML."""
+
+    def add_item_elements(self, handler, item):
+        super().add_item_elements(handler, {**item, "description": None})
+        handler.addQuickElement("summary", item["description"], {"type": "text"})
+
+
 @reading
 @cached
 def calendar(request):
     """`/sergiler/takvim.ics`: the exhibitions that are on or to come."""
     base = request.build_absolute_uri("/")[:-1]
     rows = Exhibition.objects.public().not_over().select_related("neighbourhood")
+    rows = exhibitions_with_change(rows)
     events = [
         event for row in rows for event in exhibition_events(row, base + row.get_absolute_url())
     ]
@@ -45,13 +55,15 @@ def feed(request):
     """`/sergiler/akis.atom`: the latest exhibitions, and the latest works that they show."""
     base = request.build_absolute_uri("/")[:-1]
     address = base + reverse("exhibitions")
-    made = Atom1Feed(
+    made = PlainFeed(
         title=_("İZMEK: exhibitions and works"),
         link=address,
         description=_("What is shown by the course centres of İzmit."),
         language=get_language(),
         feed_url=base + request.path,
         feed_guid=address,
+        author_name=settings.SITE_NAME,
+        author_link=base + "/",
     )
     entries = [*_exhibitions(base), *_works(base)]
     for entry in sorted(entries, key=lambda entry: entry["updateddate"], reverse=True):
@@ -62,8 +74,8 @@ def feed(request):
 
 
 def _exhibitions(base):
-    rows = with_change(Exhibition.objects.public().with_cover()).order_by("-begin", "-pk")
-    rows = list(rows[: ENTRIES["exhibitions"]])
+    rows = exhibitions_with_change(Exhibition.objects.public().with_cover())
+    rows = list(rows.order_by("-begin", "-pk")[: ENTRIES["exhibitions"]])
     Photo.objects.public().give_covers(exhibitions=rows)
     for row in rows:
         text = f"{row.dates}, {row.place}. {in_language(row, 'text')}"
@@ -73,7 +85,7 @@ def _exhibitions(base):
 def _works(base):
     """The latest works; the makers as they may be named on the web at this moment."""
     rows = (
-        with_change(Work.objects.public())
+        works_with_change(Work.objects.public())
         .select_related("technique", "centre__neighbourhood")
         .order_by("-number")
     )

@@ -90,9 +90,8 @@ def work(request, number, slug):
         return gone(request, number)
     if slug != row.slug:
         return redirect(row)
-    names = [
-        name for maker in row.makers.with_public_names(Surface.WEB) if (name := maker.public_name)
-    ]
+    makers = list(row.makers.with_public_names(Surface.WEB))
+    names = [name for maker in makers if (name := maker.public_name)]
     teacher = str(row.teacher) if row.teacher_is_named else ""
     showings = list(
         row.showings.approved()
@@ -120,6 +119,7 @@ def work(request, number, slug):
             "facts": work_facts(
                 row,
                 names=names,
+                unnamed=len(makers) - len(names),
                 teacher=teacher,
                 exhibitions=[showing.exhibition for showing in showings],
             ),

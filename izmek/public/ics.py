@@ -1,7 +1,7 @@
 """iCalendar files (RFC 5545): the lessons of a course, the days of an exhibition."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import urlsplit
 
 import icalendar
@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 
 DAY = timedelta(days=1)
 EARLIEST, LATEST = date(1970, 1, 2), date(2100, 1, 1)
+FIRST_REVISION = datetime(2026, 1, 1, tzinfo=UTC)  # never changed: the revisions only rise
 REFRESH = timedelta(hours=12)  # how often a calendar app that subscribed should ask again
 
 
@@ -22,7 +23,8 @@ class Event:
     `key`: unique on our site and permanent (`kurs-7-20260302T0900`), so that a calendar app updates
     the entry instead of adding it again. `begin`, `end`: datetimes with a time zone, or two dates for
     whole days, the last one included. `cancelled`: the entry stays and is marked as cancelled, so
-    that apps that already have it learn of it.
+    that apps that already have it learn of it. `changed_at`: when anything of it was last changed, or
+    None if that is not known.
     """
 
     key: str
@@ -33,6 +35,7 @@ class Event:
     text: str = ""
     url: str = ""
     cancelled: bool = False
+    changed_at: datetime | None = None
 
 
 def calendar(name, events):
@@ -71,9 +74,13 @@ def local(day, clock):
 def _component(event):
     made = icalendar.Event()
     made.add("uid", f"{event.key}@{urlsplit(settings.SITE_URL).hostname}")
-    # When the calendar was made. Only the day counts, so that an unchanged calendar has the same bytes.
+    # A calendar that is fetched says here when the entry was last revised (RFC 5545, 3.8.7.2). Where
+    # that is not known: today, without the hour, so that an unchanged calendar has the same bytes.
     midnight = datetime.combine(timezone.localdate(), time(), timezone.get_default_timezone())
-    made.add("dtstamp", midnight)
+    made.add("dtstamp", event.changed_at or midnight)
+    if event.changed_at:
+        made.add("last-modified", event.changed_at)
+    made.add("sequence", _revision(event.changed_at))
     made.add("summary", event.title)
     made.add("dtstart", event.begin)
     whole_days = not isinstance(event.end, datetime)
@@ -87,6 +94,11 @@ def _component(event):
             made.add(label, value)
     made.add("status", "CANCELLED" if event.cancelled else "CONFIRMED")
     return made
+
+
+def _revision(changed_at):
+    """A number that rises with every change: seconds, as rows are made anew and cannot be counted."""
+    return max(0, int((changed_at - FIRST_REVISION).total_seconds())) if changed_at else 0
 
 
 def _day(moment):

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from courses.models import Course, CourseCentre
 from exhibitions.models import Exhibition, Photo, Work
-from exhibitions.queries.changes import with_change
+from exhibitions.queries.changes import exhibitions_with_change, works_with_change
 from izmek.public.cache import cached
 from izmek.public.page import reading
 
@@ -51,12 +51,12 @@ class Rows(Pages):
 
 class Exhibitions(Rows):
     def items(self):
-        return with_change(Exhibition.objects.public()).order_by("-begin", "pk")
+        return exhibitions_with_change(Exhibition.objects.public()).order_by("-begin", "pk")
 
 
 class Works(Rows):
     def items(self):
-        return with_change(Work.objects.public()).order_by("-number")
+        return works_with_change(Work.objects.public()).order_by("-number")
 
 
 class Centres(Rows):

@@ -472,7 +472,7 @@ def test_a_day_with_other_hours_is_one_of_its_days(curator):
 
 
 def test_a_withdrawal_is_taken_back(curator):
-    work = make.work()
+    work = make.work(makers=["3-B"])
     exhibition = make.exhibition(works=[work])
     curator.post(page("work_act", work.pk, "withdraw"), {"reason": "Yanlış eser"})
     history = curator.get(page("work_history", work.pk)).content.decode()
@@ -587,7 +587,7 @@ def test_a_day_with_other_hours_goes_with_an_early_end(curator):
 
 
 def test_the_way_of_a_work(curator):
-    work, exhibition = make.work(state="draft"), make.exhibition()
+    work, exhibition = make.work(makers=["3-B"], state="draft"), make.exhibition()
     curator.post(page("work_act", work.pk, "submit"))
     work.refresh_from_db()
     assert work.state == "submitted"
@@ -606,7 +606,7 @@ def test_the_way_of_a_work(curator):
 
 def test_several_works_are_approved_at_once_and_a_refusal_is_named(curator):
     exhibition = make.exhibition()
-    good = make.work("Gelincik", state="submitted")
+    good = make.work("Gelincik", makers=["3-B"], state="submitted")
     gone = make.work("Menekşe", state="withdrawn")
     chosen = {"action": "approve_selected", "_selected_action": [good.pk, gone.pk], "index": "0"}
     asked = curator.post(f"{page('work_changelist')}?year=all", chosen)
@@ -707,3 +707,16 @@ def test_a_selection_that_names_no_row_selects_nothing(curator, key):
     make.work()
     chosen = {"action": "approve_selected", "_selected_action": [key], "index": "0"}
     assert curator.post(page("work_changelist"), chosen).status_code in (200, 302)
+
+
+def test_a_work_without_makers_is_approved_when_that_is_meant(curator):
+    exhibition, work = make.exhibition(), make.work("Kilim", state="submitted")
+    address, data = page("work_act", work.pk, "approve"), {"exhibition": exhibition.pk}
+    asked = curator.post(address, data).content.decode()
+    assert 'id="id_without_makers_error"' in asked
+    assert not Showing.objects.exists()
+    curator.post(address, data | {"without_makers": "on"})
+    assert Showing.objects.get(work=work).approved_at
+    known = make.work("Oya", makers=["3-B Sınıfı"], state="submitted")
+    address = page("work_act", known.pk, "approve")
+    assert "without_makers" not in curator.get(address).content.decode()

@@ -808,3 +808,36 @@ def test_a_work_of_new_years_night_was_made_in_the_year_of_our_clocks(client):
     make.exhibition(works=[work])
     page = client.get(work.get_absolute_url()).content.decode()
     assert re.search(r'"dateCreated": ?"2026"', page)
+
+
+# --- Who made it, and short addresses ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("willing", "told"), [(0, "10 kişi"), (1, "Ada Y., 9 kişi daha"), (10, "Ada Y.")]
+)
+def test_a_work_says_how_many_more_made_it(client, willing, told):
+    people = [make.trainee("Ada", "Yıldız") for _ in range(10)]
+    for who in people[:willing]:
+        make.consent(who, Purpose.NAME_WEB)
+    work = make.work(makers=people, form=NameForm.SHORT)
+    make.exhibition(works=[work])
+    page = main(read(client, work.get_absolute_url()))
+    assert re.search(rf"Yapanlar</dt>\s*<dd>{told}", page)
+    assert ("kişi daha" in page) is (willing == 1)
+
+
+def test_a_single_maker_who_is_not_named_is_not_counted(client):
+    work = make.work(makers=[make.trainee()])
+    make.exhibition(works=[work])
+    assert "Yapan" not in main(read(client, work.get_absolute_url()))
+
+
+@pytest.mark.parametrize("path", ["/eserler/{}/", "/en/works/{}/", "/e/{}/"])
+def test_a_number_alone_leads_to_the_work(client, path):
+    work = make.work()
+    make.exhibition(works=[work])
+    answer = client.get(path.format(work.number))
+    assert answer.status_code == 302
+    assert work.slug in answer["Location"]
+    assert client.get(path.format("2023-9999")).status_code == 404

@@ -135,14 +135,14 @@ def test_a_work_gets_its_number_at_submission_and_keeps_it():
 
 
 def test_a_work_cannot_be_submitted_twice():
-    work = make.work(state=WorkState.SUBMITTED)
+    work = make.work(makers=["3-B"], state=WorkState.SUBMITTED)
     with pytest.raises(Refusal):
         services.submit_work(work=work, by=None)
 
 
 def test_a_work_is_public_by_its_approval_for_a_public_exhibition():
     draft = make.exhibition(state=ExhibitionState.DRAFT)
-    work = make.work(state=WorkState.SUBMITTED)
+    work = make.work(makers=["3-B"], state=WorkState.SUBMITTED)
     assert not Work.objects.public().exists()
     services.approve_work(work=work, exhibition=draft, by=None)
     assert not Work.objects.public().exists()
@@ -160,7 +160,7 @@ def test_a_work_is_public_by_its_approval_for_a_public_exhibition():
 @pytest.mark.parametrize("way", ["withdrawn", "returned"])
 def test_a_work_that_comes_back_is_approved_for_each_exhibition_anew(client, way):
     first, second = make.exhibition("Bahar"), make.exhibition("Güz")
-    work = make.work(state=WorkState.SUBMITTED)
+    work = make.work(makers=["3-B"], state=WorkState.SUBMITTED)
     services.approve_work(work=work, exhibition=first, by=None)
     public = work.get_absolute_url()
     if way == "withdrawn":
@@ -180,7 +180,7 @@ def test_a_work_that_comes_back_is_approved_for_each_exhibition_anew(client, way
 
 def test_a_work_joins_a_public_exhibition_with_its_photos_described():
     at = make.exhibition()
-    work = make.work(state=WorkState.SUBMITTED)
+    work = make.work(makers=["3-B"], state=WorkState.SUBMITTED)
     photo = make.photo(work=work, alt="")
     with pytest.raises(Refusal, match="betimlemesi yok"):
         services.approve_work(work=work, exhibition=at, by=None)
@@ -204,7 +204,7 @@ def test_an_exhibition_is_public_from_the_moment_chosen():
 
 
 def test_no_note_is_longer_than_its_column():
-    work = make.work(state=WorkState.SUBMITTED)
+    work = make.work(makers=["3-B"], state=WorkState.SUBMITTED)
     exhibition = make.exhibition()
     day = exhibition.begin
     refused("long", services.return_work, work=work, note="ş" * 501, by=None)

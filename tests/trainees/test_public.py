@@ -314,6 +314,17 @@ def test_the_lessons_as_a_calendar(client):
     assert [lesson["STATUS"] for lesson in (first, second)] == ["CONFIRMED", "CANCELLED"]
 
 
+def test_a_lesson_says_that_it_was_changed(client):
+    to = course("Kilim")
+    make.session(to, to.begin, state="cancelled", state_reason="Öğretmen hasta")
+    (before,) = lessons(client, to)
+    assert before["DTSTAMP"].dt == before["LAST-MODIFIED"].dt
+    to.history.update(history_date=timezone.now() + timedelta(seconds=5))  # the course, later
+    to.save()
+    (after,) = lessons(client, to)
+    assert after["SEQUENCE"] > before["SEQUENCE"] > 0
+
+
 def test_a_lesson_keeps_its_name_when_the_timetable_is_made_anew(client):
     to = course("Kilim")
     course_services.make_sessions(course=to, by=None)

@@ -3,8 +3,9 @@
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from courses.models import Course
+from courses.models import Course, Holiday
 from courses.services import teacher_on
+from izmek.public.changes import latest, with_change
 from izmek.public.ics import Event, calendar_response, local
 from izmek.public.page import reading
 from trainees.enums import Purpose
@@ -29,7 +30,8 @@ def lesson_events(course, url):
 
     A new timetable creates all future rows again; unchanged lessons keep their UID this way.
     """
-    sessions = list(course.sessions.with_holiday().order_by("date", "begin"))
+    sessions = course.sessions.with_holiday().order_by("date", "begin")
+    sessions = list(with_change(sessions, *_changes_of(course)))
     teachers = _teachers(course, sessions)
     title, place = course.public_name, _place(course)
     return [
@@ -42,9 +44,16 @@ def lesson_events(course, url):
             text=teachers[session.pk],
             url=url,
             cancelled=not session.takes_place,
+            changed_at=session.changed_at,
         )
         for session in sessions
     ]
+
+
+def _changes_of(course):
+    """The latest changes of what every lesson shows: the course, its teachers, the holidays."""
+    teachers = course.teacher_changes.model.history.filter(course=course.pk)
+    return [latest(rows) for rows in (course.history.all(), teachers, Holiday.history.all())]
 
 
 def _teachers(course, sessions):
