@@ -28,6 +28,7 @@ from exhibitions.services import add_photo
 from izmek.models import User
 from trainees.enums import Channel
 from trainees.models import Enrolment, Guardian, Trainee
+from trainees.services import confirm_application, confirmation_code
 
 _numbers = count(1)
 
@@ -133,6 +134,12 @@ def enrolment(who=None, of=None, **fields):
     of = of or course()
     fields.setdefault("joined_on", of.begin)
     return Enrolment.objects.create(trainee=who or trainee(), course=of, **fields)
+
+
+def confirmed(application):
+    """The application, once the applicant has opened the link of the letter and pressed the button."""
+    code = confirmation_code(application)
+    return confirm_application(application=application, code=code)
 
 
 def technique(name="İğne Oyası"):

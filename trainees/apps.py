@@ -12,6 +12,7 @@ class TraineesConfig(AppConfig):
         from trainees.enums import LETTERS
         from trainees.permissions import PERMISSIONS
         from trainees.services import on_course_events  # noqa: F401  (connects what it listens to)
+        from trainees.services.confirmation import confirmation_link
 
         grant(PERMISSIONS)
-        letters.register(LETTERS)
+        letters.register(LETTERS, {"confirmation": confirmation_link})

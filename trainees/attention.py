@@ -3,9 +3,12 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from courses.models import Course
 from izmek.admin import visible
 from izmek.admin.attention import attention, line, may_open
 from trainees.models import Application, Enrolment, Trainee
+
+FLOOD = 15  # unconfirmed applications for one course in a day; most people confirm at once
 
 
 @attention(20)
@@ -27,6 +30,26 @@ def ages(user, year, today, figures, waiting, coming):
 @attention(30)
 def applications(user, year, today, figures, waiting, coming):
     if may_open(user, Application):
-        to_call = visible(Application, user).to_call().count()
-        calls = line(Application, _("Applicants to call"), to_call)
-        waiting.append(calls | {"url": reverse("admin:trainees_application_calls")})
+        calls = reverse("admin:trainees_application_calls")
+        counts = list(visible(Application, user).calls())
+        for label, name, part in (
+            (_("Applicants to call"), "untold", ""),
+            (_("Applicants to confirm"), "unanswered", "#confirm"),
+        ):
+            count = sum(row[name] for row in counts)
+            waiting.append(line(Application, label, count) | {"url": f"{calls}{part}"})
+        floods = {row["course"]: row["new"] for row in counts if row["new"] >= FLOOD}
+        waiting += [_flood(course, floods[course.pk]) for course in _named(floods)]
+
+
+def _named(keys):
+    if not keys:
+        return []
+    return Course.objects.filter(pk__in=keys).select_related("programme", "centre").order_by("pk")
+
+
+def _flood(course, count):
+    """Suspiciously many; nothing is refused by itself: the centre looks and decides."""
+    label = _("This looks like a flood of applications: %(course)s") % {"course": course}
+    only = {"course__id__exact": course.pk, "confirmed": "no", "year": "all"}
+    return line(Application, label, count, **only)

@@ -59,6 +59,7 @@ class ApplicationState(models.TextChoices):
     OFFERED = "offered", _("seat offered")
     ENROLLED = "enrolled", _("enrolled")
     EXPIRED = "expired", _("offer expired")
+    LAPSED = "lapsed", _("not confirmed in time")
     DECLINED = "declined", _("declined")
     WITHDRAWN = "withdrawn", _("withdrawn")
     REFUSED = "refused", _("refused")
@@ -111,6 +112,7 @@ class CertificateState(models.TextChoices):
 
 # What this app's letters are about; their wording is in `templates/letters/<kind>.<language>.txt`.
 LETTERS = {
+    "confirmation": _("application to be confirmed"),
     "application": _("application received"),
     "application_closed": _("application closed"),
     "offer": _("seat offered"),

@@ -81,6 +81,7 @@ RIGHTS = Rights(
     # Applications: on the course, then on the application. The public is `by=None`.
     apply=Right(STAFF_OF_COURSE),
     put_on_waiting_list=Right(STAFF_OF_COURSE),
+    confirm_application=Right(STAFF),
     decline_offer=Right(OFFICERS),
     withdraw_application=Right(OFFICERS),
     refuse_application=Right(OFFICERS),

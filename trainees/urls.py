@@ -13,5 +13,8 @@ urlpatterns = [
     path(_("courses/<int:pk>/timetable.ics"), timetable.timetable, name="timetable"),
     path(_("courses/<int:pk>/apply/"), application.apply, name="apply"),
     path(_("my-application/<str:reference>/"), application.application, name="application"),
+    path(
+        _("my-application/<str:reference>/confirm/<str:code>/"), application.confirm, name="confirm"
+    ),
     path(_("my-application/<str:reference>/withdraw/"), application.withdraw, name="withdraw"),
 ]

@@ -35,7 +35,10 @@ class EducationYearAdmin(ModelAdmin):
                 )
             },
         ),
-        (_("Seats"), {"fields": (("minimum_group", "max_courses"), "offer_hours")}),
+        (
+            _("Seats"),
+            {"fields": (("minimum_group", "max_courses"), ("offer_hours", "confirm_days"))},
+        ),
         (
             _("Teachers"),
             {"fields": (("teacher_daily_hours", "teacher_weekly_hours"), "lesson_minutes")},

@@ -61,6 +61,11 @@ class EducationYear(models.Model):
         _("who is dropped for absence gets no seat in the next term"), default=True
     )
     offer_hours = models.PositiveSmallIntegerField(_("hours an offer stands"), default=48)
+    confirm_days = models.PositiveSmallIntegerField(
+        _("days in which an application is confirmed"),
+        default=7,
+        help_text=_("After them an application that nobody has confirmed lapses."),
+    )
     teacher_daily_hours = models.PositiveSmallIntegerField(
         _("paid instructor: lesson hours a day"), default=8
     )

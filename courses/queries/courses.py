@@ -115,7 +115,7 @@ class CourseQuerySet(models.QuerySet):
         """Annotate `free`, the seats for a new applicant, and `waiting_count`.
 
         Waiting people come first, so a course with a waiting list has 0 even when a seat becomes
-        free.
+        free. Only confirmed applications count.
         """
         from courses.models import Course
 
@@ -123,7 +123,7 @@ class CourseQuerySet(models.QuerySet):
         left = F("capacity") - F("seats_held") - F("seats_offered") - F("waiting_count")
         return (
             self.with_seats()
-            .annotate(waiting_count=count_per_course(applications.waiting()))
+            .annotate(waiting_count=count_per_course(applications.next_in_line()))
             .annotate(free=Greatest(left, 0, output_field=models.IntegerField()))
         )
 

@@ -15,7 +15,6 @@ from exhibitions import services
 from exhibitions.forms.enquiries import EnquiryForm, FeedbackForm, PrivacyForm
 from exhibitions.models import Enquiry, Exhibition, Photo, Work
 from exhibitions.views.works import gone
-from izmek.acts.refusal import show_refusal
 from izmek.public.forms import DAY, form_of, form_page, private_page, within_limits
 from izmek.public.head import head
 from izmek.public.slugs import by_slug
@@ -111,7 +110,7 @@ def _enquiry_form(request, form_class, *, about=None, hidden=None, facts=(), **o
             try:
                 enquiry = services.ask(language=get_language(), **sent, **of)
             except ValidationError as refusal:
-                show_refusal(form, refusal)
+                form.refuse(refusal)
             else:
                 return redirect("enquiry", reference=enquiry.reference)
         else:

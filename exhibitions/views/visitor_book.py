@@ -11,13 +11,14 @@ from exhibitions import services
 from exhibitions.enums import Phase
 from exhibitions.forms.visitor_book import NoteForm
 from exhibitions.models import Exhibition
-from exhibitions.views.enquiries import TOO_OFTEN
-from izmek.acts.refusal import show_refusal
+from exhibitions.views.enquiries import FROM_ONE_PERSON, TOO_OFTEN
 from izmek.public.cache import cached
 from izmek.public.forms import form_of, form_page, private_page, within_limits
 from izmek.public.head import head
+from izmek.public.limits import client_network
 from izmek.public.page import paginate, reading
 from izmek.public.slugs import by_slug
+from izmek.text.fold import fold
 from trainees.enums import NoticeKind
 from trainees.models import NoticeText
 
@@ -59,11 +60,18 @@ def write(request, slug):
     exhibition = _open_book(slug)
     form, status = form_of(request, NoteForm, about=f"note:{exhibition.pk}"), 200
     if form.is_bound and form.is_valid():
-        if within_limits(request, form, "visitor note", TOO_OFTEN):
+        if within_limits(
+            request,
+            form,
+            "visitor note",
+            TOO_OFTEN,
+            by_one=FROM_ONE_PERSON,
+            people=_writers(request, form),
+        ):
             try:
                 services.write_note(exhibition=exhibition, language=get_language(), **form.request)
             except ValidationError as refusal:
-                show_refusal(form, refusal)
+                form.refuse(refusal)
             else:
                 return redirect("visitor_book_thanks", slug=exhibition.slug)
         else:
@@ -76,6 +84,17 @@ def write(request, slug):
     return _page(
         request, "visitor_book_form", exhibition, _("Write in the visitor book"), context, status
     )
+
+
+def _writers(request, form):
+    """Who writes, as far as the book knows: it asks for no contact data.
+
+    The same name from one place, or the same line. Many visitors share a first name.
+    """
+    place = client_network(request)
+    return [
+        f"{place}: {fold(said)}" for name in ("name", "text") if (said := form.cleaned_data[name])
+    ]
 
 
 @private_page

@@ -9,6 +9,7 @@ from django import forms
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
+from izmek.acts.refusal import show_refusal
 from izmek.text.codes import new_code
 
 FASTEST = 2  # seconds
@@ -79,11 +80,13 @@ class SpamCheckedForm(forms.Form):
             return None
         return "fast"
 
+    def refuse(self, refusal):
+        """Show the refusal of a service. Sent again, the form is a new one: one form, one row."""
+        show_refusal(self, refusal)
+        self._renew()
+
     def _renew(self):
-        """Let the form be sent again: what made it suspicious is taken out."""
+        """Let the form be sent again, as if it were opened now and without what was suspicious."""
         self.data = self.data.copy()
         self.data[self.add_prefix("web")] = ""
-        try:
-            self._signer.unsign(self.data.get(self.add_prefix("opened"), ""), max_age=LONGEST)
-        except signing.BadSignature:
-            self.data[self.add_prefix("opened")] = self.initial["opened"]
+        self.data[self.add_prefix("opened")] = self.initial["opened"]

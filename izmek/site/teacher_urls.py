@@ -13,6 +13,7 @@ urlpatterns = [
     path("ders/<int:pk>/iptal/", lessons.cancel, name="teacher-cancel"),
     path("ders/<int:pk>/vekil/", lessons.substitute, name="teacher-substitute"),
     path("kurs/<int:pk>/", own_course.course, name="teacher-course"),
+    path("kurs/<int:pk>/onay/<int:application>/", own_course.confirm, name="teacher-confirm"),
     path("kurs/<int:pk>/dersler/", lessons.lessons, name="teacher-lessons"),
     path("kurs/<int:pk>/telafi/", lessons.make_up, name="teacher-make-up"),
     path("kurs/<int:pk>/kayit/", registration.enrol, name="teacher-enrol"),

@@ -165,6 +165,9 @@ def test_the_form_sent_twice_is_one_enquiry_and_one_answer(client, patient, work
     assert Enquiry.objects.count() == 1
     assert Letter.objects.count() == 2
     changed = client.post(address, data | {"message": "Başka bir soru"})
+    assert "Bu form daha önce gönderildi" in changed.content.decode()
+    assert Enquiry.objects.count() == 1
+    changed = client.post(address, typed(changed))
     assert changed["Location"] != first["Location"]
     assert Enquiry.objects.count() == 2
 
@@ -366,3 +369,33 @@ def test_overdue_is_an_open_request_past_its_day(work):
     assert not on_the_day.is_overdue(on_the_day.answer_by)
     services.note_answer(enquiry=late, answer="Kaldırıldı", by=None)
     assert not Enquiry.objects.overdue().exists()
+
+
+def test_who_writes_too_often_by_one_name_or_the_same_line_is_told(client, patient, monkeypatch):
+    monkeypatch.setattr(
+        "exhibitions.views.visitor_book.FROM_ONE_PERSON", {"times": 2, "seconds": 60}
+    )
+    exhibition = make.exhibition()
+    address = f"/sergiler/{exhibition.slug}/defter/yaz/"
+    lines = [
+        ("Ada", "Bir"),
+        ("ADA", "İki"),
+        ("ada", "Üç"),
+        ("", "Aynı"),
+        ("", "aynı"),
+        ("", "AYNI"),
+    ]
+    codes = [fill(client, address, name=name, text=text).status_code for name, text in lines]
+    assert codes == [302, 302, 429, 302, 302, 429]
+
+
+def test_one_form_makes_one_line(client, patient):
+    exhibition = make.exhibition()
+    address = f"/sergiler/{exhibition.slug}/defter/yaz/"
+    page = client.get(address)
+    first, same = (client.post(address, typed(page, text="Bir")) for _n in range(2))
+    other = client.post(address, typed(page, text="İki"))
+    assert (first.status_code, same.status_code, other.status_code) == (302, 302, 200)
+    assert VisitorNote.objects.count() == 1
+    assert client.post(address, typed(other)).status_code == 302
+    assert VisitorNote.objects.count() == 2

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db
 KINDS = [
     "application",
     "application_closed",
+    "confirmation",
     "course_cancelled",
     "enrolled",
     "lessons_changed",
@@ -25,6 +26,10 @@ KINDS = [
 ]
 
 
+# These repeat no word that a stranger typed into the form.
+TO_APPLICANTS = ["application", "application_closed", "confirmation", "offer", "offer_expired"]
+
+
 @pytest.fixture
 def facts():
     programme = factories.programme(
@@ -33,10 +38,13 @@ def facts():
     course = factories.course(programme=programme, group="B")
     application = Application(
         reference="KRTB-DFGH-3479",
+        confirm_until=datetime(2026, 5, 1, 12, tzinfo=ZoneInfo("Europe/Istanbul")),
         offer_until=datetime(2026, 6, 5, 17, 30, tzinfo=ZoneInfo("Europe/Istanbul")),
     )
     return {
         "name": "Ayşe Ak",
+        "initials": "A. A.",
+        "link": "[…]",
         "course": course,
         "application": application,
         "page": "https://izmek.example/basvurum/KRTB-DFGH-3479/",
@@ -52,7 +60,12 @@ def test_a_letter_says_whom_and_what_it_is_about(kind, facts):
     for language, course, others in [("tr", "İğne Oyası", "Needle"), ("en", "Needle lace", "İğne")]:
         subject, text = render(kind, facts, language)
         assert course in subject and others not in subject
-        assert "Ayşe Ak" in text and course in text
+        to_applicant = kind in TO_APPLICANTS
+        assert ("Ayşe Ak" in text, "KRTB-DFGH-3479 (A. A.)" in text) == (
+            not to_applicant,
+            to_applicant,
+        )
+        assert course in text
         assert facts["course"].centre.name in text
         assert "\n\n\n" not in text
         if kind.endswith("cancelled") or kind in ("removed", "application_closed"):

@@ -110,7 +110,7 @@ def town():
     course("Ebru", at="Ambarcı", slots=[(TUESDAY, 18, 21)])
     course("Çini", at="Akmeşe", slots=[(SATURDAY, 9, 12)])
     full = course("Dantel", at="Akmeşe", slots=[(MONDAY, 9, 12), (MONDAY, 14, 16)], capacity=1)
-    services.apply(course=full, first_name="A", last_name="B", phone="05551112233", birth_year=1980)
+    applied(full)
 
 
 @pytest.mark.parametrize(
@@ -250,9 +250,7 @@ def test_json_ld_of_a_course(client):
 def test_a_full_course_says_so_before_one_applies(client):
     to = course(capacity=1)
     for name in ("A", "B", "C"):
-        services.apply(
-            course=to, first_name=name, last_name="B", phone="05551112233", birth_year=1980
-        )
+        applied(to, name)
     assert "Dolu; yedek listede 2 kişi" in page(client, to.get_absolute_url())
     seen = page(client, f"/kurslar/{to.pk}/basvuru/")
     assert "Kurs dolu." in seen and "şu anda 2 kişi" in seen
@@ -389,28 +387,89 @@ def test_the_home_page_names_the_courses_that_begin_soonest(client):
 # --- Applying ---------------------------------------------------------------------------------
 
 
-def test_an_application_leads_to_the_applicants_own_page(client, send):
+def test_an_application_leads_to_the_applicants_own_page(
+    client, send, mailoutbox, django_capture_on_commit_callbacks
+):
     notice = NoticeText.objects.create(
         kind=NoticeKind.APPLICATION, version=3, language="tr", text="Bilgileriniz korunur."
     )
     to = course()
     assert "Bilgileriniz korunur." in page(client, f"/kurslar/{to.pk}/basvuru/")
-    answer = send(to, email="ayse@example.org")
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = send(to, email="ayse@example.org")
     made = Application.objects.get()
     assert (answer.status_code, answer["Location"]) == (302, f"/basvurum/{made.reference}/")
-    assert (made.state, made.notice, str(made)) == (ApplicationState.OFFERED, notice, "Ayşe Işık")
-    assert made.reference in Letter.objects.get(to="ayse@example.org").text
-    assert Letter.objects.get().text.count(f"/basvurum/{made.reference}/") == 1
+    assert (made.state, made.notice, str(made)) == (ApplicationState.RECEIVED, notice, "Ayşe Işık")
+    assert "onaylandıktan sonra" in page(client, answer["Location"])
+    letter = Letter.objects.get(to="ayse@example.org")
+    assert made.reference in letter.text
+    assert f"/basvurum/{made.reference}/onay/" not in letter.text  # not for who reads the letters
+    assert link_to(made) in mailoutbox[0].body
 
 
-def test_in_english_she_is_written_to_in_english(client, patient):
+def link_to(application, path="/basvurum/{}/onay/{}/"):
+    return path.format(application.reference, services.confirmation_code(application))
+
+
+def test_the_link_of_the_letter_confirms_by_its_button_alone(client, send):
+    send(course(), email="ayse@example.org")
+    made = Application.objects.get()
+    for look in (client.get, client.head):  # as the scanners of mail do
+        assert look(link_to(made)).status_code == 200
+    assert Application.objects.get().confirmed_at is None
+    wrong = client.post(link_to(made)[:-2] + "/")
+    assert "Bu bağlantı" in wrong.content.decode()
+    answer = client.post(link_to(made))
+    assert answer["Location"] == f"/basvurum/{made.reference}/"
+    assert Application.objects.get().state == ApplicationState.OFFERED
+    assert "Yeriniz ayrıldı" in page(client, answer["Location"])
+    assert client.get(link_to(made))["Location"] == answer["Location"]
+
+
+def test_an_application_that_lapsed_says_so_by_the_clock(client):
+    services.apply(course=course(), **PERSON | {"already_certified": False})
+    made = Application.objects.get()
+    Application.objects.update(confirm_until=timezone.now())
+    seen = page(client, f"/basvurum/{made.reference}/")
+    assert "zamanında onaylanmadı" in seen and "vazgec" not in seen
+    assert client.get(link_to(made)).status_code == 302
+
+
+def test_the_form_sent_again_with_corrections_changes_the_application(client, send):
+    to = course()
+    note = form_of(client, to)
+    first = send(to, note, email="ayşe@example.org".replace("ş", "s"), birth_year="1958")
+    again = send(to, note, email="isik@example.org", birth_year="1985", phone="0555 111 22 44")
+    assert first["Location"] == again["Location"]
+    made = Application.objects.get()
+    assert (made.email, made.birth_year) == ("isik@example.org", 1985)
+    assert made.phone.as_e164 == "+905551112244"
+    assert Letter.objects.filter(to="isik@example.org", kind="confirmation").exists()
+    make.confirmed(made)
+    seen = send(to, note, email="baska@example.org").content.decode()
+    assert "ilk gönderdiğiniz" in seen
+    assert Application.objects.get().email == "isik@example.org"
+
+
+def test_one_address_cannot_fill_the_list_of_one_course(client, send, monkeypatch):
+    monkeypatch.setattr("trainees.views.applications.FOR_ONE_COURSE", {"times": 2, "seconds": 60})
+    to = course()
+    codes = [send(to, first_name=f"Ad {letter}").status_code for letter in "ABC"]
+    assert codes == [302, 302, 429]
+    assert send(course("Kilim"), first_name="Ad C").status_code == 302
+
+
+def test_in_english_she_is_written_to_in_english(
+    client, patient, mailoutbox, django_capture_on_commit_callbacks
+):
     to = course()
     data = form_of(client, to, "/en/courses/{}/apply/") | PERSON | {"email": "a@example.org"}
-    answer = client.post(f"/en/courses/{to.pk}/apply/", data)
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = client.post(f"/en/courses/{to.pk}/apply/", data)
     made = Application.objects.get()
     assert answer["Location"] == f"/en/my-application/{made.reference}/"
     assert made.language == "en"
-    assert f"/en/my-application/{made.reference}/" in Letter.objects.get().text
+    assert link_to(made, "/en/my-application/{}/confirm/{}/") in mailoutbox[0].body
 
 
 def test_the_form_asks_for_no_identity_number(client):
@@ -500,7 +559,10 @@ def test_back_and_again_for_the_sister_is_a_second_application(client, send):
     to = course()
     note = form_of(client, to)
     first, second = send(to, note), send(to, note, first_name="Fatma")
-    assert first["Location"] != second["Location"]
+    seen = second.content.decode()
+    assert "Bu form daha önce" in seen and Application.objects.count() == 1
+    again = {"opened": re.search(r'name="opened" value="([^"]+)"', seen)[1]}
+    assert send(to, again, first_name="Fatma")["Location"] != first["Location"]
     assert Application.objects.count() == 2
 
 
@@ -524,9 +586,10 @@ def test_a_course_that_closed_meanwhile(client, send):
 def test_a_course_that_filled_up_meanwhile_lets_wait(client, send):
     to = course(capacity=1)
     note = form_of(client, to)
-    send(to, first_name="Fatma")
-    seen = page(client, send(to, note)["Location"])
-    assert "Yedek listedeki sıranız: 1" in seen
+    applied(to, "Fatma")
+    send(to, note)
+    mine = make.confirmed(Application.objects.get(first_name="Ayşe"))
+    assert "Yedek listedeki sıranız: 1" in page(client, f"/basvurum/{mine.reference}/")
 
 
 # --- Traps and limits -------------------------------------------------------------------------
@@ -576,7 +639,7 @@ def test_so_many_applications_from_one_address_and_no_more(client, send, monkeyp
 
 
 def test_so_many_applications_for_one_phone(client, send, monkeypatch):
-    monkeypatch.setattr("trainees.views.applications.FROM_ONE_PHONE", {"times": 1, "seconds": 60})
+    monkeypatch.setattr("trainees.views.applications.FROM_ONE_PERSON", {"times": 1, "seconds": 60})
     to = course()
     assert send(to).status_code == 302
     assert send(to, first_name="Emine").status_code == 429
@@ -587,14 +650,8 @@ def test_so_many_applications_for_one_phone(client, send, monkeypatch):
 
 
 def applied(to=None, name="Ayşe", **fields):
-    return services.apply(
-        course=to or course(),
-        first_name=name,
-        last_name="Işık",
-        phone="05551112233",
-        birth_year=1985,
-        **fields,
-    )
+    facts = {"last_name": "Işık", "phone": "05551112233", "birth_year": 1985, **fields}
+    return make.confirmed(services.apply(course=to or course(), first_name=name, **facts))
 
 
 def test_her_page_names_nobody_and_is_kept_nowhere(client):

@@ -1,6 +1,7 @@
 """Applications and the queue (DESIGN.md §3, Application; DOMAIN.md §3, Who)."""
 
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -10,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from courses import services as course_services
+from izmek.acts.refusal import Refusal
 from izmek.models import Letter
 from izmek.text.codes import read_code
 from tests import factories
@@ -30,9 +32,18 @@ def course(capacity=1, **fields):
     return factories.course(capacity=capacity, **fields)
 
 
-def applied(to, name="Ayşe", phone="05551112233", **fields):
+_phones = count(1)
+
+
+def received(to, name="Ayşe", phone="05551112233", **fields):
+    """An application that nobody has confirmed yet."""
     fields.setdefault("birth_year", 1980)
     return services.apply(course=to, first_name=name, last_name="Yılmaz", phone=phone, **fields)
+
+
+def applied(*args, **fields):
+    """A confirmed application."""
+    return factories.confirmed(received(*args, **fields))
 
 
 def again(application):
@@ -138,6 +149,127 @@ def test_a_reference_is_readable_hard_to_guess_and_read_back():
     for reference in references:
         assert read_code(reference.lower().replace("-", " ")) == reference
     assert read_code("no such code") == ""
+
+
+# --- Confirming -------------------------------------------------------------------------------
+
+
+def test_thirty_invented_applications_take_no_seat():
+    to = course(capacity=12)
+    for number in range(30):
+        received(to, f"Ad{number}", phone=f"0555000{number:04}")
+    assert (to.seats_free, set(states(to))) == (12, {RECEIVED})
+    honest = received(to, "Ayşe", email="ayse@example.org")
+    assert (honest.position, honest.state) == (31, RECEIVED)
+    assert factories.confirmed(honest).state == OFFERED
+    walk_in = factories.trainee()
+    assert services.enrol(trainee=walk_in, course=to, by=None).state == "enrolled"
+
+
+def test_confirming_late_keeps_the_place_in_the_order():
+    to = course(capacity=1)
+    first, second = received(to), received(to, "Fatma")
+    third = applied(to, "Emine")
+    assert third.state == OFFERED
+    assert [factories.confirmed(one).position for one in (second, first)] == [2, 1]
+    services.decline_offer(application=third, phone_digits="2233")
+    assert (again(first).state, again(second).state) == (OFFERED, RECEIVED)
+
+
+def test_only_the_secret_of_the_letter_confirms():
+    application = received(course(), email="ayse@example.org")
+    for code in ("", "x", application.reference):
+        with pytest.raises(Refusal) as caught:
+            services.confirm_application(application=application, code=code)
+        assert caught.value.reason == "code"
+    assert again(application).confirmed_at is None
+    confirmed = factories.confirmed(application)
+    assert factories.confirmed(application).confirmed_at == confirmed.confirmed_at
+    assert application.history.filter(confirmed_at__isnull=False).exists()
+
+
+def test_staff_confirm_what_they_hear_and_what_they_write_down_is_confirmed():
+    to = course(capacity=5)
+    by = factories.user("merkez-sorumlusu", centres=[to.centre])
+    application = services.confirm_application(application=received(to), by=by)
+    assert application.state == OFFERED
+    confirmed = application.history.filter(confirmed_at__isnull=False).order_by("pk").first()
+    assert confirmed.history_user == by
+    assert received(to, "Fatma", by=by).state == OFFERED
+
+
+def test_what_nobody_confirms_lapses_after_the_years_days():
+    to = course()
+    application = received(to)
+    left = application.confirm_until - timezone.now()
+    assert timedelta(days=6) < left <= timedelta(days=to.term.year.confirm_days)
+    to.applications.update(confirm_until=timezone.now() - timedelta(minutes=1))
+    refused("state", factories.confirmed, application=application)
+    call_command("advance_queues", verbosity=0)
+    assert states(to) == [ApplicationState.LAPSED]
+    assert received(to).position == 1  # it keeps nobody from applying again
+    assert not Letter.objects.exists()
+
+
+def test_one_address_gets_three_letters_a_day_and_the_others_are_called():
+    for number in range(5):
+        received(
+            course(), f"Ad{number}", email="AYSE@example.org" if number % 2 else "ayse@example.org"
+        )
+    assert Letter.objects.filter(kind="confirmation").count() == 3
+    assert Application.objects.to_confirm().count() == 2
+
+
+def test_a_family_of_four_on_one_phone_and_one_address_gets_four_seats():
+    to = course(capacity=5)
+    family = [received(to, name, email="k@example.org") for name in ("Ali", "Ayşe", "Can", "Ece")]
+    assert [bool(one.asked_at) for one in family] == [True, True, True, False]
+    for one in family[:3]:
+        factories.confirmed(one)
+    by = factories.user("merkez-sorumlusu", centres=[to.centre])
+    services.confirm_application(application=family[3], by=by)
+    assert states(to) == [OFFERED] * 4
+    refused("many", received, to=to, name="Naz")
+    refused("many", received, to=to, name="Naz", phone="05551110000", email="k@example.org")
+    assert received(to, "Naz", by=by).state == OFFERED
+
+
+def test_an_address_that_nobody_confirmed_is_written_nothing_but_the_question():
+    to = course()
+    application = received(to, email="ayse@example.org")
+    services.refuse_application(application=application, reason="Sahte", by=None)
+    assert [letter.kind for letter in Letter.objects.all()] == ["confirmation"]
+
+
+@pytest.mark.parametrize("kind", ["offer", "confirmation", "application", "application_closed"])
+def test_no_letter_repeats_what_a_stranger_typed(kind):
+    to = course(capacity=1)
+    first = applied(to, "İlk")
+    bait = applied(to, "KAZANDINIZ tıklayın evil.example/x", email="v@example.org")
+    services.decline_offer(application=first, phone_digits="2233")
+    services.refuse_application(application=bait, reason="Sahte", by=None)
+    letter = Letter.objects.get(kind=kind)
+    assert "evil" not in letter.subject + letter.text and "KAZANDINIZ" not in letter.text
+
+
+def test_who_has_no_seat_free_is_not_kept_back_by_the_unconfirmed():
+    to = course(capacity=1)
+    received(to)
+    to.refresh_from_db()
+    assert type(to).objects.with_free_seats().get(pk=to.pk).free == 1
+
+
+def test_a_minor_becomes_old_enough_while_the_course_runs(monkeypatch):
+    """The public form asks what the gate asks: the age on the first day, or today."""
+    this_year = timezone.localdate().year
+    to = course(
+        state="running",
+        begin=timezone.localdate().replace(year=this_year - 1, month=12, day=1),
+        applications_until=timezone.now() + timedelta(days=1),
+        programme=factories.programme(minimum_age=16),
+    )
+    assert received(to, birth_year=this_year - 16).position == 1
+    refused("age", received, to=to, name="Fatma", birth_year=this_year - 15)
 
 
 # --- Offers -----------------------------------------------------------------------------------
@@ -334,7 +466,7 @@ def test_letters_speak_the_applicants_language_and_tell_her_place():
     to = course()
     applied(to, email="ayse@example.org")
     applied(to, "Fatma", email="fatma@example.org", language="en")
-    offered, waiting = Letter.objects.order_by("pk")
+    offered, waiting = Letter.objects.filter(kind="application").order_by("pk")
     assert offered.object == to.applications.get(email="ayse@example.org")
     assert "yeriniz ayrıldı" in offered.subject
     assert "waiting list: 1" in waiting.text

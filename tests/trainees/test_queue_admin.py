@@ -29,7 +29,8 @@ def course(capacity=1, **fields):
 
 def applied(to, name="Ayşe", **fields):
     fields.setdefault("phone", "05551112233")
-    return services.apply(course=to, first_name=name, last_name="Yılmaz", birth_year=1980, **fields)
+    facts = {"first_name": name, "last_name": "Yılmaz", "birth_year": 1980, **fields}
+    return make.confirmed(services.apply(course=to, **facts))
 
 
 def again(row):
@@ -351,3 +352,50 @@ def test_the_dashboard_counts_the_calls(client, officer, to):
     moved_up(to)
     page = seen(client.get(reverse("admin:index")))
     assert reverse("admin:trainees_application_calls") in page
+
+
+# --- Unconfirmed ------------------------------------------------------------------------------
+
+
+def received(to, name="Ayşe", **fields):
+    facts = {"last_name": "Yılmaz", "birth_year": 1980, "phone": "05551112233", **fields}
+    return services.apply(course=to, first_name=name, **facts)
+
+
+def test_the_queue_and_the_calls_say_who_is_to_confirm(client, officer, to):
+    application = received(to)
+    assert "Henüz onaylanmadı" in seen(client.get(queue_of(to)))
+    calls = reverse("admin:trainees_application_calls")
+    assert "Ayşe Yılmaz" in seen(client.get(calls)).partition('id="confirm"')[2]
+    assert f"{calls}#confirm" in seen(client.get(reverse("admin:index")))
+    answer = act(client, application, "confirm", back="calls")
+    assert answer["Location"] == calls
+    assert again(application).state == OFFERED
+    assert "Ayşe Yılmaz" not in seen(client.get(calls)).partition('id="confirm"')[2]
+
+
+def test_who_got_the_link_is_called_only_after_a_day(client, officer, to):
+    application = received(to, email="ayse@example.org")
+    calls = reverse("admin:trainees_application_calls")
+    assert "Ayşe" not in seen(client.get(calls))
+    Application.objects.update(asked_at=timezone.now() - timedelta(hours=25))
+    assert "Ayşe" in seen(client.get(calls))
+    assert application.asked_at
+
+
+def test_a_flood_is_shown_and_refused_at_once(client, officer, to):
+    honest = applied(to, "Emine", phone="05559998877")
+    for number in range(15):
+        received(to, f"Ad{number}", phone=f"0555000{number:04}")
+    page = seen(client.get(reverse("admin:index")))
+    assert "ön kayıt yığılması" in page
+    address = f"{reverse('admin:trainees_application_changelist')}?course__id__exact={to.pk}"
+    address += "&confirmed=no&year=all"
+    assert address.replace("&", "&amp;") in page
+    rows = client.get(address).context["cl"].result_list
+    assert honest not in rows
+    chosen = {"action": "refuse_all", "_selected_action": [row.pk for row in rows], "apply": "1"}
+    client.post(address, chosen | {"reason": "Sahte"})
+    assert to.applications.filter(state=ApplicationState.REFUSED).count() == 15
+    assert again(honest).state == OFFERED
+    assert "ön kayıt yığılması" not in seen(client.get(reverse("admin:index")))

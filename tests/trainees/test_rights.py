@@ -41,6 +41,7 @@ WHO = {
     # Applications
     "apply": ("course", BOTH),
     "put_on_waiting_list": ("course", BOTH),
+    "confirm_application": ("application", BOTH),
     "decline_offer": ("application", OFFICER),
     "withdraw_application": ("application", OFFICER),
     "refuse_application": ("application", OFFICER),

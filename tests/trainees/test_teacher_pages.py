@@ -2,10 +2,11 @@
 
 import json
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from courses.enums import CourseState, Education
 from courses.models import Holiday, Session
@@ -308,6 +309,26 @@ def test_the_course_shows_offers_and_the_waiting_list(client):
     offered = Application.objects.get(first_name="Sevgi")
     assert [one.first_name for one in answer.context["waiting"]] == ["Filiz"]
     assert f"{at('enrol', room.course)}?basvuru={offered.pk}" in answer.content.decode()
+
+
+def test_the_teacher_confirms_an_application_at_the_counter(client, room):
+    other = Classroom()
+    facts = {"last_name": "Ak", "phone": phone(), "birth_year": 1980}
+    room.course.applications_until = timezone.now() + timedelta(days=1)
+    room.course.save()
+    application = apply(course=room.course, first_name="Sevgi", **facts)
+    page = client.get(at("course", room.course))
+    assert "henüz onaylanmadı" in text(page)
+    address = reverse("teacher-confirm", args=[room.course.pk, application.pk])
+    assert address in page.content.decode()
+    assert client.get(address).status_code == 405
+    away = reverse("teacher-confirm", args=[other.course.pk, application.pk])
+    assert client.post(away).status_code == 404
+    client.post(address)
+    application.refresh_from_db()
+    assert application.state == ApplicationState.OFFERED
+    confirmed = application.history.filter(confirmed_at__isnull=False)
+    assert confirmed.earliest("pk").history_user == room.user
 
 
 @pytest.mark.parametrize("page", ["course", "lessons", "marks", "works"])

@@ -14,6 +14,23 @@ from trainees.admin.waiting_list import QueuePages
 from trainees.models import Application
 
 
+class ConfirmedFilter(admin.SimpleListFilter):
+    """Of the open applications: those that somebody has confirmed, and the others."""
+
+    title = _("confirmed")
+    parameter_name = "confirmed"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("yes")), ("no", _("no"))]
+
+    def queryset(self, request, queryset):
+        if self.value() == "no":
+            return queryset.unconfirmed()
+        if self.value() == "yes":
+            return queryset.open().filter(confirmed_at__isnull=False)
+        return queryset
+
+
 @admin.register(Application)
 class ApplicationAdmin(QueuePages, TellsLetters, FindsByPhone, ReadOnlyAdmin):
     list_display = (
@@ -22,12 +39,14 @@ class ApplicationAdmin(QueuePages, TellsLetters, FindsByPhone, ReadOnlyAdmin):
         "course",
         "state",
         "received_at",
+        "confirmed_at",
         "offer_until",
         "already_certified",
     )
     list_filter = (
         year_filter("course__term__year"),
         "state",
+        ConfirmedFilter,
         ("course__centre", RelatedFilter),
         "already_certified",
     )
@@ -44,6 +63,7 @@ class ApplicationAdmin(QueuePages, TellsLetters, FindsByPhone, ReadOnlyAdmin):
                 "fields": (
                     ("state", "state_reason"),
                     ("received_at", "already_certified"),
+                    ("asked_at", "confirm_until", "confirmed_at"),
                     ("offered_at", "offer_until", "told_at"),
                     "why",
                     ("reference", "notice"),
@@ -52,6 +72,7 @@ class ApplicationAdmin(QueuePages, TellsLetters, FindsByPhone, ReadOnlyAdmin):
             },
         ),
     )
+    actions = ("refuse_all",)
     readonly_fields = ("why", "letters_shown")
 
     @admin.display(description=_("name"), ordering=tr_order("last_name"))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from courses.enums import CourseState, Education
 from courses.models import Course
-from izmek.admin import ActionForm, RowChoice, object_action, object_link, visible
+from izmek.admin import ActionForm, RowChoice, bulk_action, object_action, object_link, visible
 from izmek.admin.actions import ReasonForm
 from izmek.text.fold import fold
 from izmek.text.mail import MailFormField
@@ -26,6 +26,7 @@ from trainees.forms.fields import DayField, education_asked
 from trainees.models import Application, Enrolment, Trainee, check_birth_date
 from trainees.rights import RIGHTS
 
+MOST_CALLS = 100  # in one list; who is called leaves it
 TEXT = {"size": 30, "autocomplete": "off"}
 
 
@@ -150,6 +151,7 @@ class QueuePages:
 
     object_actions = (
         "accept",
+        "confirm",
         "told_by_phone",
         "certified",
         "decline",
@@ -198,18 +200,22 @@ class QueuePages:
         )
 
     def calls_view(self, request):
-        """Applicants with an offer but no e-mail, at all centres that the user may see."""
+        """Whom to tell of an offer and whom to ask for a confirmation, at all centres that one sees."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        rows = visible(Application, request.user).to_call()
-        rows = list(rows.select_related("course__programme", "course__centre"))
-        for row in rows:
+        seen = visible(Application, request.user)
+        lists = [
+            list(rows.select_related("course__programme", "course__centre")[:MOST_CALLS])
+            for rows in (seen.to_call(), seen.to_confirm())
+        ]
+        for row in lists[0] + lists[1]:
             row.buttons = self._buttons_in_list(request, row)
         return self._queue_page(
             request,
             "admin/trainees/calls.html",
             title=_("Applicants to call"),
-            applications=rows,
+            applications=lists[0],
+            unconfirmed=lists[1],
         )
 
     def _buttons_in_list(self, request, application):
@@ -249,6 +255,20 @@ class QueuePages:
     def accept(self, request, application, data):
         enrolment = accept(application=application, data=data, by=request.user)
         return self._done(request, application, _("Enrolled: %(who)s") % {"who": enrolment.trainee})
+
+    @object_action(
+        gettext_lazy("Confirm"),
+        may=RIGHTS.asks("confirm_application"),
+        when=lambda application: application.is_unconfirmed,
+        text=gettext_lazy(
+            "The applicant has said by telephone or at the counter that they want the seat. From now "
+            "on one is offered when it is their turn."
+        ),
+    )
+    def confirm(self, request, application, data):
+        confirmed = services.confirm_application(application=application, by=request.user)
+        sentence = _("Confirmed: %(why)s") % {"why": services.why_not_offered(confirmed)[0]}
+        return self._done(request, application, sentence)
 
     @object_action(
         gettext_lazy("Told by phone"),
@@ -307,6 +327,24 @@ class QueuePages:
     def refuse(self, request, application, data):
         services.refuse_application(application=application, by=request.user, **data)
         return self._done(request, application, _("The application is refused."))
+
+    @bulk_action(
+        gettext_lazy("Refuse the chosen applications"),
+        form=ReasonForm,
+        may=RIGHTS.asks("refuse_application"),
+        done=lambda count: (
+            ngettext(
+                "%(count)d application is refused.", "%(count)d applications are refused.", count
+            )
+            % {"count": count}
+        ),
+        text=gettext_lazy(
+            "For applications that nobody means. Whoever has confirmed is told the reason by letter; "
+            "the others see it on their page."
+        ),
+    )
+    def refuse_all(self, request, application, data):
+        services.refuse_application(application=application, by=request.user, **data)
 
 
 # --- On the course's page ---------------------------------------------------------------------

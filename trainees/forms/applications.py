@@ -27,7 +27,7 @@ class ApplicationForm(SpamCheckedForm):
     )
     phone = PhoneFormField(
         label=_("Phone"),
-        help_text=_("We call you here when there is no e-mail address."),
+        help_text=_("Without an e-mail address we call you here to confirm the application."),
         error_messages={
             "required": _("Enter a phone: it is how we reach you."),
         },
@@ -36,7 +36,9 @@ class ApplicationForm(SpamCheckedForm):
     email = MailFormField(
         label=_("E-mail"),
         required=False,
-        help_text=_("With it you hear by letter when a seat is free for you."),
+        help_text=_(
+            "With it you confirm the application yourself and hear by letter of a free seat."
+        ),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     birth_year = forms.IntegerField(

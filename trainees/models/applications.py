@@ -17,7 +17,12 @@ from izmek.text.phones import PhoneField
 from trainees.enums import ApplicationState
 from trainees.models.consents import NoticeText
 from trainees.models.people import Trainee
-from trainees.queries.applications import ApplicationQuerySet, offer_ended
+from trainees.queries.applications import (
+    UNCONFIRMED,
+    ApplicationQuerySet,
+    lapsed,
+    offer_ended,
+)
 
 
 class Application(models.Model):
@@ -57,6 +62,19 @@ class Application(models.Model):
     )
     state_reason = models.CharField(_("reason"), max_length=250, blank=True, editable=False)
     received_at = models.DateTimeField(_("received"), default=timezone.now, editable=False)
+    asked_at = models.DateTimeField(
+        _("link to confirm sent"),
+        null=True,
+        editable=False,
+        help_text=_("Empty: no e-mail was sent, so the course centre confirms by telephone."),
+    )
+    confirm_until = models.DateTimeField(_("to be confirmed by"), null=True, editable=False)
+    confirmed_at = models.DateTimeField(
+        _("confirmed"),
+        null=True,
+        editable=False,
+        help_text=_("Only who has confirmed is offered a seat."),
+    )
     offered_at = models.DateTimeField(_("offered"), null=True, editable=False)
     offer_until = models.DateTimeField(
         _("offer stands until"),
@@ -91,6 +109,10 @@ class Application(models.Model):
                 condition=~Q(state=ApplicationState.OFFERED) | Q(offered_at__isnull=False),
                 name="application_offer_has_time",
             ),
+            models.CheckConstraint(
+                condition=~Q(state=ApplicationState.OFFERED) | Q(confirmed_at__isnull=False),
+                name="application_offer_is_confirmed",
+            ),
         ]
 
     def __str__(self):
@@ -100,3 +122,13 @@ class Application(models.Model):
     def has_expired(self):
         """Whether its offer has ended; by the clock, since it may not be recorded yet."""
         return holds(offer_ended(timezone.now()), self)
+
+    @property
+    def is_unconfirmed(self):
+        """Whether nobody has confirmed yet that the applicant wants the seat."""
+        return holds(UNCONFIRMED, self)
+
+    @property
+    def has_lapsed(self):
+        """Whether nobody confirmed it in time; by the clock, since it may not be recorded yet."""
+        return holds(lapsed(timezone.now()), self)

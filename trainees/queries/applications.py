@@ -1,5 +1,7 @@
 """QuerySets of applications: offers and the waiting list."""
 
+from datetime import timedelta
+
 from django.db.models import Case, Count, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce, Now
 
@@ -7,6 +9,7 @@ from izmek.text.fold import fold
 from trainees.enums import ApplicationState
 from trainees.queries.scope import CourseScopedQuerySet
 
+UNANSWERED = timedelta(days=1)  # after which the centre calls who did not use the link
 QUEUE = ("already_certified", "received_at", "pk")  # the order of a waiting list
 
 
@@ -22,6 +25,24 @@ def offer_ended(now):
     )
 
 
+# The rule: nobody has confirmed an application yet; it keeps its place and gets no offer.
+UNCONFIRMED = Q(state=ApplicationState.RECEIVED, confirmed_at=None)
+
+
+def lapsed(now):
+    """The rule: an application was not confirmed in time, recorded or not."""
+    return Q(state=ApplicationState.LAPSED) | (UNCONFIRMED & Q(confirm_until__lte=now))
+
+
+def unanswered(now):
+    """The rule: the centre calls to confirm: no link was sent, or it was not used within a day."""
+    return UNCONFIRMED & (Q(asked_at=None) | Q(asked_at__lte=now - UNANSWERED))
+
+
+# The rule: an applicant with an offer has no e-mail and was not called yet.
+UNTOLD = Q(state=ApplicationState.OFFERED, offer_until=None, told_at=None)
+
+
 def ahead_in_queue():
     """A condition for a subquery: its application comes before the queried one, by QUEUE."""
     ahead, level = Q(), Q()
@@ -29,6 +50,12 @@ def ahead_in_queue():
         ahead |= level & Q(**{f"{column}__lt": OuterRef(column)})
         level &= Q(**{column: OuterRef(column)})
     return ahead
+
+
+def count_ahead(rows):
+    """An expression: how many of the rows come before the queried one in its course."""
+    rows = rows.filter(ahead_in_queue(), course=OuterRef("course")).order_by().values("course")
+    return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)
 
 
 class ApplicationQuerySet(CourseScopedQuerySet):
@@ -48,11 +75,29 @@ class ApplicationQuerySet(CourseScopedQuerySet):
         """Offers that have expired but are not recorded as expired yet."""
         return self.open().filter(offer_ended(Now()))
 
+    def unconfirmed(self):
+        """Applications that nobody has confirmed yet; they keep their place and get no offer."""
+        return self.filter(UNCONFIRMED)
+
+    def lapsed(self):
+        """Unconfirmed applications whose time is over, but not recorded as lapsed yet."""
+        return self.open().filter(lapsed(Now()))
+
+    def to_confirm(self):
+        """Whom the centre calls to confirm, in order."""
+        return self.filter(unanswered(Now())).order_by("received_at", "pk")
+
     def to_call(self):
         """The centre's call list: applicants with an offer, without e-mail, not called yet."""
-        return self.filter(
-            state=ApplicationState.OFFERED, offer_until__isnull=True, told_at__isnull=True
-        ).order_by("offered_at", "pk")
+        return self.filter(UNTOLD).order_by("offered_at", "pk")
+
+    def calls(self):
+        """How many wait for the centre, by course: [{course, untold, unanswered, new}]."""
+        now = Now()
+        new = UNCONFIRMED & Q(received_at__gt=now - UNANSWERED)
+        rules = {"untold": UNTOLD, "unanswered": unanswered(now), "new": new}
+        counts = {name: Count("pk", filter=rule) for name, rule in rules.items()}
+        return self.open().order_by().values("course").annotate(**counts)
 
     def waiting(self):
         """The waiting list, in order: received, without an offer (DOMAIN.md §3).
@@ -62,20 +107,22 @@ class ApplicationQuerySet(CourseScopedQuerySet):
         """
         return self.filter(state=ApplicationState.RECEIVED).order_by(*QUEUE)
 
+    def next_in_line(self):
+        """Those on the waiting list who are offered the free seats, in order: the confirmed ones."""
+        return self.waiting().filter(confirmed_at__isnull=False)
+
     def with_position(self):
         """Annotate `position`: the place in the course's waiting list (1 is next), else null."""
         from trainees.models import Application
 
-        ahead = (
-            Application.objects.waiting()
-            .filter(ahead_in_queue(), course=OuterRef("course"))
-            .order_by()
-            .values("course")
-            .annotate(n=Count("pk"))
-            .values("n")
-        )
-        return self.annotate(
-            position=Case(
-                When(state=ApplicationState.RECEIVED, then=Coalesce(Subquery(ahead), 0) + 1)
-            )
-        )
+        ahead = count_ahead(Application.objects.waiting())
+        return self.annotate(position=Case(When(state=ApplicationState.RECEIVED, then=ahead + 1)))
+
+    def with_ahead(self):
+        """Annotate `ahead`: how many confirmed applications come before it in the waiting list.
+
+        Those that nobody has confirmed do not count: a stranger's word keeps no seat from anybody.
+        """
+        from trainees.models import Application
+
+        return self.annotate(ahead=count_ahead(Application.objects.next_in_line()))

@@ -45,17 +45,22 @@ class Case:
         return [row.course for row in rows.select_related("course__programme", "course__centre")]
 
     @cached_property
-    def place(self):
-        """The trainee's place in the waiting list (1 is next), or None when not on it."""
+    def queued(self):
+        """The application with its `position` and how many are `ahead`; None when it does not wait."""
         if self.application is None:
             return None
-        row = self.course.applications.with_position().filter(pk=self.application.pk).first()
-        return row and row.position
+        rows = self.course.applications.waiting().with_position().with_ahead()
+        return rows.filter(pk=self.application.pk).first()
+
+    @property
+    def place(self):
+        """The trainee's place in the waiting list (1 is next), or None when not on it."""
+        return self.queued and self.queued.position
 
     @cached_property
     def waiting_ahead(self):
-        """How many people wait before the trainee. Without an application, everyone does."""
-        return self.place - 1 if self.place else self.course.applications.waiting().count()
+        """How many confirmed people wait before the trainee. Without an application, everyone does."""
+        return self.queued.ahead if self.queued else self.course.applications.next_in_line().count()
 
 
 # --- Its rules, in order; each gives a Refusal or None ----------------------------------------
@@ -170,7 +175,7 @@ def not_certified_before_others(case):
     if not case.offer_stands or case.application.already_certified:
         return None
     course = case.course
-    others = course.applications.waiting().filter(already_certified=False)
+    others = course.applications.next_in_line().filter(already_certified=False)
     before = case.trainee.enrolments.certified_in(course.programme).exclude(course=course)
     if not (others.exists() and before.exists()):
         return None

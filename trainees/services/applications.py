@@ -3,7 +3,6 @@
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from phonenumber_field.phonenumber import to_python
 
 from courses.enums import CourseState
 from courses.models import Course
@@ -11,12 +10,20 @@ from courses.services import lock_course
 from izmek.acts.refusal import Refusal, given_reason
 from izmek.acts.saving import save
 from izmek.text.codes import new_code
+from izmek.text.fold import fold
 from trainees import rights
 from trainees.enums import ApplicationState, NoticeKind
 from trainees.models import Application, NoticeText
-from trainees.services.letters import write_to_applicant
+from trainees.services.confirmation import (
+    ask_to_confirm,
+    send_link,
+    tell_place,
+    with_place,
+)
 from trainees.services.transitions import move
 from trainees.services.waiting_list import lock_application, offer_free_seats, turn_down
+
+MOST_FROM_ONE = 4  # open applications for one course with one phone or e-mail: a family
 
 # --- Applying ---------------------------------------------------------------------------------
 
@@ -38,41 +45,41 @@ def apply(
 ):
     """Ask for a seat in a course (ön kayıt); returns the Application.
 
-    While seats are free, the application gets an offer at once, valid until the registration
-    deadline. Otherwise it waits.
+    It has its place in the order from now on. Once it is confirmed (`confirm_application`) it gets
+    an offer at once while seats are free, valid until the registration deadline; otherwise it waits.
 
-    `by` None is the public, who may apply only in the course's application period. Staff may apply
-    at other times and may name a known `trainee`. `reference`: the code in the submitted form (by
-    default a new one). When the same person submits the same form twice, the first application is
-    returned.
+    `by` None is the public, who may apply only in the course's application period. What staff write
+    down counts as confirmed; they may apply at other times and may name a known `trainee`.
+    `reference`: the code in the submitted form (by default a new one). When the same person submits
+    the same form again, the first application is returned, with what was corrected while nobody has
+    confirmed it (else `stands`).
 
     Raises ValidationError for a field, and Refusal when the course accepts no applications
-    (`closed`), the applicant is too young (`age`), or an open application has the same name and
-    phone (`known`).
+    (`closed`), the applicant is too young (`age`), an open application has the same name and phone
+    (`known`), the form was sent for somebody else (`used`), or too many applied with one phone or
+    e-mail (`many`).
     """
     rights.require(by, "apply", course)
     course = lock_course(course)
     takes = Course.objects.filter(state__in=CourseState.enrolling())
-    if by is None and trainee is None:
+    public = by is None and trainee is None
+    if public:
         takes = Course.objects.open_for_application()
     if not takes.filter(pk=course.pk).exists():
         raise Refusal(_("This course takes no applications now."), code="closed")
-    if course.applications.filter(reference=reference).exists():
-        sent = course.applications.of_person(
-            phone=to_python(phone), first_name=first_name, last_name=last_name
-        )
-        before = sent.with_position().filter(reference=reference).first()
-        if before:
-            return before
-        reference = ""  # the applicant went back in the browser and applies for someone else
+    typed = {
+        "first_name": " ".join(first_name.split()),
+        "last_name": " ".join(last_name.split()),
+        "phone": phone,
+        "email": email,
+        "birth_year": birth_year,
+        "already_certified": already_certified,
+    }
+    if sent := course.applications.filter(reference=reference).first():
+        return _sent_again(sent, typed, by)
     application = Application(
         course=course,
-        first_name=" ".join(first_name.split()),
-        last_name=" ".join(last_name.split()),
-        phone=phone,
-        email=email,
-        birth_year=birth_year,
-        already_certified=already_certified,
+        **typed,
         language=language,
         trainee=trainee,
         notice=NoticeText.objects.current(NoticeKind.APPLICATION, language),
@@ -80,20 +87,90 @@ def apply(
         received_at=timezone.now(),
         reference=reference or new_code(),
     )
+    _check(application)
+    if public:
+        _refuse_too_many(application)
+        ask_to_confirm(application)
+    else:
+        application.confirmed_at = application.received_at
+    save(application, by=by)
+    if public:
+        send_link(application)
+    else:
+        offer_free_seats(course, newcomer=application)
+        tell_place(application)
+    return with_place(application)
+
+
+def _check(application):
+    """Raise ValidationError or Refusal for what cannot be, or is on the list already."""
     application.clean_fields(exclude=["course", "trainee", "notice"])
     _refuse_too_young(application)
     person = {name: getattr(application, name) for name in ("phone", "first_name", "last_name")}
-    if course.applications.open().of_person(**person).exists():
+    known = application.course.applications.open().of_person(**person)
+    if known.exclude(pk=application.pk).exists():
         raise Refusal(
             _("There is an open application with this name and phone for this course already."),
             code="known",
         )
+
+
+def _sent_again(application, typed, by):
+    """The same form came again: once more, with something corrected, or for somebody else.
+
+    While nobody has confirmed it, corrections are taken over. One form serves one person.
+    """
+    before = {name: getattr(application, name) for name in typed}
+    for name, value in typed.items():
+        setattr(application, name, value)
+    if fold(str(application)) != fold("{first_name} {last_name}".format(**before)):
+        raise Refusal(
+            _(
+                "This form was sent for somebody already. Look it over and send it again: it is an "
+                "application of its own now."
+            ),
+            code="used",
+        )
+    application.clean_fields(exclude=["course", "trainee", "notice"])
+    typed = {name: getattr(application, name) for name in typed}
+    if typed == before:
+        return with_place(application)
+    if not Application.objects.unconfirmed().filter(pk=application.pk).exists():
+        raise Refusal(
+            _(
+                "Your application is on record as you sent it first. To change something, call the "
+                "course centre."
+            ),
+            code="stands",
+        )
+    _check(application)
+    corrected = typed["email"] != before["email"]
+    if corrected:
+        ask_to_confirm(application)
     save(application, by=by)
-    offer_free_seats(course, newcomer=application)
-    application = Application.objects.with_position().get(pk=application.pk)
-    application.course = course
-    write_to_applicant(application, "application", position=application.position)
-    return application
+    if corrected:
+        send_link(application)
+    return with_place(application)
+
+
+def _refuse_too_many(application):
+    """What one phone and one e-mail address may hold of a course: a family, not a course.
+
+    More people on one phone apply at the course centre.
+    """
+    rows = application.course.applications.open()
+    for name in ("phone", "email"):
+        value = getattr(application, name)
+        if value and rows.filter(**{name: value}).count() >= MOST_FROM_ONE:
+            raise Refusal(
+                _(
+                    "%(count)d people have applied for this course with it already. For more "
+                    "people call the course centre."
+                ),
+                params={"count": MOST_FROM_ONE},
+                field=name,
+                code="many",
+            )
 
 
 def put_on_waiting_list(*, trainee, course, by):
@@ -124,10 +201,14 @@ def put_on_waiting_list(*, trainee, course, by):
 
 
 def _refuse_too_young(application):
-    """Check by the year of birth: too young even at the end of the year in which the course begins."""
-    course = application.course
-    minimum = course.programme.minimum_age
-    if course.begin.year - application.birth_year < minimum:
+    """Check by the year of birth: too young even at the end of the year of the first day.
+
+    That is the first day of the course or, when it has begun, today, as for the seat
+    (`admission_rules.old_enough`).
+    """
+    minimum = application.course.programme.minimum_age
+    first = max(application.course.begin, timezone.localdate())
+    if first.year - application.birth_year < minimum:
         raise Refusal(
             _("This programme takes people from %(minimum)d years on."),
             params={"minimum": minimum},
@@ -181,7 +262,7 @@ def set_already_certified(*, application, already_certified, by):
     if application.already_certified == already_certified:
         return application
     application.already_certified = already_certified
-    others = application.course.applications.waiting().filter(already_certified=False)
+    others = application.course.applications.next_in_line().filter(already_certified=False)
     if already_certified and application.state == ApplicationState.OFFERED and others.exists():
         facts = {"offered_at": None, "offer_until": None, "told_at": None}
         move(application, ApplicationState.RECEIVED, by=by, **facts)

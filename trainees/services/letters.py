@@ -8,14 +8,20 @@ from izmek.acts.letters import write
 
 
 def write_to_applicant(application, kind, **context):
-    """Write to the address on the application. Applicants without one get a call (DESIGN.md §3)."""
+    """Write to the address on the application. Applicants without one get a call (DESIGN.md §3).
+
+    No letter repeats a word that the applicant typed, or the form would send anybody's words to
+    anybody. `initials` tell a family with one address whom the letter is about.
+    """
     return write(
         kind=kind,
         to=application.email,
         about=application,
         language=application.language,
         context={
-            "name": str(application),
+            "initials": " ".join(
+                f"{word[0]}." for word in str(application).split() if word[0].isalpha()
+            ),
             "application": application,
             "course": application.course,
             "page": _own_page(application),

@@ -13,6 +13,7 @@ STEPS = {
         ApplicationState.RECEIVED: {
             ApplicationState.OFFERED,
             ApplicationState.ENROLLED,  # an officer gives a seat before the person's turn
+            ApplicationState.LAPSED,
             ApplicationState.WITHDRAWN,
             ApplicationState.REFUSED,
         },

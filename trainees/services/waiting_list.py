@@ -40,22 +40,24 @@ def advance_queue(*, course):
 
 
 def expire_overdue(course):
-    """Record the expired offers of a (locked) course."""
+    """Record the expired offers and the lapsed applications of a (locked) course."""
     for application in course.applications.overdue():
         move(application, ApplicationState.EXPIRED, by=None)
         write_to_applicant(application, "offer_expired")
+    for application in course.applications.lapsed():
+        move(application, ApplicationState.LAPSED, by=None)
 
 
 def offer_free_seats(course, newcomer=None):
-    """Offer the free seats of a (locked) course to the waiting people, in order.
+    """Offer the free seats of a (locked) course to the confirmed waiting people, in order.
 
-    `newcomer`: the application that arrives now. Its offer is valid until the registration
+    `newcomer`: the application that is confirmed now. Its offer is valid until the registration
     deadline, other offers for the education year's `offer_hours` (DESIGN.md §3).
     """
     expire_overdue(course)
     if course.state not in CourseState.enrolling():
         return []
-    waiting = course.applications.waiting()
+    waiting = course.applications.next_in_line()
     if not waiting.exists():
         return []
     offered = list(waiting[: course.seats_free])
@@ -132,7 +134,8 @@ def lock_application(application):
 
 def turn_down(application, reason, by):
     move(application, ApplicationState.REFUSED, by=by, reason=reason)
-    write_to_applicant(application, "application_closed", reason=reason)
+    if application.confirmed_at:  # an address that nobody has confirmed may be a stranger's
+        write_to_applicant(application, "application_closed", reason=reason)
 
 
 # --- Why --------------------------------------------------------------------------------------
@@ -180,10 +183,11 @@ def why_not_offered(application, queue=None):
             _("The course gives no seats now: it is %(state)s.")
             % {"state": course.get_state_display()}
         ]
-    why = [
+    why = [_why_unconfirmed(application)] if application.is_unconfirmed else []
+    why.append(
         _("Of %(capacity)d seats %(held)d are given and %(offered)d offered.")
         % {"capacity": course.capacity, "held": queue.held, "offered": len(queue.offers)}
-    ]
+    )
     ahead = queue.waiting.index(application.pk)
     if ahead:
         why.append(
@@ -196,6 +200,14 @@ def why_not_offered(application, queue=None):
     if next_end:
         why.append(_("The next offer ends on %(when)s.") % {"when": _moment(next_end)})
     return why
+
+
+def _why_unconfirmed(application):
+    if application.confirm_until is None:
+        return _("Not confirmed yet; a seat is offered only after that.")
+    return _("Not confirmed yet; a seat is offered only after that. It lapses on %(until)s.") % {
+        "until": _moment(application.confirm_until)
+    }
 
 
 def _why_offered(application):

@@ -1,9 +1,11 @@
 """The applicant's pages: the form, the application's page, giving it up (DESIGN.md §5).
 
 They are not cached and show no names. Anyone with the reference can see the state of the
-application; to change it, they need the last digits of the phone number.
+application; to change it, they need the last digits of the phone number, and to confirm it the code
+in the letter.
 """
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,13 +19,17 @@ from izmek.public.forms import DAY, MINUTES, form_of, form_page, private_page, w
 from izmek.public.head import head
 from izmek.public.limits import limit
 from izmek.text.codes import read_code
+from izmek.text.fold import fold
 from trainees import services
 from trainees.enums import ApplicationState, NoticeKind
 from trainees.forms.applications import ApplicationForm, WithdrawForm
 from trainees.models import Application, NoticeText
 from trainees.views.courses import public_courses
 
-FROM_ONE_PHONE = {"times": 10, "seconds": DAY}
+# What one phone or e-mail address may send in a day, for all courses.
+FROM_ONE_PERSON = {"times": 10, "seconds": DAY}
+# What one address may send for one course; all forms together: izmek/public/forms.py.
+FOR_ONE_COURSE = {"times": 12, "seconds": 60 * MINUTES}
 GUESSES = {"times": 5, "seconds": 60 * MINUTES}
 
 
@@ -71,15 +77,18 @@ def _apply(request, course, form):
         "Too many applications came from here in a short time. Wait a while and send the form again, "
         "or call the course centre."
     )
-    phone = form.cleaned_data["phone"].as_e164
+    people = [form.cleaned_data["phone"].as_e164, fold(form.cleaned_data["email"])]
     if not within_limits(
-        request, form, "application", too_often, by_one=FROM_ONE_PHONE, people=[phone]
+        request, form, "application", too_often, by_one=FROM_ONE_PERSON, people=people
     ):
+        return None, 429
+    if not limit(request, f"application {course.pk}", **FOR_ONE_COURSE):
+        form.add_error(None, too_often)
         return None, 429
     try:
         return services.apply(course=course, language=get_language(), **form.request), 200
     except ValidationError as refusal:
-        show_refusal(form, refusal)
+        form.refuse(refusal)
         return None, 200
 
 
@@ -95,6 +104,26 @@ def application(request, reference):
     # Links on this page must not tell other sites its address, which holds the reference.
     response["Referrer-Policy"] = "no-referrer"
     return response
+
+
+@form_page
+def confirm(request, reference, code):
+    """The link of the letter: a page with one button.
+
+    A program that looks at the links in a mail opens the page; only the button confirms.
+    """
+    row = _application(reference)
+    if row.reference != reference or not row.is_unconfirmed or row.has_lapsed:
+        return redirect("application", reference=row.reference)
+    form = forms.Form(request.POST if request.method == "POST" else None)
+    if form.is_bound:
+        try:
+            services.confirm_application(application=row, code=code)
+            return redirect("application", reference=row.reference)
+        except ValidationError as refusal:
+            show_refusal(form, refusal)
+    context = _context(request, row, _("Confirm your application"))
+    return render(request, "trainees/confirm.html", context | {"form": form})
 
 
 @form_page
@@ -143,7 +172,8 @@ def _application(reference):
         "course__programme", "course__centre__neighbourhood"
     )
     row = get_object_or_404(rows, reference=code)
-    row.is_open = row.state in ApplicationState.open() and not row.has_expired
+    closed = row.has_expired or row.has_lapsed
+    row.is_open = row.state in ApplicationState.open() and not closed
     return row
 
 

@@ -1,8 +1,13 @@
 """A course as its teacher sees it: trainees and waiting list."""
 
-from django.views.decorators.http import require_safe
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from courses.models import Course
+from trainees import services
 from trainees.enums import EnrolmentState
 from trainees.views.lessons import hours_of
 from trainees.views.teacher_page import own_course, page, teacher_page
@@ -24,3 +29,17 @@ def course(request, pk):
         "hours": hours_of(found),
     }
     return page(request, "teacher/own_course.html", context, course=found)
+
+
+@teacher_page
+@require_POST
+def confirm(request, pk, application):
+    """At the counter or on the telephone the applicant says that they want the seat."""
+    course = own_course(request, pk)
+    asked = get_object_or_404(course.applications, pk=application)
+    try:
+        services.confirm_application(application=asked, by=request.user)
+        messages.success(request, _("Confirmed: %(who)s") % {"who": asked})
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+    return redirect("teacher-course", pk=course.pk)

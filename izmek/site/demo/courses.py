@@ -173,8 +173,13 @@ def _seats_of_then(town, course, people, clerk):
 
 
 def _applications(town, course, count, clerk):
-    """People who telephoned: where seats are free they have an offer, else they wait."""
+    """People who telephoned: where seats are free they have an offer, else they wait.
+
+    The last but one of those who may still apply did so on the web, and nobody has confirmed it yet.
+    """
+    online = Course.objects.open_for_application().filter(pk=course.pk).exists()
     for index, trainee in enumerate(town.trainees[-count:] if count else []):
+        stranger = online and index == count - 2
         apply(
             course=course,
             first_name=trainee.first_name,
@@ -182,8 +187,8 @@ def _applications(town, course, count, clerk):
             phone=trainee.phone,
             birth_year=trainee.birth_date.year,
             already_certified=index == 1,
-            trainee=trainee if index % 2 else None,
-            by=clerk,
+            trainee=trainee if index % 2 and not stranger else None,
+            by=None if stranger else clerk,
         )
 
 

@@ -379,7 +379,7 @@ COURSES = [
         28,
         "open",
         12,
-        {"capacity": 12, "applications": 4},
+        {"capacity": 12, "applications": 5},
     ),
     (
         "kece",
