@@ -502,6 +502,7 @@ def test_seats_are_never_idle_nor_given_twice_and_order_decides(capacity, acts):
             applied(
                 to,
                 f"Ad{number}",
+                phone=f"0555{number:03}2233",
                 already_certified=act == "certified",
                 email=f"a{number}@example.org",
             )
