@@ -97,7 +97,7 @@ def attends(enrolment):
     )
 
 
-class AgeFilter(admin.SimpleListFilter):
+class AgeRuleFilter(admin.SimpleListFilter):
     """Seats of people whom the rules of age would not let in, as their birth date stands now."""
 
     title = _("age")
@@ -117,7 +117,7 @@ class EnrolmentAdmin(FinishPages, TellsLetters, ReadOnlyAdmin):
         year_filter("course__term__year"),
         "state",
         ("course__centre", RelatedFilter),
-        AgeFilter,
+        AgeRuleFilter,
     )
     list_select_related = ("trainee", "course__programme", "course__centre")
     search_fields = ("trainee__folded", "course__programme__folded", "course__number")
