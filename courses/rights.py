@@ -51,6 +51,9 @@ RIGHTS = Rights(
     name_substitute=Right(
         {Role.OFFICER: of_own_centres("course__centre"), Role.TEACHER: taught_today("course")}
     ),
+    # Holidays: of all centres
+    save_holiday=Right({}),
+    delete_holiday=Right({}),
     # Teachers
     change_teacher=Right(OFFICERS),  # on the course
     invite_teacher=Right({}),

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from courses.models import Course
 from izmek.admin import visible
 from izmek.admin.attention import attention, line, may_open
-from trainees.models import Application, Enrolment, Trainee
+from trainees.models import Application, Call, Enrolment, Trainee
 
 FLOOD = 15  # unconfirmed applications for one course in a day; most people confirm at once
 
@@ -25,6 +25,13 @@ def ages(user, year, today, figures, waiting, coming):
         count = visible(Enrolment, user).against_age_rules(today).count()
         label = _("Seats against the rules of age")
         waiting.append(line(Enrolment, label, count, age="rule", year="all"))
+
+
+@attention(28)
+def calls(user, year, today, figures, waiting, coming):
+    if may_open(user, Call):
+        count = visible(Call, user).open().count()
+        waiting.append(line(Call, _("People to be told by telephone"), count))
 
 
 @attention(30)

@@ -79,6 +79,7 @@ class EnrolmentState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrew")
     REMOVED = "removed", _("removed")
     TRANSFERRED = "transferred", _("transferred")
+    CANCELLED = "cancelled", pgettext_lazy("state of a seat", "course cancelled")
 
     @classmethod
     def outcomes(cls):
@@ -92,7 +93,8 @@ class EnrolmentState(models.TextChoices):
 
     @classmethod
     def left(cls):
-        return (cls.WITHDRAWN, cls.REMOVED, cls.TRANSFERRED)
+        """States of a seat that was given up or lost; each has a day from which on it is free."""
+        return (cls.WITHDRAWN, cls.REMOVED, cls.TRANSFERRED, cls.CANCELLED)
 
 
 class AbsenceLevel(models.TextChoices):

@@ -2,9 +2,7 @@
 
 from izmek.accounts.roles import EVERYTHING, Role, codes
 
-_TABLES = (
-    "trainee guardian consent noticetext application enrolment absence rollcall mark certificate"
-)
+_TABLES = "trainee guardian consent noticetext application enrolment call absence rollcall mark certificate"
 
 PERMISSIONS = {
     Role.MANAGER: codes("trainees", _TABLES, *EVERYTHING),

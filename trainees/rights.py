@@ -102,6 +102,8 @@ RIGHTS = Rights(
     free_unseen_seats=Right(
         OFFICERS_OF_COURSE, sentence=_("A centre officer has to confirm this.")
     ),
+    # People to call: on the call.
+    tick_call=Right(STAFF),
     # The roll: on the lesson.
     check_roll=Right(ROLL),
     call_roll=Right(ROLL),

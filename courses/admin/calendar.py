@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
+from courses import services
 from courses.admin.filters import year_filter
 from courses.admin.no_overlap import without_overlap
 from courses.models import EducationYear, Holiday, Term, check_terms_do_not_overlap
@@ -83,6 +84,15 @@ class HolidayAdmin(ModelAdmin):
     search_fields = ("name", "centre__folded")
     date_hierarchy = "begin"
     fields = ("name", ("begin", "end"), "part", "centre")
+
+    def save_row(self, request, holiday):
+        services.save_holiday(holiday=holiday, by=request.user)
+
+    def bring_back(self, request, holiday, reason):
+        services.save_holiday(holiday=holiday, by=request.user, reason=reason)
+
+    def delete_model(self, request, holiday):
+        services.delete_holiday(holiday=holiday, by=request.user)
 
     @admin.display(description=_("where"), ordering=tr_order("centre__name"))
     def where(self, holiday):

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Collate
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext, ngettext
@@ -179,6 +180,21 @@ def what_opening_does(course):
         "%(missing)d are missing. Correct them first, or add the lessons later."
     )
     return f"{text}\n\n" + short % {"given": given, "total": total, "missing": total - given}
+
+
+def what_cancelling_does(course):
+    """The explanation on the act's page, in figures."""
+    today = timezone.localdate()
+    coming = course.sessions.not_cancelled().uncalled().filter(date__gte=today)
+    return _(
+        "%(seats)d people lose their seat, %(applications)d applications are closed, %(lessons)d "
+        "coming lessons are cancelled; teacher and room become free. Who has an e-mail address is "
+        "told by letter, the others stand on the list of people to call. This cannot be taken back."
+    ) % {
+        "seats": course.enrolments.holding_seat().count(),
+        "applications": course.applications.open().count(),
+        "lessons": coming.count(),
+    }
 
 
 @admin.register(Course)
@@ -461,14 +477,11 @@ class CourseAdmin(ModelAdmin):
         return _("The teacher changes on %(day)s.") % {"day": f"{data['begins_on']:%d.%m.%Y}"}
 
     @object_action(
-        _("Cancel"),
+        _("Cancel the course …"),
         form=ReasonForm,
         may=RIGHTS.asks("cancel_course"),
         when=lambda course: course.state not in CourseState.over(),
-        text=_(
-            "The coming sessions are cancelled and everyone with an e-mail address is told; teacher "
-            "and room become free. This cannot be taken back."
-        ),
+        text=what_cancelling_does,
         danger=True,
     )
     def cancel(self, request, course, data):

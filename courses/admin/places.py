@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
+from courses import services
 from courses.enums import CourseState
 from courses.models import CentreOfficer, CourseCentre, Holiday, Neighbourhood, Room
 from izmek.admin import ModelAdmin, RelatedFilter, TabularInline
@@ -49,6 +50,7 @@ class HolidayInline(TabularInline):
     """A centre's own days without lessons; general holidays have their own list."""
 
     model = Holiday
+    restorable = False
     verbose_name_plural = _("holidays of this centre alone")
 
 
@@ -72,6 +74,16 @@ class CourseCentreAdmin(ModelAdmin):
             "courses", filter=Q(courses__state__in=CourseState.booking()), distinct=True
         )
         return super().get_queryset(request).annotate(courses_now=running)
+
+    def save_formset(self, request, form, formset, change):
+        if formset.model is not Holiday:
+            super().save_formset(request, form, formset, change)
+            return
+        changed = formset.save(commit=False)
+        for holiday in formset.deleted_objects:
+            services.delete_holiday(holiday=holiday, by=request.user)
+        for holiday in changed:
+            services.save_holiday(holiday=holiday, by=request.user)
 
     @admin.display(description=_("phone"))
     def phone_shown(self, centre):

@@ -58,6 +58,11 @@ class CourseQuerySet(models.QuerySet):
         """Planned, open and running courses."""
         return self.exclude(state__in=CourseState.over())
 
+    def parallel_to(self, course):
+        """Open and running courses of the same programme that are not over yet, soonest first."""
+        others = self.booking().filter(programme=course.programme_id, end__gte=timezone.localdate())
+        return others.exclude(pk=course.pk).order_by("begin", "pk")
+
     def not_cancelled(self):
         return self.exclude(state=CourseState.CANCELLED)
 

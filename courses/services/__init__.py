@@ -18,6 +18,7 @@ from courses.services.courses import (
     set_running_again,
     start_course,
 )
+from courses.services.holidays import delete_holiday, save_holiday
 from courses.services.lessons import (
     add_session,
     cancel_session,

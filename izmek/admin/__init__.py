@@ -19,7 +19,7 @@ A higher app adds to a lower app's admin in its `admin/extensions.py` (`extend`)
 
 from izmek.admin.actions import ActionForm, RowChoice, bulk_action, object_action, object_link
 from izmek.admin.base import ModelAdmin, ReadOnlyAdmin
-from izmek.admin.extensions import extend
+from izmek.admin.extensions import after_act, extend
 from izmek.admin.filters import RelatedFilter
 from izmek.admin.forms import ModelForm
 from izmek.admin.inlines import ReadOnlyInline, StackedInline, TabularInline

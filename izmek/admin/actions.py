@@ -16,9 +16,11 @@ from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from izmek.acts.refusal import show_refusal
+from izmek.admin.extensions import say_after_act
 from izmek.admin.forms import label_parts
 from izmek.admin.scope import RowInput, choosable
 
@@ -197,16 +199,18 @@ class ObjectActionsMixin:
         data = request.POST if request.method == "POST" else None
         form = act.form(data, request=request, obj=obj)
         if request.method == "POST" and form.is_valid():
+            since = timezone.now()
             try:
                 with transaction.atomic():
                     outcome = act(request, obj, form.cleaned_data)
             except ValidationError as refusal:
                 show_refusal(form, refusal)
             else:
-                if isinstance(outcome, HttpResponse):
-                    return outcome
-                self.message_user(request, outcome, messages.SUCCESS)
-                return HttpResponseRedirect(self.url("change", obj.pk))
+                if not isinstance(outcome, HttpResponse):
+                    self.message_user(request, outcome, messages.SUCCESS)
+                    outcome = HttpResponseRedirect(self.url("change", obj.pk))
+                say_after_act(request, since)
+                return outcome
         text = act.text(obj) if callable(act.text) else act.text
         return self.render_action_page(
             request, form=form, title=act.label, text=text, obj=obj, danger=act.danger
@@ -223,6 +227,7 @@ class ObjectActionsMixin:
             {
                 **self.admin_site.each_context(request),
                 "title": title,
+                "submit": str(title).removesuffix(" …"),
                 "subtitle": str(obj) if obj else None,
                 "opts": self.opts,
                 "original": obj,

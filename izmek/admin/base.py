@@ -13,6 +13,7 @@ from django.db.models import F
 from django.db.models.functions import Collate
 from django.http import Http404, HttpResponseRedirect
 from django.urls import NoReverseMatch
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ from django.utils.translation import ngettext
 from izmek.acts.sent_late import saved_meanwhile
 from izmek.admin.actions import ObjectActionsMixin
 from izmek.admin.conflicts import ConflictMixin
+from izmek.admin.extensions import say_after_act
 from izmek.admin.forms import LabelledFormSet, ModelForm
 from izmek.admin.history import HistoryMixin
 from izmek.admin.scope import ScopedChoices, admin_of, choosable, is_key
@@ -300,8 +302,12 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
         """Django's, twice where it must be: what stopped the saving is shown in the same form."""
         if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)
+        since = timezone.now()
         with transaction.atomic():  # the row that was compared stays locked until it is saved
-            return self._sent_form(request, object_id, form_url, dict(extra_context or {}))
+            answer = self._sent_form(request, object_id, form_url, dict(extra_context or {}))
+        if answer.status_code == 302:
+            say_after_act(request, since)
+        return answer
 
     def _sent_form(self, request, object_id, form_url, context):
         conflict = self.conflict(request, object_id) if object_id else None
@@ -313,6 +319,13 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
         except ValidationError as refusal:
             request.refusal = refusal
         return super().changeform_view(request, object_id, form_url, context)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        since = timezone.now()
+        answer = super().delete_view(request, object_id, extra_context)
+        if answer.status_code == 302:
+            say_after_act(request, since)
+        return answer
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         for formset in context["inline_admin_formsets"]:

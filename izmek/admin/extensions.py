@@ -2,6 +2,21 @@
 
 from django.core.exceptions import ImproperlyConfigured
 
+_after_act = []
+
+
+def after_act(say):
+    """Register what an app adds to the answer to an act: `say(request, since)` may write messages.
+
+    It is called after every act and saved form of the admin; `since` is when that began.
+    """
+    _after_act.append(say)
+
+
+def say_after_act(request, since):
+    for say in _after_act:
+        say(request, since)
+
 
 def extend(admin_class, *, actions=None, inlines=(), after=None):
     """Add buttons and inlines to a ModelAdmin of another app.

@@ -233,7 +233,7 @@ class HistoryMixin:
                 request,
                 lambda: (
                     obj.full_clean(),
-                    save(obj, by=request.user, reason=reason),
+                    self.bring_back(request, obj, reason),
                     self.check_saved(request, obj),
                 ),
             ):
@@ -242,6 +242,10 @@ class HistoryMixin:
                 return HttpResponseRedirect(self.url("change", obj.pk))
             transaction.set_rollback(True)
         return HttpResponseRedirect(self.url("deleted"))
+
+    def bring_back(self, request, obj, reason):
+        """Save a deleted row again; a subclass calls its service where others have to be told."""
+        save(obj, by=request.user, reason=reason)
 
     # ------------------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from django.urls import path
 
 from exhibitions.views import own_works
 from izmek.site.views.today import today
-from trainees.views import lessons, marks, own_course, registration, roll, seats
+from trainees.views import calls, lessons, marks, own_course, registration, roll, seats
 
 urlpatterns = [
     path("", today, name="teacher-today"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("kurs/<int:pk>/", own_course.course, name="teacher-course"),
     path("kurs/<int:pk>/onay/<int:application>/", own_course.confirm, name="teacher-confirm"),
     path("kurs/<int:pk>/dersler/", lessons.lessons, name="teacher-lessons"),
+    path("kurs/<int:pk>/aranacaklar/", calls.calls, name="teacher-calls"),
     path("kurs/<int:pk>/telafi/", lessons.make_up, name="teacher-make-up"),
     path("kurs/<int:pk>/kayit/", registration.enrol, name="teacher-enrol"),
     path("kurs/<int:pk>/kayit/<str:code>/", registration.person, name="teacher-enrol-person"),

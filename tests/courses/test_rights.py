@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from courses import services
-from courses.models import Course
+from courses.models import Course, Holiday
 from courses.rights import RIGHTS
 from izmek.accounts.roles import Role
 from izmek.acts.rights import NotAllowed
@@ -35,6 +35,8 @@ WHO = {
     "name_substitute": {Role.OFFICER, Role.TEACHER},
     "change_teacher": {Role.OFFICER},
     "invite_teacher": set(),
+    "save_holiday": set(),
+    "delete_holiday": set(),
 }
 
 # The row that an act is done on, where it is not the course.
@@ -43,6 +45,8 @@ ROW = {
     "cancel_session": "session",
     "name_substitute": "session",
     "invite_teacher": "teacher",
+    "save_holiday": "holiday",
+    "delete_holiday": "holiday",
 }
 
 # What each act needs beside that row.
@@ -68,6 +72,7 @@ def world():
     made = World()
     for place in (made.own, made.foreign):
         place["teacher"] = place["course"].teacher
+        place["holiday"] = Holiday.objects.create(name="Bayram", begin=TODAY(), end=TODAY())
         place["session"] = make.session(place["course"], TODAY() + timedelta(days=2))
     return made
 

@@ -16,12 +16,12 @@ from courses.services import cancel_session
 from exhibitions.models import Enquiry, Photo, Technique, VisitorNote
 from izmek.models import AccessLog, Counter, Letter, Override, SlugRedirect
 from tests import factories as make
-from trainees.models import Absence, Application, Certificate, Mark, NoticeText, RollCall
+from trainees.models import Absence, Application, Call, Certificate, Mark, NoticeText, RollCall
 
 pytestmark = pytest.mark.django_db
 
 MOST_QUERIES = 12
-MOST_OF_THE_INDEX = 16
+MOST_OF_THE_INDEX = 18
 
 
 @pytest.fixture
@@ -87,6 +87,11 @@ def an_absence(n):
     return Absence.objects.create(enrolment=seat, session=make.session(seat.course), hours=1)
 
 
+def a_call(n):
+    seat = a_seat(n)
+    return Call.objects.create(course=seat.course, enrolment=seat, kind="removed", what="Kayıt")
+
+
 def about(n, model, **fields):
     return model.objects.create(
         content_type=ContentType.objects.get_for_model(Field), object_id=str(n), **fields
@@ -121,6 +126,7 @@ ROWS = {
     ),
     "trainees.application": an_application,
     "trainees.enrolment": a_seat,
+    "trainees.call": a_call,
     "trainees.rollcall": lambda n: RollCall.objects.create(session=a_session(n)),
     "trainees.absence": an_absence,
     "trainees.mark": a_mark,

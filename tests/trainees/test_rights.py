@@ -13,7 +13,7 @@ from tests.refusals import refused
 from tests.rights import ALWAYS, World, acts_of, assert_asks_first
 from trainees import services
 from trainees.enums import Channel, Purpose
-from trainees.models import Application, SupportNeed, Trainee
+from trainees.models import Application, Call, SupportNeed, Trainee
 from trainees.rights import RIGHTS
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +56,7 @@ WHO = {
     "transfer": ("enrolment", BOTH),
     "remove": ("enrolment", OFFICER),
     "free_unseen_seats": ("course", OFFICER),
+    "tick_call": ("call", BOTH),
     # The roll
     "check_roll": ("session", BOTH),
     "call_roll": ("session", BOTH),
@@ -85,6 +86,9 @@ def world():
         place["session"] = make.session(course)
         place["application"] = Application.objects.create(
             course=course, reference=new_code(), **applicant()
+        )
+        place["call"] = Call.objects.create(
+            course=course, enrolment=place["enrolment"], kind="removed", what="Ders yok"
         )
     # The officer's centre also has the teacher: whose consents they record.
     made.own["teacher"].centres.add(made.own["centre"])

@@ -3,6 +3,7 @@
 from trainees import attention
 from trainees.admin import (
     applications,
+    calls,
     certificates,
     consents,
     extensions,

@@ -3,7 +3,8 @@
 from courses.admin.courses import CourseAdmin
 from courses.admin.lessons import SessionAdmin
 from courses.admin.teachers import TeacherAdmin
-from izmek.admin import extend
+from izmek.admin import after_act, extend
+from trainees.admin.calls import say_whom_to_call
 from trainees.admin.consents import ConsentInline, RecordsAnswers
 from trainees.admin.outcome import finish, reopen
 from trainees.admin.roll import AbsentInline, call_roll, correct_roll
@@ -24,3 +25,4 @@ extend(
     after="invite",
     inlines=[ConsentInline],
 )
+after_act(say_whom_to_call)

@@ -110,6 +110,11 @@ class AgeRuleFilter(admin.SimpleListFilter):
         return queryset.against_age_rules() if self.value() == "rule" else queryset
 
 
+def moves(enrolment):
+    """Whether the seat can be moved to another course: that of who attends, or a cancelled one's."""
+    return attends(enrolment) or enrolment.state == EnrolmentState.CANCELLED
+
+
 @admin.register(Enrolment)
 class EnrolmentAdmin(FinishPages, TellsLetters, ReadOnlyAdmin):
     list_display = ("who", "course", "state", "joined_on", "absence", "success_mark")
@@ -162,7 +167,7 @@ class EnrolmentAdmin(FinishPages, TellsLetters, ReadOnlyAdmin):
         _("Transfer"),
         may=RIGHTS.asks("transfer"),
         form=TransferActForm,
-        when=attends,
+        when=moves,
         text=_("Within the same programme, missed hours and marks come along."),
     )
     def transfer(self, request, enrolment, data):

@@ -1,6 +1,7 @@
 """Who attends: applications, seats, roll call, marks, certificates, consents (DESIGN.md §3)."""
 
 from trainees.models.applications import Application
+from trainees.models.calls import Call
 from trainees.models.certificates import Certificate
 from trainees.models.consents import Consent, NoticeText
 from trainees.models.marks import Mark

@@ -15,6 +15,7 @@ from trainees.services.applications import (
     set_already_certified,
     withdraw_application,
 )
+from trainees.services.calls import tick_call
 from trainees.services.confirmation import confirm_application, confirmation_code
 from trainees.services.consents import answers_of, give_consent, withdraw_consent
 from trainees.services.marks import set_mark

@@ -36,6 +36,16 @@ class Case:
         offers = self.course.applications.live_offers()
         return self.application is not None and offers.filter(pk=self.application.pk).exists()
 
+    @property
+    def goes_first(self):
+        """Whether the trainee leaves a cancelled course of the same programme for this one."""
+        left = self.leaving
+        return (
+            left is not None
+            and left.state == EnrolmentState.CANCELLED
+            and left.course.programme_id == self.course.programme_id
+        )
+
     @cached_property
     def others(self):
         """The other courses that the trainee attends now, without the one they leave."""
@@ -187,7 +197,7 @@ def not_certified_before_others(case):
 
 def nobody_ahead(case):
     """A trainee without an offer gets a free seat only when nobody waits before them."""
-    if case.offer_stands or not case.waiting_ahead:
+    if case.offer_stands or case.goes_first or not case.waiting_ahead:
         return None
     if case.leaving:  # the teacher of the old course cannot add the trainee to this waiting list
         return Refusal(

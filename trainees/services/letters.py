@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from izmek.acts.letters import write
+from trainees.services.calls import call_instead
 
 
 def write_to_applicant(application, kind, **context):
@@ -13,21 +14,15 @@ def write_to_applicant(application, kind, **context):
     No letter repeats a word that the applicant typed, or the form would send anybody's words to
     anybody. `initials` tell a family with one address whom the letter is about.
     """
-    return write(
-        kind=kind,
-        to=application.email,
-        about=application,
-        language=application.language,
-        context={
-            "initials": " ".join(
-                f"{word[0]}." for word in str(application).split() if word[0].isalpha()
-            ),
-            "application": application,
-            "course": application.course,
-            "page": _own_page(application),
-            **context,
-        },
-    )
+    words = str(application).split()
+    facts = {
+        "initials": " ".join(f"{word[0]}." for word in words if word[0].isalpha()),
+        "application": application,
+        "course": application.course,
+        "page": _own_page(application),
+        **context,
+    }
+    return _tell(application, kind, application.email, application.language, facts)
 
 
 def _own_page(application):
@@ -39,18 +34,22 @@ def _own_page(application):
 def write_to_trainee(enrolment, kind, **context):
     """Write about a seat to the trainee's address, or else to the one on the application."""
     application = enrolment.application
-    return write(
-        kind=kind,
-        to=enrolment.trainee.email or (application.email if application else ""),
-        about=enrolment,
-        language=application.language if application else settings.LANGUAGE_CODE,
-        context={
-            "name": str(enrolment.trainee),
-            "enrolment": enrolment,
-            "course": enrolment.course,
-            **context,
-        },
-    )
+    facts = {
+        "name": str(enrolment.trainee),
+        "enrolment": enrolment,
+        "course": enrolment.course,
+        **context,
+    }
+    to = enrolment.trainee.email or (application.email if application else "")
+    language = application.language if application else settings.LANGUAGE_CODE
+    return _tell(enrolment, kind, to, language, facts)
+
+
+def _tell(about, kind, to, language, context):
+    """Write a letter; who has no address is put on the list of people to call."""
+    if not to:
+        call_instead(about, kind, context)
+    return write(kind=kind, to=to, about=about, language=language, context=context)
 
 
 def write_to_class(course, kind, **context):

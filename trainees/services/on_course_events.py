@@ -1,7 +1,9 @@
 """What this app does on events of the courses app, which may not import this app."""
 
 from django.dispatch import receiver
+from django.utils import timezone
 
+from courses.models import Course
 from courses.services.signals import (
     course_cancelled,
     dates_changed,
@@ -12,7 +14,9 @@ from courses.services.signals import (
 )
 from courses.wording import weekly_times
 from izmek.acts.saving import save
+from trainees.enums import EnrolmentState
 from trainees.services.letters import write_to_applicant, write_to_class, write_to_trainee
+from trainees.services.transitions import move
 from trainees.services.waiting_list import close_applications, offer_free_seats
 
 
@@ -23,10 +27,19 @@ def offer_new_seats(sender, *, course, **kwargs):
 
 @receiver(course_cancelled, dispatch_uid="trainees.course_cancelled")
 def tell_and_close(sender, *, course, by, **kwargs):
-    """Tell everyone who attends, and reject the waiting applications with the same reason."""
+    """End every seat and tell who had it; reject the waiting applications with the same reason."""
     enrolments = course.enrolments.holding_seat().select_related("trainee", "application")
+    parallel = list(Course.objects.parallel_to(course).select_related("programme", "centre"))
     for enrolment in enrolments:
-        write_to_trainee(enrolment, "course_cancelled", reason=course.state_reason)
+        move(
+            enrolment,
+            EnrolmentState.CANCELLED,
+            by=by,
+            reason=course.state_reason,
+            left_on=max(timezone.localdate(), enrolment.joined_on),
+        )
+        facts = {"reason": course.state_reason, "parallel": parallel}
+        write_to_trainee(enrolment, "course_cancelled", **facts)
     close_applications(course, reason=course.state_reason, by=by)
 
 
@@ -46,7 +59,8 @@ def tell_of_changed(sender, *, course, gone, new, reason, weekly, **kwargs):
     facts = {"gone": gone, "new": new, "reason": reason, "weekly": weekly}
     facts["times"] = weekly_times(course.slots.all())
     write_to_class(course, "lessons_changed", **facts)
-    for application in course.applications.open() if weekly else ():
+    confirmed = course.applications.open().filter(confirmed_at__isnull=False)
+    for application in confirmed if weekly else ():
         write_to_applicant(application, "lessons_changed", **facts)
 
 

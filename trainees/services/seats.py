@@ -296,9 +296,9 @@ def free_unseen_seats(*, course, by, enrolments=None):
 def transfer(*, enrolment, course, reason, by, override=None):
     """Move a trainee to another course; returns the new enrolment, which `continues` the old one.
 
-    The new seat passes the same admission rules. Within the same programme, missed hours and marks
-    are carried over, at most MOST_TRANSFERS times in a row. A repeated call returns the existing
-    seat.
+    The new seat passes the same admission rules; the trainees of a cancelled course go before the
+    waiting list of a course of the same programme. Within the programme, missed hours and marks are
+    carried over, at most MOST_TRANSFERS times in a row. A repeated call returns the existing seat.
     """
     rights.require(by, "transfer", enrolment)
     reason = given_reason(reason)
@@ -322,7 +322,7 @@ def transfer(*, enrolment, course, reason, by, override=None):
         EnrolmentState.TRANSFERRED,
         by=by,
         reason=reason,
-        left_on=max(today, old.joined_on),
+        left_on=old.left_on or max(today, old.joined_on),
     )
     if known:
         _untie(known, old, by)

@@ -30,8 +30,9 @@ STEPS = {
         EnrolmentState.ENROLLED: {*EnrolmentState.outcomes(), *EnrolmentState.left()},
         # The course is reopened.
         **{state: {EnrolmentState.ENROLLED} for state in EnrolmentState.outcomes()},
-        # The trainee comes back.
+        # The trainee comes back; a cancelled course does not, but its seat moves on.
         **{state: {EnrolmentState.ENROLLED} for state in EnrolmentState.left()},
+        EnrolmentState.CANCELLED: {EnrolmentState.TRANSFERRED},
     },
 }
 

@@ -12,6 +12,7 @@ from courses.services import add_session, cancel_session, name_substitute, teach
 from izmek.acts.refusal import Refusal, show_refusal
 from trainees.forms.lessons import CancelForm, MakeUpForm, SubstituteForm
 from trainees.queries.roll import with_roll
+from trainees.views.calls import after_act
 from trainees.views.teacher_page import own_course, page, sent, show_form, teacher_page
 
 
@@ -65,7 +66,7 @@ def cancel(request, pk):
             show_refusal(form, refusal)
         else:
             messages.success(request, _("The lesson is cancelled."))
-            return redirect("teacher-lessons", pk=session.course_id)
+            return after_act(session.course, reverse("teacher-lessons", args=[session.course_id]))
     return _show(request, session, form, _("Cancel a lesson"), _("Cancel the lesson"), danger=True)
 
 
@@ -105,7 +106,7 @@ def make_up(request, pk):
             show_refusal(form, refusal)
         else:
             messages.success(request, _("The lesson is added."))
-            return redirect(reverse("teacher-lessons", args=[found.pk]) + f"#d{session.pk}")
+            return after_act(found, reverse("teacher-lessons", args=[found.pk]) + f"#d{session.pk}")
     missing = hours_of(found)["missing"]
     return show_form(
         request,

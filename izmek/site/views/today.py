@@ -10,7 +10,7 @@ from courses.models import Course, CourseModule, Session
 from exhibitions.enums import WorkState
 from exhibitions.models import Work
 from trainees.enums import EnrolmentState
-from trainees.models import Enrolment, Mark
+from trainees.models import Call, Enrolment, Mark
 from trainees.queries.roll import count_of, with_roll
 from trainees.views.teacher_page import note_substitute, page, teacher_page
 
@@ -37,6 +37,7 @@ def today(request):
         "marks_due": [course for course in courses if course.marks_due],
         "returned": list(_returned(request.user)),
         "near": list(_near(request.user)),
+        "to_call": list(_to_call(request.user)),
     }
     return page(request, "teacher/today.html", context)
 
@@ -82,6 +83,17 @@ def _returned(user):
     """Works that the curator returned for correction."""
     courses = Course.objects.taught_by(user).values("pk")
     return Work.objects.filter(course__in=courses, state=WorkState.RETURNED).order_by("pk")
+
+
+def _to_call(user):
+    """Courses with people whom no letter reaches, also cancelled ones: `people` is how many."""
+    return (
+        Course.objects.taught_by(user)
+        .filter(pk__in=Call.objects.open().values("course"))
+        .select_related("programme")
+        .annotate(people=count_of(Call.objects.open(), "course"))
+        .order_by("begin", "pk")
+    )
 
 
 def _near(user):
