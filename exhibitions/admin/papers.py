@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from exhibitions.papers import catalogue
 from exhibitions.papers.wall import PAPERS, print_paper
-from exhibitions.papers.works import works_of
+from exhibitions.papers.works import not_printable, works_of
 from exhibitions.rights import RIGHTS
 from izmek.acts.audit import log_access
 from izmek.acts.enums import Access
@@ -57,6 +57,14 @@ class PaperPages:
                 "centres": sorted(centres, key=lambda centre: sort_key(centre.name)),
                 "chosen": chosen,
                 "count": count,
+                "lost": [
+                    (
+                        row,
+                        reverse(f"admin:exhibitions_{row._meta.model_name}_change", args=[row.pk]),
+                        signs,
+                    )
+                    for row, signs in not_printable(exhibition, showings)
+                ],
                 "has_catalogue": showings and catalogue.is_public(exhibition),
             },
         )

@@ -4,9 +4,11 @@ from collections import defaultdict
 
 from django.utils.translation import ngettext
 
+from exhibitions.enums import Surface
 from exhibitions.models import Maker, Work
 from exhibitions.papers.wording import paragraphs, said, sale
 from exhibitions.queries.makers import named_teachers
+from izmek.papers.signs import unprintable
 from izmek.papers.typst import breakable
 from izmek.text.fold import fold
 from izmek.text.languages import in_language, language_of
@@ -39,6 +41,19 @@ def entries(exhibition, showings, surface):
     makers = _makers(exhibition, surface)
     teachers = {row.pk: str(row) for row in named_teachers(surface)}
     return [_entry(showing, makers.get(showing.work_id, ""), teachers) for showing in showings]
+
+
+def not_printable(exhibition, showings):
+    """[(the exhibition or a work, its characters that no font has)], empty if all can be printed."""
+    rows = entries(exhibition, showings, Surface.LABEL)
+    own = [exhibition.title, exhibition.title_en, exhibition.text, exhibition.text_en]
+    own += [exhibition.venue, *exhibition.guests.all(), *exhibition.partners.all()]
+    found = [(exhibition, unprintable([str(text) for text in own]))]
+    for row, showing in zip(rows, showings, strict=True):
+        work = showing.work
+        english = [work.title_en, work.materials_en, work.text, work.text_en]
+        found.append((work, unprintable([row, english])))
+    return [(row, signs) for row, signs in found if signs]
 
 
 def _entry(showing, makers, teachers):

@@ -1,7 +1,8 @@
-"""Which characters a paper can print: those that every font in `fonts/` has.
+"""Which characters a paper can print, and what stands for the others.
 
-Typst refuses to make a PDF/UA if its font lacks a single character. One heart in one title, typed on
-a phone, would leave an exhibition without a catalogue and labels.
+Typst refuses to make a PDF/UA if its fonts lack a single character. One heart in one title, typed on
+a phone, would leave an exhibition without a catalogue and labels. Staff are told before they print
+(`unprintable`).
 """
 
 import functools
@@ -11,11 +12,25 @@ import unicodedata
 from pathlib import Path
 
 FONTS = Path(__file__).resolve().parent / "fonts"
-NOTHING_LEFT = "…"  # because a heading must not be empty
+MAIN, OTHERS = (
+    "Source*.ttf",
+    "Noto*.ttf",
+)  # style.typ: the others are asked where the main ones lack it
+MISSING = "☐"
+_UNSEEN = {
+    "\u200d",
+    "\u200e",
+    "\u200f",
+}  # a joiner of emoji and direction signs, even if a font has them
+_SEPARATORS = r"[\s,;/·]"
 
 
 def printable(data):
-    """The same JSON-like data without the characters that cannot be printed."""
+    """The same JSON-like data with nothing that cannot be printed.
+
+    A letter of a script without a font becomes ☐, so that everybody sees that something is missing.
+    Emoji and other symbols are left out, if anything else is left of the text.
+    """
     if isinstance(data, str):
         return data if data.isascii() and data.isprintable() else _printable(data)
     if isinstance(data, dict):
@@ -25,19 +40,47 @@ def printable(data):
     return data
 
 
+def unprintable(data):
+    """The characters in JSON-like data that no font has, as a text, each once."""
+    if isinstance(data, dict):
+        data = list(data.values())
+    if isinstance(data, list | tuple):
+        return "".join(dict.fromkeys("".join(map(unprintable, data))))
+    if not isinstance(data, str) or data.isascii():
+        return ""
+    unknown = set(unicodedata.normalize("NFC", data)) - _known()
+    return "".join(sign for sign in dict.fromkeys(data) if sign in unknown and _stands_alone(sign))
+
+
 def _printable(text):
     text = unicodedata.normalize("NFC", text)
     if set(text) <= _known():
         return text
-    known = (sign if sign in _known() else " " if sign.isspace() else "" for sign in text)
-    left = "".join(known)
-    return re.sub(" {2,}", " ", left).strip() or NOTHING_LEFT
+    left = "".join(sign if sign in _known() else _instead(sign) for sign in text)
+    left = re.sub(" {2,}", " ", left).strip()
+    # An emoji between two commas leaves no hole in the list.
+    left = re.sub(rf"([,;/·]){_SEPARATORS}*(?=[,;/·])", "", left)
+    left = re.sub(rf"^{_SEPARATORS}+|{_SEPARATORS}+$", "", left)
+    return left or MISSING
+
+
+def _instead(sign):
+    if sign.isspace():
+        return " "
+    return MISSING if unicodedata.category(sign)[0] in "LN" else ""
+
+
+def _stands_alone(sign):
+    """Whether people see the character by itself; not a mark, nor what joins two emoji."""
+    return unicodedata.category(sign)[0] not in "MCZ"
 
 
 @functools.cache
 def _known():
-    """The characters that all fonts have, and line break and tab."""
-    return frozenset.intersection(*map(_signs, FONTS.glob("*.ttf"))) | {"\n", "\t"}
+    """The characters of the papers, and line break and tab."""
+    main = frozenset.intersection(*map(_signs, FONTS.glob(MAIN)))
+    others = frozenset.intersection(*map(_signs, FONTS.glob(OTHERS)))
+    return (main | others | {"\n", "\t"}) - _UNSEEN
 
 
 def _signs(path):

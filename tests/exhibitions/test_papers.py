@@ -2,6 +2,7 @@
 
 import io
 import re
+import unicodedata
 
 import pytest
 import zxingcpp
@@ -349,7 +350,7 @@ def test_catalogue_is_accessible_and_complete(client, fair):
     assert re.search(rf"Şeker İğnesi[ .]*{page}\b", last)
 
 
-def test_signs_that_no_font_has_are_left_out_and_stop_no_paper(client):
+def test_signs_that_no_font_has_stop_no_paper(client):
     """What phones type: with one of them in one title there was neither catalogue nor label."""
     works = [
         make.work(title, text="Çok güzel 🌷\u200d\ufe0f!")
@@ -360,6 +361,36 @@ def test_signs_that_no_font_has_are_left_out_and_stop_no_paper(client):
     assert "Kalbim" in text and "Çok güzel" in text and "Lâle" in text
     label = printed("etiket-105x74", made)
     assert_accessible(label, title="Etiketler 105 × 74 mm – Lâle zamanı")
+
+
+def test_arabic_is_printed_and_what_is_not_is_told_before(client):
+    named = [make.trainee(first, "") for first in ("Ada", "محمد", "王小明")]
+    for who in named:
+        make.consent(who, Purpose.NAME_LABEL)
+    works = [
+        make.work("Hüsn-i hat: بسم الله levhası", makers=named),
+        make.work("刺繍", materials="pamuk, 🧶, ip"),
+        make.work("🧶"),
+    ]
+    made = make.exhibition("Hat", works)
+    label = printed("etiket-105x74", made)
+    text = whole(label)
+    assert set("بسم الله محمد") <= set(unicodedata.normalize("NFKC", text))
+    assert "Ada" in text and "☐☐☐" in text  # a name that cannot be printed leaves no hole
+    assert "☐☐" in text and "Pamuk, ip" in text and "…" not in text
+    assert_accessible(label, title="Etiketler 105 × 74 mm – Hat")
+    client.force_login(make.user(Role.CURATOR))
+    page = client.get(reverse("admin:exhibitions_exhibition_papers", args=[made.pk]))
+    told = {row: signs for row, _page, signs in page.context["lost"]}
+    assert told == {works[0]: "王小明", works[1]: "刺繍🧶", works[2]: "🧶"}
+    body = page.content.decode()
+    assert "王小明" in body and reverse("admin:exhibitions_work_change", args=[works[2].pk]) in body
+
+
+def test_nothing_is_told_where_all_can_be_printed(client, fair):
+    client.force_login(make.user(Role.CURATOR))
+    page = client.get(reverse("admin:exhibitions_exhibition_papers", args=[fair.pk]))
+    assert page.context["lost"] == []
 
 
 def test_catalogue_knows_its_pages(client, fair):
