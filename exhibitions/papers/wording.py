@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from exhibitions.enums import SaleStatus
 from izmek.papers.typst import breakable
-from izmek.text.figures import lira, number
+from izmek.text.figures import lira
 from izmek.text.fold import fold
 from izmek.text.languages import capital, in_language, language_of
 
@@ -58,9 +58,7 @@ def sale(work):
 def price(work):
     if work.price is None:
         return ""
-    return (lira(work.price) if work.price % 1 else f"{number(work.price)} TL").replace(
-        " ", "\u00a0"
-    )
+    return lira(work.price).replace(" ", "\u00a0")
 
 
 def when(exhibition):

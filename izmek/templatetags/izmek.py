@@ -42,8 +42,8 @@ def figure(value):
 
 @register.filter
 def price(value):
-    """An amount in lira; kuruş are printed only if they are not zero: 1.250 TL, 1.250,50 TL."""
-    return figures.lira(value) if value % 1 else f"{figures.number(value)} TL"
+    """An amount in lira: 1.250 TL."""
+    return figures.lira(value)
 
 
 @register.filter

@@ -19,5 +19,5 @@ def percent(value, places=1):
 
 
 def lira(value):
-    """An amount of money: 1234.5 → `1.234,50 TL`."""
-    return f"{number(value, 2)} TL"
+    """An amount of money; kuruş only if there are some: 1250 → `1.250 TL`, 1234.5 → `1.234,50 TL`."""
+    return f"{number(value, 2 if value % 1 else 0)} TL"

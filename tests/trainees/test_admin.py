@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -366,3 +367,11 @@ def test_a_text_that_was_shown_is_not_changed_any_more(manager, zeynep):
     assert "text" in shown(manager.get(page("noticetext_change", text.pk)))
     make.consent(zeynep, "name web", notice=text)
     assert "text" not in shown(manager.get(page("noticetext_change", text.pk)))
+
+
+@pytest.mark.parametrize("wrong", [{"purpose": "name wall"}, {"channel": "rumour"}])
+def test_a_consent_to_nothing_we_know_is_refused(wrong):
+    facts = {"purpose": "name web", "channel": "paper"} | wrong
+    with pytest.raises(ValidationError):
+        services.give_consent(trainee=make.trainee(), by=None, **facts)
+    assert not Consent.objects.exists()

@@ -73,7 +73,7 @@ def _answer(answer, *, trainee, teacher, signed_on, **rest):
     # Lock the person, so that their answers are saved one after another and the latest is clear.
     person = trainee or teacher
     type(person).objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
-    return Consent.objects.create(
+    given = Consent(
         trainee=trainee,
         teacher=teacher,
         answer=answer,
@@ -81,6 +81,9 @@ def _answer(answer, *, trainee, teacher, signed_on, **rest):
         signed_on=signed_on,
         **rest,
     )
+    given.clean_fields(exclude=["by"])
+    given.save()
+    return given
 
 
 def _check_signing_day(day, trainee):
