@@ -168,7 +168,15 @@ def _as_read(bound):
 
 
 class PhotoTextForm(forms.Form):
-    """The description and other texts of one photo."""
+    """The description of one photo, and in hidden fields the one that the page shows."""
 
     alt = forms.CharField(label=_("What is on the photo?"), max_length=250, required=False)
     decorative = forms.BooleanField(label=_("Needs no words"), required=False)
+    shown_alt = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+    shown_decorative = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def description(self):
+        """What `describe_photo` takes, from a valid form."""
+        data = dict(self.cleaned_data)
+        shown = (data.pop("shown_alt"), data.pop("shown_decorative"))
+        return data | {"shown": shown if self.add_prefix("shown_alt") in self.data else None}

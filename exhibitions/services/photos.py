@@ -16,6 +16,7 @@ from exhibitions.services.names_in_texts import check_public_texts
 from izmek.acts.locks import lock
 from izmek.acts.refusal import Refusal
 from izmek.acts.saving import save
+from izmek.acts.sent_late import check_shown
 from izmek.media.photos import clean_photo, derive, share_card
 
 MOST_PHOTOS = 6  # of one work; all of them are on one page
@@ -116,19 +117,35 @@ def check_described(photos):
 
 
 @transaction.atomic
-def describe_photo(*, photo, alt, decorative, by):
-    """Set the description of a photo, or mark it as decorative (then it has no description)."""
+def describe_photo(*, photo, alt, decorative, by, shown=None):
+    """Set the description of a photo, or mark it as decorative (then it has no description).
+
+    `shown`: (description, whether decorative) on the page that was sent. What the user left alone
+    there stays as it is now; Conflict when they and somebody else have changed it.
+    """
     rights.require(by, "describe_photo", photo)
     photo = lock(photo)
     alt = "" if decorative else " ".join(alt.split())
-    if (photo.alt, photo.decorative) == (alt, decorative):
+    now = (photo.alt, photo.decorative)
+    if (alt, decorative) in (now, shown):
         return photo
+    check_shown(
+        shown=shown and _said_of(*shown),
+        now=_said_of(*now),
+        typed=_said_of(alt, decorative),
+        history=photo.history,
+        by=by,
+    )
     photo.alt, photo.decorative = alt, decorative
     if decorative:
         photo.alt_en = ""
     photo.clean_fields(exclude=["work", "exhibition", "centre"])
     check_public_texts(photo)
     return save(photo, by=by)
+
+
+def _said_of(alt, decorative):
+    return str(_("decorative")) if decorative else alt
 
 
 @transaction.atomic

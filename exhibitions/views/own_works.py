@@ -27,7 +27,7 @@ from exhibitions.services import (
     save_work,
     withdraw_work,
 )
-from izmek.acts.refusal import Refusal, show_refusal
+from izmek.acts.refusal import Conflict, Refusal, show_refusal
 from izmek.text.codes import new_code, read_code
 from trainees.forms.lessons import CancelForm
 from trainees.views.teacher_page import (
@@ -282,7 +282,13 @@ def _row(request, found, photo):
 def _described(photo):
     """The photo with its form."""
     photo.form = PhotoTextForm(
-        initial={"alt": photo.alt, "decorative": photo.decorative}, prefix=photo.pk.hex
+        initial={
+            "alt": photo.alt,
+            "decorative": photo.decorative,
+            "shown_alt": photo.alt,
+            "shown_decorative": photo.decorative,
+        },
+        prefix=photo.pk.hex,
     )
     return photo
 
@@ -298,7 +304,18 @@ def describe(request, pk, photo=None):
         try:
             if not form.is_valid():
                 raise Refusal(next(iter(form.errors.values()))[0])
-            describe_photo(photo=one, by=request.user, **form.cleaned_data)
+            describe_photo(photo=one, by=request.user, **form.description())
+        except Conflict as conflict:
+            problem = " ".join(conflict.messages)
+            if wants_json(request):
+                one.refresh_from_db()
+                now = {"shown_alt": one.alt, "shown_decorative": str(one.decorative)}
+                return JsonResponse({"error": problem, "now": now}, status=409)
+            messages.error(
+                request,
+                _("%(problem)s You wrote: %(text)s")
+                % {"problem": problem, "text": form.cleaned_data["alt"] or "–"},
+            )
         except ValidationError as refusal:
             if wants_json(request):
                 return refused(refusal)

@@ -17,6 +17,25 @@ def saved_meanwhile():
     )
 
 
+def check_shown(*, shown, now, typed, history, by):
+    """Raise Conflict when one value that a page showed was changed by somebody else meanwhile.
+
+    All three are texts. `shown`: None when the page did not tell. `history`: the versions of the
+    row. Who changed it themselves may change it again: the answer may have been lost on the way.
+    """
+    if shown is None or now in (shown, typed):
+        return
+    last = history.order_by("history_date", "history_id").last()
+    if last is None or by is None or last.history_user_id != by.pk:
+        raise Conflict(changed_to(now), code="conflict")
+
+
+def changed_to(value):
+    """The sentence that tells the present value."""
+    said = _("Somebody else has changed this. At present it is: %(value)s")
+    return said % {"value": value or "–"}
+
+
 class RemembersShown:
     """A form that is refused when a value that it showed was changed meanwhile.
 
@@ -25,9 +44,14 @@ class RemembersShown:
     the user typed stays and the error names the present value; a field that the user left alone has
     the present value and the error names the old one. Saving again is a deliberate decision.
 
+    `keeps_untouched`: fields that the user left alone just keep the present value, as in a list
+    whose rows have nothing to do with each other.
+
     Call `remember_shown()` when the form has all its fields. The caller locks the row before making
     the form, so that it does not change between the comparison and the saving.
     """
+
+    keeps_untouched = False
 
     def remember_shown(self):
         for field in self.fields.values():
@@ -44,7 +68,7 @@ class RemembersShown:
 
     def _take_over_present(self):
         """Give the sent data the present values; {field: error} of those that were changed."""
-        found = {}
+        found, self.data = {}, self.data.copy()
         for name, field in self.fields.items():
             bound = self[name]
             hidden = field.hidden_widget()
@@ -56,17 +80,15 @@ class RemembersShown:
             now = _one_newline(hidden.format_value(field.prepare_value(bound.initial)))
             if shown == now:
                 continue
-            if not found:
-                self.data = self.data.copy()
             self.data[sent_as] = now
             typed = _one_newline(bound.data)
             if typed == shown:
                 self._put(bound, now)
-                said = _("Somebody else has changed this. On your page it was: %(value)s")
-                found[name] = said % {"value": in_words(field, shown)}
+                if not self.keeps_untouched:
+                    said = _("Somebody else has changed this. On your page it was: %(value)s")
+                    found[name] = said % {"value": in_words(field, shown)}
             elif typed != now:
-                said = _("Somebody else has changed this. At present it is: %(value)s")
-                found[name] = said % {"value": in_words(field, now)}
+                found[name] = changed_to(in_words(field, now))
         return found
 
     def _put(self, bound, value):

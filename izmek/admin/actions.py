@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from izmek.acts.refusal import show_refusal
+from izmek.acts.sent_late import RemembersShown
 from izmek.admin.extensions import say_after_act
 from izmek.admin.forms import label_parts
 from izmek.admin.scope import RowInput, choosable
@@ -38,7 +39,7 @@ class RowChoice(forms.ModelChoiceField):
         )
 
 
-class ActionForm(forms.Form):
+class ActionForm(RemembersShown, forms.Form):
     """The form of an act. It knows the request and, for an act on one object, the object.
 
     `lines`: its fields as a fieldset has them, where some share a line.
@@ -53,6 +54,7 @@ class ActionForm(forms.Form):
         for field in self.fields.values():
             if isinstance(field, RowChoice):
                 field.queryset = choosable(field.queryset.model, request.user)
+        self.remember_shown()
 
 
 def object_action(

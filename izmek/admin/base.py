@@ -23,7 +23,7 @@ from izmek.acts.sent_late import saved_meanwhile
 from izmek.admin.actions import ObjectActionsMixin
 from izmek.admin.conflicts import ConflictMixin
 from izmek.admin.extensions import say_after_act
-from izmek.admin.forms import LabelledFormSet, ModelForm
+from izmek.admin.forms import LabelledFormSet, ListForm, ModelForm
 from izmek.admin.history import HistoryMixin
 from izmek.admin.scope import ScopedChoices, admin_of, choosable, is_key
 from izmek.public import slugs
@@ -199,6 +199,9 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
 
     def get_changelist(self, request, **kwargs):
         return ChangeList
+
+    def get_changelist_form(self, request, **kwargs):
+        return super().get_changelist_form(request, form=ListForm, **kwargs)
 
     def get_changelist_formset(self, request, **kwargs):
         return super().get_changelist_formset(request, formset=LabelledFormSet, **kwargs)

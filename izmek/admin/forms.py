@@ -9,6 +9,7 @@ from django.forms.models import BaseInlineFormSet, BaseModelFormSet
 from django.utils.translation import gettext as _
 
 from izmek.acts.refusal import show_refusal
+from izmek.acts.sent_late import RemembersShown
 from izmek.admin.scope import keep_chosen
 
 
@@ -51,6 +52,16 @@ class ModelForm(forms.ModelForm):
                 named = _names(constraint)
         named = [name for name in named if name in self.fields]
         return named[-1] if named else NON_FIELD_ERRORS  # end ≥ begin is mended at the end
+
+
+class ListForm(RemembersShown, ModelForm):
+    """A row of a list that is edited in place."""
+
+    keeps_untouched = True
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.remember_shown()
 
 
 def label_parts(fields):

@@ -195,12 +195,16 @@ function markTable(form) {
     input.setAttribute("aria-invalid", what === "refused");
     form.querySelector(".bar__state").textContent = what === "saved" && !queue.items.size ? queue.words.saved : "";
     if (what === "saved") input.closest("tr").querySelector(".outcome").textContent = answer.outcome;
+    // After a conflict the next entry is deliberate: it was told what somebody else has entered.
+    if (what === "saved") input.dataset.shown = input.value.trim();
+    if (what === "refused" && "now" in answer) input.dataset.shown = answer.now;
   });
   const save = (input) => {
     const key = input.id.slice(1);
     const [enrolment, module] = key.split("-");
     const value = input.value.trim();
-    queue.put(key, form.dataset.marks, new URLSearchParams({ enrolment, module, value }));
+    const shown = input.dataset.shown ?? input.defaultValue;
+    queue.put(key, form.dataset.marks, new URLSearchParams({ enrolment, module, value, shown }));
   };
   for (const [key, item] of queue.items) {
     if (!cell(key)) continue;
@@ -387,6 +391,14 @@ function descriptions(form) {
     if (!stamp) return;
     stamp.className = `stamp${what === "waiting" ? " is-open" : what === "refused" ? " is-wrong" : ""}`;
     stamp.textContent = what === "refused" ? answer.error : queue.words[what];
+    const row = stamp.closest("li");
+    const now =
+      what === "saved" ? {
+        shown_alt: row.querySelector("[data-describe]").value,
+        shown_decorative: row.querySelector("[type=checkbox]").checked ? "True" : "False",
+      }
+      : what === "refused" ? answer.now : null;
+    for (const [name, value] of Object.entries(now || {})) row.querySelector(`[name$=-${name}]`).value = value;
   });
   const save = (field) => {
     const row = field.closest("li");
@@ -394,6 +406,7 @@ function descriptions(form) {
     const box = row.querySelector("[type=checkbox]");
     if (field === text && text.value.trim()) box.checked = false;
     const body = new URLSearchParams({ [text.name]: text.value });
+    for (const hidden of row.querySelectorAll("[name*=-shown_]")) body.append(hidden.name, hidden.value);
     if (box.checked) body.append(box.name, "on");
     queue.put(row.id.slice(1), text.dataset.describe, body);
   };

@@ -641,6 +641,23 @@ def test_the_order_of_works_is_typed_in_the_list(curator):
     assert (first.order, first.place) == (30, "3. masa")
 
 
+def test_an_older_page_of_the_list_does_not_take_another_order_back(curator):
+    exhibition = make.exhibition(works=[make.work(title) for title in "ABC"])
+    first, _second, third = exhibition.showings.all()
+    address = page("showing_changelist") + f"?exhibition__id__exact={exhibition.pk}&year=all"
+    old = shown(curator.get(address)) | {"_save": "Kaydet"}
+    services.move_showing(showing=first, move="last", by=None)
+    assert curator.post(address, old | {"form-2-place": "masa 3"}).status_code == 302
+    assert [row.work.title for row in exhibition.showings.all()] == ["B", "C", "A"]
+    assert exhibition.showings.get(pk=third.pk).place == "masa 3"
+    told = curator.post(address, old | {"form-0-order": "15"})  # both have moved A
+    assert told.status_code == 200
+    assert "başka biri" in told.content.decode()
+    assert [row.work.title for row in exhibition.showings.all()] == ["B", "C", "A"]
+    assert curator.post(address, shown(told) | {"_save": "Kaydet"}).status_code == 302
+    assert [row.work.title for row in exhibition.showings.all()] == ["A", "B", "C"]
+
+
 def test_works_are_found_by_their_makers_and_folded(curator):
     work = make.work("Gelincik", makers=[make.trainee("Ayşe", "Işık")])
     make.work("Menekşe", technique=make.technique("Kilim Dokuma"))

@@ -9,7 +9,14 @@ from django.urls import reverse
 
 from exhibitions.enums import NameForm, WorkState
 from exhibitions.models import Maker, Photo, Work
-from exhibitions.services import MOST_PHOTOS, return_work, save_work, submit_work
+from exhibitions.services import (
+    MOST_PHOTOS,
+    describe_photo,
+    return_work,
+    save_work,
+    submit_work,
+)
+from izmek.accounts.roles import Role
 from tests import factories as make
 from tests.classroom import Classroom, signed_in
 from tests.forms import shown
@@ -474,6 +481,37 @@ def test_photos_are_described_one_by_one_or_all_at_once(client, room):
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.alt, second.decorative) == ("Mavi oya", True)
+
+
+def test_a_description_that_somebody_else_has_changed_is_not_overwritten(client, room):
+    work = draft(room)
+    first, second = (make.photo(work=work, alt=f"Oya {n}") for n in (1, 2))
+    page = client.get(at("work", work))
+    fields = {
+        name: value
+        for photo in (first, second)
+        for name, value in {
+            f"{photo.pk.hex}-alt": photo.alt,
+            f"{photo.pk.hex}-shown_alt": photo.alt,
+            f"{photo.pk.hex}-shown_decorative": "False",
+        }.items()
+    }
+    assert all(f'name="{name}"' in page.content.decode() for name in fields)
+    officer = make.user(Role.CURATOR)
+    for photo in (first, second):
+        describe_photo(photo=photo, alt=f"Düzeltilmiş {photo.alt}", decorative=False, by=officer)
+    typed = fields | {f"{first.pk.hex}-alt": "Mavi oya"}
+    answer = client.post(at("photo", work, first), typed, **SCRIPT)
+    assert answer.status_code == 409 and "Düzeltilmiş Oya 1" in answer.json()["error"]
+    told = text(client.post(at("photos", work), typed, follow=True))
+    assert "Düzeltilmiş Oya 1" in told and "Mavi oya" in told
+    assert [photo.alt for photo in work.photos.all()] == ["Düzeltilmiş Oya 1", "Düzeltilmiş Oya 2"]
+    again = typed | {
+        f"{first.pk.hex}-{name}": value for name, value in answer.json()["now"].items()
+    }
+    assert client.post(at("photo", work, first), again, **SCRIPT).status_code == 200
+    first.refresh_from_db()
+    assert first.alt == "Mavi oya"
 
 
 def test_a_description_that_is_too_long_is_refused(client, room):

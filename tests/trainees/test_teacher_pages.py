@@ -181,6 +181,20 @@ def test_two_plain_forms_at_once_lose_nothing(client, room):
     }
 
 
+def test_a_line_that_somebody_else_has_marked_is_told_and_not_overwritten(client, room):
+    address = at("roll", room.session)
+    seat = room.seats[0]
+    data = shown(client.get(address)) | {f"k{seat.pk}-absent": "on", f"k{seat.pk}-hours": "1"}
+    boss = make.user("yonetici")
+    mark_absent(enrolment=seat, session=room.session, excused=True, note="Rapor", by=boss)
+    answer = client.post(address, data)
+    assert answer.status_code == 409
+    assert f"{seat.trainee}: " in text(answer) and "4 ders saati" in text(answer)
+    assert Absence.objects.get().hours == 4
+    assert client.post(address, shown(answer)).status_code == 302
+    assert Absence.objects.get().hours == 1
+
+
 def test_a_plain_form_that_is_refused_keeps_what_was_tapped(client, room):
     address = at("roll", room.session)
     key = room.seats[0].pk
@@ -1035,6 +1049,33 @@ def test_the_plain_table_saves_what_changed_and_keeps_what_was_wrong(client, roo
         (first, one, 90),
         (third, two, 55),
     }
+
+
+def test_a_mark_that_somebody_else_has_entered_is_told_and_not_overwritten(client, room):
+    address = at("marks", room.course)
+    seat, module = room.seats[0], room.modules[0]
+    key = f"{seat.pk}-{module.pk}"
+    data = shown(client.get(address)) | {f"m{key}": "60"}
+    set_mark(enrolment=seat, module=module, value=80, by=make.user("yonetici"))
+    answer = client.post(address, data)
+    assert answer.status_code == 422 and "80" in text(answer)
+    assert Mark.objects.get().value == 80
+    assert client.post(address, shown(answer)).status_code == 302
+    assert Mark.objects.get().value == 60
+
+
+def test_a_cell_that_somebody_else_has_changed_answers_with_the_present_mark(client, room):
+    data = {"enrolment": room.seats[0].pk, "module": room.modules[0].pk, "value": "60"}
+    one = {"enrolment": room.seats[0], "module": room.modules[0]}
+    set_mark(**one, value=80, by=make.user("yonetici"))
+    answer = client.post(at("mark", room.course), data | {"shown": ""}, **SCRIPT)
+    assert answer.status_code == 409
+    assert "80" in answer.json()["error"] and answer.json()["now"] == "80"
+    assert client.post(at("mark", room.course), data | {"shown": "80"}, **SCRIPT).status_code == 200
+    # The answer to 60 was lost on the way, or is: it is the same teacher's.
+    again = data | {"shown": "80", "value": "65"}
+    assert client.post(at("mark", room.course), again, **SCRIPT).status_code == 200
+    assert Mark.objects.get().value == 65
 
 
 def test_a_narrow_screen_shows_the_module_that_was_chosen(client, room):

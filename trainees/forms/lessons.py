@@ -2,6 +2,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Teacher
+from izmek.acts.sent_late import RemembersShown
 from izmek.text.order import tr_order
 from trainees.forms.fields import CalendarField, ClockField
 
@@ -26,7 +27,7 @@ class MakeUpForm(forms.Form):
     )
 
 
-class SubstituteForm(forms.Form):
+class SubstituteForm(RemembersShown, forms.Form):
     """Who gives one lesson instead of the teacher; empty: the course's own teacher again."""
 
     teacher = forms.ModelChoiceField(
@@ -43,3 +44,4 @@ class SubstituteForm(forms.Form):
         self.fields["teacher"].queryset = colleagues.order_by(
             tr_order("first_name"), tr_order("last_name"), "pk"
         )
+        self.remember_shown()

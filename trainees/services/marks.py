@@ -7,6 +7,7 @@ from courses.enums import CourseState
 from courses.services import lock_course
 from izmek.acts.refusal import Refusal
 from izmek.acts.saving import save
+from izmek.acts.sent_late import check_shown
 from trainees import rights
 from trainees.enums import EnrolmentState
 from trainees.models import Mark
@@ -15,12 +16,13 @@ from trainees.models import Mark
 
 
 @transaction.atomic
-def set_mark(*, enrolment, module, value, by):
+def set_mark(*, enrolment, module, value, by, shown=None):
     """Set the mark of a module: 0 to 100, "M" for exempt, None or "" for no mark.
 
-    Returns the Mark, or None when there is none now. Raises Refusal at `value` for any other value
-    (`range`), for a module of another course (`module`), and when the course is over or the trainee
-    has left it (`state`).
+    `shown`: the text of the mark on the page that was sent, as `mark_text` gives it; Conflict when
+    somebody else has changed it since. Returns the Mark, or None when there is none now. Raises
+    Refusal at `value` for any other value (`range`), for a module of another course (`module`), and
+    when the course is over or the trainee has left it (`state`).
     """
     rights.require(by, "set_mark", enrolment)
     course = lock_course(enrolment.course)
@@ -41,6 +43,13 @@ def set_mark(*, enrolment, module, value, by):
             code="state",
         )
     mark = Mark.objects.filter(enrolment=enrolment, module=module).first()
+    check_shown(
+        shown=shown,
+        now=mark_text(mark),
+        typed=mark_text(Mark(value=number, exempt=exempt)),
+        history=Mark.history.filter(enrolment=enrolment, module=module),
+        by=by,
+    )
     if number is None and not exempt:
         if mark:
             mark._history_user = by
@@ -51,6 +60,13 @@ def set_mark(*, enrolment, module, value, by):
         mark.value, mark.exempt = number, exempt
         save(mark, by=by)
     return mark
+
+
+def mark_text(mark):
+    """A mark as it is typed: a number, M, or nothing."""
+    if mark is None or (mark.value is None and not mark.exempt):
+        return ""
+    return "M" if mark.exempt else str(mark.value)
 
 
 def _read_mark(value):

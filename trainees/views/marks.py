@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from izmek.acts.refusal import Refusal
+from izmek.acts.refusal import Conflict, Refusal
 from izmek.text.figures import number
 from trainees.enums import EnrolmentState
-from trainees.services import outcome_of, set_mark
+from trainees.services import mark_text, outcome_of, set_mark
 from trainees.views.teacher_page import own_course, page, refused, row_key, teacher_page
 
 
@@ -29,8 +29,9 @@ def marks(request, pk):
     modules = list(course.modules.all())
     rows = _rows(course, modules)
     chosen = _chosen(request, modules)
+    shown = {cell.key: cell.text for row in rows for cell in row.cells}
     if request.method == "POST":
-        wrong = _take(request, rows)
+        wrong, shown = _take(request, rows)
         if not wrong:
             messages.success(request, _("The marks are saved."))
             return redirect(reverse("teacher-marks", args=[course.pk]) + f"?modul={chosen.pk}")
@@ -40,7 +41,7 @@ def marks(request, pk):
         "chosen": chosen,
         "rows": rows,
         "wrong": [cell for cell in cells if cell.error],
-        "shown": request.POST.get("shown") or json.dumps({cell.key: cell.text for cell in cells}),
+        "shown": json.dumps(shown),
     }
     status = 422 if context["wrong"] else 200
     return page(request, "teacher/marks.html", context, course=course, status=status)
@@ -49,7 +50,10 @@ def marks(request, pk):
 @teacher_page
 @require_POST
 def mark(request, pk):
-    """One cell: `enrolment`, `module`, `value`; the answer holds the new outcome."""
+    """One cell: `enrolment`, `module`, `value`, and `shown`, the mark that the page showed.
+
+    The answer holds the new outcome, or after a conflict the present mark (`now`).
+    """
     course = own_course(request, pk)
     keys = [row_key(request.POST.get(name, "")) for name in ("enrolment", "module")]
     enrolment_key, module_key = keys
@@ -60,8 +64,12 @@ def mark(request, pk):
             enrolment=enrolment,
             module=module,
             value=request.POST.get("value"),
+            shown=request.POST.get("shown"),
             by=request.user,
         )
+    except Conflict as conflict:
+        now = mark_text(enrolment.marks.filter(module=module).first())
+        return JsonResponse({"error": " ".join(conflict.messages), "now": now}, status=409)
     except Refusal as refusal:
         return refused(refusal)
     missing = course.modules.count() - enrolment.marks.count()
@@ -74,7 +82,7 @@ class MarkCell:
     def __init__(self, enrolment, module, mark):
         self.enrolment, self.module = enrolment, module
         self.key = f"{enrolment.pk}-{module.pk}"
-        self.text = "" if mark is None else "M" if mark.exempt else str(mark.value)
+        self.text = mark_text(mark)
         self.failed = (
             mark is not None and not mark.exempt and mark.value < enrolment.course.pass_mark
         )
@@ -114,7 +122,8 @@ def _chosen(request, modules):
 def _take(request, rows):
     """Write the changed cells; valid ones are saved even if others fail.
 
-    Returns whether any failed; those keep the typed text and show the error.
+    Returns whether any failed, and what the page shows now: {key of the cell: mark}. Failed cells
+    keep the typed text and show the error, which names the mark that somebody else has entered.
     """
     try:
         shown = dict(json.loads(request.POST.get("shown", "")))
@@ -126,15 +135,22 @@ def _take(request, rows):
             typed = request.POST.get(f"m{cell.key}", cell.text).strip()
             if typed == shown.get(cell.key, cell.text):
                 continue
-            cell.text = typed
+            now, cell.text = cell.text, typed
             try:
                 with transaction.atomic():
-                    set_mark(
-                        enrolment=row.enrolment, module=cell.module, value=typed, by=request.user
+                    mark = set_mark(
+                        enrolment=row.enrolment,
+                        module=cell.module,
+                        value=typed,
+                        shown=shown.get(cell.key),
+                        by=request.user,
                     )
+                shown[cell.key] = mark_text(mark)
             except Refusal as refusal:
                 cell.error, wrong = " ".join(refusal.messages), True
-    return wrong
+                if isinstance(refusal, Conflict):
+                    shown[cell.key] = now
+    return wrong, shown
 
 
 def outcome_text(outcome, missing):

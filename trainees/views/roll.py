@@ -11,10 +11,12 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from courses.models import Session
-from izmek.acts.refusal import Refusal
+from izmek.acts.refusal import Conflict, Refusal
+from izmek.acts.sent_late import changed_to
 from trainees.forms.roll import LineForm
 from trainees.models import Enrolment
 from trainees.services import call_roll, check_roll, mark_absent, mark_present
@@ -56,7 +58,13 @@ def roll(request, pk):
     lines = _lines(session) if call or not closed else []
     shown = json.dumps({line.key: line.absence for line in lines if line.absence})
     if refusal:
-        shown = request.POST.get("shown", shown)
+        told = getattr(
+            refusal, "line", None
+        )  # changed by somebody else: the next save is deliberate
+        shown = _shown(request.POST.get("shown", shown))
+        if told:
+            shown[told.key] = told.absence
+        shown = json.dumps(shown)
         for line in lines:
             with suppress(Refusal):
                 line.take(request.POST)
@@ -94,6 +102,19 @@ def mark(request, pk):
     return JsonResponse({"stamp": stamp(request.user, timezone.now())})
 
 
+class MarkedMeanwhile(Conflict):
+    """Somebody else has marked a line since the form was opened; `line` as it is now."""
+
+    def __init__(self, line):
+        hours = _("present") if line.absence is None else _hours(line.absence[0])
+        super().__init__(f"{line.trainee}: {changed_to(hours)}", code="conflict")
+        self.line = line
+
+
+def _hours(hours):
+    return ngettext("absent, %(n)d lesson hour", "absent, %(n)d lesson hours", hours) % {"n": hours}
+
+
 class Line:
     """A trainee on the roll of a lesson.
 
@@ -104,6 +125,7 @@ class Line:
         self.session, self.enrolment, self.trainee = session, enrolment, enrolment.trainee
         self.key = str(enrolment.pk)
         self.absence, self.stamp = None, ""
+        self.marked_by = enrolment.marked_by
         if enrolment.missed_hours:
             self.absence = [enrolment.missed_hours, enrolment.excused, enrolment.note]
             self.stamp = stamp(users.get(enrolment.marked_by), enrolment.marked_at)
@@ -156,9 +178,15 @@ def _take(request, session):
     if "shown" in request.POST:
         shown = _shown(request.POST["shown"])
         for line in _lines(session):
+            now = line.absence
             line.take(request.POST)
-            if line.absence != shown.get(line.key):
-                _write(line.enrolment, session, line.absence, request.user)
+            before = shown.get(line.key)
+            if line.absence == before:
+                continue
+            if now not in (before, line.absence) and line.marked_by != request.user.pk:
+                line.absence = now
+                raise MarkedMeanwhile(line)
+            _write(line.enrolment, session, line.absence, request.user)
     call_roll(session=session, by=request.user)
 
 
@@ -168,7 +196,8 @@ def _shown(text):
         shown = json.loads(text)
     except (ValueError, RecursionError):
         return {}
-    return shown if isinstance(shown, dict) else {}
+    lines = shown.items() if isinstance(shown, dict) else ()
+    return {key: absence for key, absence in lines if isinstance(absence, list)}
 
 
 def _write(enrolment, session, absence, by):
