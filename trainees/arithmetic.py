@@ -25,12 +25,16 @@ def against_limit(absent, total, numerator, denominator, percent=100):
 
 @dataclass(frozen=True)
 class Attendance:
-    """What someone missed of a course, in lesson hours, against the limit `numerator/denominator`."""
+    """What someone missed of a course, in lesson hours, against the limit `numerator/denominator`.
+
+    `attended`: the hours of the called lessons at which they were present, where a reason names them.
+    """
 
     absent: int
     total: int
     numerator: int
     denominator: int
+    attended: int | None = None
 
     @property
     def too_absent(self):
@@ -119,8 +123,16 @@ def outcome(attendance, marks, pass_mark):
 
 
 def _absence(attendance):
-    return _("%(absent)d of %(total)d lesson hours missed; %(allowed)d are allowed.") % {
+    sentence = _("%(absent)d of %(total)d lesson hours missed; %(allowed)d are allowed.") % {
         "absent": attendance.absent,
         "total": attendance.total,
         "allowed": attendance.allowed,
     }
+    if attendance.attended is None:
+        return sentence
+    attended = ngettext(
+        "%(count)d lesson hour was attended.",
+        "%(count)d lesson hours were attended.",
+        attendance.attended,
+    )
+    return f"{sentence} {attended % {'count': attendance.attended}}"

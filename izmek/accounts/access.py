@@ -6,9 +6,17 @@
 """
 
 from functools import wraps
+from urllib.parse import urlsplit, urlunsplit
 
+from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+UNSAVED = "unsaved"  # in an address: a form was sent from this page by somebody signed out
 
 
 def public(view):
@@ -49,4 +57,30 @@ class DefaultDenyMiddleware(LoginRequiredMiddleware):
     def process_view(self, request, view_func, view_args, view_kwargs):
         if not getattr(view_func, "login_required", True):
             return None
-        return super().process_view(request, view_func, view_args, view_kwargs)
+        denied = super().process_view(request, view_func, view_args, view_kwargs)
+        if denied is None and request.method == "GET" and UNSAVED in request.GET:
+            return self._say_unsaved(request)
+        return denied
+
+    def handle_no_permission(self, request, view_func):
+        """To the sign-in. A form that was sent is lost: the page it came from will say so."""
+        if request.method != "POST":
+            return super().handle_no_permission(request, view_func)
+        page = request.META.get("HTTP_REFERER", "")
+        if not url_has_allowed_host_and_scheme(page, {request.get_host()}):
+            page = request.get_full_path()
+        parts = urlsplit(page)
+        query = "&".join(filter(None, [parts.query, f"{UNSAVED}=1"]))
+        login_url = self.get_login_url(view_func)
+        return redirect_to_login(urlunsplit(("", "", parts.path, query, "")), login_url)
+
+    def _say_unsaved(self, request):
+        messages.warning(
+            request,
+            _(
+                "You were signed out when you sent the form, so nothing was saved. Please do it again."
+            ),
+        )
+        rest = request.GET.copy()
+        del rest[UNSAVED]
+        return redirect(f"{request.path}?{rest.urlencode()}" if rest else request.path)

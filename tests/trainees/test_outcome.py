@@ -183,3 +183,31 @@ def test_an_officer_reopens_with_a_reason_and_the_outcome_is_computed_anew(cours
 
 def test_a_running_course_is_not_reopened(course):
     refused("state", services.reopen_course, course=course, reason="Not", by=None)
+
+
+def test_the_reason_says_how_many_hours_were_attended():
+    course = factories.course(programme=factories.programme(total_hours=40), end=today(-1))
+    lessons = [factories.session(course, today(-days)) for days in (20, 10, 1)]
+    late = factories.enrolment(factories.trainee("Ece"), course, joined_on=course.end)
+    steady = factories.enrolment(factories.trainee("Ayşe"), course)
+    services.mark_absent(enrolment=steady, session=lessons[0], hours=1, by=None)
+    for lesson in lessons:
+        services.call_roll(session=lesson, by=None)
+    services.finish_course(course=course, by=None)
+    reasons = {seat.pk: seat.state_reason for seat in Enrolment.objects.all()}
+    assert reasons[late.pk].endswith("4 ders saatine katıldı.")
+    assert reasons[steady.pk].endswith("11 ders saatine katıldı.")
+
+
+def test_the_hours_attended_come_along_with_a_transfer():
+    old, new = (
+        factories.course(programme=programme, capacity=5)
+        for programme in [factories.programme()] * 2
+    )
+    seat = factories.enrolment(of=old)
+    for course, days in ((old, 9), (old, 8), (new, 7)):
+        lesson = factories.session(course, today(-days))
+        services.call_roll(session=lesson, by=None)
+    moved = services.transfer(enrolment=seat, course=new, reason="Saat", by=None)
+    services.call_roll(session=factories.session(new, today()), by=None)
+    assert Enrolment.objects.with_hours_attended().get(pk=moved.pk).attended == 12

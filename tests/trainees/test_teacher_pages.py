@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import date, timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.urls import reverse
@@ -36,6 +37,7 @@ from trainees.services import (
     record_identity,
     record_support,
     set_mark,
+    withdraw,
 )
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +65,35 @@ def text(answer):
 def told(answer):
     """What the errors of a form say."""
     return re.findall(r"<li>(?:<a[^>]*>)?(.*?)(?:</a>)?</li>", answer.content.decode())
+
+
+# --- Signed out meanwhile ---------------------------------------------------------------------
+
+
+def test_a_form_sent_by_somebody_signed_out_is_said_to_be_lost(client, room):
+    address = at("roll", room.session)
+    data = shown(client.get(address)) | {f"k{room.seats[0].pk}-absent": "on"}
+    client.logout()
+    sign_in = client.post(address, data)
+    assert sign_in.status_code == 302
+    client.force_login(room.user)
+    back = parse_qs(urlsplit(sign_in["Location"]).query)["next"][0]
+    answer = client.get(back, follow=True)
+    assert answer.redirect_chain[-1][0] == address
+    assert "hiçbir şey kaydedilmedi" in answer.content.decode()
+    assert not Absence.objects.exists() and not hasattr(room.session, "roll_call")
+    assert "hiçbir şey kaydedilmedi" not in client.get(address).content.decode()
+
+
+def test_the_way_back_leads_to_the_page_of_the_form_and_to_no_other_site(client, room):
+    form = at("marks", room.course) + "?modul=1"
+    for referer, page in (
+        (f"http://testserver{form}", f"{form}&unsaved=1"),
+        ("https://example.com/", at("mark", room.course) + "?unsaved=1"),
+    ):
+        client.logout()
+        answer = client.post(at("mark", room.course), {}, headers={"referer": referer})
+        assert parse_qs(urlsplit(answer["Location"]).query)["next"] == [page]
 
 
 # --- Roll call --------------------------------------------------------------------------------
@@ -1082,6 +1113,20 @@ def test_a_narrow_screen_shows_the_module_that_was_chosen(client, room):
     page = client.get(at("marks", room.course), {"modul": room.modules[1].pk})
     assert page.context["chosen"] == room.modules[1]
     assert client.get(at("marks", room.course), {"modul": "x"}).context["chosen"] == room.modules[0]
+
+
+def test_a_mark_for_somebody_who_has_left_meanwhile_is_not_called_saved(client, room):
+    seat, module = room.seats[0], room.modules[0]
+    address = at("marks", room.course)
+    data = shown(client.get(address)) | {f"m{seat.pk}-{module.pk}": "80"}
+    withdraw(enrolment=seat, by=None)
+    said = text(client.post(address, data, follow=True))
+    assert f"{seat.trainee} için bir şey kaydedilmedi" in said and "ayrıldı" in said
+    assert "Notlar kaydedildi" not in said
+    other = room.seats[1]
+    said = text(client.post(address, data | {f"m{other.pk}-{module.pk}": "70"}, follow=True))
+    assert "bir şey kaydedilmedi" in said and "Notlar kaydedildi" in said
+    assert Mark.objects.get().enrolment == other
 
 
 def test_a_finished_course_takes_no_mark(client, room):

@@ -88,7 +88,10 @@ class Enrolment(models.Model):
 
     @property
     def attendance(self):
-        """The trainee's Attendance: the annotated one from `with_attendance()`, else queried now."""
+        """The trainee's Attendance: the annotated one from `with_attendance()`, else queried now.
+
+        The hours attended are in it only after `with_hours_attended()`.
+        """
         absent = getattr(self, "absent", None)
         if absent is None:
             row = Enrolment.objects.with_attendance().filter(pk=self.pk)
@@ -99,4 +102,5 @@ class Enrolment(models.Model):
             total=course.total_hours,
             numerator=course.absence_limit_numerator,
             denominator=course.absence_limit_denominator,
+            attended=getattr(self, "attended", None),
         )

@@ -1,5 +1,7 @@
 """Lesson hours missed, and the limit (DOMAIN.md §3, Absence)."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Subquery, Sum, When
 from django.db.models.functions import Cast, Coalesce
@@ -19,10 +21,6 @@ def hours_missed(path="", transfers=MOST_TRANSFERS):
     from courses.models import Session
     from trainees.models import Absence
 
-    def total(rows, group, hours):
-        rows = rows.order_by().values(group).annotate(n=Sum(hours)).values("n")
-        return Coalesce(Subquery(rows), 0, output_field=models.IntegerField())
-
     held = Session.objects.taking_place().filter(pk=OuterRef("session"))
     absences = Absence.objects.filter(Exists(held), enrolment=OuterRef(f"{path}pk"))
     before_joining = Session.objects.not_cancelled().filter(
@@ -33,7 +31,7 @@ def hours_missed(path="", transfers=MOST_TRANSFERS):
     before = [
         When(
             **{f"{path}course__term__year__count_before_joining": True},
-            then=total(before_joining, "course", "lesson_hours"),
+            then=_total(before_joining, "course", "lesson_hours"),
         )
     ]
     if transfers:
@@ -41,9 +39,41 @@ def hours_missed(path="", transfers=MOST_TRANSFERS):
         before.insert(
             0, When(**same_programme, then=hours_missed(f"{path}continues__", transfers - 1))
         )
-    return total(absences, "enrolment", "hours") + Case(
+    return _total(absences, "enrolment", "hours") + Case(
         *before, default=0, output_field=models.IntegerField()
     )
+
+
+def hours_attended(path="", transfers=MOST_TRANSFERS):
+    """An expression: the lesson hours attended in the enrolment at a lookup path from the queried row.
+
+    Counts lessons whose roll was called while the trainee was in the course, without what they
+    missed of these; after transfers within the programme those of the courses before as well.
+    """
+    from courses.models import Session
+    from trainees.models import Absence
+
+    joined, left = OuterRef(f"{path}joined_on"), OuterRef(f"{path}left_on")
+    called = Session.objects.not_cancelled().filter(
+        course=OuterRef(f"{path}course"),
+        roll_call__isnull=False,
+        date__gte=joined,
+        date__lt=Coalesce(left, date.max, output_field=models.DateField()),
+    )
+    missed = Absence.objects.filter(
+        enrolment=OuterRef(f"{path}pk"), session__roll_call__isnull=False
+    )
+    hours = _total(called, "course", "lesson_hours") - _total(missed, "enrolment", "hours")
+    if not transfers:
+        return hours
+    same_programme = {f"{path}continues__course__programme": F(f"{path}course__programme")}
+    before = When(**same_programme, then=hours_attended(f"{path}continues__", transfers - 1))
+    return hours + Case(before, default=0, output_field=models.IntegerField())
+
+
+def _total(rows, group, hours):
+    rows = rows.order_by().values(group).annotate(n=Sum(hours)).values("n")
+    return Coalesce(Subquery(rows), 0, output_field=models.IntegerField())
 
 
 def used_of_limit(percent, strictly=False):

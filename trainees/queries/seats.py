@@ -21,7 +21,7 @@ from courses.enums import CourseState
 from izmek.text.order import tr_order
 from trainees.arithmetic import NEAR_LIMIT
 from trainees.enums import AgeGroup, EnrolmentState
-from trainees.queries.outcome import hours_missed, used_of_limit
+from trainees.queries.outcome import hours_attended, hours_missed, used_of_limit
 from trainees.queries.people import adulthood, birthday_limit
 from trainees.queries.scope import CourseScopedQuerySet
 
@@ -196,6 +196,10 @@ class EnrolmentQuerySet(CourseScopedQuerySet):
                 output_field=models.BooleanField(),
             )
         )
+
+    def with_hours_attended(self):
+        """Annotate `attended`: the lesson hours of called lessons at which the trainee was present."""
+        return self.annotate(attended=hours_attended())
 
     def near_limit(self, percent=NEAR_LIMIT):
         """With attendance; those who missed at least this percentage of the limit."""

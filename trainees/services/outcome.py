@@ -49,6 +49,7 @@ def preview_finish(course):
     enrolments = (
         course.enrolments.filter(state=EnrolmentState.ENROLLED)
         .with_attendance()
+        .with_hours_attended()
         .select_related("trainee", "course")
         .prefetch_related("marks")
         .in_name_order()

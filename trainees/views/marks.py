@@ -31,9 +31,17 @@ def marks(request, pk):
     chosen = _chosen(request, modules)
     shown = {cell.key: cell.text for row in rows for cell in row.cells}
     if request.method == "POST":
-        wrong, shown = _take(request, rows)
+        written, wrong, shown = _take(request, rows)
+        gone = _gone(request, course, rows)
+        for enrolment in gone:
+            messages.warning(
+                request,
+                _("Nothing was saved for %(who)s, who has left the course meanwhile: %(state)s.")
+                % {"who": enrolment.trainee, "state": enrolment.get_state_display()},
+            )
         if not wrong:
-            messages.success(request, _("The marks are saved."))
+            if written or not gone:
+                messages.success(request, _("The marks are saved."))
             return redirect(reverse("teacher-marks", args=[course.pk]) + f"?modul={chosen.pk}")
     cells = [cell for row in rows for cell in row.cells]
     context = {
@@ -122,14 +130,12 @@ def _chosen(request, modules):
 def _take(request, rows):
     """Write the changed cells; valid ones are saved even if others fail.
 
-    Returns whether any failed, and what the page shows now: {key of the cell: mark}. Failed cells
-    keep the typed text and show the error, which names the mark that somebody else has entered.
+    Returns whether any was written, whether any failed, and what the page shows now: {key of the
+    cell: mark}. Failed cells keep the typed text and show the error, which names the mark that
+    somebody else has entered.
     """
-    try:
-        shown = dict(json.loads(request.POST.get("shown", "")))
-    except (ValueError, TypeError, RecursionError):
-        shown = {}
-    wrong = False
+    shown = _shown(request)
+    written = wrong = False
     for row in rows:
         for cell in row.cells:
             typed = request.POST.get(f"m{cell.key}", cell.text).strip()
@@ -150,7 +156,29 @@ def _take(request, rows):
                 cell.error, wrong = " ".join(refusal.messages), True
                 if isinstance(refusal, Conflict):
                     shown[cell.key] = now
-    return wrong, shown
+            else:
+                written = True
+    return written, wrong, shown
+
+
+def _shown(request):
+    """What the form showed when it was opened: {key of a cell: its text}."""
+    try:
+        return dict(json.loads(request.POST.get("shown", "")))
+    except (ValueError, TypeError, RecursionError):
+        return {}
+
+
+def _gone(request, course, rows):
+    """Seats that have no row any more, but for which the form brings a mark that was typed now."""
+    shown, there = _shown(request), {str(row.enrolment.pk) for row in rows}
+    typed = set()
+    for name, value in request.POST.items():
+        cell = name.removeprefix("m")
+        seat = cell.partition("-")[0]
+        if name != cell and seat not in there and value.strip() != shown.get(cell, value.strip()):
+            typed.add(row_key(seat))
+    return course.enrolments.filter(pk__in=typed - {None}).select_related("trainee").in_name_order()
 
 
 def outcome_text(outcome, missing):
