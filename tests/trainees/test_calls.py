@@ -289,3 +289,44 @@ def test_the_seat_moves_to_the_parallel_group_with_its_hours(client):
     seat.refresh_from_db()
     assert (new.continues, seat.state) == (seat, EnrolmentState.TRANSFERRED)
     assert seat.left_on == today()
+
+
+def test_it_goes_before_the_waiting_list_of_a_full_parallel_group(client):
+    programme = make.programme("Ebru")
+    seat = cancelled_seat(programme)
+    other = make.course(programme=programme, capacity=1, centre=seat.course.centre)
+    taken = make.enrolment(of=other)
+    facts = {"first_name": "Gül", "last_name": "Er", "phone": "+905321119988", "birth_year": 1980}
+    first = services.apply(course=other, by=make.user("yonetici"), **facts)
+    client.force_login(make.user("merkez-sorumlusu", centres=[other.centre]))
+    act = address("trainees_enrolment_act", seat.pk, "transfer")
+    said = client.post(act, {"course": other.pk, "reason": "Kurs kapandı"}).content.decode()
+    assert "Kurs dolu" in said and "yedek listeye" in said
+    wait = address("trainees_enrolment_act", seat.pk, "wait")
+    assert client.post(wait, {"course": other.pk}).status_code == 302
+    waiting = list(other.applications.waiting().with_position())
+    assert [(row.trainee, row.position) for row in waiting] == [(seat.trainee, 1), (None, 2)]
+    assert any("iptal edildi" in why for why in services.why_not_offered(waiting[0]))
+    services.withdraw(enrolment=taken, by=None)
+    offer = other.applications.live_offers().get()
+    assert offer.trainee == seat.trainee != first.trainee
+    new = services.accept_offer(application=offer, trainee=seat.trainee, by=None)
+    seat.refresh_from_db()
+    assert (new.continues, seat.state) == (seat, EnrolmentState.TRANSFERRED)
+
+
+def test_another_programme_waits_like_everybody():
+    seat = cancelled_seat()
+    other = make.course(capacity=1)
+    make.enrolment(of=other)
+    facts = {"first_name": "Gül", "last_name": "Er", "phone": "+905321119988", "birth_year": 1980}
+    services.apply(course=other, by=make.user("yonetici"), **facts)
+    services.put_on_waiting_list(trainee=seat.trainee, course=other, by=None)
+    assert [row.first_name for row in other.applications.waiting()] == ["Gül", "Fatma"]
+
+
+def test_who_comes_to_the_parallel_group_by_themselves_brings_the_hours_along():
+    programme = make.programme("Ebru")
+    seat = cancelled_seat(programme)
+    new = services.enrol(trainee=seat.trainee, course=make.course(programme=programme), by=None)
+    assert new.continues == seat

@@ -84,6 +84,10 @@ class JoinedOnForm(ReasonForm):
         super().__init__(*args, obj=obj, initial={"joined_on": obj.joined_on}, **kwargs)
 
 
+class WaitForm(ActionForm):
+    course = RowChoice(Enrolment, "course", label=_("new course"))
+
+
 class TransferActForm(ActionForm):
     course = RowChoice(Enrolment, "course", label=_("new course"))
     reason = forms.CharField(label=_("reason"), max_length=250)
@@ -128,7 +132,7 @@ class EnrolmentAdmin(FinishPages, TellsLetters, ReadOnlyAdmin):
     search_fields = ("trainee__folded", "course__programme__folded", "course__number")
     ordering = (tr_order("trainee__last_name"), tr_order("trainee__first_name"), "pk")
     inlines = (AbsenceInline, MarkInline, CertificateInline)
-    object_actions = ("transfer", "correct_joined_on", "withdraw", "remove", "resend")
+    object_actions = ("transfer", "wait", "correct_joined_on", "withdraw", "remove", "resend")
     fieldsets = (
         (None, {"fields": ("trainee", "course", ("joined_on", "left_on"))}),
         (
@@ -173,6 +177,24 @@ class EnrolmentAdmin(FinishPages, TellsLetters, ReadOnlyAdmin):
     def transfer(self, request, enrolment, data):
         services.transfer(enrolment=enrolment, by=request.user, **data)
         return _("%(who)s now attends: %(course)s") % {
+            "who": enrolment.trainee,
+            "course": data["course"],
+        }
+
+    @object_action(
+        _("Put on the waiting list of another group"),
+        may=RIGHTS.asks("transfer"),
+        form=WaitForm,
+        when=lambda enrolment: enrolment.state == EnrolmentState.CANCELLED,
+        text=_(
+            "For a group that is full. In the same programme the trainee goes before the others."
+        ),
+    )
+    def wait(self, request, enrolment, data):
+        services.put_on_waiting_list(
+            trainee=enrolment.trainee, course=data["course"], by=request.user
+        )
+        return _("%(who)s waits for a seat: %(course)s") % {
             "who": enrolment.trainee,
             "course": data["course"],
         }

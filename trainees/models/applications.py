@@ -41,6 +41,14 @@ class Application(models.Model):
         _("year of birth"), validators=[MinValueValidator(1900), MaxValueValidator(2100)]
     )
     already_certified = models.BooleanField(_("already certified in this programme"), default=False)
+    in_turn = models.BooleanField(
+        _("waits in turn"),
+        default=True,
+        editable=False,
+        help_text=_(
+            "No: goes before the others, because the course attended before was cancelled."
+        ),
+    )
     trainee = models.ForeignKey(
         Trainee,
         models.SET_NULL,
@@ -94,7 +102,7 @@ class Application(models.Model):
         verbose_name_plural = _("applications")
         indexes = [
             models.Index(
-                fields=["course", "state", "already_certified", "received_at"],
+                fields=["course", "state", "in_turn", "already_certified", "received_at"],
                 name="application_queue",
             )
         ]

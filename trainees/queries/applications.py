@@ -10,7 +10,7 @@ from trainees.enums import ApplicationState
 from trainees.queries.scope import CourseScopedQuerySet
 
 UNANSWERED = timedelta(days=1)  # after which the centre calls who did not use the link
-QUEUE = ("already_certified", "received_at", "pk")  # the order of a waiting list
+QUEUE = ("in_turn", "already_certified", "received_at", "pk")  # the order of a waiting list
 
 
 def offer_stands(now):
@@ -102,8 +102,8 @@ class ApplicationQuerySet(CourseScopedQuerySet):
     def waiting(self):
         """The waiting list, in order: received, without an offer (DOMAIN.md §3).
 
-        People already certified in the same programme come last; within each group the time of the
-        application decides. Computed, never stored.
+        Those whose own course of the programme was cancelled come first, those already certified in
+        it last; within each group the time of the application decides. Computed, never stored.
         """
         return self.filter(state=ApplicationState.RECEIVED).order_by(*QUEUE)
 

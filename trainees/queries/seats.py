@@ -117,6 +117,10 @@ class EnrolmentQuerySet(CourseScopedQuerySet):
         """Enrolments in which the trainee completed a programme, in any of its courses."""
         return self.filter(state=EnrolmentState.COMPLETED, course__programme=programme)
 
+    def of_cancelled(self, programme):
+        """Seats in cancelled courses of a programme that were not moved to another course yet."""
+        return self.filter(state=EnrolmentState.CANCELLED, course__programme=programme)
+
     def in_name_order(self):
         """By first and last name in Turkish order, as in HEM's lists."""
         return self.order_by(tr_order("trainee__first_name"), tr_order("trainee__last_name"), "pk")

@@ -257,7 +257,7 @@ def not_dropped(case):
 def seat_left(case):
     if case.course.seats_free + case.offer_stands >= 1:
         return None
-    if case.leaving:
+    if case.leaving and not case.goes_first:
         return Conflict(_("The course is full."), code="full")
     if case.place:
         return Conflict(

@@ -38,6 +38,7 @@ def apply(
     birth_year,
     email="",
     already_certified=False,
+    in_turn=True,
     language="tr",
     trainee=None,
     reference="",
@@ -80,6 +81,7 @@ def apply(
     application = Application(
         course=course,
         **typed,
+        in_turn=in_turn,
         language=language,
         trainee=trainee,
         notice=NoticeText.objects.current(NoticeKind.APPLICATION, language),
@@ -176,6 +178,8 @@ def _refuse_too_many(application):
 def put_on_waiting_list(*, trainee, course, by):
     """Apply for a known trainee who came when no seat was left; returns the Application.
 
+    A trainee whose course of the same programme was cancelled goes before the others.
+
     Raises Refusal for `phone` or `birth_date` when the record lacks them, and everything that
     `apply` raises.
     """
@@ -195,6 +199,7 @@ def put_on_waiting_list(*, trainee, course, by):
         email=trainee.email,
         birth_year=trainee.birth_date.year,
         already_certified=certified,
+        in_turn=not trainee.enrolments.of_cancelled(course.programme).exists(),
         trainee=trainee,
         by=by,
     )

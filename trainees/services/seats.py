@@ -30,7 +30,8 @@ def enrol(*, trainee, course, by, application=None, joined_on=None, override=Non
 
     Locks the trainee, then the course, reads both again and checks the rules in order. Returns the
     Enrolment. A repeated call returns the existing one. A trainee who left and comes back gets the
-    same row again; the lessons missed meanwhile are recorded as absences.
+    same row again; the lessons missed meanwhile are recorded as absences. A seat in a cancelled
+    course of the same programme moves here, as in `transfer`.
 
     `application`: the application whose offer is accepted. Without it, the trainee's own open
     application for the course is used. `joined_on`: the first day; by default today or the course's
@@ -48,9 +49,13 @@ def enrol(*, trainee, course, by, application=None, joined_on=None, override=Non
     known = Enrolment.objects.filter(trainee=trainee, course=course).first()
     if known and known.state in EnrolmentState.holding():
         return _already(known, application, by)
-    case = Case(trainee, course, application=_application(application, trainee, course))
+    case = _case(trainee, course, _application(application, trainee, course))
     aside = admit(case, override=override, by=by)
-    enrolment = _give_seat(case, known, joined_on=joined_on, by=by)
+    if case.leaving:
+        reason = case.leaving.state_reason
+        enrolment = _move_seat(case, known, reason=reason, joined_on=joined_on, by=by)
+    else:
+        enrolment = _give_seat(case, known, joined_on=joined_on, by=by)
     write_overrides(aside, enrolment, override=override, by=by)
     offer_free_seats(course)
     write_to_trainee(enrolment, "enrolled")
@@ -76,7 +81,14 @@ def hindrances(*, trainee, course, application=None):
     is in OVERRIDABLE. Takes no lock; `enrol` checks again.
     """
     application = application or _open_application(trainee, course)
-    return broken_rules(Case(trainee, course, application=application))
+    return broken_rules(_case(trainee, course, application))
+
+
+def _case(trainee, course, application):
+    """The Case of a new seat; it takes over one in a cancelled course of the same programme."""
+    cancelled = trainee.enrolments.of_cancelled(course.programme)
+    leaving = cancelled.select_related("course").order_by("left_on", "pk").last()
+    return Case(trainee, course, application=application, leaving=leaving)
 
 
 # --- Giving the seat --------------------------------------------------------------------------
@@ -316,26 +328,27 @@ def transfer(*, enrolment, course, reason, by, override=None):
     _refuse_too_many_transfers(old, course)
     case = Case(trainee, course, application=_open_application(trainee, course), leaving=old)
     aside = admit(case, override=override, by=by)
-    today = timezone.localdate()
-    move(
-        old,
-        EnrolmentState.TRANSFERRED,
-        by=by,
-        reason=reason,
-        left_on=old.left_on or max(today, old.joined_on),
-    )
+    new = _move_seat(case, known, reason=reason, by=by)
+    write_overrides(aside, new, override=override, by=by)
+    offer_free_seats(old_course)
+    offer_free_seats(course)
+    write_to_trainee(new, "enrolled")
+    return new
+
+
+def _move_seat(case, known, *, reason, by, joined_on=None):
+    """The new seat of a case that passed the rules; it continues the one that the trainee leaves."""
+    old = case.leaving
+    day = old.left_on or max(timezone.localdate(), old.joined_on)
+    move(old, EnrolmentState.TRANSFERRED, by=by, reason=reason, left_on=day)
     if known:
         _untie(known, old, by)
-    new = _give_seat(case, known, by=by, continues=old)
+    new = _give_seat(case, known, by=by, joined_on=joined_on, continues=old)
     if new.continues_id != old.pk:
         new.continues = old
         save(new, by=by)
     if _same_programme(old, new):
         _take_marks_along(old, new, by)
-    write_overrides(aside, new, override=override, by=by)
-    offer_free_seats(old_course)
-    offer_free_seats(course)
-    write_to_trainee(new, "enrolled")
     return new
 
 

@@ -194,6 +194,8 @@ def why_not_offered(application, queue=None):
             ngettext("%(count)d person is ahead.", "%(count)d people are ahead.", ahead)
             % {"count": ahead}
         )
+    if not application.in_turn:
+        why.append(_("Goes before the others: the course attended before was cancelled."))
     if application.already_certified:
         why.append(_("Certified in this programme already: others go first."))
     next_end = next((offer.offer_until for offer in queue.offers if offer.offer_until), None)
