@@ -1,17 +1,15 @@
 """What the admin's first page tells of works, exhibitions and visitors (izmek/admin/attention.py)."""
 
-from datetime import timedelta
-
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from courses.queries.calendar import in_year
 from exhibitions.enums import EnquiryState, ExhibitionState, NoteState, WorkState
 from exhibitions.models import Enquiry, Exhibition, Photo, VisitorNote, Work
+from exhibitions.queries.exhibitions import draft_soon
 from izmek.admin import visible
 from izmek.admin.attention import attention, count_of, line, may_open, row
 
-SOON = timedelta(days=30)  # a draft that begins within it waits for its publication
 NEXT = 5  # rows of what opens next
 
 
@@ -32,18 +30,12 @@ def exhibitions(user, year, today, figures, waiting, coming):
     if not may_open(user, Exhibition):
         return
     seen = visible(Exhibition, user)
-    draft = Q(state=ExhibitionState.DRAFT)
     count = seen.aggregate(
         year=count_of(in_year(year, dates="begin")),
-        draft=count_of(draft & Q(begin__lte=today + SOON, end__gte=today)),
+        draft=count_of(draft_soon(today)),
     )
     figures.append(line(Exhibition, _("Exhibitions of the year"), count["year"]))
-    drafts = {
-        "state__exact": ExhibitionState.DRAFT.value,
-        "begin__lte": (today + SOON).isoformat(),
-        "end__gte": today.isoformat(),
-        "year": "all",
-    }
+    drafts = {"opens": "soon", "year": "all"}
     waiting.append(
         line(Exhibition, _("Exhibitions that open soon and are drafts"), count["draft"], **drafts)
     )

@@ -87,6 +87,7 @@ RIGHTS = Rights(
     refuse_application=Right(OFFICERS),
     set_already_certified=Right(OFFICERS),
     told_by_phone=Right(OFFICERS),
+    resend_letter=Right(OFFICERS),  # on the application or the seat that it is about
     # Seats: on the course where one is given, on the application or enrolment that there is.
     enrol=Right(STAFF_OF_COURSE),
     accept_offer=Right(STAFF),

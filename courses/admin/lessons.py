@@ -12,7 +12,14 @@ from courses.enums import SessionState
 from courses.models import Session
 from courses.rights import RIGHTS
 from izmek.acts.refusal import Refusal
-from izmek.admin import ActionForm, ModelAdmin, RelatedFilter, RowChoice, object_action
+from izmek.admin import (
+    ActionForm,
+    ChosenFilter,
+    ModelAdmin,
+    RelatedFilter,
+    RowChoice,
+    object_action,
+)
 from izmek.admin.actions import ReasonForm
 
 
@@ -33,6 +40,7 @@ class SessionAdmin(ModelAdmin):
         TakingPlaceFilter,
         RollFilter,
         ("course__centre", RelatedFilter),
+        ("course", ChosenFilter),
     )
     list_select_related = ("course__programme", "course__centre", "course__teacher", "teacher")
     search_fields = ("course__programme__folded", "course__centre__folded", "topic")

@@ -7,6 +7,7 @@ from courses.models import Teacher
 from courses.rights import RIGHTS
 from courses.services import invite_teacher
 from izmek.admin import ModelAdmin, RelatedFilter, object_action
+from izmek.text import masks
 from izmek.text.order import tr_order
 from izmek.text.phones import show
 
@@ -16,6 +17,7 @@ class TeacherAdmin(ModelAdmin):
     list_display = ("name", "kind", "phone_shown", "where", "teaches", "signs_in")
     list_filter = ("kind", ("centres", RelatedFilter))
     search_fields = ("folded", "programmes__folded")
+    masked_columns = {"phone": masks.phone, "email": masks.email}
     ordering = (tr_order("last_name"), tr_order("first_name"))
     fieldsets = (
         (None, {"fields": (("first_name", "last_name"), "kind")}),

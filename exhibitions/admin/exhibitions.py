@@ -23,6 +23,7 @@ from exhibitions.admin.photos import (
 )
 from exhibitions.enums import ExhibitionState
 from exhibitions.models import Exhibition, ExhibitionDay, Guest, Partner, Showing
+from exhibitions.queries.exhibitions import draft_soon
 from exhibitions.rights import RIGHTS
 from izmek.admin import (
     ActionForm,
@@ -129,6 +130,19 @@ def what_an_early_end_takes(exhibition):
     return text
 
 
+class OpensFilter(admin.SimpleListFilter):
+    title = _("opening")
+    parameter_name = "opens"
+
+    def lookups(self, request, model_admin):
+        return [("soon", _("soon, and a draft"))]
+
+    def queryset(self, request, queryset):
+        if self.value() == "soon":
+            return queryset.filter(draft_soon(timezone.localdate()))
+        return queryset
+
+
 @admin.register(Exhibition)
 class ExhibitionAdmin(CuratorsDesk, PaperPages, ManyPhotosPage, ModelAdmin):
     photos_of = "exhibition"
@@ -136,6 +150,7 @@ class ExhibitionAdmin(CuratorsDesk, PaperPages, ManyPhotosPage, ModelAdmin):
     list_filter = (
         year_filter("year", dates="begin"),
         "state",
+        OpensFilter,
         "kind",
         ("centres", RelatedFilter),
     )

@@ -41,7 +41,7 @@ class PaperPages:
     def papers_view(self, request, pk):
         """The papers that can be printed, for all centres or for one."""
         exhibition = self.object_to_act(request, self.papers, str(pk))
-        showings = works_of(exhibition, request.user)
+        showings = works_of(exhibition, RIGHTS.acting(request.user, "print_papers"))
         centres = {showing.work.centre for showing in showings}
         chosen = self._centre(request, centres)
         count = sum(chosen is None or showing.work.centre == chosen for showing in showings)
@@ -75,7 +75,7 @@ class PaperPages:
         paper = PAPERS.get(slug)
         if paper is None:
             raise Http404
-        showings = works_of(exhibition, request.user)
+        showings = works_of(exhibition, RIGHTS.acting(request.user, "print_papers"))
         centre = self._centre(request, {showing.work.centre for showing in showings})
         showings = [row for row in showings if centre is None or row.work.centre == centre]
         if paper.names_makers:

@@ -24,6 +24,7 @@ from izmek.admin import (
     choosable,
     object_link,
 )
+from izmek.admin.scope import who_writes
 from izmek.media import uploads
 from izmek.media.photos import clean_photo
 from trainees.models import Trainee
@@ -94,13 +95,15 @@ class PhotoForm(ModelForm):
             self.fields["people"].required = False
             self.initial["people"] = ""
         if self.is_new:
-            self.fields["recognised"].queryset = choosable(Trainee, self.request.user)
+            self.fields["recognised"].queryset = choosable(
+                Trainee, who_writes(self.request.user, Photo)
+            )
         else:
             self.fields["upload"].widget = forms.HiddenInput()
             self.fields["upload"].disabled = True
             self.initial["recognised"] = list(self.instance.trainees.all())
             named = Trainee.objects.filter(photos=self.instance).values("pk")
-            seen = choosable(Trainee, self.request.user).values("pk")
+            seen = choosable(Trainee, who_writes(self.request.user, Photo)).values("pk")
             self.fields["recognised"].queryset = Trainee.objects.filter(
                 pk__in=seen
             ) | Trainee.objects.filter(pk__in=named)

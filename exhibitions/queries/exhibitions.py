@@ -1,5 +1,7 @@
 """QuerySets of exhibitions: which are public, open, coming, past."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Now
@@ -9,6 +11,8 @@ from courses.queries.scope import seen_by_centre
 from exhibitions.enums import DatePrecision, ExhibitionState, PeopleOn
 from izmek.accounts.roles import Role
 from izmek.text.search import with_words
+
+SOON = timedelta(days=30)  # a draft that begins within it waits for its publication
 
 
 def public_at(now):
@@ -27,6 +31,11 @@ def open_on(day):
         begin__lte=day,
         end__gte=day,
     )
+
+
+def draft_soon(day):
+    """The rule: a draft that on the day has to be published soon, or should be public already."""
+    return Q(state=ExhibitionState.DRAFT, begin__lte=day + SOON, end__gte=day)
 
 
 class ExhibitionQuerySet(models.QuerySet):

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from exhibitions.models import Photo
 from izmek.accounts.access import public
+from izmek.accounts.second_factor import lacks_one
 from izmek.media.photos import rendition_names
 
 NEVER_SENT = "master.jpg"  # what the sizes are made from
@@ -41,7 +42,7 @@ def photo(request, pk, name):
 
 def _draft(request, pk):
     """A photo that is not public, for who may see it; only now is the session read."""
-    if not request.user.is_authenticated:
+    if not request.user.is_authenticated or lacks_one(request.user):
         raise Http404
     found = Photo.objects.visible_to(request.user).filter(pk=pk).first()
     if found is None:

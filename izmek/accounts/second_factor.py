@@ -37,6 +37,11 @@ def has_one(user):
     return is_mfa_enabled(user, FACTORS)
 
 
+def lacks_one(user):
+    """Whether the user must set one up before they see more than the public does."""
+    return is_demanded(user) and not has_one(user)
+
+
 @transaction.atomic
 def drop_second_factor(*, user, by):
     """Remove the second factor of a user who lost their phone and backup codes.
@@ -89,9 +94,7 @@ class SecondFactorMiddleware:
         return self.get_response(request)
 
     def process_view(self, request, view_func, view_args, view_kwargs):
-        if not getattr(view_func, "login_required", True) or not is_demanded(request.user):
-            return None
-        if has_one(request.user):
+        if not getattr(view_func, "login_required", True) or not lacks_one(request.user):
             return None
         request.second_factor_missing = True  # the set-up pages then show no links to other pages
         return None if request.resolver_match.view_name in SET_UP else redirect("mfa_index")

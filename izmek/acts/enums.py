@@ -11,6 +11,7 @@ class LetterState(models.TextChoices):
 class Access(models.TextChoices):
     """What the access log records (DOMAIN.md §5, need to know)."""
 
+    FOUND_BY_NUMBER = "found by number", _("found by identity number")
     IDENTITY_SEEN = "identity seen", _("identity number seen")
     IDENTITY_RECORDED = "identity recorded", _("identity number recorded")
     IDENTITY_CORRECTED = "identity corrected", _("identity number corrected")

@@ -52,16 +52,16 @@ class Rights(dict):
     """The table of an app: {name of the act: Right}."""
 
     def rows(self, by, act, rows):
-        """Those of the rows (a QuerySet) on which `by` may do the act.
+        """Those of the rows (a QuerySet) on which `by` may do the act; can be part of a larger query.
 
-        Can be part of a larger query.
+        Each scope is asked what its role reaches alone: another role adds nothing to it.
         """
         right = self[act]
         if by is None:
             return rows if right.system else rows.none()
         if by.has_role(Role.MANAGER):
             return rows
-        scopes = [scope(by) for role, scope in right.roles.items() if by.has_role(role)]
+        scopes = [scope(by.only(role)) for role, scope in right.roles.items() if by.has_role(role)]
         return rows.filter(reduce(or_, scopes)) if scopes else rows.none()
 
     def may(self, by, act, on=None):
@@ -77,8 +77,22 @@ class Rights(dict):
         return self.rows(by, act, type(on)._default_manager.filter(pk=on.pk)).exists()
 
     def asks(self, act):
-        """`may` for one act, for the admin's buttons: (user, row or None) → bool."""
-        return lambda user, on=None: self.may(user, act, on)
+        """`may` for one act, for the admin's buttons: (user, row or None) → bool.
+
+        Its `among(user, rows)` gives the keys of those of some rows on which the user may do it.
+        """
+
+        def asked(user, on=None):
+            return self.may(user, act, on)
+
+        asked.among = lambda user, rows: set(
+            self.rows(user, act, rows).values_list("pk", flat=True)
+        )
+        return asked
+
+    def acting(self, by, act):
+        """The user with those of their roles alone that may do the act."""
+        return by.only(Role.MANAGER, *self[act].roles)
 
     def require(self, by, act, on=None):
         """Raise NotAllowed unless `may` says yes; every service calls it first."""

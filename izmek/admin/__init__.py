@@ -17,10 +17,17 @@ An app's `admin.py` takes everything from here:
 A higher app adds to a lower app's admin in its `admin/extensions.py` (`extend`).
 """
 
-from izmek.admin.actions import ActionForm, RowChoice, bulk_action, object_action, object_link
+from izmek.admin.actions import (
+    ActionForm,
+    RowChoice,
+    SeveralRows,
+    bulk_action,
+    object_action,
+    object_link,
+)
 from izmek.admin.base import ModelAdmin, ReadOnlyAdmin
 from izmek.admin.extensions import after_act, extend
-from izmek.admin.filters import RelatedFilter
+from izmek.admin.filters import ChosenFilter, RelatedFilter
 from izmek.admin.forms import ModelForm
 from izmek.admin.inlines import ReadOnlyInline, StackedInline, TabularInline
 from izmek.admin.scope import RowsInput, choosable, visible

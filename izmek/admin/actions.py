@@ -10,7 +10,6 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin import helpers
 from django.contrib.admin.utils import unquote
-from django.contrib.auth import get_permission_codename
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -23,7 +22,7 @@ from izmek.acts.refusal import show_refusal
 from izmek.acts.sent_late import RemembersShown
 from izmek.admin.extensions import say_after_act
 from izmek.admin.forms import label_parts
-from izmek.admin.scope import RowInput, choosable
+from izmek.admin.scope import RowInput, choosable, is_key, who_writes
 
 
 class RowChoice(forms.ModelChoiceField):
@@ -37,6 +36,21 @@ class RowChoice(forms.ModelChoiceField):
             widget=RowInput(field, admin.site),
             **kwargs,
         )
+        self.source = model
+
+
+class SeveralRows(forms.ModelMultipleChoiceField):
+    """Django's; but a key that cannot be one is an invalid choice, where Django would query for it."""
+
+    def _check_values(self, value):
+        for key in value:
+            if not is_key(self.queryset.model, key):
+                raise forms.ValidationError(
+                    self.error_messages["invalid_choice"],
+                    code="invalid_choice",
+                    params={"value": key},
+                )
+        return super()._check_values(value)
 
 
 class ActionForm(RemembersShown, forms.Form):
@@ -53,7 +67,8 @@ class ActionForm(RemembersShown, forms.Form):
         label_parts(self.fields)
         for field in self.fields.values():
             if isinstance(field, RowChoice):
-                field.queryset = choosable(field.queryset.model, request.user)
+                user = who_writes(request.user, field.source)
+                field.queryset = choosable(field.queryset.model, user)
         self.remember_shown()
 
 
@@ -158,11 +173,9 @@ class ObjectActionsMixin:
         """Whether the user has the button of an act on an object; without an object, on any at all."""
         if act.may is not None:
             return act.may(request.user, obj)
-        permission = act.permission
-        if "." not in permission:
-            codename = get_permission_codename(permission, self.opts)
-            permission = f"{self.opts.app_label}.{codename}"
-        return request.user.has_perm(permission)
+        if "." in act.permission:
+            return request.user.has_perm(act.permission)
+        return getattr(self, f"has_{act.permission}_permission")(request, obj)
 
     def object_to_act(self, request, act, key):
         """The object with this key, for an act's page: 403 without the right, 404 out of scope."""
@@ -175,17 +188,35 @@ class ObjectActionsMixin:
             raise PermissionDenied
         return obj
 
-    def buttons(self, request, obj, listed=False):
+    def buttons_in_list(self, request, rows):
+        """{key: buttons} of some rows of a list; each act is asked once for all of them."""
+        rows, acts = list(rows), {}
+        keys = {row.pk for row in rows}
+        for name in self.object_actions:
+            act = getattr(self, name)
+            among = getattr(act.may, "among", None)
+            if not self.may_act(request, act, None):
+                acts[name] = set()
+            elif among is None or len(request.user.roles) == 1:  # who sees a row may act on it
+                acts[name] = keys
+            else:
+                acts[name] = among(request.user, self.model._default_manager.filter(pk__in=keys))
+        return {
+            row.pk: self.buttons(request, row, {name for name in acts if row.pk in acts[name]})
+            for row in rows
+        }
+
+    def buttons(self, request, obj, allowed=None):
         """The acts that the user may do with the object now, as [{action, label, url, danger}].
 
-        `listed`: the object is one row of a list that the user may see; the scope is not checked
-        per row.
+        `allowed`: the names of the acts that they may do with it, if that is known already.
         """
         found = []
         for name in self.object_actions:
             act = getattr(self, name)
-            asked = None if listed else obj
-            if (act.when is None or act.when(obj)) and self.may_act(request, act, asked):
+            if act.when is not None and not act.when(obj):
+                continue
+            if self.may_act(request, act, obj) if allowed is None else name in allowed:
                 leads = getattr(act, "address", None)
                 url = leads(obj) if leads else self.url("act", obj.pk, name)
                 found.append({"action": name, "label": act.label, "url": url, "danger": act.danger})

@@ -3,11 +3,13 @@
 from functools import update_wrapper
 
 from django.contrib import admin, messages
+from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import NestedObjects, unquote
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.contrib.admin.views.main import ChangeList as DjangoChangeList
-from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
 from django.db import DataError, models, router, transaction
 from django.db.models import F
 from django.db.models.functions import Collate
@@ -25,8 +27,10 @@ from izmek.admin.conflicts import ConflictMixin
 from izmek.admin.extensions import say_after_act
 from izmek.admin.forms import LabelledFormSet, ListForm, ModelForm
 from izmek.admin.history import HistoryMixin
-from izmek.admin.scope import ScopedChoices, admin_of, choosable, is_key
+from izmek.admin.masking import masked_for, reads_masked
+from izmek.admin.scope import ScopedChoices, admin_of, choosable, is_key, visible, with_roles_that
 from izmek.public import slugs
+from izmek.secrets.identity import holds_number
 from izmek.text.fields import FoldedField
 from izmek.text.order import COLLATION
 from izmek.text.search import Fold, with_words
@@ -54,11 +58,21 @@ class ChangeList(DjangoChangeList):
         return self.model_admin.get_list_queryset(request, rows)
 
     def get_filters(self, request):
-        """Like Django's; a date outside the supported range is an invalid filter too."""
+        """Like Django's; but only what the list offers may be asked: its filters and its dates.
+
+        Django looks up any column of the table that the address names, and so would tell it, sign
+        by sign, to someone who never sees it. Whatever is not offered is an invalid filter, before
+        its value is looked at; a date outside the supported range is one too.
+        """
         try:
-            return super().get_filters(request)
-        except (ValueError, OverflowError) as error:
+            found = super().get_filters(request)
+        except (ValueError, OverflowError, DisallowedModelAdminLookup) as error:
             raise IncorrectLookupParameters(error) from error
+        left = found[2]  # what no filter has taken
+        by_date = {f"{self.date_hierarchy}__{end}" for end in ("gte", "lte", "lt")}
+        if not by_date.issuperset(left):
+            raise IncorrectLookupParameters
+        return found
 
     def get_results(self, request):
         """Like Django's; a URL value that the database cannot compare is an invalid filter too."""
@@ -67,8 +81,14 @@ class ChangeList(DjangoChangeList):
         except (ValueError, OverflowError, DataError) as error:
             raise IncorrectLookupParameters(error) from error
 
+    def get_ordering(self, request, queryset):
+        self.hidden = self.model_admin.hidden_columns(request)
+        return super().get_ordering(request, queryset)
+
     def get_ordering_field(self, field_name):
         name = super().get_ordering_field(field_name)
+        if name in self.hidden:
+            return None
         if not isinstance(name, str):
             return name
         try:
@@ -94,6 +114,7 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
       left out.
     * `search_fields` name columns; all of them are searched by the folded text, so that "igne"
       finds "İğne". A row is found when each word stands in one of the columns.
+    * `masked_columns`: {column: how an auditor reads it} (izmek/admin/masking.py).
     * `copied`: what a copy takes over (default: every typed field that need not be unique).
     """
 
@@ -102,6 +123,7 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
     show_full_result_count = False
     choose_from_list = False  # a plain select instead of autocomplete where others point here
     copied = None
+    masked_columns = {}
 
     # --- Who sees what ------------------------------------------------------------------------
 
@@ -116,7 +138,27 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
 
     def get_queryset(self, request):
         rows = super().get_queryset(request)
-        return rows.visible_to(request.user) if hasattr(rows, "visible_to") else rows
+        rows = rows.visible_to(request.user) if hasattr(rows, "visible_to") else rows
+        return masked_for(request.user, rows, self.masked_columns)
+
+    def has_change_permission(self, request, obj=None):
+        may = super().has_change_permission(request, obj)
+        return may and self._reaches(request, obj, "change")
+
+    def has_delete_permission(self, request, obj=None):
+        may = super().has_delete_permission(request, obj)
+        return may and self._reaches(request, obj, "delete")
+
+    def _reaches(self, request, obj, act):
+        """Whether a role that grants the act sees the object: to see it by another is not enough."""
+        writer = with_roles_that(request.user, self.model, act)
+        if obj is None or obj.pk is None or writer.roles == request.user.roles:
+            return True
+        asked = request.__dict__.setdefault("_reached", {})  # Django asks many times a page
+        key = (self.model, obj.pk, act)
+        if key not in asked:
+            asked[key] = visible(self.model, writer).filter(pk=obj.pk).exists()
+        return asked[key]
 
     # Django has no documented hook; to look for the row in each view first would cost a query a page.
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
@@ -189,7 +231,7 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
 
     def choices(self, request):
         """The rows that autocomplete searches."""
-        return choosable(self.model, request.user).order_by(*self.get_ordering(request))
+        return choosable(self.model, request.user).order_by(*self.get_ordering(request), "pk")
 
     def choice_label(self, obj):
         """The label of a row in autocomplete."""
@@ -209,6 +251,19 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
     def get_list_queryset(self, request, rows):
         """The rows of the list with what its columns need (annotate, prefetch_related)."""
         return rows
+
+    def hidden_columns(self, request):
+        """The columns that the user reads masked, so that they neither search nor sort by them.
+
+        Who does not see the table at all, but chooses from it elsewhere, reads none of them.
+        """
+        readers = with_roles_that(request.user, self.model, "view").roles
+        hidden = reads_masked(request.user) or not readers
+        return frozenset(self.masked_columns) if hidden else frozenset()
+
+    def get_search_fields(self, request):
+        hidden = self.hidden_columns(request)
+        return [name for name in super().get_search_fields(request) if name not in hidden]
 
     def get_search_results(self, request, queryset, search_term):
         fields = [self._search_column(path) for path in self.get_search_fields(request)]
@@ -343,6 +398,14 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def changelist_view(self, request, extra_context=None):
+        """Django's; but the search is sent by POST, and only what may stand in an address goes on."""
+        sent = request.method == "POST" and SEARCH_VAR in request.POST
+        asked = (request.POST if sent else request.GET).copy()
+        if holds_number(asked.get(SEARCH_VAR, "")):
+            return self.number_refused(request)
+        if sent:
+            asked.pop("csrfmiddlewaretoken", None)
+            return HttpResponseRedirect(f"{request.path}?{asked.urlencode()}")
         context = {
             "title": capfirst(self.opts.verbose_name_plural),
             "list_tools": self.list_tools(request),
@@ -354,6 +417,18 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
             for sentence in refusal.messages:
                 self.message_user(request, sentence, messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
+
+    def number_refused(self, request):
+        """The answer to a search for an identity number."""
+        self.message_user(
+            request,
+            _(
+                "Nothing was searched: an identity number must not stand in an address. The list of "
+                "trainees has “Find by identity number”."
+            ),
+            messages.WARNING,
+        )
+        return HttpResponseRedirect(request.path)
 
     def response_action(self, request, queryset):
         """Like Django's; but a selection with an invalid key selects nothing."""
@@ -383,6 +458,8 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
     # --- Saving -------------------------------------------------------------------------------
 
     def save_model(self, request, obj, form, change):
+        if change and not self.has_change_permission(request, obj):
+            raise PermissionDenied  # a row of a list that is edited as a whole
         self.save_with_address(request, obj)
 
     def save_with_address(self, request, obj):

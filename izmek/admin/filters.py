@@ -3,7 +3,19 @@
 from django.contrib import admin
 from django.contrib.admin.utils import get_model_from_relation
 
-from izmek.admin.scope import visible
+from izmek.admin.scope import is_key, visible
+
+
+class ChosenFilter(admin.RelatedFieldListFilter):
+    """A filter by foreign key that other pages link to; the list shows it while it is chosen."""
+
+    def field_choices(self, field, request, model_admin):
+        model = get_model_from_relation(field)
+        keys = [key for key in self.lookup_val or [] if is_key(model, key)]
+        return [(row.pk, str(row)) for row in visible(model, request.user).filter(pk__in=keys)]
+
+    def has_output(self):
+        return self.lookup_val is not None
 
 
 class RelatedFilter(admin.RelatedFieldListFilter):

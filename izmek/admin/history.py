@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from izmek.acts.refusal import Refusal
 from izmek.acts.saving import save
+from izmek.admin.masking import is_masked
 from izmek.admin.versions import DELETED, has_history, history_of, versions
 
 
@@ -57,11 +58,12 @@ class HistoryMixin:
             raise Http404
         if not self.has_view_or_change_permission(request, obj):
             raise PermissionDenied
-        found = versions(self.model, pk=obj.pk)
+        found = versions(self.model, pk=obj.pk, masked=self._masks(obj, self))
         self._offer(found, self.restored_fields(request, obj), "restore", obj.pk)
         for inline in self.get_inline_instances(request, obj):
             if has_history(inline.model):
-                rows = versions(inline.model, **{inline.key_name: obj.pk})
+                of_parent = {inline.key_name: obj.pk}
+                rows = versions(inline.model, masked=self._masks(obj, inline), **of_parent)
                 for version in rows:
                     version.model = inline.model
                 if inline.restorable and inline.has_change_permission(request, obj):
@@ -84,6 +86,10 @@ class HistoryMixin:
             and any(version.restore_url for version in found),
             **(extra_context or {}),
         )
+
+    def _masks(self, obj, of):
+        """How the columns of an object or of its inline are shown to a reader who reads it masked."""
+        return of.masked_columns if is_masked(obj) else None
 
     def _offer(self, found, fields, name, *args):
         """Give a version its restore URL, if restoring would change a field.

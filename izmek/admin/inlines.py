@@ -3,6 +3,7 @@
 from django.contrib import admin
 
 from izmek.admin.forms import LabelledInlineFormSet, ModelForm
+from izmek.admin.masking import masked_for
 from izmek.admin.scope import ScopedChoices
 
 
@@ -16,6 +17,7 @@ class InlineMixin(ScopedChoices):
     form = ModelForm
     extra = 0
     copied = False
+    masked_columns = {}
     restorable = True
 
     @property
@@ -32,7 +34,8 @@ class InlineMixin(ScopedChoices):
 
     def get_queryset(self, request):
         rows = super().get_queryset(request)
-        return rows.visible_to(request.user) if hasattr(rows, "visible_to") else rows
+        rows = rows.visible_to(request.user) if hasattr(rows, "visible_to") else rows
+        return masked_for(request.user, rows, self.masked_columns)
 
 
 class TabularInline(InlineMixin, admin.TabularInline):

@@ -11,6 +11,7 @@ from izmek.acts import letters
 from izmek.acts.enums import PROTECTED, LetterState
 from izmek.admin import ReadOnlyAdmin, bulk_action, object_action
 from izmek.models import AccessLog, Counter, Letter, Override, SlugRedirect
+from izmek.text import masks
 from izmek.text.order import sort_key
 
 # --- What the system writes -------------------------------------------------------------------
@@ -40,6 +41,7 @@ class AccessLogAdmin(AboutAdmin):
     list_filter = ("action",)
     list_select_related = ("by", "content_type")
     search_fields = ("by__username", "by__last_name", "by__first_name", "reason", "fields")
+    masked_columns = {"reason": masks.words}
     date_hierarchy = "at"
     fields = (("at", "by"), "action", "about", "of_fields", "reason")
     readonly_fields = ("about", "of_fields")
@@ -66,6 +68,12 @@ class LetterAdmin(AboutAdmin):
     actions = ("resend_chosen",)
     list_display = ("created_at", "of_kind", "to", "subject", "state", "attempts", "sent_at")
     list_filter = ("state", KindFilter)
+    masked_columns = {
+        "to": masks.email,
+        "subject": masks.words,
+        "text": masks.all_of_it,
+        "error": masks.words,
+    }
     search_fields = ("to", "subject")
     fields = (
         ("of_kind", "state"),
@@ -114,6 +122,7 @@ class LetterAdmin(AboutAdmin):
 class OverrideAdmin(AboutAdmin):
     list_display = ("at", "by", "act", "about", "reason")
     list_select_related = ("by", "content_type")
+    masked_columns = {"reason": masks.words}
     search_fields = ("act", "reason", "by__last_name")
     fields = ("at", "by", "act", "about", "reason")
     readonly_fields = ("about",)

@@ -8,6 +8,8 @@ from django.contrib.admin.widgets import (
 from django.core.exceptions import ValidationError
 from django.db.models import Q, UUIDField
 
+from izmek.accounts.roles import Role, granted_to
+
 
 def visible(model, user):
     """The rows of a model that the user may see (`visible_to`); all if the model has no scope."""
@@ -19,6 +21,24 @@ def choosable(model, user):
     """The rows to which the user may refer: `pickable_by`, else the visible ones."""
     rows = model._default_manager.all()
     return rows.pickable_by(user) if hasattr(rows, "pickable_by") else visible(model, user)
+
+
+def with_roles_that(user, model, *acts):
+    """The user with those of their roles alone that grant one of the acts on the model's table."""
+    app, name = model._meta.app_label, model._meta.model_name
+    codes = {f"{app}.{act}_{name}" for act in acts}
+    return user.only(*(role for role in user.roles if codes & granted_to(role)))
+
+
+def who_writes(user, model):
+    """The user as the one who fills in rows of the model: what these roles see can be chosen there.
+
+    A table that only acts write is filled in by who sees it, but for the auditor, who only reads.
+    """
+    writer = with_roles_that(user, model, "add", "change")
+    if writer.roles:
+        return writer
+    return with_roles_that(user.only(*user.roles - {Role.AUDITOR}), model, "view")
 
 
 def admin_of(site, model):
@@ -85,8 +105,11 @@ class ScopedChoices:
             field.widget.can_view_related = False
         return field
 
+    def _choices(self, field, request):
+        return choosable(field.remote_field.model, who_writes(request.user, self.model))
+
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        kwargs.setdefault("queryset", choosable(db_field.remote_field.model, request.user))
+        kwargs.setdefault("queryset", self._choices(db_field, request))
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs.setdefault("widget", RowInput(db_field, self.admin_site))
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -94,7 +117,7 @@ class ScopedChoices:
         return field
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
-        kwargs.setdefault("queryset", choosable(db_field.remote_field.model, request.user))
+        kwargs.setdefault("queryset", self._choices(db_field, request))
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs.setdefault("widget", RowsInput(db_field, self.admin_site))
         field = super().formfield_for_manytomany(db_field, request, **kwargs)

@@ -8,6 +8,8 @@ from django.utils import formats, timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from izmek.text import masks
+
 ADDED, CHANGED, DELETED = "+", "~", "-"
 
 
@@ -40,12 +42,12 @@ def history_of(model):
     return getattr(model, model._meta.simple_history_manager_attribute)
 
 
-def versions(model, *, since=None, **lookup):
+def versions(model, *, since=None, masked=None, **lookup):
     """The versions of the rows that match the lookup, newest first, each with its changes.
 
-    `lookup` uses the model's fields ("pk" is the row's key). `since`: only later versions. A
-    version is compared with the one before it. Takes two queries, and one more for each foreign key
-    with a change.
+    `lookup` uses the model's fields ("pk" is the row's key). `since`: only later versions.
+    `masked`: {column: how it is shown}, for a reader who reads it masked. A version is compared with
+    the one before it. Takes two queries, and one more for each foreign key with a change.
     """
     key = model._meta.pk.attname  # of a historical row, `pk` is the version's own key
     lookup = {key if name == "pk" else name: value for name, value in lookup.items()}
@@ -74,11 +76,14 @@ def versions(model, *, since=None, **lookup):
         if since is None or row.history_date > since:
             found.append(version)
     found.reverse()
-    _in_words(found)
+    _in_words(found, masked or {})
+    if masked:
+        for version in found:
+            version.reason = masks.words(version.reason)
     return found
 
 
-def _in_words(found):
+def _in_words(found, masked):
     """Replace fields and raw values of all changes with labels and text."""
     wanted = {}
     for version in found:
@@ -92,14 +97,16 @@ def _in_words(found):
     }
     for version in found:
         version.changes = [
-            (tracked.verbose_name, *(_text(tracked, value, names) for value in values))
+            (tracked.verbose_name, *(_text(tracked, value, names, masked) for value in values))
             for tracked, *values in version.changes
         ]
 
 
-def _text(tracked, value, names):
+def _text(tracked, value, names, masked):
     if value is None or value == "":
         return "–"
+    if tracked.name in masked:
+        return masked[tracked.name](value)
     if isinstance(tracked, models.ForeignKey):
         known = names[tracked.remote_field.model]
         return known.get(value) or _("deleted (%(key)s)") % {"key": value}

@@ -7,6 +7,7 @@ error here repeats a number."""
 import hashlib
 import hmac
 import re
+import unicodedata
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -82,6 +83,18 @@ def _check_digits(first_nine):
     digits = [int(digit) for digit in first_nine]
     tenth = (sum(digits[0::2]) * 7 - sum(digits[1::2])) % 10
     return f"{tenth}{(sum(digits) + tenth) % 10}"
+
+
+def holds_number(text):
+    """Whether a text holds what may be an identity number: 11 digits in a row, the first not 0.
+
+    Blanks, hyphens and dots may stand between them; digits of other scripts count. A phone number
+    begins with 0 or has 10 or 12 digits. It must not stand in an address, which is logged.
+    """
+    plain = "".join(str(unicodedata.digit(sign, sign)) for sign in text)
+    runs = re.findall(r"[0-9](?:[\s.-]*[0-9])*", plain)
+    digits = ["".join(filter(str.isdigit, run)) for run in runs]
+    return any(len(run) == 11 and run[0] != "0" for run in digits)
 
 
 def detect_kind(text):

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy
 from phonenumber_field import formfields, modelfields
 from phonenumber_field.phonenumber import to_python
 
+from izmek.text.masks import Masked
+
 FEWEST_DIGITS = 4  # to search for a number; fewer would match too many people
 
 
@@ -56,8 +58,10 @@ class PhoneField(modelfields.PhoneNumberField):
 def show(phone):
     """`+905551234567` → `0555 123 45 67`; a foreign number in its international form.
 
-    Takes a PhoneNumber or the stored text; "" for no number.
+    Takes a PhoneNumber or the stored text; "" for no number. A masked one stays as it is.
     """
+    if isinstance(phone, Masked):
+        return phone
     number = to_python(phone)
     if not number:
         return ""
@@ -83,6 +87,6 @@ def searched(text):
 
 
 def tel_uri(phone):
-    """The URL of a link that dials: `tel:+905551234567`; "" for no number."""
-    number = to_python(phone)
+    """The URL of a link that dials: `tel:+905551234567`; "" for no number and for a masked one."""
+    number = None if isinstance(phone, Masked) else to_python(phone)
     return f"tel:{number.as_e164}" if number else ""

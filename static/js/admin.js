@@ -1,8 +1,26 @@
-/* Names for the parts of select2 (Django's autocomplete), which gives its boxes none (WCAG 4.1.2).
-   Loaded deferred, so that it runs after Django's own scripts have made the boxes. */
+/* Names for the parts of select2 (Django's autocomplete), which gives its boxes none (WCAG 4.1.2); and no
+   identity number in an address. Loaded deferred, so that it runs after Django's own scripts have made the
+   boxes. */
 "use strict";
 {
   const $ = django.jQuery;
+  const refused = document.currentScript.dataset.refused;
+
+  /* As `holds_number` in izmek/secrets/identity.py: 11 digits in a row, the first not 0. */
+  function holdsNumber(text) {
+    const runs = text.normalize("NFKC").match(/\p{Nd}(?:[\s.\-]*\p{Nd})*/gu) ?? [];
+    return runs.some((run) => /^(?!0)\p{Nd}{11}$/u.test(run.replace(/[\s.\-]/g, "")));
+  }
+
+  /* What is typed into an autocomplete is sent in an address, and addresses are logged. */
+  $.ajaxPrefilter((_options, asked, request) => {
+    if (!holdsNumber(String(asked.data?.term ?? ""))) return;
+    request.abort();
+    setTimeout(() => {
+      const message = $("<li>").attr({ role: "alert", class: "select2-results__option" }).text(refused);
+      $(".select2-container--open .select2-results__options").last().empty().append(message);
+    });
+  });
 
   function nameOf(select) {
     return select.getAttribute("aria-label") || select.labels[0]?.textContent.trim() || select.name;

@@ -3,6 +3,7 @@
 import shutil
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.files.storage import default_storage
 from django.urls import reverse
 
@@ -136,6 +137,17 @@ def test_drafts_are_for_who_may_see_them(client, work):
         assert answer.status_code == status, user.roles
         if status == 200:
             assert answer["Cache-Control"] == "private, no-store"
+
+
+def test_drafts_need_the_second_factor_that_the_pages_need(client, work, settings):
+    settings.REQUIRE_SECOND_FACTOR = True
+    photo = make.photo(files=True, work=work)
+    for role in (Role.MANAGER, Role.CURATOR, Role.AUDITOR):
+        user = make.user(role)
+        client.force_login(user)
+        assert get(client, photo).status_code == 404
+        Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
+        assert get(client, photo).status_code == 200
 
 
 def test_photos_of_exhibitions_and_centres(client, media):

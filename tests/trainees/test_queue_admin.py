@@ -212,6 +212,54 @@ def test_a_number_of_somebody_else_is_not_taken_for_hers(client, officer, to):
     assert not Enrolment.objects.exists()
 
 
+@pytest.fixture
+def elsewhere():
+    """Someone who attends a course of another centre."""
+    known = make.trainee("Ayşe", "Yılmaz", phone="+905327778899", email="ayse@example.org")
+    services.record_identity(trainee=known, kind="tckn", number=NUMBER, by=None)
+    make.enrolment(known, make.course())
+    return known
+
+
+def test_the_number_of_somebody_of_another_centre_tells_no_name_and_is_logged(
+    client, officer, to, elsewhere
+):
+    typed = card(first_name="Gül", last_name="Ak")
+    page = seen(act(client, applied(to, "Gül"), "accept", **typed))
+    assert "A*** Y***" in page and "Ayşe" not in page and "7778899" not in page.replace(" ", "")
+    entry = AccessLog.objects.get(by=officer)
+    assert (entry.action, entry.object_id) == ("found by number", str(elsewhere.pk))
+    assert not to.enrolments.exists()
+
+
+def test_what_is_on_record_changes_only_after_both_were_shown_and_one_was_chosen(
+    client, officer, to, elsewhere
+):
+    application = applied(to)
+    typed = card(email="yeni@example.org", birth_date="18.05.1980")
+    page = seen(act(client, application, "accept", **typed))
+    for masked in ("*** ** 99", "a***@***", "**.**.1980"):
+        assert masked in page
+    for new in ("0555 111 22 33", "yeni@example.org", "18.05.1980"):
+        assert f"şimdi yazılan: {new}" in page
+    assert not to.enrolments.exists()
+    page = seen(act(client, application, "accept", **typed, phone_counts="typed"))
+    assert 'id="id_phone_counts_error"' not in page and 'id="id_email_counts_error"' in page
+    chosen = {"phone_counts": "typed", "email_counts": "recorded", "birth_date_counts": "recorded"}
+    assert act(client, application, "accept", **typed, **chosen).status_code == 302
+    now = again(elsewhere)
+    assert (now.phone.as_e164, now.email) == ("+905551112233", "ayse@example.org")
+    assert now.birth_date == date(1980, 5, 17)
+
+
+def test_an_officer_compares_with_what_is_on_record_of_her_own_trainees(
+    client, officer, to, elsewhere
+):
+    make.enrolment(elsewhere, make.course(centre=to.centre))
+    page = seen(act(client, applied(to), "accept", **card()))
+    assert "kayıtlı olan: 0532 777 88 99" in page
+
+
 @pytest.mark.parametrize(
     ("fields", "field"),
     [
@@ -346,6 +394,17 @@ def test_the_seats_of_the_unseen_are_offered_on_when_the_officer_confirms(client
     assert again(stayed_away).state == EnrolmentState.REMOVED
     assert again(came).state == EnrolmentState.ENROLLED
     assert (waiting.state, again(waiting).state) == (RECEIVED, OFFERED)
+
+
+@pytest.mark.parametrize("key", ["9" * 30, "abc", "\x00"])
+def test_a_key_that_no_seat_can_have_is_no_choice(client, key):
+    to = make.course(state="running")
+    client.force_login(make.user(Role.OFFICER, centres=[to.centre]))
+    first = make.session(to, day=to.begin)
+    RollCall.objects.create(session=first)
+    make.enrolment(of=to).absences.create(session=first, hours=first.lesson_hours)
+    free = reverse("admin:courses_course_act", args=[to.pk, "free_unseen"])
+    assert "id_enrolments_error" in seen(client.post(free, {"enrolments": [key]}))
 
 
 def test_the_dashboard_counts_the_calls(client, officer, to):

@@ -6,6 +6,7 @@ import pytest
 
 from courses.models import CourseModule
 from izmek.accounts.roles import Role
+from izmek.models import Letter
 from izmek.text.codes import new_code
 from tests import factories as make
 from tests.classroom import phone
@@ -47,6 +48,7 @@ WHO = {
     "refuse_application": ("application", OFFICER),
     "set_already_certified": ("application", OFFICER),
     "told_by_phone": ("application", OFFICER),
+    "resend_letter": ("application", OFFICER),
     # Seats
     "enrol": ("course", BOTH),
     "accept_offer": ("application", BOTH),
@@ -133,6 +135,10 @@ FACTS = {
 }
 
 
+def letter_about(row):
+    return Letter.objects.create(kind="offer", to="filiz@example.org", subject="Yer", object=row)
+
+
 def someone():
     return make.trainee("Gül", "Ak", phone=phone())
 
@@ -143,6 +149,8 @@ def done(act):
     def do(row, by):
         if act == "answer_of_teacher":
             return services.give_consent(teacher=row, by=by, **CONSENT)
+        if act == "resend_letter":
+            return services.resend_letter(about=row, letter=letter_about(row), by=by)
         if act == "override":
             return services.enrol(trainee=someone(), course=row, override="Köyden geliyor", by=by)
         if act == "correct_old_roll":

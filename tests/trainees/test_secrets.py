@@ -11,6 +11,7 @@ from izmek.accounts.roles import Role
 from izmek.models import AccessLog
 from izmek.secrets import encryption
 from tests import factories as make
+from tests.classroom import Classroom
 from tests.refusals import refused
 from trainees import services
 from trainees.models import Identity, SupportNeed, Trainee
@@ -122,6 +123,63 @@ def test_what_a_clerk_corrects_meanwhile_stays(zeynep):
     now = Trainee.objects.get()
     assert (now.phone.as_e164, now.email) == ("+905559998877", "zeynep@example.org")
     assert (now.identity.number, now.support_need.text) == (FIRST, "Öne otursun")
+
+
+def test_a_key_that_does_not_fit_is_told_in_a_sentence(client, settings):
+    room = Classroom(trainees=1)
+    seat = room.seats[0]
+    record(seat.trainee)
+    services.record_support(trainee=seat.trainee, support="Öne otursun", by=None)
+    settings.IDENTITY_KEYS = [Fernet.generate_key().decode()]
+
+    def act(name):
+        return reverse("admin:trainees_trainee_act", args=[seat.trainee.pk, name])
+
+    client.force_login(make.user("yonetici"))
+    for name, typed in (
+        ("see_identity", {"reason": "Soruldu"}),
+        ("see_support", {"reason": "Soruldu"}),
+        ("record_support", {"support": "Arkada otursun"}),
+    ):
+        answer = client.post(act(name), typed)
+        assert answer.status_code == 200
+        assert "anahtar" in answer.content.decode(), name
+    client.force_login(room.user)
+    answer = client.post(reverse("teacher-support", args=[seat.pk]), follow=True)
+    assert answer.status_code == 200 and "anahtar" in answer.content.decode()
+    assert not {"identity seen", "support seen"} & {action for action, _reason in log()}
+
+
+# --- Looking up by the number -----------------------------------------------------------------
+
+
+def test_whoever_is_found_by_the_number_is_logged(client, zeynep):
+    record(zeynep)
+    room = Classroom(trainees=1)
+    client.force_login(room.user)
+    enrol = reverse("teacher-enrol", args=[room.course.pk])
+    assert client.post(enrol, {"number": FIRST}).status_code == 302
+    assert client.post(enrol, {"number": SECOND}).status_code == 302  # nobody's
+    found = AccessLog.objects.get(action="found by number")
+    assert (found.by, found.object_id) == (room.user, str(zeynep.pk))
+
+
+def test_nobody_looks_up_numbers_without_end(client, monkeypatch, zeynep):
+    monkeypatch.setattr("trainees.services.people.LOOKS", 2)
+    record(zeynep)
+    room = Classroom(trainees=1)
+    client.force_login(room.user)
+    enrol = reverse("teacher-enrol", args=[room.course.pk])
+    answers = [client.post(enrol, {"number": FIRST}) for _n in range(3)]
+    assert [answer.status_code for answer in answers] == [302, 302, 422]
+    assert "bir saat sonra" in answers[-1].content.decode()
+    officer = make.user("merkez-sorumlusu", centres=[room.course.centre])
+    client.force_login(officer)
+    typed = {"identity_kind": "tckn", "identity_number": SECOND}
+    find = reverse("admin:trainees_trainee_find")
+    assert "bir saat sonra" not in client.post(find, typed).content.decode()  # counted by user
+    client.post(find, typed)
+    assert "bir saat sonra" in client.post(find, typed).content.decode()
 
 
 def test_a_support_need_is_deleted_by_an_empty_one(zeynep):

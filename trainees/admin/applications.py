@@ -4,7 +4,8 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from courses.admin import year_filter
-from izmek.admin import ReadOnlyAdmin, RelatedFilter
+from izmek.admin import ChosenFilter, ReadOnlyAdmin, RelatedFilter
+from izmek.text import masks
 from izmek.text.order import tr_order
 from izmek.text.phones import show
 from trainees import services
@@ -49,10 +50,17 @@ class ApplicationAdmin(QueuePages, TellsLetters, FindsByPhone, ReadOnlyAdmin):
         ConfirmedFilter,
         ("course__centre", RelatedFilter),
         "already_certified",
+        ("course", ChosenFilter),
     )
     list_select_related = ("course__programme", "course__centre")
     search_fields = ("folded", "course__programme__folded", "reference")
     search_help_text = _("By name, phone, course or reference.")
+    masked_columns = {
+        "phone": masks.phone,
+        "email": masks.email,
+        "reference": masks.code,
+        "state_reason": masks.words,
+    }
     ordering = ("-received_at", "-pk")
     fieldsets = (
         (None, {"fields": ("course", ("first_name", "last_name", "birth_year"), "trainee")}),

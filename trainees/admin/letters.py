@@ -8,9 +8,12 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from izmek.acts import letters
 from izmek.admin import ActionForm, object_action
+from izmek.admin.masking import is_masked, mask
 from izmek.models import Letter
+from izmek.text import masks
+from trainees import services
+from trainees.rights import RIGHTS
 
 
 def letters_about(row):
@@ -47,16 +50,18 @@ class TellsLetters:
         found = letters_about(row)
         if not found:
             return _("none")
+        if is_masked(row):
+            for letter in found:
+                mask(letter, {"to": masks.email, "subject": masks.words})
         lines = format_html_join("", "<li>{}</li>", ((_line(letter),) for letter in found))
         return format_html('<ul class="letters">{}</ul>', lines)
 
     @object_action(
         _("Send a letter again"),
         form=ResendForm,
+        may=RIGHTS.asks("resend_letter"),
         text=_("It goes to the address that it was written to, in the same words."),
     )
     def resend(self, request, row, data):
-        # The admin already checked the right for the application or seat. `resend` itself asks for
-        # a manager's right, so no user is passed.
-        letters.resend(letter=data["letter"], by=None)
+        services.resend_letter(about=row, letter=data["letter"], by=request.user)
         return _("The letter is on its way: %(address)s") % {"address": data["letter"].to}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.enums import CourseState
 from courses.models import Course, EducationYear
+from izmek.acts.refusal import Refusal, show_refusal
 from izmek.admin import (
     ModelAdmin,
     ReadOnlyInline,
@@ -19,7 +20,8 @@ from izmek.admin import (
     object_action,
     visible,
 )
-from izmek.text.fold import fold
+from izmek.admin.masking import is_masked
+from izmek.text import masks
 from izmek.text.order import tr_order
 from izmek.text.phones import show
 from trainees import services
@@ -43,6 +45,7 @@ from trainees.rights import RIGHTS
 
 class GuardianInline(TabularInline):
     model = Guardian
+    masked_columns = {"phone": masks.phone}
 
     def get_formset(self, request, obj=None, **kwargs):
         formset = super().get_formset(request, obj, **kwargs)
@@ -104,6 +107,13 @@ class EnrolledFilter(admin.SimpleListFilter):
         )
 
 
+def may_enrol(user, trainee=None):
+    """Whether the user has the button: the course is chosen in the form, the trainee is one of theirs."""
+    if trainee is None or not RIGHTS.may(user, "enrol"):
+        return RIGHTS.may(user, "enrol")
+    return visible(Trainee, RIGHTS.acting(user, "enrol")).filter(pk=trainee.pk).exists()
+
+
 @admin.register(Trainee)
 class TraineeAdmin(RecordsAnswers, FindsByPhone, ModelAdmin):
     list_display = (
@@ -116,6 +126,7 @@ class TraineeAdmin(RecordsAnswers, FindsByPhone, ModelAdmin):
     )
     list_filter = (EnrolledFilter, AgeFilter, ("neighbourhood", RelatedFilter), "education")
     list_select_related = ("neighbourhood", "identity")
+    masked_columns = {"phone": masks.phone, "email": masks.email, "birth_date": masks.day}
     search_fields = ("folded",)
     search_help_text = _(
         "By name or phone. An identity number never stands in an address: use “Find by identity number”."
@@ -217,7 +228,7 @@ class TraineeAdmin(RecordsAnswers, FindsByPhone, ModelAdmin):
 
     @admin.display(description=_("age"))
     def age_shown(self, trainee):
-        return trainee.age()
+        return None if is_masked(trainee) else trainee.age()
 
     @admin.display(description=_("support needed"))
     def support_shown(self, trainee):
@@ -229,18 +240,13 @@ class TraineeAdmin(RecordsAnswers, FindsByPhone, ModelAdmin):
     def list_tools(self, request):
         return [(_("Find by identity number"), self.url("find")), *super().list_tools(request)]
 
-    def changelist_view(self, request, extra_context=None):
-        """An 11-digit number in the search box is not used, and a message says why."""
-        words = fold(request.GET.get("q", "")).split()
-        # An identity number never begins with 0; a phone number does.
-        if any(len(word) == 11 and word.isdigit() and word[0] != "0" for word in words):
-            self.message_user(
-                request,
-                _("Type an identity number here: it must not stand in an address."),
-                messages.WARNING,
-            )
-            return HttpResponseRedirect(self.url("find"))
-        return super().changelist_view(request, extra_context)
+    def number_refused(self, request):
+        self.message_user(
+            request,
+            _("Type an identity number here: it must not stand in an address."),
+            messages.WARNING,
+        )
+        return HttpResponseRedirect(self.url("find"))
 
     def find_view(self, request):
         """Find a trainee by identity number; by POST, to keep it out of URLs and logs."""
@@ -248,13 +254,17 @@ class TraineeAdmin(RecordsAnswers, FindsByPhone, ModelAdmin):
             raise PermissionDenied
         form = FindForm(request.POST if request.method == "POST" else None, request=request)
         if request.method == "POST" and form.is_valid():
-            found = services.find_by_identity(**form.cleaned_data["identity"], by=request.user)
-            if found and self.get_queryset(request).filter(pk=found.pk).exists():
-                return HttpResponseRedirect(self.url("change", found.pk))
-            form.add_error(
-                "identity_number",
-                _("No trainee with this number among those that you see."),
-            )
+            try:
+                found = services.find_by_identity(**form.cleaned_data["identity"], by=request.user)
+            except Refusal as refusal:
+                show_refusal(form, refusal)
+            else:
+                if found and self.get_queryset(request).filter(pk=found.pk).exists():
+                    return HttpResponseRedirect(self.url("change", found.pk))
+                form.add_error(
+                    "identity_number",
+                    _("No trainee with this number among those that you see."),
+                )
         return self.render_action_page(
             request,
             form=form,
@@ -269,9 +279,7 @@ class TraineeAdmin(RecordsAnswers, FindsByPhone, ModelAdmin):
     @object_action(
         _("Enrol in a course"),
         form=EnrolInCourseForm,
-        may=lambda user, trainee=None: RIGHTS.may(
-            user, "enrol"
-        ),  # the course is chosen in the form
+        may=may_enrol,
     )
     def enrol(self, request, trainee, data):
         enrolment = services.enrol(trainee=trainee, by=request.user, **data)

@@ -10,6 +10,7 @@ from courses.admin import year_filter
 from courses.enums import CourseState
 from izmek.admin import (
     ActionForm,
+    ChosenFilter,
     ReadOnlyAdmin,
     ReadOnlyInline,
     RelatedFilter,
@@ -17,6 +18,7 @@ from izmek.admin import (
     object_action,
 )
 from izmek.admin.actions import ReasonForm
+from izmek.text import masks
 from izmek.text.order import tr_order
 from trainees import services
 from trainees.admin.forms import EnrolTraineeForm, OverrideField
@@ -127,9 +129,11 @@ class EnrolmentAdmin(FinishPages, TellsLetters, ReadOnlyAdmin):
         "state",
         ("course__centre", RelatedFilter),
         AgeRuleFilter,
+        ("course", ChosenFilter),
     )
     list_select_related = ("trainee", "course__programme", "course__centre")
     search_fields = ("trainee__folded", "course__programme__folded", "course__number")
+    masked_columns = {"state_reason": masks.words}
     ordering = (tr_order("trainee__last_name"), tr_order("trainee__first_name"), "pk")
     inlines = (AbsenceInline, MarkInline, CertificateInline)
     object_actions = ("transfer", "wait", "correct_joined_on", "withdraw", "remove", "resend")

@@ -8,21 +8,33 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from courses.enums import CourseState, Education
 from courses.models import Course
-from izmek.admin import ActionForm, RowChoice, bulk_action, object_action, object_link, visible
+from izmek.admin import (
+    ActionForm,
+    RowChoice,
+    SeveralRows,
+    bulk_action,
+    object_action,
+    object_link,
+    visible,
+)
 from izmek.admin.actions import ReasonForm
+from izmek.admin.masking import masked_for
+from izmek.text import masks
 from izmek.text.fold import fold
 from izmek.text.mail import MailFormField
 from izmek.text.names import NO_LAST_NAME, LastNameFormField, NameFormField
-from izmek.text.phones import PhoneFormField
+from izmek.text.phones import PhoneFormField, show
 from trainees import services
 from trainees.admin.forms import NumberFields, OverrideField
 from trainees.enums import ApplicationState
 from trainees.forms.fields import DayField, education_asked
+from trainees.forms.registration import masked_name
 from trainees.models import Application, Enrolment, Trainee, check_birth_date
 from trainees.rights import RIGHTS
 
@@ -32,11 +44,21 @@ TEXT = {"size": 30, "autocomplete": "off"}
 
 # --- Kesin kayıt ------------------------------------------------------------------------------
 
+# What an officer may change of a known person: {column: (shown, shown of somebody else's trainee)}.
+CHANGES = {
+    "birth_date": (lambda day: f"{day:%d.%m.%Y}", masks.day),
+    "phone": (show, masks.phone),
+    "email": (str, masks.email),
+    "neighbourhood": (str, masks.all_of_it),
+    "education": (lambda level: Education(level).label, masks.all_of_it),
+}
+
 
 class AcceptForm(NumberFields, ActionForm):
     """The data on the identity card, and what the application does not contain.
 
-    For a known trainee, an empty field keeps the recorded value.
+    For a known trainee, an empty field keeps the recorded value; a value that differs from it
+    replaces it only if both were shown and the new one was chosen.
     """
 
     first_name = NameFormField(label=gettext_lazy("first name"), max_length=80)
@@ -86,24 +108,61 @@ class AcceptForm(NumberFields, ActionForm):
         if self.errors:
             return data
         known = services.find_by_identity(**data["identity"], by=self.request.user)
-        if known and fold(str(known)) != fold(f"{data['first_name']} {data['last_name']}"):
-            self.add_error(
-                "first_name",
-                _(
-                    "This number is on record for “%(name)s”. If it is the same person, write the name "
-                    "as recorded; else look at the number again."
-                )
-                % {"name": known},
-            )
-        data["trainee"] = known or self.obj.trainee
+        data["trainee"] = person = known or self.obj.trainee
+        if person:
+            theirs = RIGHTS.may(self.request.user, "record_identity", person)
+            if known and fold(str(known)) != fold(f"{data['first_name']} {data['last_name']}"):
+                self._another_name(known if theirs else masked_name(known))
+            for name in CHANGES:
+                self._choose(name, person, theirs)
         return data
+
+    def _another_name(self, name):
+        self.add_error(
+            "first_name",
+            _(
+                "This number is on record for “%(name)s”. If it is the same person, write the name "
+                "as recorded; else look at the number again."
+            )
+            % {"name": name},
+        )
+
+    def _choose(self, name, person, theirs):
+        """Where a recorded value and the typed one differ, show both and ask which one counts.
+
+        The record of somebody who is not the officer's own is shown masked.
+        """
+        recorded, typed = getattr(person, name), self.cleaned_data[name]
+        if not recorded or not typed or recorded == typed:
+            return
+        shown, masked = CHANGES[name]
+        choices = [
+            (
+                "recorded",
+                _("on record: %(value)s") % {"value": (shown if theirs else masked)(recorded)},
+            ),
+            ("typed", _("typed now: %(value)s") % {"value": shown(typed)}),
+        ]
+        asked = f"{name}_counts"
+        self.fields[asked] = forms.ChoiceField(
+            label=_("%(field)s: which one counts?") % {"field": capfirst(self.fields[name].label)},
+            choices=choices,
+            widget=forms.RadioSelect,
+        )
+        order = [field for field in self.fields if field != asked]
+        order.insert(order.index(name) + 1, asked)
+        self.order_fields(order)
+        answer = self.data.get(self.add_prefix(asked), "")
+        if answer not in dict(choices):
+            self.add_error(asked, _("On record is something else. Look at both, then choose."))
+        elif answer == "recorded":
+            self.cleaned_data[name] = ""
 
 
 def accept(*, application, data, by):
     """Give an applicant the seat, according to an AcceptForm; returns the Enrolment."""
     trainee, guardian = data["trainee"], None
-    fields = ("birth_date", "phone", "email", "neighbourhood", "education")
-    changes = {name: data[name] for name in fields if data[name]}
+    changes = {name: data[name] for name in CHANGES if data[name]}
     if trainee is None:
         names = {name: data[name] for name in ("first_name", "last_name")}
         trainee = Trainee(**names, **changes)
@@ -178,15 +237,17 @@ class QueuePages:
         """Who has an offer, who waits and why, and who did not come to the first lesson."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        courses = visible(Course, request.user).with_free_seats()
+        courses = Course.objects.with_people_seen_by(request.user).with_free_seats()
         course = get_object_or_404(courses.select_related("programme", "centre"), pk=course_id)
         queue = services.Queue(course)
         rows = course.applications.open().select_related("trainee").with_position()
+        rows = masked_for(request.user, rows, self.masked_columns)
         rows = list(rows.order_by("position", "offered_at", "pk"))
+        buttons = self.buttons_in_list(request, rows)
         for row in rows:
             row.course = course
             row.why = services.why_not_offered(row, queue)
-            row.buttons = self._buttons_in_list(request, row)
+            row.buttons = self._most_common(buttons[row.pk])
         return self._queue_page(
             request,
             "admin/trainees/waiting_list.html",
@@ -194,6 +255,7 @@ class QueuePages:
             course=course,
             offered=[row for row in rows if is_offered(row)],
             waiting=[row for row in rows if not is_offered(row)],
+            may_free=RIGHTS.may(request.user, "free_unseen_seats", course),
             unseen=list(course.enrolments.unseen().select_related("trainee")),
             others=f"{self.url('changelist')}?course__id__exact={course.pk}&year=all",
             free_unseen=reverse("admin:courses_course_act", args=[course.pk, "free_unseen"]),
@@ -203,13 +265,14 @@ class QueuePages:
         """Whom to tell of an offer and whom to ask for a confirmation, at all centres that one sees."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        seen = visible(Application, request.user)
+        seen = masked_for(request.user, visible(Application, request.user), self.masked_columns)
         lists = [
             list(rows.select_related("course__programme", "course__centre")[:MOST_CALLS])
             for rows in (seen.to_call(), seen.to_confirm())
         ]
+        buttons = self.buttons_in_list(request, lists[0] + lists[1])
         for row in lists[0] + lists[1]:
-            row.buttons = self._buttons_in_list(request, row)
+            row.buttons = self._most_common(buttons[row.pk])
         return self._queue_page(
             request,
             "admin/trainees/calls.html",
@@ -218,9 +281,8 @@ class QueuePages:
             unconfirmed=lists[1],
         )
 
-    def _buttons_in_list(self, request, application):
-        """The most common acts, in the list; the others are on the application's page."""
-        buttons = self.buttons(request, application, listed=True)
+    def _most_common(self, buttons):
+        """The acts for a list; the others are on the application's page."""
         return [button for button in buttons if button["action"] != "resend"]
 
     def _queue_page(self, request, template, **context):
@@ -230,7 +292,6 @@ class QueuePages:
             {
                 **self.admin_site.each_context(request),
                 "opts": self.opts,
-                "may_act": RIGHTS.may(request.user, "refuse_application"),
                 **context,
             },
         )
@@ -353,7 +414,7 @@ class QueuePages:
 class UnseenForm(ActionForm):
     """Those who did not come to the first lesson; the officer confirms each."""
 
-    enrolments = forms.ModelMultipleChoiceField(
+    enrolments = SeveralRows(
         label=gettext_lazy("Absent from the first lesson without an excuse"),
         queryset=Enrolment.objects.none(),
         widget=forms.CheckboxSelectMultiple,

@@ -3,6 +3,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from izmek.secrets.identity import IdentityKind, normalise
+from izmek.text import masks
 from izmek.text.fold import fold
 from izmek.text.names import LastNameFormField, NameFormField
 from izmek.text.order import tr_order
@@ -42,7 +43,7 @@ def _phone_input():
 
 def masked_name(trainee):
     """A trainee's name for users who may not see the trainee: `E*** Y***`."""
-    return " ".join(f"{word[0]}***" for word in str(trainee).split())
+    return " ".join(f"{word[0]}{masks.HIDDEN}" for word in str(trainee).split())
 
 
 class PersonForm(AsksConsents, forms.ModelForm):
@@ -238,6 +239,10 @@ class PersonForm(AsksConsents, forms.ModelForm):
     def changes(self):
         """{field: value} of what was typed; an empty field changes nothing."""
         asked = [name for name in self._meta.fields if name in self.fields]
+        who = self.trainee
+        if who is not self.instance:  # known after all: what is on record stays, unseen as it is
+            may_change = ("phone", "email")
+            asked = [name for name in asked if name in may_change or not getattr(who, name)]
         return {name: self.cleaned_data[name] for name in asked if self[name].data}
 
     @property

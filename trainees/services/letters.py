@@ -4,8 +4,15 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import override
 
-from izmek.acts.letters import write
+from izmek.acts.letters import resend, write
+from trainees import rights
 from trainees.services.calls import call_instead
+
+
+def resend_letter(*, about, letter, by):
+    """Send a letter about an application or a seat again, in the same words to the same address."""
+    rights.require(by, "resend_letter", about)
+    resend(letter=letter, by=None)  # of any letter it asks for a manager's right
 
 
 def write_to_applicant(application, kind, **context):

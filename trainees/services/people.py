@@ -1,5 +1,7 @@
 """Trainee records: identity number, support need, guardian; and access to them (DOMAIN.md §4, §5)."""
 
+from contextlib import contextmanager
+
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -7,12 +9,15 @@ from izmek.acts.audit import log_access
 from izmek.acts.enums import Access
 from izmek.acts.refusal import Conflict, Refusal, given_reason, given_text
 from izmek.acts.saving import save
+from izmek.public.limits import limit
+from izmek.secrets.encryption import Unreadable
 from izmek.secrets.identity import identity_hash, normalise
 from izmek.text.fold import fold
 from izmek.text.names import clean_name
 from trainees import rights
 from trainees.models import Guardian, Identity, SupportNeed, Trainee
 
+LOOKS, LOOKS_IN = 120, 3600  # look-ups of one user by identity number, in so many seconds
 LOOK_REASON = 500  # letters; the column of the access log
 
 
@@ -24,10 +29,26 @@ def lock_trainee(trainee):
 def find_by_identity(*, kind, number, country="", by):
     """The trainee with this identity number, found by its keyed hash, or None.
 
-    Raises ValidationError when the number is impossible (DOMAIN.md §4).
+    Who is found is written to the access log. Raises ValidationError when the number is impossible
+    (DOMAIN.md §4), and Refusal at `identity_number` for more look-ups in an hour than anybody
+    registers by hand.
     """
     rights.require(by, "find_by_identity")
-    return Trainee.objects.filter(identity__hash=identity_hash(kind, number, country)).first()
+    key = identity_hash(kind, number, country)
+    if by and not limit(None, "identity", LOOKS, LOOKS_IN, who=f"user {by.pk}"):
+        raise Refusal(
+            _("You have looked up very many identity numbers. Go on in an hour."),
+            field="identity_number",
+            code="often",
+        )
+    found = _with_hash(key)
+    if found and by:
+        log_access(Access.FOUND_BY_NUMBER, found, by=by, fields="identity_number")
+    return found
+
+
+def _with_hash(key):
+    return Trainee.objects.filter(identity__hash=key).first()
 
 
 @transaction.atomic
@@ -107,15 +128,15 @@ def register_trainee(*, trainee, kind, number, country="", by):
     when the number is impossible.
     """
     rights.require(by, "register_trainee")
-    number = {"kind": kind, "number": number, "country": country, "by": by}
-    if known := find_by_identity(**number):
+    key = identity_hash(kind, number, country)
+    if known := _with_hash(key):
         return known
     try:
         with transaction.atomic():
             save(trainee, by=by)
-            put_identity(trainee=trainee, **number)
+            put_identity(trainee=trainee, kind=kind, number=number, country=country, by=by)
     except Conflict:
-        return find_by_identity(**number)
+        return _with_hash(key)
     return trainee
 
 
@@ -178,8 +199,9 @@ def put_support(*, trainee, support, by):
     """`record_support` without a rights check, for acts that check their own right."""
     trainee, text = lock_trainee(trainee), support.strip()
     need = getattr(trainee, "support_need", None) or SupportNeed(trainee=trainee)
-    if need.text == text:
-        return
+    with _readable():
+        if need.text == text:
+            return
     if text:
         need.text = text
         need.save()
@@ -197,14 +219,31 @@ def see_identity(*, trainee, by, reason=""):
     """
     rights.require(by, "see_identity", trainee)
     reason = given_text(reason, field="reason", length=LOOK_REASON)
-    identity = _identity_of(trainee)
+    with _readable():
+        number = _identity_of(trainee).number
     log_access(Access.IDENTITY_SEEN, trainee, by=by, fields="identity_number", reason=reason)
-    return identity.number
+    return number
 
 
 def see_support(*, trainee, by, reason=""):
     """What helps a trainee to take part, or ""; each look is written to the access log."""
     rights.require(by, "see_support", trainee)
     reason = given_text(reason, field="reason", length=LOOK_REASON)
+    with _readable():
+        text = trainee.support_need.text if hasattr(trainee, "support_need") else ""
     log_access(Access.SUPPORT_SEEN, trainee, by=by, fields="support", reason=reason)
-    return trainee.support_need.text if hasattr(trainee, "support_need") else ""
+    return text
+
+
+@contextmanager
+def _readable():
+    """Refuses where a secret is read that no key opens any more; `doctor` tells the operator."""
+    try:
+        yield
+    except Unreadable:
+        raise Refusal(
+            _(
+                "It cannot be read: the key with which it was encrypted is missing. Tell the operator."
+            ),
+            code="unreadable",
+        ) from None

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from izmek.acts.refusal import show_refusal
+from izmek.acts.refusal import Refusal, show_refusal
 from izmek.secrets.encryption import Unreadable, decrypt, encrypt
 from izmek.secrets.identity import mask
 from izmek.text.codes import new_code
@@ -26,7 +26,7 @@ from trainees.services import (
     find_by_identity,
     hindrances,
 )
-from trainees.views.teacher_page import own_course, page, sent, teacher_page
+from trainees.views.teacher_page import own_course, page, row_key, sent, teacher_page
 
 DRAFTS = "enrol"  # in the session: {code: {course, token, kind, trainee, application, done}}
 MOST_DRAFTS = 12
@@ -44,12 +44,11 @@ def enrol(request, pk):
         return page(
             request, "teacher/registration.html", {"refusal": refusal.messages[0]}, course=course
         )
-    asked = request.GET.get("basvuru", "")
-    application = _application(course, asked if asked.isdecimal() else None)
+    application = _application(course, row_key(request.GET.get("basvuru", "")))
     form = IdentityForm(sent(request))
+    known = _look_up(form, request.user) if form.is_valid() else None
     if form.is_valid():
         number = form.cleaned_data["number"]
-        known = find_by_identity(kind=form.kind, number=number, by=request.user)
         if known and known.enrolments.holding_seat().filter(course=course).exists():
             messages.info(request, _("This trainee is enrolled in this course already."))
             return redirect("teacher-enrolment", pk=known.enrolments.get(course=course).pk)
@@ -72,6 +71,15 @@ def enrol(request, pk):
         course=course,
         status=422 if form.errors else 200,
     )
+
+
+def _look_up(form, user):
+    """The trainee with the number on the card, or None; too many look-ups are an error of the form."""
+    try:
+        return find_by_identity(kind=form.kind, number=form.cleaned_data["number"], by=user)
+    except Refusal as refusal:
+        form.add_error("number", refusal.messages)
+        return None
 
 
 @teacher_page

@@ -35,7 +35,12 @@ def enrolment(request, pk):
 def support(request, pk):
     """The trainee's support need: shown on request, and each look is logged (DOMAIN.md §5)."""
     found = own_enrolment(request, pk)
-    return _show(request, found, support=see_support(trainee=found.trainee, by=request.user))
+    try:
+        support = see_support(trainee=found.trainee, by=request.user)
+    except Refusal as refusal:
+        messages.error(request, refusal.messages[0])
+        return redirect("teacher-enrolment", pk=found.pk)
+    return _show(request, found, support=support)
 
 
 def _show(request, found, support=None):

@@ -1,0 +1,55 @@
+"""What an auditor reads masked: contact data, dates of birth, references (DESIGN.md §4).
+
+A ModelAdmin or an inline names its columns and how each is masked:
+
+    masked_columns = {"phone": masks.phone, "email": masks.email}
+
+The rows that it reads for an auditor come with these values masked, so that no column, title, form
+or history of them shows more; and nobody searches or sorts by what they read masked.
+"""
+
+from django.db.models import Exists, OuterRef, Value
+from django.db.models.query import ModelIterable
+
+from izmek.accounts.roles import Role
+from izmek.admin.scope import visible, with_roles_that
+
+
+def reads_masked(user):
+    """Whether the user reads rows masked; with another role beside, at least some."""
+    return user.has_role(Role.AUDITOR) and not user.has_role(Role.MANAGER)
+
+
+def masked_for(user, rows, columns):
+    """The rows as the user reads them: what they see as an auditor only comes masked."""
+    if not columns or not reads_masked(user):
+        return rows
+    reader = with_roles_that(user.only(*user.roles - {Role.AUDITOR}), rows.model, "view")
+    clear = visible(rows.model, reader).filter(pk=OuterRef("pk"))
+    rows = rows.annotate(in_clear=Exists(clear) if reader.roles else Value(False))
+    rows._iterable_class = type("MaskedIterable", (_Masked,), {"columns": columns})
+    return rows
+
+
+def is_masked(row):
+    """Whether the row was read masked."""
+    return not getattr(row, "in_clear", True)
+
+
+class _Masked(ModelIterable):
+    """The rows of a QuerySet; masks those that are not `in_clear`."""
+
+    columns = None
+
+    def __iter__(self):
+        for row in super().__iter__():
+            if is_masked(row):
+                mask(row, self.columns)
+            yield row
+
+
+def mask(row, columns):
+    """Mask the columns of a row that is only read; saving it would lose them."""
+    for name, masked in columns.items():
+        if value := row.__dict__.get(name):  # a deferred column stays unread
+            row.__dict__[name] = masked(value)  # past the descriptor, which would parse it
