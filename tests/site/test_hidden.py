@@ -18,7 +18,7 @@ from izmek.models import AccessLog, Letter, Override
 from tests import factories as make
 from tests.forms import shown
 from tests.site.test_admin import ROWS, registered
-from trainees.models import Application
+from trainees.models import Application, Call
 
 pytestmark = pytest.mark.django_db
 
@@ -183,8 +183,12 @@ def world():
         reference="GIZL-ISIM-KOD",
         state="offered",
         offered_at=timezone.now(),
+        confirmed_at=timezone.now(),
         **(contact | {"email": ""}),
     )
+    for about in ({"enrolment": seat}, {"application": application}):
+        course = next(iter(about.values())).course
+        Call.objects.create(course=course, kind="offer", what="Yer", text=contact["email"], **about)
     enquiry = Enquiry.objects.create(
         work=make.work(makers=[trainee]),
         name="Sevgi Aksoy",
@@ -272,12 +276,14 @@ def test_an_officer_who_also_audits_reads_her_own_rows_and_writes_them_whole(cli
     assert "*** ** 33" in other and "111 22 33" not in other
 
 
-@LISTS
+@pytest.mark.parametrize(
+    "model",
+    [model for model in registered() if admin_of(model).masked_columns],
+    ids=lambda model: model._meta.label_lower,
+)
 def test_an_auditor_finds_and_sorts_nothing_by_what_is_masked(client, world, model):
     signed_in(client, Role.AUDITOR)
     hidden = set(admin_of(model).masked_columns)
-    if not hidden:
-        return
     for term in ("5321112233", "111 22 33", "gizli.adres", "GIZL-ISIM", "SORU-KODU"):
         searched = client.get(f"{every(model)}&q={term}").context["cl"]
         assert not searched.search_fields or searched.result_count == 0, term
@@ -435,7 +441,8 @@ def acts_on(answer):
 def test_no_page_shows_a_button_that_answers_403(client):
     for number, label in enumerate(ROWS):
         ROWS[label](number)
-    Application.objects.update(state="offered", offered_at=timezone.now())
+    now = timezone.now()
+    Application.objects.update(state="offered", offered_at=now, confirmed_at=now)
     user = signed_in(client, Role.OFFICER, Role.AUDITOR, centres=[make.centre()])
     course = Application.objects.get().course
     addresses = [page(Application, "calls"), page(Application, "queue", course.pk)]

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from izmek.admin import ReadOnlyAdmin, RelatedFilter, bulk_action, object_action, visible
+from izmek.admin.masking import is_masked
+from izmek.text import masks
 from izmek.text.phones import show
 from trainees import services
 from trainees.models import Call
@@ -47,6 +49,7 @@ class CallAdmin(ReadOnlyAdmin):
         "application__folded",
         "course__programme__folded",
     )
+    masked_columns = {"what": masks.words, "text": masks.all_of_it}
     ordering = ("created_at", "pk")
     actions = ("tick_all",)
     object_actions = ("tick",)
@@ -62,8 +65,8 @@ class CallAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("phone"))
     def phones(self, call):
-        own = str(call.who)
-        lines = ((show(phone), "" if whose == own else whose) for whose, phone in call.phones)
+        own, shown = str(call.who), masks.phone if is_masked(call) else show
+        lines = ((shown(phone), "" if whose == own else whose) for whose, phone in call.phones)
         return format_html_join(" ", '<span class="nowrap">{}</span> {}', lines) or _("no phone")
 
     @object_action(
