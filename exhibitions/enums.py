@@ -34,7 +34,7 @@ class Phase(models.TextChoices):
     """Where an exhibition stands on a day; computed, never stored."""
 
     SOON = "soon", _("Opening soon")
-    NOW = "now", _("Open now")
+    NOW = "now", _("Open today")
     LAST = "last", _("Last days")
     PAST = "past", _("Closed")
 

@@ -33,7 +33,7 @@ def exhibition_events(exhibition, url):
             title=title,
             begin=exhibition.begin,
             end=exhibition.end,
-            text=in_language(exhibition, "text"),
+            text="\n".join([*exhibition.opening_hours, in_language(exhibition, "text")]).strip(),
             **common,
         )
     ]

@@ -1,7 +1,6 @@
 """The facts that pages print in lists: (label, value, address or None), empty values left out there."""
 
 from django.urls import reverse
-from django.utils.formats import time_format
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
@@ -13,12 +12,9 @@ from izmek.text.languages import said
 
 def visit_facts(exhibition):
     """When and where, as briefly as a card can say it."""
-    hours = ""
-    if exhibition.opens_at and exhibition.closes_at:
-        hours = f"{time_format(exhibition.opens_at)}–{time_format(exhibition.closes_at)}"
     return [
         (_("Dates"), exhibition.dates, None),
-        (_("Hours"), hours, None),
+        (_("Hours"), "; ".join(exhibition.opening_hours), None),
         (_("Place"), exhibition.place, None),
         (_("Entry"), said(exhibition, "entry"), None),
     ]

@@ -112,10 +112,11 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "izmek.text.languages.language",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "izmek.accounts.access.DefaultDenyMiddleware",
     "izmek.accounts.second_factor.SecondFactorMiddleware",
+    "izmek.public.incoming.BodySizeMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",  # reads the body, so the others come first
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
@@ -188,6 +189,8 @@ STATIC_ROOT = env.str("STATIC_ROOT", default=str(VAR_DIR / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_MAX_AGE = 0 if DEBUG else 31536000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # an exhibition's form with its works
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440  # bytes of a form without its files
+UPLOAD_MAX_SIZE = 150 * 1024**2  # bytes of a form with its files: seven photos of 20 MB
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 
 # Long work: at once on a trial, by `manage.py db_worker` in production.
@@ -250,6 +253,9 @@ MFA_FORMS = {
     "activate_totp": "izmek.accounts.forms.ActivateAppForm",
     "add_webauthn": "izmek.accounts.forms.PasskeyForm",
     "edit_webauthn": "izmek.accounts.forms.RenamePasskeyForm",
+    "login_webauthn": "izmek.accounts.forms.SignInPasskeyForm",
+    "authenticate_webauthn": "izmek.accounts.forms.SecondStepPasskeyForm",
+    "reauthenticate_webauthn": "izmek.accounts.forms.SecondStepAgainPasskeyForm",
 }
 PHONENUMBER_DEFAULT_REGION = "TR"
 PHONENUMBER_DB_FORMAT = "E164"

@@ -16,6 +16,7 @@ from exhibitions.admin.photos import first_photo
 from exhibitions.models import Exhibition, Maker, Showing
 from exhibitions.rights import RIGHTS
 from izmek.admin import object_link
+from izmek.text.codes import row_key
 
 ROWS = 200
 MOVES = ("first", "up", "down", "last")
@@ -104,7 +105,7 @@ class CuratorsDesk:
 
     def _showing(self, exhibition, key):
         """The showing with this key, of this exhibition; Refusal when it was removed meanwhile."""
-        if not key.isdecimal() or len(key) > 18:
+        if row_key(key) is None:
             raise Http404
         found = Showing.objects.filter(pk=key).first()
         if found is None:

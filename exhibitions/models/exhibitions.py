@@ -3,8 +3,10 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.template.defaultfilters import date as format_date
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -149,6 +151,22 @@ class Exhibition(models.Model):
         return date_range(self.begin, self.end, precision=self.date_precision)
 
     @property
+    def opening_hours(self):
+        """When its doors are open, as lines in words: the usual hours, then each day that differs.
+
+        "Daily" is said only where it is true: on several days, all of them alike.
+        """
+        others = [day for day in self.days.all() if self.begin <= day.date <= self.end]
+        lines = []
+        if self.opens_at and self.closes_at and len(others) <= (self.end - self.begin).days:
+            usual = f"{time_format(self.opens_at)}–{time_format(self.closes_at)}"
+            alike = self.begin < self.end and not others
+            lines.append(_("Daily %(hours)s") % {"hours": usual} if alike else usual)
+        return lines + [
+            f"{format_date(day.date, 'LONG_DAY_FORMAT')}: {day.hours}" for day in others
+        ]
+
+    @property
     def place(self):
         """Where it is held, in words."""
         if self.venue:
@@ -174,9 +192,15 @@ class Exhibition(models.Model):
         if self.state == ExhibitionState.POSTPONED:
             return _("Postponed"), "last"
         phase = self.phase(today)
+        if phase in Phase.visitable() and self.is_closed_on(today or timezone.localdate()):
+            return _("Closed today"), "soon"
         if self.date_precision == DatePrecision.MONTH and phase in Phase.visitable():
             return _("This month"), "soon"
         return phase.label, phase.value
+
+    def is_closed_on(self, day):
+        """Whether a day within its dates is one on which nobody comes in."""
+        return any(other.date == day and other.closed for other in self.days.all())
 
     def phase(self, today=None):
         """Where it stands on the day (today): soon, now, last or past.
@@ -236,6 +260,13 @@ class ExhibitionDay(models.Model):
     @property
     def closed(self):
         return self.opens_at is None
+
+    @property
+    def hours(self):
+        """Its hours in words."""
+        if self.closed:
+            return _("closed all day")
+        return f"{time_format(self.opens_at)}–{time_format(self.closes_at)}"
 
 
 class Guest(models.Model):

@@ -34,7 +34,13 @@ def programme(exhibition, showings):
     data = {
         "title": breakable(exhibition.title),
         "opening": [
-            line for line in (opening(exhibition) or exhibition.dates, where(exhibition)) if line
+            line
+            for line in (
+                opening(exhibition) or exhibition.dates,
+                where(exhibition),
+                *exhibition.opening_hours,
+            )
+            if line
         ],
         "speakers": _people([guest for guest in guests if guest.spoke], "office"),
         "guests": _people([guest for guest in guests if not guest.spoke], "office"),

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import time_format
 from django.utils.text import normalize_newlines
-from django.utils.translation import gettext as _
 
 from exhibitions.enums import SaleStatus
 from izmek.papers.typst import breakable
@@ -62,12 +61,8 @@ def price(work):
 
 
 def when(exhibition):
-    """The dates and, if known, the hours, as a list of lines."""
-    lines = [exhibition.dates]
-    if exhibition.opens_at and exhibition.closes_at:
-        hours = f"{time_format(exhibition.opens_at)}–{time_format(exhibition.closes_at)}"
-        lines.append(_("Daily %(hours)s") % {"hours": hours})
-    return lines
+    """The dates, the hours if they are known, and the days that differ, as a list of lines."""
+    return [exhibition.dates, *exhibition.opening_hours]
 
 
 def opening(exhibition):

@@ -21,8 +21,9 @@ def public_at(now):
 
 
 def open_on(day):
-    """The rule: visitors can come on the day; cancelled and postponed exhibitions are not open.
+    """The rule: it lasts on the day; cancelled and postponed exhibitions are not open.
 
+    A day on which its doors stay shut counts: its tag says so (`Exhibition.status`).
     Where only the month is known nobody can say that it is open.
     """
     return Q(
@@ -80,10 +81,10 @@ class ExhibitionQuerySet(models.QuerySet):
         """Exhibitions that ended before the day (today), latest first."""
         return self.filter(end__lt=day or timezone.localdate()).order_by("-begin", "-pk")
 
-    def with_cover(self):
-        """Annotate `cover_id`.
+    def for_cards(self):
+        """With what a card shows: the days that differ, and `cover_id`.
 
-        The exhibition's first public photo, else the first one of its works.
+        The cover is the exhibition's first public photo, else the first one of its works.
         """
         from exhibitions.models import Photo, Showing
 
@@ -98,7 +99,7 @@ class ExhibitionQuerySet(models.QuerySet):
             .order_by("-highlight", "order", "pk")
             .values("work")
         )
-        return self.annotate(
+        return self.prefetch_related("days").annotate(
             cover_id=Coalesce(
                 Subquery(photos.filter(exhibition=OuterRef("pk"))[:1]),
                 Subquery(photos.filter(work=Subquery(first_work[:1]), **alone)[:1]),

@@ -57,7 +57,7 @@ class PhotoQuerySet(models.QuerySet):
     def give_covers(self, works=(), exhibitions=(), also=None):
         """Set `cover` of the rows.
 
-        A work's first photo, an exhibition's from `with_cover()`, or None.
+        A work's first photo, an exhibition's from `for_cards()`, or None.
 
         One query for all of them. `also`: a Q for other photos to fetch in the same query. Returns
         all fetched photos as a list, in order.

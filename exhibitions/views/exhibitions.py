@@ -40,11 +40,11 @@ OFF = {
 @reading
 @cached
 def exhibitions(request):
-    """Open now, coming, past by year; `?yil=` one year of the past alone.
+    """Open, coming, past by year; `?yil=` one year of the past alone.
 
     From the second page on, and of a year, only past ones.
     """
-    public = Exhibition.objects.public().select_related("neighbourhood").with_cover()
+    public = Exhibition.objects.public().select_related("neighbourhood").for_cards()
     years = _years()
     year, unknown = _asked_year(request, years)
     past = public.past().filter(begin__year=year) if year else public.past()
@@ -110,7 +110,8 @@ def _asked_year(request, years):
 @cached
 def exhibition(request, slug):
     """One exhibition and its works; of a choice, and from the second page on, only the works."""
-    row = by_slug(Exhibition.objects.public().select_related("neighbourhood", "year"), slug)
+    rows = Exhibition.objects.public().select_related("neighbourhood", "year")
+    row = by_slug(rows.prefetch_related("days"), slug)
     filters = WorkFilters(request, Work.objects.shown_at(row), by=(centre, teacher))
     page = paginate(request, filters.works, WORKS_ON_A_PAGE, count=filters.count)
     whole = page.number == 1 and not filters.active
@@ -144,7 +145,7 @@ def exhibition(request, slug):
             "photos": [photo for photo in photos if photo is not cover],
             "guests": guests,
             "partners": row.partners.all(),
-            "days": row.days.all(),
+            "hours": row.opening_hours,
             "centres": row.centres.public().order_by(tr_order("name")),
             "teachers": filters.facet("ogretmen").options,
             "has_calendar": row.date_precision == DatePrecision.DAY,

@@ -42,7 +42,7 @@ def calendar(request):
     """`/sergiler/takvim.ics`: the exhibitions that are on or to come."""
     base = request.build_absolute_uri("/")[:-1]
     rows = Exhibition.objects.public().not_over().select_related("neighbourhood")
-    rows = exhibitions_with_change(rows)
+    rows = exhibitions_with_change(rows.prefetch_related("days"))
     events = [
         event for row in rows for event in exhibition_events(row, base + row.get_absolute_url())
     ]
@@ -74,7 +74,7 @@ def feed(request):
 
 
 def _exhibitions(base):
-    rows = exhibitions_with_change(Exhibition.objects.public().with_cover())
+    rows = exhibitions_with_change(Exhibition.objects.public().for_cards())
     rows = list(rows.order_by("-begin", "-pk")[: ENTRIES["exhibitions"]])
     Photo.objects.public().give_covers(exhibitions=rows)
     for row in rows:

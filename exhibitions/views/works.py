@@ -4,10 +4,12 @@ from django.db.models import Case, Q, Value, When
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from exhibitions.enums import SaleStatus, Surface, WorkState
 from exhibitions.models import Exhibition, Photo, Work
+from exhibitions.queries.exhibitions import open_on
 from exhibitions.schema_org import work_node
 from exhibitions.views.work_filters import WorkFilters, centre, year
 from exhibitions.wording import work_facts, works_address
@@ -100,6 +102,8 @@ def work(request, number, slug):
         .select_related("exhibition")
         .order_by("-exhibition__begin", "-pk")
     )
+    # The one that can be visited comes first, though another begins later.
+    showings.sort(key=lambda showing: not showing.exhibition.is_open())
     here = showings[0]
     neighbours = Work.objects.in_bulk([pk for pk in (here.previous_id, here.next_id) if pk])
     related = list(_related(row))
@@ -181,7 +185,8 @@ def gone(request, number):
     if row is None:
         raise Http404
     at = Exhibition.objects.public().filter(showings__work=row)
-    exhibition = at.order_by("-begin", "-pk").first()
+    open_first = Case(When(open_on(timezone.localdate()), then=0), default=1)
+    exhibition = at.order_by(open_first, "-begin", "-pk").first()
     withdrawn = row.state == WorkState.WITHDRAWN
     context = {"exhibition": exhibition, "withdrawn": withdrawn}
     return render(request, "exhibitions/gone.html", context, status=410 if withdrawn else 404)

@@ -8,13 +8,16 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from izmek.accounts.clients import client_network
 from izmek.accounts.devices import in_words
 from izmek.accounts.roles import Role
 from izmek.acts.letters import LINK, write
+from izmek.models import User
 from izmek.secrets import encryption
 
 
@@ -48,6 +51,18 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request):
         return False
+
+    def pre_authenticate(self, request, **credentials):
+        """Wrong passwords are counted by account and by where they come from.
+
+        By account: a user name and its e-mail address are two words for one. By network: else a
+        stranger could keep an account locked with a wrong password every minute.
+        """
+        name, email = (credentials.get(key) for key in ("username", "email"))
+        meant = Q(email__iexact=email) if email else Q(username__iexact=name or "")
+        account = User.objects.filter(meant).values_list("pk", flat=True).first()
+        key = f"{account or email or name} {client_network(request)}"
+        super().pre_authenticate(request, username=key)
 
     def get_login_redirect_url(self, request):
         return start_page(request.user)

@@ -3,6 +3,8 @@
 For example "parola", never "şifre".
 """
 
+from functools import partial
+
 from allauth.account import forms as allauth
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as mfa
@@ -11,6 +13,7 @@ from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
+from fido2.webauthn import AuthenticationResponse, RegistrationResponse
 
 
 class Ours:
@@ -70,7 +73,13 @@ class SetPasswordForm(TypedTwice, Ours, allauth.SetPasswordForm):
 
 
 class ResetPasswordForm(Ours, allauth.ResetPasswordForm):
+    """`send` writes the letter; the view calls it when the answer is on its way."""
+
     labels = {"email": _("E-mail address")}
+
+    def save(self, request, **kwargs):
+        self.send = partial(super().save, request, **kwargs)
+        return self.cleaned_data["email"]
 
 
 class ResetPasswordKeyForm(TypedTwice, Ours, allauth.ResetPasswordKeyForm):
@@ -131,6 +140,27 @@ class ActivateAppForm(Ours, totp.ActivateTOTPForm):
         return " ".join(self.secret[at : at + 4] for at in range(0, len(self.secret), 4))
 
 
+class CredentialField(forms.JSONField):
+    """What the browser says of a passkey, as JSON of the given kind of response.
+
+    Text that is no such response is a wrong code; Django's and allauth's parsers let errors through.
+    """
+
+    widget = forms.HiddenInput
+
+    def __init__(self, response):
+        super().__init__()
+        self.response = response
+
+    def to_python(self, value):
+        try:
+            found = super().to_python(value)
+            self.response.from_dict(found)
+        except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+            raise get_adapter().validation_error("incorrect_code") from error
+        return found
+
+
 class PasskeyForm(Ours, webauthn.AddWebAuthnForm):
     """A new passkey; the browser's response is in `credential`."""
 
@@ -144,6 +174,7 @@ class PasskeyForm(Ours, webauthn.AddWebAuthnForm):
     }
 
     name = forms.CharField(max_length=60, required=False)
+    credential = CredentialField(RegistrationResponse)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -154,3 +185,15 @@ class RenamePasskeyForm(Ours, webauthn.EditWebAuthnForm):
     labels = PasskeyForm.labels
     hints = {"name": PasskeyForm.hints["name"]}
     name = forms.CharField(max_length=60)
+
+
+class SignInPasskeyForm(webauthn.LoginWebAuthnForm):
+    credential = CredentialField(AuthenticationResponse)
+
+
+class SecondStepPasskeyForm(webauthn.AuthenticateWebAuthnForm):
+    credential = CredentialField(AuthenticationResponse)
+
+
+class SecondStepAgainPasskeyForm(webauthn.ReauthenticateWebAuthnForm):
+    credential = CredentialField(AuthenticationResponse)

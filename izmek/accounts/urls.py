@@ -18,7 +18,6 @@ SERVED = {
     "account_reauthenticate",
     "account_change_password",
     "account_set_password",
-    "account_reset_password",
     "account_reset_password_done",
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
@@ -42,6 +41,7 @@ urlpatterns = list(
             path("", views.account, name="account"),
             path("oturumlar/", views.sessions, name="account_sessions"),
             path("davet/<str:token>/", views.invitation, name="invitation"),
+            path("password/reset/", views.password_reset, name="account_reset_password"),
             *(pattern for pattern in allauth_urls.urlpatterns if pattern.name in SERVED),
             # The page of the second factor lists the passkeys, so their own list redirects there.
             path(

@@ -3,10 +3,12 @@
 from allauth.account.adapter import get_adapter
 from allauth.account.internal import flows
 from allauth.account.utils import perform_login
+from allauth.account.views import PasswordResetView
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.db import transaction
+from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
@@ -22,6 +24,7 @@ from izmek.accounts.links import invited_user
 from izmek.accounts.second_factor import FACTORS, is_demanded
 from izmek.accounts.sessions import end_sessions, open_sessions
 from izmek.models import User
+from izmek.text.codes import row_key
 
 
 @signed_in
@@ -54,8 +57,7 @@ def sessions(request):
             ended = end_sessions(request.user, keep=key)
         else:
             mine = request.user.usersession_set.exclude(session_key=key)
-            number = request.POST.get("session", "")
-            get_object_or_404(mine, pk=number if number.isdecimal() else None).end()
+            get_object_or_404(mine, pk=row_key(request.POST.get("session", ""))).end()
             ended = 1
         told = ngettext("%(count)d session was ended.", "%(count)d sessions were ended.", ended)
         messages.success(request, told % {"count": ended})
@@ -64,6 +66,32 @@ def sessions(request):
     for session in rows:
         session.is_this = session.session_key == key
     return render(request, "account/sessions.html", {"sessions": rows})
+
+
+class ThenSend(HttpResponseRedirect):
+    """A redirect that does something when it has been sent: the server closes it then."""
+
+    def __init__(self, to, then):
+        super().__init__(to)
+        self.then = then
+
+    def close(self):
+        try:
+            self.then()
+        finally:
+            super().close()  # which ends the request, with its database connection
+
+
+class PasswordReset(PasswordResetView):
+    """allauth's, with the letter after the answer: its time would tell which addresses we know."""
+
+    def form_valid(self, form):
+        answer = super().form_valid(form)
+        sends = hasattr(form, "send")  # not when there were too many requests
+        return ThenSend(answer.url, form.send) if sends else answer
+
+
+password_reset = public(PasswordReset.as_view())
 
 
 @method_decorator(sensitive_post_parameters("password1", "password2"), name="dispatch")

@@ -1,5 +1,7 @@
 """The ModelAdmin for all our tables."""
 
+import re
+from contextlib import suppress
 from functools import update_wrapper
 
 from django.contrib import admin, messages
@@ -9,7 +11,12 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import NestedObjects, unquote
 from django.contrib.admin.views.main import SEARCH_VAR
 from django.contrib.admin.views.main import ChangeList as DjangoChangeList
-from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
+from django.core.exceptions import (
+    BadRequest,
+    FieldDoesNotExist,
+    PermissionDenied,
+    ValidationError,
+)
 from django.db import DataError, models, router, transaction
 from django.db.models import F
 from django.db.models.functions import Collate
@@ -160,6 +167,10 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
             asked[key] = visible(self.model, writer).filter(pk=obj.pk).exists()
         return asked[key]
 
+    def get_object(self, request, object_id, from_field=None):
+        """Like Django's; an empty `_to_field` means the key, it is no column without a name."""
+        return super().get_object(request, object_id, from_field or None)
+
     # Django has no documented hook; to look for the row in each view first would cost a query a page.
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
         raise Http404
@@ -305,11 +316,26 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
         return form
 
     def get_changeform_initial_data(self, request):
-        initial = super().get_changeform_initial_data(request)
+        initial = dict(self._held(super().get_changeform_initial_data(request)))
         source = self._source_of_copy(request)
         if source is not None:
             initial |= self.copy_of(source)
         return initial
+
+    def _held(self, asked):
+        """The values of an address that a column of the name can hold; widgets fail on others."""
+        columns = {field.name: field for field in (*self.opts.fields, *self.opts.many_to_many)}
+        for name, value in asked.items():
+            field = columns.get(name)
+            if field is None:
+                continue
+            if field.is_relation:
+                keys = value if isinstance(value, list) else [value]
+                if all(is_key(field.related_model, key) for key in keys):
+                    yield name, value
+            else:
+                with suppress(ValidationError):
+                    yield name, field.to_python(value)
 
     # Django's `save_as` would take over dates, photos and showings, and lose what is read-only.
     def copy_of(self, source):
@@ -406,6 +432,10 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
         if sent:
             asked.pop("csrfmiddlewaretoken", None)
             return HttpResponseRedirect(f"{request.path}?{asked.urlencode()}")
+        # Django queries for the keys of a list's form before it checks the form.
+        keys = (key for name, key in request.POST.items() if re.fullmatch(r"form-\d+-id", name))
+        if not all(is_key(self.model, key) for key in keys):
+            raise BadRequest("A row of the list has an impossible key.")
         context = {
             "title": capfirst(self.opts.verbose_name_plural),
             "list_tools": self.list_tools(request),

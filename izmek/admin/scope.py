@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, UUIDField
 
 from izmek.accounts.roles import Role, granted_to
+from izmek.text.codes import row_key
 
 
 def visible(model, user):
@@ -53,7 +54,7 @@ def is_key(model, text):
         field.to_python(text)
     except ValidationError:
         return False
-    return len(str(text)) <= (36 if isinstance(field, UUIDField) else 18)
+    return isinstance(field, UUIDField) or row_key(str(text)) is not None
 
 
 class RowInput(AutocompleteSelect):

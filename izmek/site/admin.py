@@ -8,6 +8,7 @@ from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LogoutView, redirect_to_login
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -98,7 +99,7 @@ class IzmekAdminSite(AdminSite):
             return redirect_to_login(wanted, resolve_url("account_login"))
         if not self.has_permission(request):
             raise PermissionDenied
-        return redirect(wanted)
+        return HttpResponseRedirect(wanted)  # `redirect` would take it for the name of a view
 
     def logout(self, request, extra_context=None):
         return LogoutView.as_view(next_page="/")(request)

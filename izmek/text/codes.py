@@ -1,4 +1,4 @@
-"""Codes that people read from a screen or say on the telephone: references and check codes."""
+"""Codes that people read from a screen or say on the telephone, and keys of rows in requests."""
 
 import re
 import secrets
@@ -21,3 +21,8 @@ def read_code(text):
     if len(signs) != LENGTH or not set(signs) <= set(SIGNS):
         return ""
     return "-".join(signs[at : at + GROUP] for at in range(0, LENGTH, GROUP))
+
+
+def row_key(text):
+    """The key of a row in a request as an int; None for an impossible one, such as 5,000 digits."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None

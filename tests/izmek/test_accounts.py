@@ -9,12 +9,14 @@ import time
 
 import pytest
 import time_machine
+from allauth.core import context
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.core import mail
 from django.core.management import call_command
-from django.test import Client
-from django.urls import URLResolver, get_resolver
+from django.test import Client, RequestFactory
+from django.urls import URLResolver, get_resolver, resolve
 
 from izmek.accounts.invitations import invite, send_invitation
 from izmek.accounts.roles import STAFF, Role
@@ -629,3 +631,44 @@ def test_nobody_sets_the_password_of_another(as_manager, person):
     user.refresh_from_db()
     assert (user.username, user.is_superuser) == ("ayse2", False)
     assert user.check_password(PASSWORD)
+
+
+# --- Limits and time --------------------------------------------------------------------------
+
+
+def test_user_name_and_address_are_counted_as_one_account(client, person):
+    person()
+    for attempt in range(5):
+        login = ("ayse", "AYSE@izmek.example")[attempt % 2]
+        assert "yanlış" in sign_in(client, login, "wrong").content.decode()
+    for login in ("ayse", "ayse@izmek.example"):
+        assert "Beş dakika" in sign_in(client, login).content.decode()
+
+
+def test_a_stranger_does_not_lock_an_account_against_its_owner(person, settings):
+    settings.TRUSTED_PROXY_COUNT = settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    person()
+    stranger, owner = (
+        Client(headers={"x-forwarded-for": address}) for address in ("203.0.113.5", "198.51.100.7")
+    )
+    for _attempt in range(6):
+        sign_in(stranger, "ayse", "wrong")
+    assert "Beş dakika" in sign_in(stranger).content.decode()
+    assert sign_in(owner).status_code == 302
+
+
+@pytest.mark.parametrize("email", ["ayse@izmek.example", "nobody@izmek.example"])
+def test_the_answer_about_a_forgotten_password_waits_for_no_letter(
+    client, person, at_once, monkeypatch, email
+):
+    """Neither the letter nor its row is made before the answer is sent and closed."""
+    person()
+    made = []
+    monkeypatch.setattr("izmek.accounts.adapters.write", lambda **letter: made.append(letter["to"]))
+    request = RequestFactory().post("/hesap/password/reset/", {"email": email})
+    SessionMiddleware(lambda request: None).process_request(request)
+    with context.request_context(request):
+        answer = resolve("/hesap/password/reset/").func(request)
+        assert (answer.status_code, made) == (302, [])
+        answer.close()
+    assert made == ([email] if email.startswith("ayse") else [])

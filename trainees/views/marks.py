@@ -12,10 +12,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from izmek.acts.refusal import Conflict, Refusal
+from izmek.text.codes import row_key
 from izmek.text.figures import number
 from trainees.enums import EnrolmentState
 from trainees.services import mark_text, outcome_of, set_mark
-from trainees.views.teacher_page import own_course, page, refused, row_key, teacher_page
+from trainees.views.teacher_page import own_course, page, refused, teacher_page
 
 
 @teacher_page

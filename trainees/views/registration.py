@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from izmek.acts.refusal import Refusal, show_refusal
 from izmek.secrets.encryption import Unreadable, decrypt, encrypt
 from izmek.secrets.identity import mask
-from izmek.text.codes import new_code
+from izmek.text.codes import new_code, row_key
 from izmek.text.names import NO_LAST_NAME
 from trainees.enums import ApplicationState, NoticeKind
 from trainees.forms.registration import IdentityForm, PersonForm, masked_name

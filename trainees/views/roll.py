@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from courses.models import Session
 from izmek.acts.refusal import Conflict, Refusal
 from izmek.acts.sent_late import changed_to
+from izmek.text.codes import row_key
 from trainees.forms.roll import LineForm
 from trainees.models import Enrolment
 from trainees.services import call_roll, check_roll, mark_absent, mark_present
@@ -25,7 +26,6 @@ from trainees.views.teacher_page import (
     own_session,
     page,
     refused,
-    row_key,
     teacher_page,
     wants_json,
 )

@@ -53,11 +53,6 @@ def own_enrolment(request, pk):
     return get_object_or_404(enrolments, pk=pk)
 
 
-def row_key(text):
-    """A row's key from a form; None for impossible values, such as 5,000 digits."""
-    return int(text) if text.isdecimal() and len(text) <= 18 else None
-
-
 def note_substitute(session, user):
     """Set who gives the lesson: `stands_in` (the user, for someone else) or `given_to`."""
     session.stands_in = session.teacher is not None and session.teacher.user_id == user.pk

@@ -53,7 +53,7 @@ def centre(request, slug):
     programmes = Programme.objects.filter(pk__in=taught.values("programme"))
     soonest = Course.objects.open_for_application().filter(centre=row).order_by("begin", "pk")
     soonest = list(soonest.values_list("pk", flat=True)[: COURSES + 1])
-    exhibitions = Exhibition.objects.public().filter(centres=row).with_cover()
+    exhibitions = Exhibition.objects.public().filter(centres=row).for_cards()
     exhibitions = list(exhibitions.order_by("-begin", "-pk")[:EXHIBITIONS])
     works = Work.objects.public().filter(centre=row)
     newest = works.select_related("technique", "centre__neighbourhood").order_by("-number")

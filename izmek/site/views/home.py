@@ -25,7 +25,7 @@ COURSES = 5
 @reading
 def home(request):
     """Current exhibitions, works, course centres, and a few figures of the year."""
-    public = Exhibition.objects.public().with_cover()
+    public = Exhibition.objects.public().for_cards()
     current = list(public.not_over())
     past = list(public.past()[: OTHERS + 1])
     published = [row for row in current if row.state == ExhibitionState.PUBLISHED]

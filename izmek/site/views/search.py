@@ -91,7 +91,7 @@ def _groups(words):
     centres = CourseCentre.objects.public().search(words).select_related("neighbourhood")
     return [
         Group("eserler", _("Works"), works.order_by("-number")),
-        Group("sergiler", _("Exhibitions"), exhibitions.with_cover().order_by("-begin", "-pk")),
+        Group("sergiler", _("Exhibitions"), exhibitions.for_cards().order_by("-begin", "-pk")),
         Group(
             "kurslar", _("Courses you can apply for"), courses, lambda keys: for_list(list(keys))
         ),
