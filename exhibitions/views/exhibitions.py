@@ -47,7 +47,8 @@ def exhibitions(request):
     public = Exhibition.objects.public().select_related("neighbourhood").for_cards()
     years = _years()
     year, unknown = _asked_year(request, years)
-    past = public.past().filter(begin__year=year) if year else public.past()
+    past = public.past().prefetch_related(None)  # whatever their days were
+    past = past.filter(begin__year=year) if year else past
     count = years[year] if year else sum(years.values())
     page = paginate(request, past, PAST_ON_A_PAGE, count=count)
     whole = page.number == 1 and not year

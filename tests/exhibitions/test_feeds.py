@@ -146,4 +146,5 @@ def test_a_calendar_says_when_and_how_often_an_entry_was_revised(client, later):
     shown.days.create(date=date(2091, 5, 4))
     second = entry()
     assert second["SEQUENCE"] > first["SEQUENCE"] > 0
+    assert "4 Mayıs Cuma: kapalı" in second["DESCRIPTION"]
     assert second["DTSTAMP"].dt > first["DTSTAMP"].dt

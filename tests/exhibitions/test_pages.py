@@ -5,11 +5,12 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.utils import timezone
 
 from exhibitions.enums import DatePrecision, ExhibitionState, NameForm, SaleStatus
-from exhibitions.models import ExhibitionDay, Guest, Partner, Showing
+from exhibitions.models import Exhibition, ExhibitionDay, Guest, Partner, Showing
 from exhibitions.services import (
     cancel_exhibition,
     postpone_exhibition,
@@ -69,7 +70,7 @@ def test_list_groups_by_what_is_on(client):
         for words in ("Açık Sergi", "Yakında</h2>", "Gelecek Sergi", "2019</h3>", "Eski Sergi")
     ]
     assert places == sorted(places)
-    assert "Şu an açık" in page
+    assert "Bugün açık" in page
     assert "3–9 Mayıs 2019" in page
 
 
@@ -156,7 +157,7 @@ def test_visit_panel_tells_everything_a_visitor_needs(client):
         "Yakında",
         "Bir yılın emeği.",
         "3–9 Mayıs 2091",
-        "her gün 08.30–17.30",
+        ">08.30–17.30<",
         "4 Mayıs Cuma: kapalı",
         "10.00–12.00",
         "3 Mayıs 2091 Perşembe",
@@ -185,6 +186,48 @@ def test_dates_are_written_as_the_language_writes_them(client):
     assert "Friday 4 May: closed" in english
 
 
+HOURS = {"opens_at": time(10), "closes_at": time(18)}
+
+
+@pytest.mark.parametrize("page", ["/", "/sergiler/", "/ara/?q=kapali", "/sergiler/kapali-2026/"])
+def test_on_a_closed_day_no_page_calls_it_open(client, page):
+    exhibition = make.exhibition("Kapalı Gün Sergisi", slug="kapali-2026", **HOURS)
+    assert "Bugün açık" in main(read(client, page))
+    ExhibitionDay.objects.create(exhibition=exhibition, date=days(0))
+    now = main(read(client, page))
+    assert "Bugün kapalı" in now
+    assert not re.search(r"(Bugün|Şu an) açık|her gün", now, re.I)
+
+
+def test_before_its_hour_nobody_says_that_it_is_open_now(client):
+    exhibition = make.exhibition(**HOURS)
+    with time_machine.travel(timezone.localtime().replace(hour=6), tick=False):
+        page = main(read(client, exhibition.get_absolute_url()))
+    assert "Bugün açık" in page and "10.00–18.00" in page and "Şu an" not in page
+
+
+def test_every_day_is_said_of_several_days_alike(client):
+    several = make.exhibition(**HOURS)
+    one = make.exhibition(begin=days(0), end=days(0), **HOURS)
+    assert several.opening_hours == ["Her gün 10.00–18.00"]
+    assert one.opening_hours == ["10.00–18.00"]
+    ExhibitionDay.objects.create(exhibition=one, date=days(0), opens_at=time(9), closes_at=time(12))
+    [line] = Exhibition.objects.get(pk=one.pk).opening_hours
+    assert line.endswith(": 09.00–12.00")
+
+
+def test_a_work_leads_to_the_exhibition_that_is_open(client):
+    work = make.work()
+    make.exhibition("Geçen", [work], begin=days(-30), end=days(-20))
+    make.exhibition("Açık", [work])
+    make.exhibition("Gelecek", [work], begin=days(20), end=days(30))
+    page = read(client, work.get_absolute_url())
+    assert re.search(r"<title>[^<]* \| Açık", page)
+    withdraw_work(work=work, reason="istedi", by=None)
+    gone = main(read(client, work.get_absolute_url(), 410))
+    assert "Açık" in gone and "Gelecek" not in gone
+
+
 def test_no_map_without_coordinates(client):
     assert "openstreetmap" not in read(client, make.exhibition().get_absolute_url())
 
@@ -204,7 +247,7 @@ def test_once_over_it_says_so_and_drops_what_helps_nobody(client):
 def test_the_day_after_the_last_day_it_is_over(client):
     last_day = make.exhibition(begin=days(-1), end=days(0)).get_absolute_url()
     over = make.exhibition(begin=days(-2), end=days(-1)).get_absolute_url()
-    assert "Şu an açık" in read(client, last_day)
+    assert "Bugün açık" in read(client, last_day)
     assert "Sona erdi" in read(client, over)
 
 
@@ -243,7 +286,7 @@ def test_postponed_and_cancelled_say_so(client, act, words, event):
     page = read(client, exhibition.get_absolute_url())
     assert words in page
     assert "Salonun onarımı uzadı." in page
-    assert "Şu an açık" not in page
+    assert "Bugün açık" not in page
     assert graph(page)["ExhibitionEvent"]["eventStatus"].endswith(event)
     assert "Şu anda açık sergi yok." in read(client, "/sergiler/")
 
@@ -775,7 +818,7 @@ def test_budget_of_the_list(client, query, django_assert_max_num_queries):
         full_exhibition(1)
         full_exhibition(1, begin=days(5), end=days(9))
         full_exhibition(1, begin=date(2019, 5, 3), end=date(2019, 5, 9))
-        counts.append(queries(client, f"/sergiler/{query}", django_assert_max_num_queries, 6))
+        counts.append(queries(client, f"/sergiler/{query}", django_assert_max_num_queries, 7))
     assert counts[0] == counts[2]
 
 

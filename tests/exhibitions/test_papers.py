@@ -3,6 +3,7 @@
 import io
 import re
 import unicodedata
+from datetime import time, timedelta
 
 import pytest
 import zxingcpp
@@ -144,6 +145,17 @@ def fair():
     Guest.objects.create(exhibition=made, name="Gül Şen", office="Muhtar", spoke=True)
     Partner.objects.create(exhibition=made, name="Halk Eğitimi", role="Ortak")
     return made
+
+
+@pytest.mark.parametrize("slug", ["acilis-programi", "afis-a3", "buyuk-punto", "katalog"])
+def test_papers_know_the_closed_day(client, fair, slug):
+    fair.opens_at, fair.closes_at = time(10), time(18)
+    fair.save()
+    day = fair.begin + timedelta(days=1)
+    fair.days.create(date=day)
+    paper = body(catalogue(client, fair)) if slug == "katalog" else printed(slug, fair)
+    words = " ".join(whole(paper).split())
+    assert "10.00–18.00" in words and "kapalı" in words and "Her gün" not in words
 
 
 # --- On the wall ------------------------------------------------------------------------------

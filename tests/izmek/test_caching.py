@@ -152,7 +152,7 @@ def test_what_becomes_public_by_the_clock_is_there_in_time(client):
 def test_the_next_day_is_another_page(client):
     today = timezone.localdate()
     make.exhibition("Son Gün", begin=today - timedelta(days=1), end=today)
-    assert "Şu an açık" in read(client, "/sergiler/")
+    assert "Bugün açık" in read(client, "/sergiler/")
     with time_machine.travel(timezone.now() + timedelta(days=1)):
         assert "Şu anda açık sergi yok" in read(client, "/sergiler/")
 
