@@ -5,8 +5,9 @@ from django.shortcuts import redirect
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from izmek.text.codes import row_key
 from trainees.services import tick_call
-from trainees.views.teacher_page import own_course, page, row_key, teacher_page
+from trainees.views.teacher_page import own_course, page, teacher_page
 
 
 @teacher_page
