@@ -3,9 +3,8 @@
 For example "parola", never "şifre".
 """
 
-from functools import partial
-
 from allauth.account import forms as allauth
+from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
@@ -78,7 +77,13 @@ class ResetPasswordForm(Ours, allauth.ResetPasswordForm):
     labels = {"email": _("E-mail address")}
 
     def save(self, request, **kwargs):
-        self.send = partial(super().save, request, **kwargs)
+        write = super().save
+
+        def send():
+            with context.request_context(request):  # allauth's own ends with the answer
+                write(request, **kwargs)
+
+        self.send = send
         return self.cleaned_data["email"]
 
 

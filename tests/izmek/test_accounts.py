@@ -669,6 +669,6 @@ def test_the_answer_about_a_forgotten_password_waits_for_no_letter(
     SessionMiddleware(lambda request: None).process_request(request)
     with context.request_context(request):
         answer = resolve("/hesap/password/reset/").func(request)
-        assert (answer.status_code, made) == (302, [])
-        answer.close()
+    assert (answer.status_code, made) == (302, [])
+    answer.close()
     assert made == ([email] if email.startswith("ayse") else [])
