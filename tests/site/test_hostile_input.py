@@ -192,6 +192,20 @@ def test_columns_in_the_address_of_an_admin_form(client, town):
     assert failed(answers()) == []
 
 
+@pytest.mark.parametrize(
+    "asked", ["id__range=٣", f"id__range={BIG}", "id__regex=[]", f"id={DIGITS}"]
+)
+def test_filters_that_no_list_offers(client, town, asked):
+    client.force_login(make.user(Role.MANAGER))
+    client.raise_request_exception = False
+    lists = [
+        f"/{pattern}?{asked}"
+        for pattern, view in pages("yonetim")
+        if hasattr(view, "model_admin") and "<" not in pattern and pattern.count("/") == 3
+    ]
+    assert failed((address, client.get(address)) for address in lists) == []
+
+
 # --- What is refused before a view sees it ----------------------------------------------------
 
 CHARSETS = ["utf-7", "idna", "hex", "rot13", "undefined", "zlib", "iso-8859-9", "x", "", "*=hex''x"]
