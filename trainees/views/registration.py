@@ -26,7 +26,7 @@ from trainees.services import (
     find_by_identity,
     hindrances,
 )
-from trainees.views.teacher_page import own_course, page, row_key, sent, teacher_page
+from trainees.views.teacher_page import own_course, page, sent, teacher_page
 
 DRAFTS = "enrol"  # in the session: {code: {course, token, kind, trainee, application, done}}
 MOST_DRAFTS = 12
