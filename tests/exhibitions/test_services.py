@@ -377,6 +377,25 @@ def test_the_curator_hears_of_a_withdrawn_name_that_is_left_in_an_exhibitions_te
     assert "Çiçek" not in letter.subject + letter.text
 
 
+def test_the_curator_hears_of_a_name_left_in_a_group_in_a_classmates_work_and_in_the_visitor_book():
+    make.user(Role.CURATOR, email="sergi@example.org")
+    who = make.trainee("Nevbahar", "Kırkpınarlı")
+    make.consent(who, Purpose.NAME_WEB)
+    course = make.course()
+    make.enrolment(who, course)
+    of_class = make.work(
+        "Yazma", ["Sınıf"], course=course, text="Nevbahar Kırkpınarlı da yardım etti."
+    )
+    elsewhere = make.work("Kilim", ["Nevbahar Kırkpınarlı"])
+    exhibition = make.exhibition(works=[of_class, elsewhere, make.work("Nevbahar Kırkpınarlı")])
+    services.show_note(note=exhibition.notes.create(text="Nevbahar Kırkpınarlı'ya selam"), by=None)
+    withdraw_consent(trainee=who, purpose=Purpose.NAME_WEB, channel="phone", by=None)
+    text = Letter.objects.get(kind="name_left").text
+    for row in (of_class, elsewhere, exhibition):
+        assert f"/{row._meta.model_name}/{row.pk}/change/" in text
+    assert text.count("/yonetim/") == 3
+
+
 def test_a_work_names_who_taught_it_when_it_came_in(client):
     first, second = make.teacher(first_name="Sevim"), make.teacher(first_name="Nuray")
     for teacher in (first, second):
