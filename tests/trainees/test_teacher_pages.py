@@ -30,6 +30,7 @@ from trainees.models import (
     Trainee,
 )
 from trainees.services import (
+    answers_of,
     apply,
     call_roll,
     give_consent,
@@ -38,6 +39,7 @@ from trainees.services import (
     record_support,
     set_mark,
     withdraw,
+    withdraw_consent,
 )
 
 pytestmark = pytest.mark.django_db
@@ -947,6 +949,23 @@ def test_the_support_need_is_shown_on_request_and_the_look_is_noted(client, room
     assert "Öne otursun" in text(client.post(at("support", seat)))
     look = AccessLog.objects.get(action=Access.SUPPORT_SEEN)
     assert (look.by, look.object_id) == (room.user, str(seat.trainee.pk))
+
+
+def test_an_older_page_or_paper_brings_no_withdrawn_consent_back(client, room):
+    seat = room.seats[0]
+    who = {"trainee": seat.trainee, "purpose": Purpose.NAME_WEB, "by": None}
+    old = shown(client.get(at("consents", seat)))
+    withdraw_consent(channel=Channel.PHONE, **who)
+    data = old | {"consent_name_web": "yes", "channel": "in person"}
+    answer = client.post(at("consents", seat), data)
+    assert answer.status_code == 422 and "Şimdiye kadarki yanıt: hayır" in text(answer)
+    data |= {"seen": shown(answer)["seen"], "channel": "paper"}
+    answer = client.post(at("consents", seat), data | {"signed_on": day(-1).isoformat()})
+    assert list(answer.context["form"].errors) == ["signed_on"]
+    assert not answers_of(seat.trainee)[Purpose.NAME_WEB].answer
+    data["signed_on"] = day().isoformat()
+    assert client.post(at("consents", seat), data).status_code == 302
+    assert answers_of(seat.trainee)[Purpose.NAME_WEB].answer
 
 
 def test_consents_are_recorded_later_from_the_signed_paper(client, room):

@@ -11,7 +11,8 @@ from trainees.services import Answers
 class AsksConsents:
     """The consent questions as part of a form. None has a default answer, none is required.
 
-    `earlier`: the answers so far, from `answers_of`; they are shown next to the questions.
+    `earlier`: the answers so far, from `answers_of`; they are shown next to the questions. A form
+    that shows older ones is refused: it would bring back a consent that was withdrawn meanwhile.
     """
 
     def __init__(self, *args, earlier=None, **kwargs):
@@ -30,6 +31,10 @@ class AsksConsents:
                     "when": timezone.localdate(last.at).strftime("%d.%m.%Y"),
                 },
             )
+        self._seen = ".".join(str(last.pk) for last in (earlier or {}).values() if last)
+        self.fields["seen"] = forms.CharField(
+            required=False, initial=self._seen, widget=forms.HiddenInput
+        )
         self.fields["channel"] = forms.ChoiceField(
             label=_("How were they answered?"),
             choices=[(c.value, c.label) for c in (Channel.PAPER, Channel.IN_PERSON)],
@@ -40,6 +45,11 @@ class AsksConsents:
 
     def clean(self):
         data = super().clean()
+        seen = self.add_prefix("seen")
+        if self.given() and self.data.get(seen, self._seen) != self._seen:
+            self.data = self.data.copy()
+            self.data[seen] = self._seen
+            self.add_error(None, _("Meanwhile an answer was recorded. Look at the answers so far."))
         if self.given() and "channel" in data and not data["channel"]:
             self.add_error("channel", _("Choose how the questions were answered."))
         on_paper = self.given() and data.get("channel") == Channel.PAPER

@@ -18,7 +18,8 @@ def give_consent(
     """Record a person's consent to one purpose (DOMAIN.md §5); returns the Consent.
 
     Under 18 the guardian answers. Raises Refusal without a guardian or with another trainee's
-    guardian, and for a paper signed (`signed_on`) before there was a text to sign.
+    guardian, and for a paper signed (`signed_on`) before there was a text to sign, or before the
+    consent was withdrawn.
     """
     _require(by, "give_consent", trainee, teacher)
     if trainee is not None:
@@ -73,6 +74,8 @@ def _answer(answer, *, trainee, teacher, signed_on, **rest):
     # Lock the person, so that their answers are saved one after another and the latest is clear.
     person = trainee or teacher
     type(person).objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
+    if answer and signed_on:
+        _check_not_withdrawn_since(signed_on, person, rest["purpose"])
     given = Consent(
         trainee=trainee,
         teacher=teacher,
@@ -95,6 +98,21 @@ def _check_signing_day(day, trainee):
             params={"born": date_format(trainee.birth_date)},
             field="signed_on",
             code="signed on",
+        )
+
+
+def _check_not_withdrawn_since(day, person, purpose):
+    """An older paper that is found later does not bring back what was withdrawn after it."""
+    last = person.consents.filter(purpose=purpose).order_by("pk").last()
+    if last is None or last.answer:
+        return
+    withdrawn_on = last.signed_on or timezone.localdate(last.at)
+    if day < withdrawn_on:
+        raise Refusal(
+            _("The answer was no on %(day)s, after this paper was signed."),
+            params={"day": date_format(withdrawn_on)},
+            field="signed_on",
+            code="withdrawn",
         )
 
 
