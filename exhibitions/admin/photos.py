@@ -151,7 +151,8 @@ class PhotoFormSet(BaseInlineFormSet):
             for form in self.forms
             if (form.has_changed() or not form.is_new) and form not in self.deleted_forms
         ]
-        if self.fk.name == "work" and len(kept) > services.MOST_PHOTOS:
+        grows = any(form.is_new for form in kept)
+        if self.fk.name == "work" and grows and len(kept) > services.MOST_PHOTOS:
             raise forms.ValidationError(
                 _("A work has at most %(most)d photos."), params={"most": services.MOST_PHOTOS}
             )
@@ -243,6 +244,7 @@ class ManyFilesField(forms.FileField):
 class ManyPhotosForm(ActionForm):
     photos = ManyFilesField(
         label=_("files"),
+        allow_empty_file=True,  # refused by its name, like any other bad file
         help_text=_(
             "JPG, PNG, WebP or HEIC, straight from the phone; up to 20 at once, each up to 20 MB. "
             "Each takes about a second."

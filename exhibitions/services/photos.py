@@ -1,6 +1,6 @@
 """Photos: adding, describing, cropping, deleting."""
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
@@ -61,8 +61,7 @@ def add_photo(
     consent.
     """
     _require_adding(by, work=work, exhibition=exhibition, centre=centre)
-    if work is not None and work.photos.count() >= MOST_PHOTOS:
-        raise Refusal(_("A work has at most %(most)d photos."), params={"most": MOST_PHOTOS})
+    _check_room(work)
     check_public_texts(Photo(work=work, exhibition=exhibition, centre=centre, **fields))
     photo = stored or store_photo(clean=clean or clean_photo(upload), focal_point=focal_point)
     photo.work, photo.exhibition, photo.centre = work, exhibition, centre
@@ -70,11 +69,18 @@ def add_photo(
         setattr(photo, name, value)
     try:
         with transaction.atomic():
+            if work is not None:
+                _check_room(lock(work))  # others may have added one while the files were written
             return save(photo, by=by)
-    except IntegrityError:
+    except (IntegrityError, Refusal, ObjectDoesNotExist):
         # After another error, for example in the commit, it is unknown whether the row exists.
         delete_folder(photo.folder)
         raise
+
+
+def _check_room(work):
+    if work is not None and work.photos.count() >= MOST_PHOTOS:
+        raise Refusal(_("A work has at most %(most)d photos."), params={"most": MOST_PHOTOS})
 
 
 def _require_adding(by, **of):

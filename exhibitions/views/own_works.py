@@ -245,11 +245,13 @@ def add(request, pk):
         if not cache.add(key, "", UPLOAD_ABANDONED):
             return _answer_again(request, found, cache.get(key))
     problems, photo = [], None
-    for upload in request.FILES.getlist("photo"):
+    uploads = request.FILES.getlist("photo")
+    for upload in uploads:
         try:
             photo = add_photo(upload=upload, work=found, by=request.user)
         except ValidationError as error:
-            problems += error.messages
+            of = f"{upload.name}: " if len(uploads) > 1 else ""
+            problems += [f"{of}{message}" for message in error.messages]
         except BaseException:
             cache.delete(key)
             raise

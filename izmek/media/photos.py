@@ -21,6 +21,7 @@ MAX_BYTES = 20 * 1024 * 1024
 MAX_PIXELS = 60_000_000  # phones take up to 50 megapixels; more is likely a decompression bomb
 MIN_SIDE = 600
 MASTER_SIDE = 2400
+NARROWEST = 10  # times as long as wide: shrunk to MASTER_SIDE, less would be a stripe
 
 # In pixels: the CSS widths of cards and work pages, multiplied by the usual screen densities.
 WIDTHS = (240, 360, 480, 720, 960, 1440)
@@ -35,7 +36,17 @@ JPEG = {"format": "JPEG", "quality": 80, "optimize": True, "progressive": True}
 # Never sent to the public. Other sizes are made from it later, so its quality is high.
 MASTER = {"format": "JPEG", "quality": 88, "optimize": True, "progressive": True}
 
-_FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")  # an MPO file starts with a JPEG and is read as that
+_FORMATS = (
+    "JPEG",
+    "PNG",
+    "WEBP",
+    "HEIF",
+    "AVIF",
+)  # an MPO file starts with a JPEG and is read as that
+# How other files of a phone begin. A film and an HEIC begin alike (`ftyp`), and so do a WebP and a
+# sound (`RIFF`): the four letters that follow tell which.
+_BRANDS_OF_PHOTOS = (b"he", b"mif", b"msf", b"avi", b"jpeg")
+_BOXES_OF_FILMS = (b"moov", b"mdat", b"wide", b"free", b"skip")
 # EXIF orientation → transposition. ImageOps.exif_transpose is not used: it rewrites all EXIF data
 # and fails if any other entry is invalid.
 _TURNS = {
@@ -88,13 +99,16 @@ class Rendition:
 
 
 def clean_photo(file) -> CleanPhoto:
-    """The picture in an uploaded file (JPEG, PNG, WebP or HEIC; the first if there are several).
+    """The picture in an uploaded file (JPEG, PNG, WebP, HEIC or AVIF; the first if there are several).
 
-    `file` must be readable and seekable; it is not closed. Raises PhotoError for another format, a
-    damaged file, more than MAX_BYTES or MAX_PIXELS (read from the header, before decoding) or a
-    side below MIN_SIDE.
+    `file` must be readable and seekable; it is not closed. Raises PhotoError for another format, an
+    empty or damaged file, more than MAX_BYTES or MAX_PIXELS (read from the header, before decoding),
+    a side below MIN_SIDE or a stripe (NARROWEST).
     """
-    if file.seek(0, io.SEEK_END) > MAX_BYTES:
+    size = file.seek(0, io.SEEK_END)
+    if not size:
+        raise PhotoError(_("This file is empty. Choose it once more."), code="empty")
+    if size > MAX_BYTES:
         raise PhotoError(
             _("This file is larger than %(limit)d MB. Choose a smaller one."),
             code="bytes",
@@ -112,6 +126,15 @@ def clean_photo(file) -> CleanPhoto:
                 ),
                 code="small",
                 params={"width": width, "height": height, "limit": MIN_SIDE},
+            )
+        if max(width, height) > NARROWEST * min(width, height):
+            raise PhotoError(
+                _(
+                    "This photo is too narrow (%(width)d × %(height)d). Its longer side may be at "
+                    "most %(limit)d times the shorter one."
+                ),
+                code="narrow",
+                params={"width": width, "height": height, "limit": NARROWEST},
             )
         with _decoding:
             shrunk, profile = _decode(picture)
@@ -137,11 +160,33 @@ def _opened(file):
                 _("This is a drawing (SVG), not a photo. Choose a JPG, PNG, WebP or HEIC file."),
                 code="svg",
             ) from None
+        if _is_sound(head):
+            raise PhotoError(
+                _("This is a sound, not a photo. Choose a photo."), code="sound"
+            ) from None
+        if _is_film(head):
+            raise PhotoError(
+                _("This is a film, not a photo. Choose a photo."), code="film"
+            ) from None
         if head.startswith((b"\xff\xd8\xff", b"\x89PNG", b"RIFF")) or head[4:8] == b"ftyp":
             raise _damaged() from None
         raise PhotoError(
             _("This file is not a photo. Choose a JPG, PNG, WebP or HEIC file."), code="format"
         ) from None
+
+
+def _is_sound(head):
+    """Whether a file is a sound: MP3, Ogg, WAV or M4A."""
+    riff = head.startswith(b"RIFF") and head[8:12] == b"WAVE"
+    return riff or head[4:11] in (b"ftypM4A", b"ftypM4B") or head.startswith((b"ID3", b"OggS"))
+
+
+def _is_film(head):
+    """Whether a file is a film: MP4, MOV, 3GP, AVI, WebM or MKV."""
+    if head[4:8] == b"ftyp":
+        return not head[8:12].startswith(_BRANDS_OF_PHOTOS)
+    riff = head.startswith(b"RIFF") and head[8:11] == b"AVI"
+    return riff or head[4:8] in _BOXES_OF_FILMS or head.startswith(b"\x1a\x45\xdf\xa3")
 
 
 def _too_many_pixels():

@@ -325,6 +325,19 @@ def test_a_work_has_at_most_six_photos(curator):
     assert not Work.objects.exists()
 
 
+def test_a_work_that_has_more_photos_than_it_may_is_still_saved_and_gets_no_more(curator):
+    work = make.work()
+    for _one in range(7):
+        make.photo(work=work)
+    data = shown(curator.get(page("work_change", work.pk)))
+    row = {"upload": make.picture(), "alt": "Oya"}
+    assert "photos" in errors(
+        curator.post(page("work_change", work.pk), added(data, "photos", row))
+    )
+    answer = curator.post(page("work_change", work.pk), data | {"title": "Kilim"})
+    assert answer.status_code == 302, errors(answer)
+
+
 def test_a_decorative_photo_has_no_description(curator):
     row = {"upload": make.picture(), "alt": "Oya", "decorative": "on"}
     answer = curator.post(page("work_add"), added(work_data(curator), "photos", row))

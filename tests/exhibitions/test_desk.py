@@ -261,6 +261,16 @@ def test_a_bad_file_is_named_and_the_others_are_kept(curator):
     assert told[1].startswith("tatil.jpg: ")
 
 
+def test_an_empty_file_among_several_is_named_and_the_others_are_kept(curator):
+    exhibition = make.exhibition()
+    files = [make.picture(620, 620, name=f"{number}.jpg") for number in range(7)]
+    files[2] = SimpleUploadedFile("bos.jpg", b"", content_type="image/jpeg")
+    answer = curator.post(page("exhibition_photos", exhibition.pk), {"photos": files}, follow=True)
+    assert exhibition.photos.count() == 6
+    told = [str(message) for message in answer.context["messages"]]
+    assert told[1].startswith("bos.jpg: Bu dosya boş")
+
+
 def test_a_work_takes_no_more_photos_than_it_may_have(curator):
     work = make.work()
     make.photo(work=work, order=4)

@@ -12,10 +12,12 @@ from exhibitions.models import Maker, Photo, Work
 from exhibitions.services import (
     MOST_PHOTOS,
     describe_photo,
+    photos,
     return_work,
     save_work,
     submit_work,
 )
+from exhibitions.services.photos import store_photo
 from izmek.accounts.roles import Role
 from tests import factories as make
 from tests.classroom import Classroom, signed_in
@@ -454,6 +456,22 @@ def test_six_photos_and_no_more(client, room):
     assert 'type="file"' not in client.get(at("work", work)).content.decode()
 
 
+def test_the_seventh_photo_is_refused_even_when_two_come_at_once(client, room, monkeypatch, media):
+    work = draft(room)
+    for _one in range(MOST_PHOTOS - 1):
+        make.photo(work=work)
+
+    def meanwhile(**options):
+        make.photo(work=work)
+        return store_photo(**options)
+
+    monkeypatch.setattr(photos, "store_photo", meanwhile)
+    answer = send(client, work)
+    assert answer.status_code == 400 and "6" in answer.json()["error"]
+    assert work.photos.count() == MOST_PHOTOS
+    assert not [path for path in media.rglob("*") if path.is_file()]
+
+
 def test_a_forged_token_is_refused(client, room):
     assert send(client, draft(room), token="../../x").status_code == 400
 
@@ -465,6 +483,9 @@ def test_the_plain_form_sends_several_photos(client, room):
     assert answer.status_code == 302
     assert work.photos.count() == 2
     assert "Bir fotoğraf seçin." in text(client.post(at("photo-add", work), {}, follow=True))
+    data = {"photo": [make.picture(name="c.jpg"), make.SimpleUploadedFile("bos.jpg", b"")]}
+    assert "bos.jpg: Bu dosya boş" in text(client.post(at("photo-add", work), data, follow=True))
+    assert work.photos.count() == 3
 
 
 def test_photos_are_described_one_by_one_or_all_at_once(client, room):

@@ -11,7 +11,7 @@ import zlib
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
-from PIL import Image, ImageCms, ImageDraw, ImageOps
+from PIL import ExifTags, Image, ImageCms, ImageDraw, ImageOps
 
 from izmek.media import photos
 from izmek.media.photos import PhotoError, clean_photo, derive
@@ -133,6 +133,12 @@ def test_half_transparent():
 def test_large_ones_shrink():
     clean = clean_photo(upload(picture((4000, 1000))))
     assert (clean.width, clean.height) == (2400, 600)
+
+
+def test_an_avif_is_a_photo_and_turned_upright():
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = 6
+    assert clean_photo(upload(picture((900, 700)), "AVIF", exif=exif)).image.size == (700, 900)
 
 
 def test_first_picture_of_several():
@@ -290,7 +296,18 @@ def saved(form, **options):
     ("data", "code"),
     [
         (b"Bu bir metin.", "format"),
-        (b"", "format"),
+        (b"", "empty"),
+        (b"\0\0\0\x18ftypisom" + bytes(600), "film"),
+        (b"\0\0\0\x14ftypqt  " + bytes(600), "film"),
+        (b"\0\0\0\x14ftyp3gp5" + bytes(600), "film"),
+        (b"\0\0\0\x08wide" + bytes(600), "film"),
+        (b"RIFF\0\0\0\0AVI LIST" + bytes(600), "film"),
+        (b"\x1a\x45\xdf\xa3" + bytes(600), "film"),
+        (b"RIFF\0\0\0\0WAVEfmt " + bytes(600), "sound"),
+        (b"\0\0\0\x18ftypM4A " + bytes(600), "sound"),
+        (b"ID3" + bytes(600), "sound"),
+        (saved("AVIF")[:-200], "damaged"),
+        (upload(picture((6300, 620))).read(), "narrow"),
         (b"%PDF-1.7", "format"),
         (saved("GIF"), "format"),
         (saved("TIFF"), "format"),
