@@ -122,7 +122,8 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
     * `search_fields` name columns; all of them are searched by the folded text, so that "igne"
       finds "İğne". A row is found when each word stands in one of the columns.
     * `masked_columns`: {column: how an auditor reads it} (izmek/admin/masking.py).
-    * `copied`: what a copy takes over (default: every typed field that need not be unique).
+    * `copied`: what a copy takes over (default: every typed field that need not be unique). With
+      () there are no copies.
     """
 
     form = ModelForm
@@ -419,7 +420,7 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
         if change and obj is not None:
             context["stamp"] = self.stamp(request, obj)
             context["buttons"] = self.buttons(request, obj)
-            if self.has_add_permission(request):
+            if self.copied != () and self.has_add_permission(request):
                 context["copy_url"] = f"{self.url('add')}?copy={obj.pk}"
         return super().render_change_form(request, context, add, change, form_url, obj)
 

@@ -722,6 +722,9 @@ def test_a_curator_chooses_makers_whose_pages_she_may_not_open(curator):
     address = reverse("admin:trainees_trainee_change", args=[ayse.pk])
     assert curator.get(address).status_code == 403
     assert choices(curator, "trainees.enrolment", "trainee", "isik") == 403
+    curator.force_login(make.user("yonetici"))  # who may open it sees which one it is
+    label = f"Ayşe Işık · {ayse.birth_date.year} · Akmeşe · Çini"
+    assert choices(curator, "exhibitions.maker", "trainee", "isik") == [label]
 
 
 def test_an_officer_is_offered_only_what_she_sees(client):

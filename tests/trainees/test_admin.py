@@ -52,6 +52,54 @@ def new_trainee(client, **more):
     return client.post(page("trainee_add"), data)
 
 
+@pytest.mark.parametrize("more", [{"phone": "0555 111 22 33"}, {"birth_date": "05.06.1980"}])
+def test_somebody_who_may_be_on_record_is_asked_about_before_she_is_added(manager, more):
+    born = {"birth_date": date(1980, 6, 5)}
+    known = make.trainee("Ayşe Nur", "Işık", phone="+905551112233", **born)
+    typed_in = {"first_name": "Ayşenur", "birth_date": "06.06.1980", **more}
+    answer = new_trainee(manager, **typed_in)
+    assert list(errors(answer)) == ["somebody_else"]
+    page_text = answer.content.decode()
+    assert page("trainee_change", known.pk) in page_text and "1980" in page_text
+    assert 'type="checkbox" name="somebody_else"' in page_text
+    assert Trainee.objects.count() == 1
+    assert new_trainee(manager, **typed_in, somebody_else="on").status_code == 302
+    assert Trainee.objects.count() == 2
+
+
+def test_who_is_on_record_elsewhere_is_not_named_in_full(client):
+    born = {"birth_date": date(1980, 6, 5)}
+    known = make.trainee("Ayşe", "Işık", phone="+905551112233", **born)
+    make.enrolment(known)
+    client.force_login(make.user("merkez-sorumlusu", centres=[make.centre()]))
+    found = new_trainee(client)
+    (sentence,) = errors(found)["somebody_else"]
+    assert "A*** I***, 1980, … 33" in sentence
+    assert page("trainee_change", known.pk) not in found.content.decode()
+
+
+def test_a_person_is_not_copied(manager, zeynep):
+    assert "?copy=" not in manager.get(page("trainee_change", zeynep.pk)).content.decode()
+
+
+def test_an_open_application_that_may_be_hers_is_asked_about(manager, boss):
+    course = make.course(capacity=5)
+    who = make.trainee("Ada Su", "Or", phone="+905551112233")
+    facts = {"last_name": "Or", "phone": "05551112233", "birth_year": 1980, "by": boss}
+    offered = services.apply(course=course, first_name="Adasu", **facts)
+    for address, chosen in (
+        (reverse("admin:courses_course_act", args=[course.pk, "enrol"]), {"trainee": who.pk}),
+        (page("trainee_act", who.pk, "enrol"), {"course": course.pk}),
+    ):
+        chosen |= {"identity_kind": "tckn"}
+        answer = manager.post(address, chosen)
+        assert "Adasu Or" in answer.content.decode() and not Enrolment.objects.exists()
+        assert manager.post(address, chosen | {"theirs": offered.pk}).status_code == 302
+        assert Enrolment.objects.get().application == offered
+        Enrolment.objects.all().delete()
+        offered.save()
+
+
 def test_a_trainee_is_entered_with_her_number(manager, boss):
     answer = new_trainee(manager, identity_kind="tckn", identity_number="100 000 001 46")
     assert answer.status_code == 302, errors(answer)

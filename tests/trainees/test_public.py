@@ -592,6 +592,28 @@ def test_a_course_that_filled_up_meanwhile_lets_wait(client, send):
     assert "Yedek listedeki sıranız: 1" in page(client, f"/basvurum/{mine.reference}/")
 
 
+SPELLINGS = ["Ada Su|Or", "Adasu|Or", "Ada-Su|Or", "Or|Ada Su", "Ada Su.|Or", "Ada Su|Or-Ak"]
+
+
+def test_one_person_in_six_spellings_gets_one_seat(client, send):
+    to = course(capacity=10)
+    asked = []
+    for name in SPELLINGS:
+        first, last = name.split("|")
+        answer = send(to, first_name=first, last_name=last, email="ada@example.org")
+        asked.append("benzer adlı" in answer.content.decode())
+    assert asked == [False] + [True] * 5
+    assert Application.objects.count() == 1
+    fields = {"first_name": "Adasu", "last_name": "Or", "email": "ada@example.org"}
+    seen = send(to, **fields, same_person="yes").content.decode()
+    assert "kayıtlı başvuru geçerli" in seen and Application.objects.count() == 1
+    # Who says that it is somebody else is taken in, and the centre asks on the telephone.
+    assert send(to, **fields, same_person="no").status_code == 302
+    second = Application.objects.latest("pk")
+    assert second.asked_at is None and second in Application.objects.to_confirm()
+    assert "Ada Su Or" in services.why_not_offered(second)[1]
+
+
 # --- Traps and limits -------------------------------------------------------------------------
 
 

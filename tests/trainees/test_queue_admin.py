@@ -323,6 +323,8 @@ def test_an_offer_that_has_ended_gives_no_seat(client, officer, to):
     Application.objects.filter(pk=application.pk).update(
         offer_until=timezone.now() - timedelta(minutes=1)
     )
+    address = reverse("admin:trainees_application_act", args=[application.pk, "accept"])
+    assert services.why_not_offered(again(application))[0] in seen(client.get(address))
     page = seen(act(client, application, "accept", **card()))
     assert "errornote" in page
     assert not Trainee.objects.exists()
@@ -335,6 +337,27 @@ def test_a_passport_needs_and_keeps_its_country(client, officer, to):
     assert 'id="id_identity_country_error"' in page
     act(client, application, "accept", **passport, identity_country="sy")
     assert Trainee.objects.get().identity.country == "SY"
+
+
+def test_who_is_on_record_without_a_number_is_asked_about(client, officer, to):
+    known = make.trainee("Ayşe-Nur", "Yılmaz", phone="+905551112233")
+    application = applied(to, "Ayşenur")
+    mine = card(first_name="Ayşe Nur")
+    page = seen(act(client, application, "accept", **mine))
+    assert "Aynı kişi mi?" in page and not Enrolment.objects.exists()
+    assert act(client, application, "accept", **mine, same_as=known.pk).status_code == 302
+    assert Enrolment.objects.get().trainee == known
+    assert again(known).identity.number == NUMBER
+
+
+def test_somebody_else_does_not_take_the_seat_of_the_applicant_unasked(client, officer, to):
+    application = applied(to)
+    page = seen(act(client, application, "accept", **card(first_name="Fatma")))
+    assert 'name="is_applicant"' in page
+    page = seen(act(client, application, "accept", **card(first_name="Fatma"), is_applicant="no"))
+    assert "bu ön kayıt olmadan" in page and not Trainee.objects.exists()
+    answer = act(client, application, "accept", **card(first_name="Fatma"), is_applicant="yes")
+    assert answer.status_code == 302
 
 
 # --- The other acts ---------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from tests.refusals import refused
 from trainees import services
 from trainees.enums import ApplicationState, EnrolmentState
 from trainees.models import Absence, Application, Enrolment, RollCall
+from trainees.queries.people import may_be_one_name
 
 pytestmark = pytest.mark.django_db
 
@@ -660,8 +661,39 @@ def test_the_same_person_without_a_number_is_warned_of():
     born = date(1980, 5, 17)
     known = factories.trainee("Işıl", "Çağ", birth_date=born, phone="05551112233")
     similar = factories.Trainee.objects.similar
-    facts = {"first_name": "ISIL", "last_name": "cag"}
-    assert list(similar(**facts, birth_date=born)) == [known]
-    assert list(similar(**facts, phone="0555 111 22 33")) == [known]
-    assert not similar(**facts).exists()
-    assert not similar(**facts, birth_date=date(1981, 5, 17)).exists()
+    facts = {"name": "ISIL cag"}
+    assert similar(**facts, birth_date=born) == [known]
+    assert similar(**facts, phone="+905551112233") == [known]
+    assert similar(**facts) == []
+    assert similar(**facts, birth_date=date(1981, 5, 17)) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "maybe"),
+    [
+        ("Ada Su Or", "Adasu Or", True),
+        ("Ada Su Or", "Ada-Su Or", True),
+        ("Ada Su Or", "Or Ada Su", True),
+        ("Ada Su Or", "Ada Su. Or", True),
+        ("Ada Su Or", "Adasu Or-Ak", True),
+        ("Ayşe Nur KAYA", "Kaya, Aysenur", True),
+        ("Ada", "Ada Su Or", True),
+        ("Ada Su Or", "Ada Kaya", False),
+        ("Can Demir", "Canan Demir", False),  # brother and sister on one phone
+        ("Ali Kaya", "Ayşe Kaya", False),
+        ("Ali " * 40, "Veli " * 32, False),  # no name takes long
+    ],
+)
+def test_one_person_in_several_spellings(one, other, maybe):
+    assert may_be_one_name(one, other) == may_be_one_name(other, one) == maybe
+
+
+def test_a_second_spelling_is_asked_about_before_it_gets_a_seat():
+    to = factories.course()
+    offered = applied(to, "Adasu", last_name="Or")
+    who = factories.trainee("Ada Su", "Or", phone="05551112233")
+    assert "Adasu Or" in refused("whose", enrol, who=who, to=to)
+    other = factories.trainee("Su Ada", "Or", phone="05554445566", birth_date=date(1980, 2, 2))
+    refused("whose", enrol, who=other, to=to)  # the year of birth and the name
+    assert enrol(other, to, not_theirs=True).application is None
+    assert enrol(who, to, application=offered).application == offered

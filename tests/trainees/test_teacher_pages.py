@@ -906,6 +906,39 @@ def test_an_application_of_another_course_is_not_taken(client, room):
     assert "Gizli" not in answer.content.decode()
 
 
+def test_the_address_of_an_expired_offer_says_so_at_once(client, room):
+    facts = {"last_name": "Yedek", "phone": phone(), "birth_year": 1985, "by": room.user}
+    application = apply(course=room.course, first_name="Vildan", **facts)
+    address = f"{at('enrol', room.course)}?basvuru={application.pk}"
+    form = here(client.post(address, {"number": NUMBERS[0]}, follow=True))
+    Application.objects.update(offer_until=timezone.now())
+    for expired in (address, form):
+        answer = client.get(expired, follow=True)
+        assert answer.redirect_chain == [(at("course", room.course), 302)]
+        assert "artık yer vermiyor" in answer.content.decode()
+
+
+def test_the_sister_with_the_same_phone_does_not_take_the_seat_unasked(client, room):
+    facts = {"last_name": "Aksoy", "phone": "+905321234567", "birth_year": 1985, "by": room.user}
+    application = apply(course=room.course, first_name="Vildan", **facts)
+    address = f"{at('enrol', room.course)}?basvuru={application.pk}"
+    answer = client.post(address, {"number": NUMBERS[0]}, follow=True)
+    answer = client.post(here(answer), person())
+    assert answer.status_code == 422 and 'name="is_applicant"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("theirs", [True, False])
+def test_an_application_in_another_spelling_is_asked_about(client, room, theirs):
+    facts = {"phone": "+905321234567", "birth_year": 1985, "by": room.user}
+    application = apply(course=room.course, first_name="Aksoy", last_name="Sevgi-Su", **facts)
+    answer = enrol(client, room.course)
+    assert answer.status_code == 422 and "Aksoy Sevgi-Su" in text(answer)
+    choice = application.pk if theirs else "none"
+    assert client.post(here(answer), person(theirs=choice)).status_code == 302
+    seat = Enrolment.objects.get(trainee__first_name="Sevgi")
+    assert seat.application == (application if theirs else None)
+
+
 def test_a_namesake_with_the_same_birth_date_is_asked_about(client, room):
     like = make.trainee("SEVGİ", "Aksoy", birth_date=make.date(1985, 6, 5))  # typed in, no number
     answer = enrol(client, room.course)

@@ -3,14 +3,17 @@
 from django import forms
 from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from izmek.admin import ActionForm, ModelForm, RowChoice
+from izmek.admin import ActionForm, ModelForm, RowChoice, visible
 from izmek.admin.actions import ReasonForm
 from izmek.secrets.identity import IdentityKind, normalise
 from trainees import services
 from trainees.enums import Channel, Purpose
 from trainees.forms.names import read_names
+from trainees.forms.same_person import about, ask_whose_application
 from trainees.models import Enrolment, Trainee
 
 
@@ -78,7 +81,14 @@ class CorrectIdentityForm(NumberFields, ReasonForm):
 
 
 class NewTraineeForm(NumberFields, ModelForm):
-    """A new trainee, with the identity number if the card is there."""
+    """A new trainee, with the identity number if the card is there.
+
+    If somebody on record may be the same person, the form says who and asks before it saves.
+    """
+
+    somebody_else = forms.BooleanField(
+        label=_("It is somebody else"), required=False, widget=forms.HiddenInput
+    )
 
     class Meta:
         model = Trainee
@@ -88,6 +98,39 @@ class NewTraineeForm(NumberFields, ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["identity_number"].required = False
         self.fields["identity_number"].help_text = _("Only from the identity card itself.")
+
+    def clean(self):
+        data = super().clean()
+        if self.errors:
+            return data
+        similar = Trainee.objects.similar(
+            name=f"{data['first_name']} {data['last_name']}",
+            birth_date=data["birth_date"],
+            phone=data["phone"],
+        )
+        if similar:
+            self.fields["somebody_else"].widget = forms.CheckboxInput()
+            if not data["somebody_else"]:
+                self.add_error("somebody_else", self._who(similar))
+        return data
+
+    def _who(self, similar):
+        """Who is on record, each with a link where the user may open it."""
+        seen = set(visible(Trainee, self.request.user).filter(pk__in=[one.pk for one in similar]))
+        return format_html(
+            "{} {}",
+            _("Somebody on record may be the same person; if it is somebody else, tick the box:"),
+            format_html_join(
+                "; ",
+                "{}",
+                ([self._link(one) if one in seen else about(one)] for one in similar),
+            ),
+        )
+
+    def _link(self, trainee):
+        address = reverse("admin:trainees_trainee_change", args=[trainee.pk])
+        born = trainee.birth_date.year if trainee.birth_date else "–"
+        return format_html('<a href="{}">{}, {}</a>', address, trainee, born)
 
 
 class SupportForm(ActionForm):
@@ -162,6 +205,14 @@ class _SeatForm(ActionForm):
     )
     override = OverrideField()
 
+    def ask_whose(self, trainee, course, data):
+        """Ask whether an open application for the course is theirs (`services.enrol`)."""
+        if self.errors:
+            return
+        found = services.applications_to_ask(trainee=trainee, course=course)
+        data["application"], data["not_theirs"] = ask_whose_application(self, found)
+        data.pop("theirs", None)
+
     def refuse_second(self, trainee, course, field):
         taken = Enrolment.objects.holding_seat().filter(trainee=trainee, course=course)
         if taken.exists():
@@ -178,6 +229,7 @@ class EnrolInCourseForm(_SeatForm):
         data = super().clean()
         if data.get("course"):
             self.refuse_second(self.obj, data["course"], "course")
+            self.ask_whose(self.obj, data.get("course"), data)
         return data
 
 
@@ -215,6 +267,7 @@ class EnrolTraineeForm(NumberFields, _SeatForm):
                 self.add_error(field, _("No trainee has this number. Record the trainee first."))
                 return data
         self.refuse_second(data["trainee"], self.obj, field)
+        self.ask_whose(data["trainee"], self.obj, data)
         return data
 
 

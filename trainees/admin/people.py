@@ -2,7 +2,7 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery, Value
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -143,7 +143,7 @@ class TraineeAdmin(RecordsAnswers, FindsByPhone, ModelAdmin):
         "see_support",
     )
     readonly_fields = ("number_masked", "age_shown", "support_shown")
-    copied = ("last_name", "neighbourhood", "phone")
+    copied = ()  # a copy of a person is one person twice
     fieldsets = (
         (None, {"fields": (("first_name", "last_name"), ("birth_date", "age_shown", "gender"))}),
         (_("Contact"), {"fields": (("phone", "email"), "neighbourhood")}),
@@ -152,7 +152,10 @@ class TraineeAdmin(RecordsAnswers, FindsByPhone, ModelAdmin):
         (_("On record"), {"fields": (("created_at", "anonymised_at"),), "classes": ("collapse",)}),
     )
     add_fieldsets = (
-        (None, {"fields": (("first_name", "last_name"), ("birth_date", "gender"))}),
+        (
+            None,
+            {"fields": ("somebody_else", ("first_name", "last_name"), ("birth_date", "gender"))},
+        ),
         (_("Contact"), {"fields": (("phone", "email"), "neighbourhood")}),
         (
             _("Identity"),
@@ -178,14 +181,19 @@ class TraineeAdmin(RecordsAnswers, FindsByPhone, ModelAdmin):
     # --- Choosing a trainee elsewhere ----------------------------------------------------------
 
     def choices(self, request):
-        """Adds neighbourhood and last course, to tell people with the same name apart."""
+        """Adds neighbourhood and last course, to tell people with the same name apart.
+
+        And for those who see trainees the year of birth; a curator does not.
+        """
         last = Course.objects.filter(enrolments__trainee=OuterRef("pk"))
         last = last.order_by("-enrolments__joined_on", "-pk").values("programme__name")[:1]
         rows = super().choices(request).select_related("neighbourhood")
-        return rows.annotate(last_course=Subquery(last))
+        tells_age = Value(self.has_view_permission(request))
+        return rows.annotate(last_course=Subquery(last), tells_age=tells_age)
 
     def choice_label(self, trainee):
-        parts = (str(trainee), trainee.neighbourhood, trainee.last_course)
+        born = trainee.birth_date.year if trainee.tells_age and trainee.birth_date else ""
+        parts = (str(trainee), born, trainee.neighbourhood, trainee.last_course)
         return " · ".join(str(part) for part in parts if part)
 
     # --- Forms --------------------------------------------------------------------------------

@@ -40,6 +40,8 @@ def enrol(self, request, course, data):
     enrolment = services.enrol(
         trainee=data["trainee"],
         course=course,
+        application=data["application"],
+        not_theirs=data["not_theirs"],
         joined_on=data["joined_on"],
         override=data["override"],
         by=request.user,

@@ -34,7 +34,7 @@ from trainees import services
 from trainees.admin.forms import NumberFields, OverrideField
 from trainees.enums import ApplicationState
 from trainees.forms.fields import DayField, education_asked
-from trainees.forms.registration import masked_name
+from trainees.forms.same_person import ask_whether_applicant, ask_whether_known, masked_name
 from trainees.models import Application, Enrolment, Trainee, check_birth_date
 from trainees.rights import RIGHTS
 
@@ -108,7 +108,7 @@ class AcceptForm(NumberFields, ActionForm):
         if self.errors:
             return data
         known = services.find_by_identity(**data["identity"], by=self.request.user)
-        data["trainee"] = person = known or self.obj.trainee
+        data["trainee"] = person = known or self.obj.trainee or self._who_it_is(data)
         if person:
             theirs = RIGHTS.may(self.request.user, "record_identity", person)
             if known and fold(str(known)) != fold(f"{data['first_name']} {data['last_name']}"):
@@ -157,6 +157,15 @@ class AcceptForm(NumberFields, ActionForm):
             self.add_error(asked, _("On record is something else. Look at both, then choose."))
         elif answer == "recorded":
             self.cleaned_data[name] = ""
+
+    def _who_it_is(self, data):
+        """Ask whether somebody new is the applicant, and whether they are on record without a number."""
+        name = f"{data['first_name']} {data['last_name']}".strip()
+        if ask_whether_applicant(self, self.obj, name=name) is None and not self.errors:
+            self.add_error("is_applicant", _("Then enrol them without this application."))
+        return ask_whether_known(
+            self, name=name, birth_date=data["birth_date"], phone=data["phone"]
+        )
 
 
 def accept(*, application, data, by):
@@ -308,9 +317,13 @@ class QueuePages:
         form=AcceptForm,
         may=RIGHTS.asks("accept_offer"),
         when=is_open,
-        text=gettext_lazy(
-            "The applicant is here with the identity card: the application becomes a seat. Who "
-            "is on record already is found by the number."
+        text=lambda application: (
+            services.why_not_offered(application)[0]
+            if application.has_expired
+            else _(
+                "The applicant is here with the identity card: the application becomes a seat. Who "
+                "is on record already is found by the number."
+            )
         ),
     )
     def accept(self, request, application, data):

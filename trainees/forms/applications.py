@@ -61,6 +61,29 @@ class ApplicationForm(SpamCheckedForm):
         widget=forms.RadioSelect,
     )
 
+    same_person = forms.TypedChoiceField(
+        label=_("Somebody of a similar name applied with this phone. Is it the same person?"),
+        choices=[
+            ("yes", _("Yes, it is the same person")),
+            ("no", _("No, this application is for somebody else: the course centre calls")),
+        ],
+        coerce=lambda answer: answer == "yes",
+        error_messages={"required": _("Choose no or yes.")},
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, data=None, **facts):
+        super().__init__(data, **facts)
+        self._question = self.fields.pop("same_person")
+        if data and "same_person" in data:
+            self.fields["same_person"] = self._question
+
+    def refuse(self, refusal):
+        """Add the question whether it is the same person where the service asks it."""
+        if getattr(refusal, "reason", "") == "similar":
+            self.fields["same_person"] = self._question
+        super().refuse(refusal)
+
     def clean_birth_year(self):
         year = self.cleaned_data["birth_year"]
         if not 1900 <= year <= timezone.localdate().year:

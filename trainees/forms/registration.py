@@ -3,17 +3,20 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from izmek.secrets.identity import IdentityKind, normalise
-from izmek.text import masks
-from izmek.text.fold import fold
 from izmek.text.names import LastNameFormField, NameFormField
 from izmek.text.order import tr_order
 from izmek.text.phones import PhoneFormField
 from trainees.forms.consents import AsksConsents
 from trainees.forms.fields import DayField, education_asked
 from trainees.forms.names import read_names
+from trainees.forms.same_person import (
+    ask_whether_applicant,
+    ask_whether_known,
+    ask_whose_application,
+)
 from trainees.models import Trainee, check_birth_date
 from trainees.queries.people import adulthood
-from trainees.services import too_young
+from trainees.services import applications_to_ask, too_young
 
 
 class IdentityForm(forms.Form):
@@ -41,18 +44,13 @@ def _phone_input():
     return forms.TextInput(attrs={"type": "tel", "autocomplete": "off", "class": "input--11"})
 
 
-def masked_name(trainee):
-    """A trainee's name for users who may not see the trainee: `E*** Y***`."""
-    return " ".join(f"{word[0]}{masks.HIDDEN}" for word in str(trainee).split())
-
-
 class PersonForm(AsksConsents, forms.ModelForm):
     """The record of a trainee at kesin kayıt, and the consents.
 
     A new person is asked everything. A known person (`instance` with a key) is asked only for
-    missing data, and for phone and e-mail, which may have changed and are not shown. If a new
-    person looks like a known one, the form asks (`same_as`). Afterwards `trainee` is the person
-    meant.
+    missing data, and for phone and e-mail, which may have changed and are not shown. Where somebody
+    on record or an open application may be theirs, the form asks. Afterwards `trainee` is the person
+    meant, `accepted` their application, and `not_theirs` whether they said that another one is not.
     """
 
     last_name = LastNameFormField(label=_("Last name"), max_length=80)
@@ -106,7 +104,7 @@ class PersonForm(AsksConsents, forms.ModelForm):
         if asked := education_asked(course):
             field = self.fields["education"]
             field.required, field.help_text = True, asked
-        self.similar = []
+        self.trainee = self.instance
         if self.instance.pk:
             self._ask_what_is_missing()
         self.asks_guardian = "guardian_name" in self.fields
@@ -150,10 +148,8 @@ class PersonForm(AsksConsents, forms.ModelForm):
     def clean(self):
         data = super().clean()
         self._check_guardian(data)
-        if not self.instance.pk and not self.errors:
-            self._look_for_the_same(data)
-        if self.application and not self.errors:
-            self._compare_with_the_applicant(data)
+        if not self.errors:
+            self._ask_who_it_is(data)
         return data
 
     def _check_guardian(self, data):
@@ -168,72 +164,28 @@ class PersonForm(AsksConsents, forms.ModelForm):
             if not data.get(name):
                 self.add_error(name, message)
 
-    def _look_for_the_same(self, data):
-        """Ask whether a known person with this name and birth date or phone is meant."""
-        self.similar = list(
-            Trainee.objects.similar(
-                first_name=data["first_name"],
-                last_name=data["last_name"],
-                birth_date=data["birth_date"],
-                phone=data["phone"],
-            ).select_related("identity")
-        )
-        if not self.similar:
+    def _ask_who_it_is(self, data):
+        """Ask where somebody on record, or an application, may be this person's."""
+        typed = self._as_typed(data)
+        name, asked = str(typed), self.application
+        if not typed.pk:
+            facts = {"birth_date": typed.birth_date, "phone": typed.phone}
+            self.trainee = ask_whether_known(self, name=name, **facts) or self.instance
+        self.accepted, self.not_theirs = asked, False
+        if asked and not (self.trainee.pk and self.trainee.pk == asked.trainee_id):
+            self.accepted = ask_whether_applicant(self, asked, name=name)
+        if self.accepted or self.errors:
             return
-        # A candidate with another identity number is another person, or one of the numbers is
-        # wrong.
-        choices = [
-            (str(one.pk), _("Yes: %(who)s") % {"who": _about(one)})
-            for one in self.similar
-            if not hasattr(one, "identity")
-        ]
-        choices.append(("new", _("No, it is somebody else")))
-        others = [one for one in self.similar if hasattr(one, "identity")]
-        self.fields["same_as"] = forms.ChoiceField(
-            label=_("Someone of this name is on record. Is it the same person?"),
-            choices=choices,
-            widget=forms.RadioSelect,
-            help_text=" ".join(
-                _("On record with another identity number: %(who)s, %(number)s. Check the number.")
-                % {"who": _about(one), "number": one.masked_number}
-                for one in others
-            ),
-        )
-        data["same_as"] = self.data.get(self.add_prefix("same_as"), "")
-        if data["same_as"] not in dict(choices):
-            self.add_error("same_as", _("Look at the identity card, then choose."))
+        found = applications_to_ask(trainee=typed, course=self.course)
+        others = [one for one in found if one != asked]
+        self.accepted, self.not_theirs = ask_whose_application(self, others)
+        self.not_theirs = self.not_theirs or bool(asked)
 
-    def _compare_with_the_applicant(self, data):
-        """Ask who this person is when record, name and phone all differ from the applicant's."""
-        asked, who = self.application, self.trainee
-        if who.pk and who.pk == asked.trainee_id:
-            return
-        name = str(who) if who.pk else f"{data['first_name']} {data['last_name']}"
-        if fold(name) == fold(str(asked)) or data["phone"] == asked.phone:
-            return
-        choices = [
-            ("yes", _("Yes, it is the same person: name and phone have changed")),
-            ("no", _("No: the application stays as it is")),
-        ]
-        self.fields["is_applicant"] = forms.ChoiceField(
-            label=_("The application is of %(who)s. Is it the same person?") % {"who": asked},
-            choices=choices,
-            widget=forms.RadioSelect,
-        )
-        data["is_applicant"] = self.data.get(self.add_prefix("is_applicant"), "")
-        if data["is_applicant"] not in dict(choices):
-            self.add_error("is_applicant", _("Look at the identity card, then choose."))
-
-    @property
-    def accepted(self):
-        """The application behind the seat, or None."""
-        return None if self.cleaned_data.get("is_applicant") == "no" else self.application
-
-    @property
-    def trainee(self):
-        """The person meant: a new record as typed, or a known trainee."""
-        chosen = [one for one in self.similar if str(one.pk) == self.cleaned_data.get("same_as")]
-        return chosen[0] if chosen else self.instance
+    def _as_typed(self, data):
+        """The person with what was typed, not to be saved."""
+        names = ("first_name", "last_name", "birth_date", "phone")
+        facts = {name: data.get(name) or getattr(self.instance, name) for name in names}
+        return Trainee(pk=self.instance.pk, **facts)
 
     @property
     def changes(self):
@@ -257,13 +209,3 @@ class PersonForm(AsksConsents, forms.ModelForm):
             "phone": data["guardian_phone"],
             "permission_on": timezone.localdate() if data["guardian_permits"] else None,
         }
-
-
-def _about(trainee):
-    """A short description for users who may not open the record: enough to recognise the person."""
-    known = [masked_name(trainee)]
-    if trainee.birth_date:
-        known.append(str(trainee.birth_date.year))
-    if trainee.phone:
-        known.append(f"… {str(trainee.phone.national_number)[-2:]}")
-    return ", ".join(known)

@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce, Now
 
 from izmek.text.fold import fold
 from trainees.enums import ApplicationState
+from trainees.queries.people import may_be_one_name
 from trainees.queries.scope import CourseScopedQuerySet
 
 UNANSWERED = timedelta(days=1)  # after which the centre calls who did not use the link
@@ -66,6 +67,16 @@ class ApplicationQuerySet(CourseScopedQuerySet):
     def of_person(self, *, phone, first_name, last_name):
         """Applications of one person, by phone and folded name (DESIGN.md §3)."""
         return self.filter(phone=phone, folded=fold(f"{first_name} {last_name}"))
+
+    def similar(self, *, name, phone, birth_year=None):
+        """Those that may be of the same person: such a name, and the phone or year of birth.
+
+        As for trainees (`may_be_one_name`); a list.
+        """
+        same = Q(phone=phone) if phone else Q(pk__in=[])
+        if birth_year:
+            same |= Q(birth_year=birth_year)
+        return [one for one in self.filter(same).order_by("pk") if may_be_one_name(name, str(one))]
 
     def live_offers(self):
         """Offers that hold a seat now."""

@@ -1,6 +1,8 @@
 """QuerySets of trainees: which ones a user may see, and their age."""
 
+import re
 from datetime import date
+from itertools import combinations
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -23,6 +25,30 @@ def birthday_limit(years, today=None):
         return today.replace(year=today.year - years)
     except ValueError:  # 29 February
         return date(today.year - years, 2, 28)
+
+
+MOST_WORDS_MORE = 2  # a second first name, a second last name
+
+
+def may_be_one_name(one, other):
+    """Whether two names may be those of one person, written in two ways.
+
+    Marks, blanks, hyphens and the order of the names do not count ("Ayşe Nur Kaya", "Kaya Ayşenur"),
+    and one may have up to MOST_WORDS_MORE names more ("Ayşe Kaya-Ak"). It says "maybe", never "is":
+    together with a phone or a birth date it is a reason to ask.
+    """
+    wanted, longer = sorted((_letters(one), _letters(other)), key=len)
+    words = re.findall(r"\w+", fold(one if longer == _letters(one) else other))
+    return any(
+        _letters("".join(kept)) == wanted
+        for more in range(min(MOST_WORDS_MORE, len(words) - 1) + 1)
+        for kept in combinations(words, len(words) - more)
+    )
+
+
+def _letters(name):
+    """The letters of a name, folded and in alphabetical order."""
+    return "".join(sorted(filter(str.isalnum, fold(name))))
 
 
 class TraineeQuerySet(models.QuerySet):
@@ -61,14 +87,17 @@ class TraineeQuerySet(models.QuerySet):
             return self.filter(anonymised_at=None)
         return self.visible_to(user)
 
-    def similar(self, *, first_name, last_name, birth_date=None, phone=""):
-        """Possible duplicates: the same folded name, and the same birth date or phone."""
+    def similar(self, *, name, birth_date=None, phone=""):
+        """Who on record may be the person of this name, birth date and phone: a list of Trainees.
+
+        A name that may be theirs (`may_be_one_name`), and the same birth date or phone.
+        """
         same = Q(pk__in=[])
         if birth_date:
             same |= Q(birth_date=birth_date)
         if phone:
             same |= Q(phone=phone)
-        return self.filter(same, folded=fold(f"{first_name} {last_name}"))
+        return [one for one in self.filter(same).order_by("pk") if may_be_one_name(name, str(one))]
 
     def adults(self, today=None):
         return self.filter(birth_date__lte=adulthood(today))

@@ -36,6 +36,7 @@ from trainees.services.registration import Answers, enrol_in_person, record_answ
 from trainees.services.roll import call_roll, check_roll, last_marked, mark_absent, mark_present
 from trainees.services.seats import (
     accept_offer,
+    applications_to_ask,
     correct_joined_on,
     enrol,
     free_unseen_seats,

@@ -42,6 +42,7 @@ def apply(
     language="tr",
     trainee=None,
     reference="",
+    same_person=None,
     by=None,
 ):
     """Ask for a seat in a course (ön kayıt); returns the Application.
@@ -55,10 +56,14 @@ def apply(
     the same form again, the first application is returned, with what was corrected while nobody has
     confirmed it (else `stands`).
 
+    `same_person`: the answer to the question whether an open application with this phone and a
+    similar name is for the same person. If it is said to be for somebody else, no link is sent: the
+    centre asks on the telephone, so that a second spelling gets no second seat.
+
     Raises ValidationError for a field, and Refusal when the course accepts no applications
     (`closed`), the applicant is too young (`age`), an open application has the same name and phone
-    (`known`), the form was sent for somebody else (`used`), or too many applied with one phone or
-    e-mail (`many`).
+    (`known`) or perhaps is of the same person (`similar`), the form was sent for somebody else
+    (`used`), or too many applied with one phone or e-mail (`many`).
     """
     rights.require(by, "apply", course)
     course = lock_course(course)
@@ -92,7 +97,9 @@ def apply(
     _check(application)
     if public:
         _refuse_too_many(application)
-        ask_to_confirm(application)
+    similar = _ask_whether_the_same(application, same_person)
+    if public:
+        ask_to_confirm(application, by_mail=not similar)
     else:
         application.confirmed_at = application.received_at
     save(application, by=by)
@@ -115,6 +122,29 @@ def _check(application):
             _("There is an open application with this name and phone for this course already."),
             code="known",
         )
+
+
+def _ask_whether_the_same(application, same_person):
+    """Ask whether an open application of a similar name with this phone is for the same person.
+
+    Returns whether there is one. Only a refusal asks, so that every door has to.
+    """
+    similar = _similar(application)
+    if not similar or same_person is False:
+        return bool(similar)
+    if same_person:
+        raise Refusal(
+            _("Then the application that is on record stands; nothing more is to be done."),
+            code="known",
+        )
+    raise Refusal(_("Say whether it is the same person."), field="same_person", code="similar")
+
+
+def _similar(application):
+    rows = application.course.applications.open().exclude(pk=application.pk)
+    if application.trainee_id:
+        rows = rows.filter(trainee=None)  # another known trainee is another person
+    return rows.similar(name=str(application), phone=application.phone)
 
 
 def _sent_again(application, typed, by):
@@ -148,7 +178,7 @@ def _sent_again(application, typed, by):
     _check(application)
     corrected = typed["email"] != before["email"]
     if corrected:
-        ask_to_confirm(application)
+        ask_to_confirm(application, by_mail=not _similar(application))
     save(application, by=by)
     if corrected:
         send_link(application)
@@ -175,10 +205,11 @@ def _refuse_too_many(application):
             )
 
 
-def put_on_waiting_list(*, trainee, course, by):
+def put_on_waiting_list(*, trainee, course, by, not_theirs=False):
     """Apply for a known trainee who came when no seat was left; returns the Application.
 
     A trainee whose course of the same programme was cancelled goes before the others.
+    `not_theirs`: they said that open applications which may be theirs are somebody else's.
 
     Raises Refusal for `phone` or `birth_date` when the record lacks them, and everything that
     `apply` raises.
@@ -201,6 +232,7 @@ def put_on_waiting_list(*, trainee, course, by):
         already_certified=certified,
         in_turn=not trainee.enrolments.of_cancelled(course.programme).exists(),
         trainee=trainee,
+        same_person=False if not_theirs else None,
         by=by,
     )
 

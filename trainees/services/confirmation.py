@@ -30,17 +30,19 @@ from trainees.services.waiting_list import expire_overdue, lock_application, off
 LETTERS_TO_ONE_ADDRESS = {"times": 3, "seconds": 24 * 60 * 60}
 
 
-def ask_to_confirm(application):
+def ask_to_confirm(application, by_mail=True):
     """Set until when a new application has to be confirmed, and whether a letter may ask for it.
 
     Before it is saved; afterwards `send_link`. Without a letter (`asked_at` stays empty) the centre
-    calls.
+    calls. `by_mail`: False where only the centre can tell.
     """
     now = timezone.now()
     days = application.course.term.year.confirm_days
     application.asked_at, application.confirm_until = None, now + timedelta(days=days)
-    if application.email and limit(
-        None, "confirmation", who=fold(application.email), **LETTERS_TO_ONE_ADDRESS
+    if (
+        by_mail
+        and application.email
+        and limit(None, "confirmation", who=fold(application.email), **LETTERS_TO_ONE_ADDRESS)
     ):
         application.asked_at = now
 

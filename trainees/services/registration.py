@@ -12,6 +12,7 @@ from izmek.text.fold import fold
 from trainees import rights
 from trainees.enums import Channel, Purpose
 from trainees.services.applications import put_on_waiting_list
+from trainees.services.confirmation import confirm_application
 from trainees.services.consents import answers_of, give_consent, withdraw_consent
 from trainees.services.people import (
     lock_trainee,
@@ -71,6 +72,7 @@ def enrol_in_person(
     support="",
     answers=None,
     application=None,
+    not_theirs=False,
     waiting=False,
     override=None,
 ):
@@ -79,7 +81,8 @@ def enrol_in_person(
     `trainee`: a new record as typed, or a known trainee. `changes`: {field: value} typed for a
     known trainee. `identity`: {kind, number, country}; for a known trainee only if it was asked.
     `guardian`: the arguments of `record_guardian`. `answers`: their Answers. `waiting`: put them on
-    the waiting list instead. `override`: see `enrol`.
+    the waiting list instead; who stands there already is confirmed. `not_theirs`, `override`: see
+    `enrol`.
 
     Returns the Enrolment or the Application. Raises the refusals of `enrol`, `put_on_waiting_list`
     and the other acts used here.
@@ -101,11 +104,18 @@ def enrol_in_person(
     who_signs = put_guardian(trainee=trainee, by=by, **guardian) if guardian else None
     if support:
         put_support(trainee=trainee, support=support, by=by)
-    if waiting:
-        row = put_on_waiting_list(trainee=trainee, course=course, by=by)
+    if waiting and application:
+        row = confirm_application(application=application, by=by)
+    elif waiting:
+        row = put_on_waiting_list(trainee=trainee, course=course, not_theirs=not_theirs, by=by)
     else:
         row = enrol(
-            trainee=trainee, course=course, application=application, by=by, override=override
+            trainee=trainee,
+            course=course,
+            application=application,
+            not_theirs=not_theirs,
+            override=override,
+            by=by,
         )
     if answers:
         signer = who_signs or trainee.guardians.last() if trainee.is_minor() else None

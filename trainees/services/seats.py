@@ -25,7 +25,9 @@ from trainees.services.waiting_list import expire_overdue, offer_free_seats
 
 
 @transaction.atomic
-def enrol(*, trainee, course, by, application=None, joined_on=None, override=None):
+def enrol(
+    *, trainee, course, by, application=None, not_theirs=False, joined_on=None, override=None
+):
     """Give a trainee a seat in a course (kesin kayıt). Every new seat passes the admission rules.
 
     Locks the trainee, then the course, reads both again and checks the rules in order. Returns the
@@ -34,9 +36,10 @@ def enrol(*, trainee, course, by, application=None, joined_on=None, override=Non
     course of the same programme moves here, as in `transfer`.
 
     `application`: the application whose offer is accepted. Without it, the trainee's own open
-    application for the course is used. `joined_on`: the first day; by default today or the course's
-    first day. `override`: an officer's reason to set aside the rules in OVERRIDABLE; each rule set
-    aside is recorded.
+    application for the course is used. `not_theirs`: they said that open applications which may be
+    theirs (`applications_to_ask`) are somebody else's; without it a Refusal `whose` asks.
+    `joined_on`: the first day; by default today or the course's first day. `override`: an officer's
+    reason to set aside the rules in OVERRIDABLE; each rule set aside is recorded.
 
     Raises the Refusal of the first broken rule (`reason` is its code), Conflict `full` when no seat
     is left (then use `put_on_waiting_list`), Refusal `expired` when the offer has ended. Raises
@@ -50,6 +53,8 @@ def enrol(*, trainee, course, by, application=None, joined_on=None, override=Non
     if known and known.state in EnrolmentState.holding():
         return _already(known, application, by)
     case = _case(trainee, course, _application(application, trainee, course))
+    if case.application is None and not not_theirs:
+        _ask_whose(applications_to_ask(trainee=trainee, course=course))
     aside = admit(case, override=override, by=by)
     if case.leaving:
         reason = case.leaving.state_reason
@@ -72,6 +77,34 @@ def accept_offer(*, application, trainee, by, override=None):
         by=by,
         override=override,
     )
+
+
+def applications_to_ask(*, trainee, course):
+    """Open applications for the course of which to ask whether they are the trainee's: a list.
+
+    Empty when the trainee's own one is known. A seat and an offer for one person are one too many.
+    """
+    if _open_application(trainee, course):
+        return []
+    return (
+        course.applications.open()
+        .filter(trainee=None)
+        .similar(
+            name=str(trainee),
+            phone=trainee.phone,
+            birth_year=trainee.birth_date and trainee.birth_date.year,
+        )
+    )
+
+
+def _ask_whose(applications):
+    if applications:
+        raise Refusal(
+            _("The open application of %(who)s may be theirs: say whether it is."),
+            params={"who": ", ".join(map(str, applications))},
+            field="theirs",
+            code="whose",
+        )
 
 
 def hindrances(*, trainee, course, application=None):
@@ -126,7 +159,7 @@ def _open_application(trainee, course):
     Linked to them, or with the same name and phone.
     """
     rows = course.applications.open()
-    found = rows.filter(trainee=trainee).first()
+    found = rows.filter(trainee=trainee).first() if trainee.pk else None
     if found is None and trainee.phone:
         found = (
             rows.filter(trainee=None)

@@ -21,6 +21,7 @@ from izmek.acts.refusal import Refusal
 from izmek.acts.saving import save
 from trainees import rights
 from trainees.enums import ApplicationState
+from trainees.queries.people import may_be_one_name
 from trainees.services.letters import write_to_applicant
 from trainees.services.transitions import move
 
@@ -163,6 +164,22 @@ class Queue:
         """The keys of the waiting applications, in order."""
         return list(self.course.applications.waiting().values_list("pk", flat=True))
 
+    @cached_property
+    def names(self):
+        """The names of the open applications: {phone: {key: name}}."""
+        found = {}
+        for one in self.course.applications.open():
+            found.setdefault(one.phone, {})[one.pk] = str(one)
+        return found
+
+    def similar(self, application):
+        """The names on the same phone that may be the same person's."""
+        names = self.names.get(application.phone, {}).items()
+        mine = str(application)
+        return [
+            name for key, name in names if key != application.pk and may_be_one_name(name, mine)
+        ]
+
 
 def why_not_offered(application, queue=None):
     """Why an applicant has or has no offer, in sentences for the staff page.
@@ -184,6 +201,11 @@ def why_not_offered(application, queue=None):
             % {"state": course.get_state_display()}
         ]
     why = [_why_unconfirmed(application)] if application.is_unconfirmed else []
+    if similar := queue.similar(application):
+        why.append(
+            _("Ask whether it is the same person: a similar name with the same phone, %(names)s.")
+            % {"names": ", ".join(similar)}
+        )
     why.append(
         _("Of %(capacity)d seats %(held)d are given and %(offered)d offered.")
         % {"capacity": course.capacity, "held": queue.held, "offered": len(queue.offers)}

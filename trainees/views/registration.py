@@ -16,7 +16,8 @@ from izmek.secrets.identity import mask
 from izmek.text.codes import new_code, row_key
 from izmek.text.names import NO_LAST_NAME
 from trainees.enums import ApplicationState, NoticeKind
-from trainees.forms.registration import IdentityForm, PersonForm, masked_name
+from trainees.forms.registration import IdentityForm, PersonForm
+from trainees.forms.same_person import masked_name
 from trainees.models import NoticeText, Trainee
 from trainees.services import (
     OVERRIDABLE,
@@ -44,7 +45,10 @@ def enrol(request, pk):
         return page(
             request, "teacher/registration.html", {"refusal": refusal.messages[0]}, course=course
         )
-    application = _application(course, row_key(request.GET.get("basvuru", "")))
+    asked = request.GET.get("basvuru", "")
+    application = _application(course, row_key(asked))
+    if asked and (application is None or application.has_expired):
+        return _no_seat(request, course)
     form = IdentityForm(sent(request))
     known = _look_up(form, request.user) if form.is_valid() else None
     if form.is_valid():
@@ -101,6 +105,8 @@ def person(request, pk, code):
         return redirect("teacher-enrol", pk=course.pk)
     known = Trainee.objects.filter(pk=draft["trainee"]).first()
     application = _application(course, draft["application"])
+    if draft["application"] and (application is None or application.has_expired):
+        return _no_seat(request, course)
     form = PersonForm(
         sent(request),
         instance=known,
@@ -153,9 +159,18 @@ def _act(request, form, course, identity):
         support=form.cleaned_data.get("support", ""),
         answers=form.answers,
         application=form.accepted,
+        not_theirs=form.not_theirs,
         waiting="waiting" in request.POST,
         by=request.user,
     )
+
+
+def _no_seat(request, course):
+    """Say so before anything is typed."""
+    messages.error(
+        request, _("This application gives no seat any more. Look at the list of the course.")
+    )
+    return redirect("teacher-course", pk=course.pk)
 
 
 def _done(request, code, course, row):
