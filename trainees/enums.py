@@ -125,4 +125,5 @@ LETTERS = {
     "session_cancelled": _("lesson cancelled"),
     "session_added": _("lesson added"),
     "lessons_changed": _("lessons changed"),
+    "room_changed": _("room changed"),
 }

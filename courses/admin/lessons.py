@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses import services
 from courses.admin.filters import RollFilter, TakingPlaceFilter, year_filter
-from courses.enums import SessionState
+from courses.enums import CourseState, SessionState
 from courses.models import Session
 from courses.rights import RIGHTS
 from izmek.acts.refusal import Refusal
@@ -64,7 +64,9 @@ class SessionAdmin(ModelAdmin):
         return rows.prefetch_related("course__teacher_changes__teacher")
 
     def get_readonly_fields(self, request, obj=None):
-        return (*super().get_readonly_fields(request, obj), "takes_place", "state_reason")
+        """The topic too once the course is over."""
+        over = ("topic",) if obj and obj.course.state in CourseState.over() else ()
+        return (*super().get_readonly_fields(request, obj), "takes_place", "state_reason", *over)
 
     def has_add_permission(self, request):
         return False

@@ -1,5 +1,6 @@
 """Fields of study, programmes, modules."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -81,6 +82,17 @@ class Programme(models.Model):
 
     def __str__(self):
         return self.name
+
+    def clean(self):
+        """Whether there are marks stays as it is while courses of the programme run."""
+        known = Programme.objects.filter(pk=self.pk).exclude(module_based=self.module_based)
+        if known.exists() and (courses := self.courses.booking().select_related("centre")):
+            raise ValidationError(
+                {
+                    "module_based": _("These courses run with the present rule: %(courses)s.")
+                    % {"courses": "; ".join(str(course) for course in courses)}
+                }
+            )
 
     @property
     def public_name(self):

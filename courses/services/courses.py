@@ -14,7 +14,7 @@ from courses.queries.teachers import teacher_on
 from courses.services.bookings import book, clashes, overloads
 from courses.services.lessons import make_sessions, replace_sessions, sessions_anew
 from courses.services.locks import lock_course
-from courses.services.signals import course_cancelled, dates_changed, seats_changed
+from courses.services.signals import course_cancelled, dates_changed, room_changed, seats_changed
 from izmek.acts.bulk import bulk_update
 from izmek.acts.refusal import Refusal, given_reason, given_text
 from izmek.acts.saving import save
@@ -145,14 +145,17 @@ def save_course(*, course, by):
     Raises Refusal at a field that is fixed in the course's state (`Course.fixed_fields`), for every
     change of a finished course, and at `capacity` when it is less than the seats taken plus the
     valid offers (DESIGN.md §3). Raises Conflict when the new teacher, room or dates clash. New seats
-    are offered to the waiting list (signal `seats_changed`).
+    are offered to the waiting list (signal `seats_changed`), and another room is told to those who
+    attend (`room_changed`).
     """
     rights.require(by, "save_course", course if course.pk else None)
     rights.require(by, "place_course", course.centre)
+    moved = False
     if course.pk:
         locked = lock_course(course)
         course.state = locked.state
         _refuse_fixed(course, locked)
+        moved = locked.state in CourseState.booking() and locked.room_id != course.room_id
         needed = locked.seats_taken
         if course.capacity < needed:
             raise Refusal(
@@ -164,6 +167,8 @@ def save_course(*, course, by):
     save(course, by=by)
     book(course=course)
     seats_changed.send(Course, course=course, by=by)
+    if moved and course.room_id:
+        room_changed.send(Course, course=course, by=by)
     return course
 
 

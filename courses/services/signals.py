@@ -13,4 +13,5 @@ session_added = Signal()  # session, by
 # course, gone and new (the coming sessions that changed), reason, weekly (the weekly times or dates
 # have changed), by
 lessons_changed = Signal()
+room_changed = Signal()  # course, by: its lessons are in another room
 dates_changed = Signal()  # course, begin (the first day before), by

@@ -307,3 +307,22 @@ def test_a_lesson_of_a_planned_course_is_deleted(manager):
     lesson = make.session(make.course(CourseState.PLANNED), today() + WEEK)
     manager.post(page("session_delete", lesson.pk), {"post": "yes"})
     assert not lesson.course.sessions.exists()
+
+
+def test_the_topic_of_a_lesson_stays_once_the_course_is_finished(manager):
+    lesson = make.session(make.course(CourseState.FINISHED), topic="Zincir")
+    address = page("session_change", lesson.pk)
+    manager.post(address, shown(manager.get(address)) | {"topic": "Başka"})
+    lesson.refresh_from_db()
+    assert lesson.topic == "Zincir"
+
+
+def test_a_programme_keeps_or_lacks_marks_while_its_courses_run(manager):
+    course = running()
+    address = page("programme_change", course.programme.pk)
+    data = shown(manager.get(address))
+    del data["module_based"]
+    assert str(course) in errors(manager.post(address, data))["module_based"][0]
+    course.state = CourseState.FINISHED
+    course.save()
+    assert manager.post(address, data).status_code == 302

@@ -63,13 +63,25 @@ def weekly_times_changed(course):
     courses.change_times(course=course, begins_on=today(1), slots=[slot], reason="Kar", by=None)
 
 
+def room_changed(course):
+    course.room = make.room(course.centre)
+    courses.save_course(course=course, by=None)
+
+
 def course_cancelled(course):
     courses.cancel_course(course=course, reason="Kar", by=None)
 
 
 @pytest.mark.parametrize(
     "act",
-    [lesson_cancelled, lesson_added, holiday_entered, weekly_times_changed, course_cancelled],
+    [
+        lesson_cancelled,
+        lesson_added,
+        holiday_entered,
+        weekly_times_changed,
+        room_changed,
+        course_cancelled,
+    ],
 )
 def test_an_act_writes_to_some_and_has_the_others_called(act):
     course = with_people()
@@ -79,7 +91,7 @@ def test_an_act_writes_to_some_and_has_the_others_called(act):
     call = Call.objects.get()
     assert call.phones == [("Fatma Öz", PHONE)]
     assert course.programme.name in call.what
-    assert act is lesson_added or "Kar" in call.text
+    assert act in (lesson_added, room_changed) or "Kar" in call.text
 
 
 def test_an_applicant_without_an_address_is_called_too():
@@ -313,6 +325,21 @@ def test_it_goes_before_the_waiting_list_of_a_full_parallel_group(client):
     new = services.accept_offer(application=offer, trainee=seat.trainee, by=None)
     seat.refresh_from_db()
     assert (new.continues, seat.state) == (seat, EnrolmentState.TRANSFERRED)
+
+
+def test_the_applicants_page_says_what_became_of_the_seat(client):
+    seat = cancelled_seat()
+    facts = {"first_name": "Fatma", "last_name": "Öz", "phone": PHONE, "birth_year": 1980}
+    seat.application = Application.objects.create(
+        course=seat.course, reference=new_code(), state="enrolled", **facts
+    )
+    seat.save()
+    page = reverse("application", args=[seat.application.reference])
+    seen = client.get(page).content.decode()
+    assert "Kurs iptal edildi." in seen and "Yer sizin" not in seen
+    seat.state = EnrolmentState.WITHDRAWN
+    seat.save()
+    assert "Bu kursta artık yeriniz yok." in client.get(page).content.decode()
 
 
 def test_another_programme_waits_like_everybody():

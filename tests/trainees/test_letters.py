@@ -21,6 +21,7 @@ KINDS = [
     "offer",
     "offer_expired",
     "removed",
+    "room_changed",
     "session_added",
     "session_cancelled",
 ]

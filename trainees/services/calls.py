@@ -15,6 +15,7 @@ CALLED = frozenset(
         "course_cancelled",
         "lessons_changed",
         "removed",
+        "room_changed",
         "session_added",
         "session_cancelled",
     }

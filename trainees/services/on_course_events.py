@@ -8,6 +8,7 @@ from courses.services.signals import (
     course_cancelled,
     dates_changed,
     lessons_changed,
+    room_changed,
     seats_changed,
     session_added,
     session_cancelled,
@@ -62,6 +63,11 @@ def tell_of_changed(sender, *, course, gone, new, reason, weekly, **kwargs):
     confirmed = course.applications.open().filter(confirmed_at__isnull=False)
     for application in confirmed if weekly else ():
         write_to_applicant(application, "lessons_changed", **facts)
+
+
+@receiver(room_changed, dispatch_uid="trainees.room_changed")
+def tell_of_room(sender, *, course, **kwargs):
+    write_to_class(course, "room_changed")
 
 
 @receiver(dates_changed, dispatch_uid="trainees.dates_changed")

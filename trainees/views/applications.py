@@ -169,7 +169,7 @@ def _application(reference):
     if not code:
         raise Http404
     rows = Application.objects.with_position().select_related(
-        "course__programme", "course__centre__neighbourhood"
+        "course__programme", "course__centre__neighbourhood", "enrolment"
     )
     row = get_object_or_404(rows, reference=code)
     closed = row.has_expired or row.has_lapsed
@@ -180,6 +180,7 @@ def _application(reference):
 def _context(request, row, title):
     return {
         "application": row,
+        "seat": getattr(row, "enrolment", None),
         "course": row.course,
         "times": weekly_times(row.course.slots.all()),
         "head": head(
