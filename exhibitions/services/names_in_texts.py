@@ -43,6 +43,7 @@ TEXTS = {
         "entry",
         "entry_en",
         "state_reason",
+        "slug",
     ),
     Photo: ("alt", "alt_en", "caption", "caption_en", "credit"),
     VisitorNote: ("text",),
@@ -170,9 +171,17 @@ def _is_public(row):
 
 
 def _names_in(row):
-    """Every Named of a row's texts; for a photo and a note those of the row alone."""
+    """Every Named of a row's texts; for a photo and a note those of the row alone.
+
+    For a work also those in the texts of public exhibitions that name someone who belongs to it.
+    """
     if isinstance(row, Work):
-        return _in_works(Work.objects.filter(pk=row.pk))
+        work = Work.objects.filter(pk=row.pk)
+        found = _in_works(work)
+        shown = row.showings.filter(approved_at__isnull=False)
+        for at in Exhibition.objects.public().filter(pk__in=shown.values("exhibition")):
+            found += _in_exhibition(at, [at, *at.notes.shown()], works=work)
+        return found
     if isinstance(row, VisitorNote):
         return _in_exhibition(row.exhibition, [row])
     if isinstance(row, Exhibition):
@@ -230,12 +239,15 @@ def _in_works(works, who=None, photo=None):
     return found if who is None else [named for named in found if named.who == who]
 
 
-def _in_exhibition(exhibition, rows, who=None):
-    """Every Named of the texts of rows of an exhibition: itself, its photos, its notes."""
+def _in_exhibition(exhibition, rows, who=None, works=None):
+    """Every Named of the texts of rows of an exhibition: itself, its photos, its notes.
+
+    `who`: looks for this person alone; `works`: for the people of these, by default of all.
+    """
     if who is not None:
         people = [who]
     else:
-        works = Work.objects.shown_at(exhibition).order_by()
+        works = Work.objects.shown_at(exhibition).order_by() if works is None else works
         made = Maker.objects.filter(work__in=works.values("pk")).order_by()
         seats = Enrolment.objects.filter(course__in=works.values("course")).order_by()
         trainees = made.values("trainee").union(seats.values("trainee"))

@@ -135,9 +135,9 @@ def approve_work(*, work, exhibition, by, without_makers=False):
     """Approve a work for an exhibition; returns the Showing. A repeat changes nothing.
 
     A draft gets its number too. Raises Refusal when the work was withdrawn, when nobody is recorded
-    as its maker (except with `without_makers`), or when a text of the work names a maker without
-    consent for the web. Also when the exhibition is public and a photo
-    has no description; in other cases the publication checks that.
+    as its maker (except with `without_makers`), or when a text of the work, or of the public
+    exhibition, names someone of the work without consent for the web. Also when the exhibition is
+    public and a photo has no description; in other cases the publication checks that.
     """
     rights.require(by, "approve_work", work)
     work = lock(work)
@@ -151,7 +151,6 @@ def approve_work(*, work, exhibition, by, without_makers=False):
         )
     if work.state in (WorkState.DRAFT, WorkState.RETURNED):
         work = submit_work(work=work, by=by)
-    check_names_in_texts(work)
     if Exhibition.objects.public().filter(pk=exhibition.pk).exists():
         check_described(work.photos)
     if work.state != WorkState.APPROVED:
@@ -164,6 +163,7 @@ def approve_work(*, work, exhibition, by, without_makers=False):
     if showing.approved_at is None:
         showing.approved_at, showing.approved_by = timezone.now(), by
         save(showing, by=by)
+    check_names_in_texts(work)
     return showing
 
 

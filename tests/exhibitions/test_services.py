@@ -267,6 +267,19 @@ def test_what_makes_a_text_public_looks_for_names():
     services.show_note(note=note, by=None)
 
 
+def test_a_work_joins_no_public_exhibition_whose_text_or_address_names_its_maker():
+    who = make.trainee("Nevbahar", "Kırkpınarlı")
+    told = {"text": "Konuğumuz Nevbahar Kırkpınarlı", "slug": "nevbahar-kirkpinarli-sergisi-2026"}
+    for name, value in told.items():
+        public = make.exhibition(**{name: value})
+        work = make.work("Oya", [who], state=WorkState.SUBMITTED)
+        act = {"work": work, "exhibition": public, "by": None}
+        assert public.title in refused("name", services.approve_work, **act)
+        assert not public.showings.exists()
+    make.consent(who, Purpose.NAME_WEB)
+    services.approve_work(**act)
+
+
 def test_a_class_is_not_called_like_a_trainee_without_consent():
     who = make.trainee("Nevbahar", "Kırkpınarlı")
     course = make.course()
