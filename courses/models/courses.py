@@ -146,6 +146,8 @@ class Course(models.Model):
             ),
         ]
 
+    sorted_by = "programme__name"  # in lists of the admin
+
     def __str__(self):
         group = f" {self.group}" if self.group else ""
         return f"{self.programme}{group} – {self.centre}"

@@ -103,8 +103,10 @@ class ChangeList(DjangoChangeList):
         except FieldDoesNotExist:
             return name
         if field.remote_field:
-            target = {field.name for field in field.remote_field.model._meta.fields}
+            model = field.remote_field.model
+            target = {field.name for field in model._meta.fields}
             inner = next((n for n in ("last_name", "name", "title") if n in target), None)
+            inner = getattr(model, "sorted_by", inner)
             return Collate(F(f"{name}__{inner}"), COLLATION) if inner else name
         if isinstance(field, TEXT) and not field.choices:
             return Collate(F(name), COLLATION)

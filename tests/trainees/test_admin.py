@@ -7,12 +7,23 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
+from courses.models import Session
 from izmek.accounts.roles import Role
 from izmek.models import AccessLog
 from tests import factories as make
 from tests.forms import added, errors, shown, typed
 from trainees import services
-from trainees.models import Consent, Enrolment, Identity, Trainee
+from trainees.models import (
+    Absence,
+    Application,
+    Certificate,
+    Consent,
+    Enrolment,
+    Identity,
+    Mark,
+    RollCall,
+    Trainee,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -423,3 +434,32 @@ def test_a_consent_to_nothing_we_know_is_refused(wrong):
     with pytest.raises(ValidationError):
         services.give_consent(trainee=make.trainee(), by=None, **facts)
     assert not Consent.objects.exists()
+
+
+IN_ORDER = ["Ahşap", "Çini", "Ihlamur Baskı", "İğne Oyası"]
+
+
+@pytest.mark.parametrize(
+    "model", [Application, Enrolment, Session, RollCall, Absence, Mark, Certificate]
+)
+def test_a_list_is_sorted_by_the_name_of_the_course(manager, model):
+    for name in ("Çini", "İğne Oyası", "Ahşap", "Ihlamur Baskı"):
+        of = make.course(programme=make.programme(name))
+        lesson, seat = make.session(of), make.enrolment(make.trainee(name, "Or"), of)
+        RollCall.objects.create(session=lesson)
+        Absence.objects.create(enrolment=seat, session=lesson, hours=1)
+        module = of.modules.create(name="Modül", hours=40)
+        Mark.objects.create(enrolment=seat, module=module, value=50)
+        Certificate.objects.create(enrolment=seat, number=name, code=name, content={})
+        phone = {"phone": "05551112233", "birth_year": 1985, "reference": name}
+        of.applications.create(first_name=name, last_name="Or", **phone)
+    address = reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_changelist")
+    place = manager.get(address).context["cl"].list_display.index("course")
+    for order, expected in ((place, IN_ORDER), (-place, IN_ORDER[::-1])):
+        rows = manager.get(address, {"o": order, "year": "all"}).context["cl"].result_list
+        assert [programme_of(row) for row in rows] == expected
+
+
+def programme_of(row):
+    row = getattr(row, "enrolment", row)
+    return getattr(row, "session", row).course.programme.name

@@ -35,6 +35,6 @@ class CertificateAdmin(ReadOnlyAdmin):
     def who(self, certificate):
         return str(certificate.enrolment.trainee)
 
-    @admin.display(description=_("course"))
+    @admin.display(description=_("course"), ordering=tr_order("enrolment__course__programme__name"))
     def course(self, certificate):
         return certificate.enrolment.course

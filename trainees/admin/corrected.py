@@ -28,6 +28,6 @@ class CorrectedAdmin(ModelAdmin):
     def who(self, row):
         return str(row.enrolment.trainee)
 
-    @admin.display(description=_("course"))
+    @admin.display(description=_("course"), ordering=tr_order("enrolment__course__programme__name"))
     def course(self, row):
         return row.enrolment.course

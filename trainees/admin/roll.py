@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from courses.admin import year_filter
 from courses.enums import SessionState
 from izmek.admin import ActionForm, ReadOnlyAdmin, ReadOnlyInline, RelatedFilter, object_action
+from izmek.text.order import tr_order
 from trainees import services
 from trainees.admin.corrected import CorrectedAdmin
 from trainees.models import Absence, Enrolment, RollCall
@@ -30,7 +31,7 @@ class RollCallAdmin(ReadOnlyAdmin):
     def day(self, roll_call):
         return f"{roll_call.session.date:%d.%m.%Y} {roll_call.session.begin:%H.%M}"
 
-    @admin.display(description=_("course"))
+    @admin.display(description=_("course"), ordering=tr_order("session__course__programme__name"))
     def course(self, roll_call):
         return roll_call.session.course
 
