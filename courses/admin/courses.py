@@ -37,6 +37,7 @@ from izmek.admin import (
     object_action,
 )
 from izmek.admin.actions import ReasonForm
+from izmek.text.clock import EndFormField
 from izmek.text.order import COLLATION, tr_order
 
 
@@ -152,7 +153,7 @@ class ChangeDatesForm(ActionForm):
 class AddSessionForm(ActionForm):
     date = forms.DateField(label=_("date"), widget=AdminDateWidget)
     begin = forms.TimeField(label=_("begins at"), widget=AdminTimeWidget)
-    end = forms.TimeField(label=_("ends at"), widget=AdminTimeWidget)
+    end = EndFormField(label=_("ends at"), widget=AdminTimeWidget)
     lesson_hours = forms.IntegerField(label=_("lesson hours"), min_value=1, max_value=12)
     topic = forms.CharField(label=_("topic"), max_length=250, required=False)
     teacher = RowChoice(

@@ -16,6 +16,7 @@ from courses.queries.courses import CourseChildQuerySet
 from courses.queries.lessons import TAKES_PLACE, SessionQuerySet
 from izmek.acts.refusal import Refusal
 from izmek.acts.rules import holds
+from izmek.text.clock import EndField
 from izmek.text.lines import LineField
 
 
@@ -53,7 +54,7 @@ class TimetableSlot(models.Model):
     )
     weekday = models.PositiveSmallIntegerField(_("day"), choices=Weekday)
     begin = models.TimeField(_("begins at"))
-    end = models.TimeField(_("ends at"))
+    end = EndField(_("ends at"))
     lesson_hours = models.PositiveSmallIntegerField(
         _("lesson hours"), validators=[MinValueValidator(1), MaxValueValidator(12)]
     )
@@ -106,7 +107,7 @@ class Session(models.Model):
     )
     date = models.DateField(_("date"))
     begin = models.TimeField(_("begins at"))
-    end = models.TimeField(_("ends at"))
+    end = EndField(_("ends at"))
     lesson_hours = models.PositiveSmallIntegerField(
         _("lesson hours"), validators=[MinValueValidator(1), MaxValueValidator(12)]
     )

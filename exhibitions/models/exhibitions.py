@@ -16,6 +16,7 @@ from exhibitions.queries.exhibitions import ExhibitionQuerySet, open_on, public_
 from exhibitions.queries.scope import ExhibitionChildQuerySet
 from izmek.acts.rules import holds
 from izmek.public.slugs import free_slug
+from izmek.text.clock import EndField
 from izmek.text.dates import date_range
 from izmek.text.fields import FoldedField
 from izmek.text.languages import in_language
@@ -76,7 +77,7 @@ class Exhibition(models.Model):
         help_text=_("For example where a date is assumed."),
     )
     opens_at = models.TimeField(_("opens daily at"), null=True, blank=True)
-    closes_at = models.TimeField(_("closes daily at"), null=True, blank=True)
+    closes_at = EndField(_("closes daily at"), null=True, blank=True)
     opening_at = models.DateTimeField(_("opening ceremony"), null=True, blank=True)
     access = models.TextField(_("accessibility"), blank=True)
     access_en = models.TextField(_("accessibility in English"), blank=True)
@@ -225,7 +226,7 @@ class ExhibitionDay(models.Model):
     )
     date = models.DateField(_("date"))
     opens_at = models.TimeField(_("opens at"), null=True, blank=True)
-    closes_at = models.TimeField(_("closes at"), null=True, blank=True)
+    closes_at = EndField(_("closes at"), null=True, blank=True)
 
     objects = ExhibitionChildQuerySet.as_manager()
     history = HistoricalRecords()

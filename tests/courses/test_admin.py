@@ -222,7 +222,7 @@ def test_a_course_ends_in_its_year_and_a_weekly_time_holds_its_lesson_hours(mana
         end="31.12.9999",
         capacity="20",
     )
-    slot = {"weekday": 1, "begin": "09.30", "end": "11.00", "lesson_hours": "4"}
+    slot = {"weekday": 1, "begin": "22.00", "end": "24.00", "lesson_hours": "4"}
     answer = manager.post(page("course_add"), added(data, "slots", slot))
     assert "Bu süreye en çok 3 ders saati sığar" in answer.content.decode()
     assert set(errors(answer)) == {"end", "slots-0-lesson_hours"}

@@ -433,6 +433,13 @@ def test_hours_held_and_missing_and_a_make_up_lesson(client, room):
     assert Session.objects.get(date=day(3)).extra
 
 
+@pytest.mark.parametrize("end", ["24:00", "24.00"])
+def test_a_lesson_may_last_to_the_end_of_the_day(client, room, end):
+    lesson = {"date": day(3).isoformat(), "begin": "22:40", "end": end, "lesson_hours": "2"}
+    assert client.post(at("make-up", room.course), lesson).status_code == 302
+    assert str(Session.objects.get(date=day(3)).end) == "23:59:00"
+
+
 def test_a_lesson_of_today_is_past_once_it_is_over_and_called(client, room):
     def stands():
         context = client.get(at("lessons", room.course)).context

@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses.enums import Education
+from izmek.text.clock import EndFormField
 
 
 def education_asked(course):
@@ -52,7 +53,7 @@ class CalendarField(forms.DateField):
         super().__init__(widget=widget, **kwargs)
 
 
-class ClockField(forms.TimeField):
+class ClockField(EndFormField):
     """A time of day, chosen with the browser's clock."""
 
     def __init__(self, **kwargs):
