@@ -16,7 +16,7 @@ from courses.models.programmes import Programme
 from courses.models.teachers import Teacher
 from courses.queries.courses import CourseChildQuerySet, CourseQuerySet
 from izmek.text.fold import slug as make_slug
-from izmek.text.lines import LineField
+from izmek.text.lines import LineField, ProseField
 
 # What others rely on once a course is open: only acts change it (DESIGN.md §2).
 FIXED_ONCE_OPEN = ("programme", "centre", "teacher", "term", "begin", "end")
@@ -83,8 +83,8 @@ class Course(models.Model):
         blank=True,
         help_text=_("An offer made while seats are free stands until then."),
     )
-    note = models.TextField(_("public note"), blank=True)
-    note_en = models.TextField(_("public note in English"), blank=True)
+    note = ProseField(_("public note"), blank=True)
+    note_en = ProseField(_("public note in English"), blank=True)
     state = models.CharField(
         _("state"), max_length=10, choices=CourseState, default=CourseState.PLANNED, editable=False
     )

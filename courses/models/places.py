@@ -12,7 +12,7 @@ from simple_history.models import HistoricalRecords
 from courses.queries.places import CourseCentreQuerySet, NeighbourhoodQuerySet, RoomQuerySet
 from izmek.public.slugs import free_slug
 from izmek.text.fields import FoldedField
-from izmek.text.lines import LineField
+from izmek.text.lines import LineField, ProseField
 from izmek.text.mail import MailField
 from izmek.text.phones import PhoneField
 
@@ -63,7 +63,7 @@ class CourseCentre(models.Model):
         blank=True,
         help_text=_("In words, for example: weekdays 08.30-17.30"),
     )
-    access = models.TextField(
+    access = ProseField(
         _("accessibility"),
         blank=True,
         help_text=_("Ramp, lift, toilet, parking: what a visitor with a wheelchair needs to know."),
@@ -84,8 +84,8 @@ class CourseCentre(models.Model):
         blank=True,
         validators=[MinValueValidator(-180), MaxValueValidator(180)],
     )
-    text = models.TextField(_("text"), blank=True)
-    text_en = models.TextField(_("text in English"), blank=True)
+    text = ProseField(_("text"), blank=True)
+    text_en = ProseField(_("text in English"), blank=True)
     in_use = models.BooleanField(
         _("in use"), default=True, help_text=_("A closed centre leaves the public pages.")
     )

@@ -11,7 +11,7 @@ from courses.enums import Education
 from courses.queries.scope import ReferenceQuerySet
 from izmek.text.fields import FoldedField
 from izmek.text.languages import in_language
-from izmek.text.lines import LineField
+from izmek.text.lines import LineField, ProseField
 
 
 class Field(models.Model):
@@ -56,10 +56,10 @@ class Programme(models.Model):
     minimum_education = models.CharField(
         _("minimum education"), max_length=1, choices=Education, default=Education.NONE
     )
-    text = models.TextField(_("text"), blank=True)
-    text_en = models.TextField(_("text in English"), blank=True)
-    bring = models.TextField(_("what to bring"), blank=True)
-    bring_en = models.TextField(_("what to bring, in English"), blank=True)
+    text = ProseField(_("text"), blank=True)
+    text_en = ProseField(_("text in English"), blank=True)
+    bring = ProseField(_("what to bring"), blank=True)
+    bring_en = ProseField(_("what to bring, in English"), blank=True)
     in_use = models.BooleanField(_("in use"), default=True)
     folded = FoldedField(source=("name", "name_en"))
 

@@ -20,7 +20,7 @@ from izmek.text.clock import EndField
 from izmek.text.dates import date_range
 from izmek.text.fields import FoldedField
 from izmek.text.languages import in_language
-from izmek.text.lines import LineField
+from izmek.text.lines import LineField, ProseField
 from izmek.text.names import NameField
 
 
@@ -43,8 +43,8 @@ class Exhibition(models.Model):
         null=True,
         blank=True,
     )
-    text = models.TextField(_("text"), blank=True)
-    text_en = models.TextField(_("text in English"), blank=True)
+    text = ProseField(_("text"), blank=True)
+    text_en = ProseField(_("text in English"), blank=True)
     venue = LineField(_("venue"), max_length=160, blank=True)
     address = LineField(_("postal address"), max_length=250, blank=True)
     neighbourhood = models.ForeignKey(
@@ -79,8 +79,8 @@ class Exhibition(models.Model):
     opens_at = models.TimeField(_("opens daily at"), null=True, blank=True)
     closes_at = EndField(_("closes daily at"), null=True, blank=True)
     opening_at = models.DateTimeField(_("opening ceremony"), null=True, blank=True)
-    access = models.TextField(_("accessibility"), blank=True)
-    access_en = models.TextField(_("accessibility in English"), blank=True)
+    access = ProseField(_("accessibility"), blank=True)
+    access_en = ProseField(_("accessibility in English"), blank=True)
     entry = LineField(
         _("entry"), max_length=120, blank=True, help_text=_("For example: free of charge")
     )

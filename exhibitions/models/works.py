@@ -18,7 +18,7 @@ from izmek.text.amounts import AmountField
 from izmek.text.fields import FoldedField
 from izmek.text.fold import slug
 from izmek.text.languages import in_language
-from izmek.text.lines import LineField
+from izmek.text.lines import LineField, ProseField
 
 FORMS = {"sor", "talep", "ask", "request"}  # what follows a work's number besides its title
 
@@ -130,8 +130,8 @@ class Work(models.Model):
         blank=True,
         validators=[MinValueValidator(0.1)],
     )
-    text = models.TextField(_("text"), blank=True)
-    text_en = models.TextField(_("text in English"), blank=True)
+    text = ProseField(_("text"), blank=True)
+    text_en = ProseField(_("text in English"), blank=True)
     sale_status = models.CharField(
         _("sale"), max_length=12, choices=SaleStatus, default=SaleStatus.NOT_FOR_SALE
     )

@@ -1,4 +1,4 @@
-"""Titles and other texts of one line: form field, database field and cleaning."""
+"""Texts without invisible signs, of one line (titles) or of paragraphs: fields and cleaning."""
 
 import unicodedata
 
@@ -31,3 +31,22 @@ class LineField(models.CharField):
 
     def clean(self, value, model_instance):
         return super().clean(clean_line(self.to_python(value) or ""), model_instance)
+
+
+class ProseFormField(forms.CharField):
+    def to_python(self, value):
+        return without_unseen(super().to_python(value))
+
+
+class ProseField(models.TextField):
+    """A text of paragraphs. In migrations it is an ordinary TextField."""
+
+    def deconstruct(self):
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.TextField", args, kwargs
+
+    def formfield(self, **kwargs):
+        return super().formfield(**{"form_class": ProseFormField, **kwargs})
+
+    def clean(self, value, model_instance):
+        return super().clean(without_unseen(self.to_python(value) or ""), model_instance)

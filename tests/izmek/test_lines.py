@@ -32,6 +32,16 @@ def test_direction_signs_are_taken_out_of_a_title(client):
     assert Technique.objects.filter(name="Hüsn-i hat: بسم الله").exists()
 
 
+def test_a_text_of_paragraphs_is_not_turned_round(client):
+    client.force_login(make.user(Role.MANAGER))
+    at = make.exhibition()
+    address = reverse("admin:exhibitions_exhibition_change", args=[at.pk])
+    data = typed(client.get(address), text="Bir\u202e ters\u202c\r\n\r\niki\t👩\u200d🎨")
+    assert client.post(address, data).status_code == 302
+    at.refresh_from_db()
+    assert at.text == "Bir ters\n\niki\t👩\u200d🎨"
+
+
 def test_so_it_is_on_the_teachers_form(client):
     room = Classroom(trainees=1)
     signed_in(client, room.user)
