@@ -190,7 +190,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_MAX_AGE = 0 if DEBUG else 31536000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # an exhibition's form with its works
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440  # bytes of a form without its files
-UPLOAD_MAX_SIZE = 150 * 1024**2  # bytes of a form with its files: seven photos of 20 MB
+UPLOAD_MAX_SIZE = 150 * 1024**2  # bytes of a form with its files
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 
 # Long work: at once on a trial, by `manage.py db_worker` in production.

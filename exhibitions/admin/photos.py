@@ -246,8 +246,8 @@ class ManyPhotosForm(ActionForm):
         label=_("files"),
         allow_empty_file=True,  # refused by its name, like any other bad file
         help_text=_(
-            "JPG, PNG, WebP or HEIC, straight from the phone; up to 20 at once, each up to 20 MB. "
-            "Each takes about a second."
+            "JPG, PNG, WebP or HEIC, straight from the phone; up to 20 at once, each up to 20 MB, "
+            "together up to 150 MB. Each takes about a second."
         ),
         widget=ManyFilesInput(attrs={"accept": "image/*,.heic,.heif"}),
         error_messages={"required": _("Choose at least one photo.")},
