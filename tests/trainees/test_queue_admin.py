@@ -1,5 +1,6 @@
 """The queue in the admin: who waits and why, whom to call, and the acts on an application."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -243,9 +244,22 @@ def test_what_is_on_record_changes_only_after_both_were_shown_and_one_was_chosen
     for new in ("0555 111 22 33", "yeni@example.org", "18.05.1980"):
         assert f"şimdi yazılan: {new}" in page
     assert not to.enrolments.exists()
-    page = seen(act(client, application, "accept", **typed, phone_counts="typed"))
+
+    def answer(**which):
+        """What the page sends when one of the two values is chosen at a field."""
+        return {
+            f"{name}_counts": re.search(rf'name="{name}_counts" value="({kept}-\w+)"', page)[1]
+            for name, kept in which.items()
+        }
+
+    unseen = answer(phone="typed")
+    page = seen(act(client, application, "accept", **typed, **unseen))
     assert 'id="id_phone_counts_error"' not in page and 'id="id_email_counts_error"' in page
-    chosen = {"phone_counts": "typed", "email_counts": "recorded", "birth_date_counts": "recorded"}
+    other = typed | {"phone": "0555 999 88 77"}
+    page = seen(act(client, application, "accept", **other, **unseen))
+    assert 'id="id_phone_counts_error"' in page  # not the number that was chosen
+    page = seen(act(client, application, "accept", **typed))
+    chosen = answer(phone="typed", email="recorded", birth_date="recorded")
     assert act(client, application, "accept", **typed, **chosen).status_code == 302
     now = again(elsewhere)
     assert (now.phone.as_e164, now.email) == ("+905551112233", "ayse@example.org")

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -130,18 +131,20 @@ class AcceptForm(NumberFields, ActionForm):
     def _choose(self, name, person, theirs):
         """Where a recorded value and the typed one differ, show both and ask which one counts.
 
-        The record of somebody who is not the officer's own is shown masked.
+        The record of somebody who is not the officer's own is shown masked. An answer counts for
+        the two values that stood beside it: others are asked about again.
         """
         recorded, typed = getattr(person, name), self.cleaned_data[name]
         if not recorded or not typed or recorded == typed:
             return
         shown, masked = CHANGES[name]
+        pair = salted_hmac(f"{name}_counts", f"{recorded}|{typed}").hexdigest()[:12]
         choices = [
             (
-                "recorded",
+                f"recorded-{pair}",
                 _("on record: %(value)s") % {"value": (shown if theirs else masked)(recorded)},
             ),
-            ("typed", _("typed now: %(value)s") % {"value": shown(typed)}),
+            (f"typed-{pair}", _("typed now: %(value)s") % {"value": shown(typed)}),
         ]
         asked = f"{name}_counts"
         self.fields[asked] = forms.ChoiceField(
@@ -155,7 +158,7 @@ class AcceptForm(NumberFields, ActionForm):
         answer = self.data.get(self.add_prefix(asked), "")
         if answer not in dict(choices):
             self.add_error(asked, _("On record is something else. Look at both, then choose."))
-        elif answer == "recorded":
+        elif answer.startswith("recorded"):
             self.cleaned_data[name] = ""
 
     def _who_it_is(self, data):
