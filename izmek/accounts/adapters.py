@@ -8,6 +8,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -112,7 +113,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return encryption.encrypt(text)
 
     def decrypt(self, encrypted_text):
-        return encryption.decrypt(encrypted_text)
+        try:
+            return encryption.decrypt(encrypted_text)
+        except encryption.Unreadable:  # said at the code that was typed
+            raise ValidationError(encryption.UNREADABLE, code="unreadable") from None
 
     def get_totp_issuer(self):
         return settings.SITE_NAME

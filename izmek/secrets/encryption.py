@@ -4,6 +4,12 @@ import functools
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+# What people are told where a secret cannot be read; `doctor` tells the operator.
+UNREADABLE = _(
+    "It cannot be read: the key with which it was encrypted is missing. Tell the operator."
+)
 
 
 class Unreadable(Exception):

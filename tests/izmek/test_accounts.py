@@ -384,6 +384,18 @@ def test_the_first_factor_ends_sessions_that_began_without(client, person, at_on
     assert mail.outbox[0].subject == "Girişinizin ikinci adımı değişti"
 
 
+def test_a_key_that_does_not_fit_is_told_at_the_code(client, person, settings):
+    person()
+    sign_in(client)
+    secret = set_up_app(client)
+    settings.IDENTITY_KEYS = ["bmV3LWtleS1mb3ItdGVzdHMtb25seS1vZi0zMi1ieXQ="]
+    other = Client()
+    with time_machine.travel(time.time() + 120):
+        sign_in(other)
+        answer = other.post(STEP, {"code": code_of(secret)})
+    assert answer.status_code == 200 and "anahtar eksik" in answer.content.decode()
+
+
 def test_the_secrets_of_apps_are_stored_encrypted_and_rotate(client, person, settings):
     person()
     sign_in(client)

@@ -10,7 +10,7 @@ from izmek.acts.enums import Access
 from izmek.acts.refusal import Conflict, Refusal, given_reason, given_text
 from izmek.acts.saving import save
 from izmek.public.limits import limit
-from izmek.secrets.encryption import Unreadable
+from izmek.secrets.encryption import UNREADABLE, Unreadable
 from izmek.secrets.identity import identity_hash, normalise
 from izmek.text.fold import fold
 from izmek.text.names import clean_name
@@ -237,13 +237,8 @@ def see_support(*, trainee, by, reason=""):
 
 @contextmanager
 def _readable():
-    """Refuses where a secret is read that no key opens any more; `doctor` tells the operator."""
+    """Refuses where a secret is read that no key opens any more."""
     try:
         yield
     except Unreadable:
-        raise Refusal(
-            _(
-                "It cannot be read: the key with which it was encrypted is missing. Tell the operator."
-            ),
-            code="unreadable",
-        ) from None
+        raise Refusal(UNREADABLE, code="unreadable") from None
