@@ -25,6 +25,7 @@ from exhibitions.enums import ExhibitionState
 from exhibitions.models import Exhibition, ExhibitionDay, Guest, Partner, Showing
 from exhibitions.queries.exhibitions import draft_soon
 from exhibitions.rights import RIGHTS
+from izmek.acts.refusal import Refusal, show_refusal
 from izmek.admin import (
     ActionForm,
     ModelAdmin,
@@ -62,6 +63,15 @@ class ShowingForm(ModelForm):
         if self.instance.pk and "work" in self.fields:
             self.fields["work"].widget = forms.HiddenInput()
             self.fields["work"].disabled = True
+
+    def clean(self):
+        data = super().clean()
+        if data.get("highlight") and "highlight" in self.changed_data and self.instance.approved_at:
+            try:
+                services.check_public_texts(self.instance.work)
+            except Refusal as refusal:
+                show_refusal(self, refusal)
+        return data
 
 
 class ShowingInline(TabularInline):
@@ -248,7 +258,8 @@ class ExhibitionAdmin(CuratorsDesk, PaperPages, ManyPhotosPage, ModelAdmin):
         """Refuse what does not fit; a postponed exhibition with new dates is announced with them."""
         services.check_dates(obj)
         services.check_public_texts(obj)
-        if obj.state == ExhibitionState.POSTPONED and obj.dates_moved:
+        moved = getattr(obj, "dates_moved", False)  # unset where only a row of it is restored
+        if obj.state == ExhibitionState.POSTPONED and moved:
             obj.state = services.publish_exhibition(exhibition=obj, by=request.user).state
             sentence = _("The exhibition is announced with its new dates: %(dates)s")
             self.message_user(request, sentence % {"dates": obj.dates}, messages.SUCCESS)

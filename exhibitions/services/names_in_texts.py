@@ -4,7 +4,9 @@ In the texts of a work its makers are looked for by the surname alone, and the o
 the trainees of its course and its teacher, by the name. In the texts of an exhibition and its visitor
 book the people of all its works are looked for by the name: they are hundreds, and a surname may be a
 common word such as "çiçek". The same holds for a photo of a centre and the people of its courses. The
-name of a group may be nobody's name at all.
+name of a group may be nobody's name at all. A guest is somebody in public office, so a guest's name is
+read as a whole, and where it stands in a text it names the guest: the mayor Fatma Kaplan Hürriyet is not
+the trainee Fatma Kaplan. Venue and address are not looked at, as places are called after people.
 """
 
 import re
@@ -19,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from courses.models import Teacher
 from exhibitions.enums import ExhibitionState, NameForm, NoteState, Surface, WorkState
-from exhibitions.models import Exhibition, Maker, Photo, VisitorNote, Work
+from exhibitions.models import Exhibition, Guest, Maker, Partner, Photo, VisitorNote, Work
 from exhibitions.queries.makers import named_teachers
 from exhibitions.services.recipients import recipients_at
 from izmek.acts.letters import write
@@ -45,6 +47,8 @@ TEXTS = {
         "state_reason",
         "slug",
     ),
+    Guest: ("office", "office_en"),
+    Partner: ("name", "role", "role_en"),
     Photo: ("alt", "alt_en", "caption", "caption_en", "credit"),
     VisitorNote: ("text",),
 }
@@ -240,7 +244,7 @@ def _in_works(works, who=None, photo=None):
 
 
 def _in_exhibition(exhibition, rows, who=None, works=None):
-    """Every Named of the texts of rows of an exhibition: itself, its photos, its notes.
+    """Every Named of the texts of rows of an exhibition: itself with its guests, its photos, its notes.
 
     `who`: looks for this person alone; `works`: for the people of these, by default of all.
     """
@@ -256,7 +260,24 @@ def _in_exhibition(exhibition, rows, who=None, works=None):
             *_named_only(Trainee.objects.filter(pk__in=trainees)),
             *_named_only(Teacher.objects.filter(pk__in=teachers)),
         ]
-    return _unwilling([named for row in rows for named in _by_name(row, _texts(row), people)])
+    guests = {" ".join(_words(guest.name)) for guest in exhibition.guests.all()}
+    found = []
+    for row in rows:
+        texts = [(*where, _without(guests, words)) for *where, words in _texts(row)]
+        found += _by_name(row, texts, people)
+        if row == exhibition:
+            place = f"{Guest._meta.verbose_name}, {Guest._meta.get_field('name').verbose_name}"
+            alike = [one for one in people if guests and " ".join(_words(one.folded)) in guests]
+            found += [Named(row, place, None, one) for one in alike]
+    return _unwilling(found)
+
+
+def _without(names, words):
+    """The words without the names, each of which leaves a gap."""
+    text = f" {' '.join(words)} "
+    for name in names:
+        text = text.replace(f" {name} ", " | ")
+    return text.split()
 
 
 def _named_only(people):
@@ -268,8 +289,8 @@ def _columns(path=""):
 
 
 def _texts(row):
-    """(place in words, column, words) of each text of a row, also those of its photos and groups."""
-    of = f"{row._meta.verbose_name}, " if isinstance(row, Photo) else ""
+    """(place in words, column, words) of each text of a row, also of its photos, groups, guests …"""
+    of = f"{row._meta.verbose_name}, " if isinstance(row, (Photo, Guest, Partner)) else ""
     for name in TEXTS[type(row)]:
         if words := _words(getattr(row, name)):
             yield f"{of}{row._meta.get_field(name).verbose_name}", name, words
@@ -278,10 +299,12 @@ def _texts(row):
             if maker.group_name:
                 label = maker._meta.get_field(GROUP).verbose_name
                 yield str(label), GROUP, _words(maker.group_name)
-    if isinstance(row, (Work, Exhibition)):
-        for photo in row.photos.all():
-            for place, _name, words in _texts(photo):
-                yield place, None, words
+    below = [*row.photos.all()] if isinstance(row, (Work, Exhibition)) else []
+    if isinstance(row, Exhibition):
+        below += [*row.guests.all(), *row.partners.all()]
+    for one in below:
+        for place, _name, words in _texts(one):
+            yield place, None, words
 
 
 def _by_surname(row, texts, people):

@@ -190,6 +190,37 @@ def test_a_name_in_a_text_of_a_public_exhibition_is_refused(curator, unnamed):
     assert refusal_of(curator, "exhibition_change", exhibition, text="Oyalar") == {}
 
 
+@pytest.mark.parametrize(
+    ("table", "name"),
+    [
+        ("guests", "name"),
+        ("guests", "office"),
+        ("partners", "name"),
+        ("partners", "role"),
+        ("partners", "role_en"),
+    ],
+)
+def test_neither_guests_nor_partners_name_somebody_without_consent(curator, unnamed, table, name):
+    exhibition = unnamed[2]
+    address = page("exhibition_change", exhibition.pk)
+    data = added(shown(curator.get(address)), table, {"name": "Biri", name: NAMED})
+    told = errors(curator.post(address, data))[""][0]
+    assert REFUSED in told and told.startswith({"guests": "konuk", "partners": "paydaş"}[table])
+    assert not getattr(exhibition, table).exists()
+
+
+def test_a_guest_in_public_office_is_no_namesake_of_a_trainee(curator, unnamed):
+    """The mayor is named, though a trainee is called like her without the second surname."""
+    exhibition = unnamed[2]
+    address = page("exhibition_change", exhibition.pk)
+    mayor = {"name": f"{NAMED} Hürriyet", "office": "Başkan"}
+    text = f"Sergiyi Başkan {NAMED} Hürriyet açtı."
+    data = added(typed(curator.get(address), text=text), "guests", mayor)
+    assert curator.post(address, data).status_code == 302
+    told = refusal_of(curator, "exhibition_change", exhibition, text=f"{text} {NAMED} yaptı.")
+    assert REFUSED in told["text"][0]
+
+
 def test_a_name_at_a_photo_is_refused_wherever_it_is_typed(curator, unnamed):
     work, of_class, exhibition = unnamed
     centre = work.centre
@@ -233,6 +264,12 @@ def test_a_work_whose_text_names_somebody_is_no_highlight(curator, unnamed):
     answer = curator.post(address, rows, follow=True)
     assert REFUSED in answer.content.decode()
     assert not exhibition.showings.filter(highlight=True).exists()
+    for name, row in (("exhibition_change", exhibition), ("work_change", of_class)):
+        data = shown(curator.get(page(name, row.pk)))
+        place = 1 if row == exhibition else 0
+        answer = curator.post(page(name, row.pk), data | {f"showings-{place}-highlight": "on"})
+        assert REFUSED in answer.content.decode(), name
+        assert not exhibition.showings.filter(highlight=True).exists()
 
 
 def test_centre_year_and_technique_come_from_the_course(curator):
@@ -560,6 +597,18 @@ def test_a_postponed_exhibition_with_new_dates_announces_them(curator, client):
     assert told not in public
     assert f"Şimdi bu günlerde açılıyor: {exhibition.dates}." in public and "Kar yağışı" in public
     assert "EventRescheduled" in public
+
+
+def test_a_guest_of_a_postponed_exhibition_is_restored(curator, boss):
+    exhibition = make.exhibition()
+    guest = exhibition.guests.create(name="Gül Şen")
+    guest.name = "Gül Şan"
+    guest.save()
+    services.postpone_exhibition(exhibition=exhibition, reason="Kar", by=boss)
+    old = guest.history.earliest()
+    curator.post(page("exhibition_restore_row", exhibition.pk, "guest", old.pk))
+    guest.refresh_from_db()
+    assert guest.name == "Gül Şen"
 
 
 def test_what_hangs_on_a_day_moves_with_the_dates(curator):
