@@ -14,6 +14,7 @@ from exhibitions.rights import RIGHTS
 from izmek.acts.audit import log_access
 from izmek.acts.enums import Access
 from izmek.admin import object_link
+from izmek.text.codes import row_key
 from izmek.text.order import sort_key
 
 
@@ -53,7 +54,7 @@ class PaperPages:
                 "opts": self.opts,
                 "original": exhibition,
                 "title": _("Printed papers"),
-                "papers": PAPERS.values(),
+                "papers": [(paper, paper.parts(count)) for paper in PAPERS.values()],
                 "centres": sorted(centres, key=lambda centre: sort_key(centre.name)),
                 "chosen": chosen,
                 "count": count,
@@ -78,6 +79,15 @@ class PaperPages:
         showings = works_of(exhibition, RIGHTS.acting(request.user, "print_papers"))
         centre = self._centre(request, {showing.work.centre for showing in showings})
         showings = [row for row in showings if centre is None or row.work.centre == centre]
+        parts = paper.parts(len(showings))
+        name = f"{exhibition.slug}-{paper.slug}"
+        if parts:
+            part = row_key(request.GET.get("parca", "")) or 0
+            if not 1 <= part <= len(parts):
+                return HttpResponseRedirect(self.url("papers", exhibition.pk))
+            first, last = parts[part - 1]
+            showings = showings[first - 1 : last]
+            name = f"{name}-{part}"
         if paper.names_makers:
             if not showings:
                 self.message_user(
@@ -95,7 +105,7 @@ class PaperPages:
             print_paper(paper, exhibition, showings),
             content_type="application/pdf",
             headers={
-                "Content-Disposition": f'inline; filename="{exhibition.slug}-{paper.slug}.pdf"',
+                "Content-Disposition": f'inline; filename="{name}.pdf"',
                 "Cache-Control": "private, no-store",
             },
         )

@@ -16,13 +16,16 @@ from exhibitions.papers.opening import poster, programme
 from exhibitions.papers.wording import TEMPLATES
 from izmek.papers import typst as papers
 
+PART = 192  # labels in one file: whole sheets of both sizes, about 3 seconds and 160 MB
+
 
 @dataclass(frozen=True)
 class Paper:
     """A paper: its name in URLs and files, its title, its purpose, and whose names are on it.
 
     `contents`: a function (exhibition, showings) → (template, data, files), called in the paper's
-    language.
+    language. `in_parts`: of many works it comes in files of PART works, so that each is made in a
+    few seconds and in bounded memory.
     """
 
     slug: str
@@ -30,6 +33,13 @@ class Paper:
     text: Promise
     contents: Callable
     names_makers: bool = True
+    in_parts: bool = False
+
+    def parts(self, count):
+        """(first, last) work of each file when there are several; else nothing."""
+        if not self.in_parts or count <= PART:
+            return []
+        return [(first, min(first + PART - 1, count)) for first in range(1, count + 1, PART)]
 
 
 def print_paper(paper, exhibition, showings, to=papers.pdf, **options):
@@ -59,12 +69,14 @@ PAPERS = {
                 "The whole label with a QR code; eight to a sheet of A4, cut or on label paper."
             ),
             label_sheets("labels-large.typ"),
+            in_parts=True,
         ),
         Paper(
             "etiket-70x37",
             gettext_lazy("Small labels 70 × 37 mm"),
             gettext_lazy("Title, maker and QR code for tables and showcases; 24 to a sheet of A4."),
             label_sheets("labels-small.typ"),
+            in_parts=True,
         ),
         Paper(
             "buyuk-punto",

@@ -15,11 +15,11 @@ from hashlib import sha256
 from pathlib import Path
 
 import segno
-import typst
 from django.conf import settings
 from PIL import Image
 
-from izmek.papers.signs import FONTS, printable
+from izmek.papers.compiling import compiled
+from izmek.papers.signs import printable
 
 HERE = Path(__file__).resolve().parent
 STYLE = HERE / "style.typ"
@@ -36,32 +36,30 @@ def pdf(template, data, *, title, day, language="tr", photos=None):
     template: the path of a `.typ` file. data: a dict for JSON. title: the document title, which screen
     readers announce. day: the date of the document. photos: {name ending in .svg: bytes of a JPEG}.
     """
-    compiler = _compiler(template, data, title, day, language, photos)
-    return compiler.compile(format="pdf", pdf_standards=["ua-1"])
+    sources = _sources(template, data, title, day, language, photos)
+    return compiled(sources, format="pdf", pdf_standards=["ua-1"])
 
 
 def pictures(template, data, *, title, day, language="tr", photos=None, ppi=150):
     """The pages of the same paper as PNGs, a list of bytes; `ppi`: pixels per inch."""
-    compiler = _compiler(template, data, title, day, language, photos)
-    pages = compiler.compile(format="png", ppi=ppi)
+    pages = compiled(_sources(template, data, title, day, language, photos), format="png", ppi=ppi)
     return pages if isinstance(pages, list) else [pages]
 
 
-def _compiler(template, data, title, day, language, photos):
+def _sources(template, data, title, day, language, photos):
     about = {
         "title": printable(title),
         "lang": language,
         "region": REGION[language],
         "day": [day.year, day.month, day.day],
     }
-    sources = {
+    return {
         **_ornaments(),
         **{name: _framed(jpeg) for name, jpeg in (photos or {}).items()},
         "main": template.read_bytes(),
         "style.typ": STYLE.read_bytes(),
         "data.json": json.dumps({**printable(data), "about": about}).encode(),
     }
-    return typst.Compiler(input=sources, root=HERE, font_paths=_fonts())
 
 
 def _framed(jpeg):
@@ -75,11 +73,6 @@ def _framed(jpeg):
         f'<image width="{width}" height="{height}" '
         f'href="data:image/jpeg;base64,{b64encode(jpeg).decode()}"/></svg>'
     ).encode()
-
-
-@functools.cache
-def _fonts():
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
 
 
 @functools.cache

@@ -2,6 +2,7 @@
 
 import io
 import re
+import resource
 import unicodedata
 from datetime import time, timedelta
 
@@ -18,7 +19,7 @@ from pypdf.generic import DecodedStreamObject, NameObject
 from exhibitions.enums import ExhibitionState, NameForm, PeopleOn, SaleStatus
 from exhibitions.models import Guest, Partner, Showing, Work
 from exhibitions.papers.catalogue import build_catalogue
-from exhibitions.papers.wall import PAPERS, print_paper
+from exhibitions.papers.wall import PAPERS, PART, print_paper
 from exhibitions.papers.works import works_of
 from izmek.accounts.roles import Role
 from izmek.acts.enums import Access
@@ -313,6 +314,34 @@ def test_the_page_of_papers_chooses_a_centre(client, fair):
     text = whole(client.get(paper_url(fair, "asma-listesi"), {"merkez": centre.pk}).content)
     assert "Şeker İğnesi" in text
     assert "Sade" not in text
+
+
+def test_labels_of_many_works_come_in_parts_of_whole_sheets(client, fair, monkeypatch):
+    client.force_login(make.user(Role.CURATOR))
+    monkeypatch.setattr("exhibitions.papers.wall.PART", 2)
+    page = client.get(paper_url(fair)).content.decode()
+    address = paper_url(fair, "etiket-105x74")
+    assert f'href="{address}?parca=1"' in page and f'href="{address}?parca=2"' in page
+    assert f'href="{paper_url(fair, "asma-listesi")}"' in page  # a list stays one paper
+    first, second = (client.get(address, {"parca": part}) for part in (1, 2))
+    assert "-etiket-105x74-2.pdf" in second["Content-Disposition"]
+    assert "Sade" in whole(second.content) and "Sade" not in whole(first.content)
+    assert "Şeker İğnesi" in whole(first.content)
+    for part in ("", "0", "3", "x", "9" * 5000):
+        assert client.get(address, {"parca": part}).url == paper_url(fair)
+    reasons = AccessLog.objects.order_by("pk").values_list("reason", flat=True)
+    assert list(reasons) == ["etiket-105x74.pdf: 2", "etiket-105x74.pdf: 1"]
+
+
+def test_many_labels_leave_the_memory_of_this_process_alone(fair):
+    """What Typst keeps ends with its own process."""
+    showings = works_of(fair) * 100
+    printed("etiket-70x37", fair)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print_paper(PAPERS["etiket-70x37"], fair, showings[:PART])
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    assert grown < 40_000  # KB; it was 140,000
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 300_000
 
 
 def test_labels_without_works_are_a_word_and_no_empty_sheet(client):
