@@ -25,8 +25,8 @@ def phone(request, visit, site):
 def open_course(page, name):
     """By the filters of the list: at Ambarcı, on weekday mornings."""
     page.goto("/kurslar/")
-    page.get_by_label("Mahalle").select_option("Ambarcı")
-    page.get_by_label("Saat").select_option("hafta içi sabah")
+    page.get_by_label("Mahalle").select_option("ambarci")  # its label counts the courses
+    page.get_by_label("Saat").select_option("sabah")
     page.get_by_role("button", name="Göster").tap()
     expect(page.locator(".places h2")).to_have_text(["İğne Oyası", "Keçe"])
     page.locator(".places").get_by_role("link", name=name).tap()
@@ -85,10 +85,10 @@ def test_a_seat_on_a_weekday_morning(phone):
     phone.wait_for_timeout(2100)
     phone.locator("[name=birth_year]").press("Enter")  # sends the form; the language stays
     phone.wait_for_url("**/basvurum/**")
-    expect(phone.locator(".lead")).to_contain_text("Yeriniz ayrıldı.")
+    expect(phone.locator(".lead")).to_contain_text("başvuru onaylandıktan sonra yer önerilir")
     assert not re.search("Ayşe|Işık|ayse@|555", phone.content())
     phone.look()
-    withdraw(phone, "Yeri istemiyorum", "2233")
+    withdraw(phone, "Başvuruyu geri çek", "2233")
 
 
 def test_the_waiting_list_of_a_full_course(phone):
@@ -103,7 +103,8 @@ def test_the_waiting_list_of_a_full_course(phone):
     phone.get_by_label("Hayır").check()
     send(phone)
     phone.wait_for_url("**/basvurum/**")
-    expect(phone.locator(".lead")).to_have_text("Yedek listedeki sıranız: 4")
+    expect(phone.locator("main")).to_contain_text("kurs merkezi sizi arar")
+    expect(phone.locator("main")).to_contain_text("Sıranız: 5")
     reference = phone.locator(".code").inner_text()
     phone.goto(f"/basvurum/{reference.lower().replace('-', '')}/")  # as she typed it off
     phone.look()

@@ -470,6 +470,13 @@ def test_the_queue_and_the_calls_say_who_is_to_confirm(client, officer, to):
     assert "Ayşe Yılmaz" not in seen(client.get(calls)).partition('id="confirm"')[2]
 
 
+def test_the_queue_says_where_a_similar_name_has_a_seat_with_the_same_phone(client, officer, to):
+    make.enrolment(make.trainee("Ayşe Nur", "Yılmaz", phone="+905551112233"), to)
+    received(to, "Ayşenur")
+    page = seen(client.get(queue_of(to)))
+    assert "Aynı kişi mi, sorun" in page and "Ayşe Nur Yılmaz" in page
+
+
 def test_who_got_the_link_is_called_only_after_a_day(client, officer, to):
     application = received(to, email="ayse@example.org")
     calls = reverse("admin:trainees_application_calls")

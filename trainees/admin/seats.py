@@ -25,6 +25,7 @@ from trainees.admin.forms import EnrolTraineeForm, OverrideField
 from trainees.admin.letters import TellsLetters
 from trainees.admin.outcome import FinishPages
 from trainees.enums import AbsenceLevel, EnrolmentState
+from trainees.forms.same_person import ask_whose_application
 from trainees.models import Absence, Certificate, Enrolment, Mark
 from trainees.rights import RIGHTS
 
@@ -90,6 +91,17 @@ class JoinedOnForm(ReasonForm):
 
 class WaitForm(ActionForm):
     course = RowChoice(Enrolment, "course", label=_("new course"))
+
+    def clean(self):
+        data = super().clean()
+        if self.errors:
+            return data
+        course, trainee = data["course"], self.obj.trainee
+        found = services.applications_to_ask(trainee=trainee, course=course)
+        theirs, data["not_theirs"] = ask_whose_application(self, found)
+        if theirs:
+            self.add_error("theirs", _("Then they stand on the waiting list already."))
+        return data
 
 
 class TransferActForm(ActionForm):
@@ -198,7 +210,10 @@ class EnrolmentAdmin(FinishPages, TellsLetters, ReadOnlyAdmin):
     )
     def wait(self, request, enrolment, data):
         services.put_on_waiting_list(
-            trainee=enrolment.trainee, course=data["course"], by=request.user
+            trainee=enrolment.trainee,
+            course=data["course"],
+            not_theirs=data["not_theirs"],
+            by=request.user,
         )
         return _("%(who)s waits for a seat: %(course)s") % {
             "who": enrolment.trainee,

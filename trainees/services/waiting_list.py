@@ -166,19 +166,18 @@ class Queue:
 
     @cached_property
     def names(self):
-        """The names of the open applications: {phone: {key: name}}."""
+        """Who holds a seat or has an open application: {phone: {(kind, key): name}}."""
         found = {}
-        for one in self.course.applications.open():
-            found.setdefault(one.phone, {})[one.pk] = str(one)
+        seats = self.course.enrolments.holding_seat().select_related("trainee")
+        for one in [*self.course.applications.open(), *(seat.trainee for seat in seats)]:
+            found.setdefault(one.phone, {})[type(one), one.pk] = str(one)
         return found
 
     def similar(self, application):
         """The names on the same phone that may be the same person's."""
+        mine, key = str(application), (type(application), application.pk)
         names = self.names.get(application.phone, {}).items()
-        mine = str(application)
-        return [
-            name for key, name in names if key != application.pk and may_be_one_name(name, mine)
-        ]
+        return [name for who, name in names if who != key and may_be_one_name(name, mine)]
 
 
 def why_not_offered(application, queue=None):
@@ -189,7 +188,7 @@ def why_not_offered(application, queue=None):
     queue = queue or Queue(application.course)
     course = queue.course
     if application.state == ApplicationState.OFFERED:
-        return [_why_offered(application)]
+        return [_why_offered(application), *_why_ask(application, queue)]
     if application.state != ApplicationState.RECEIVED:
         closed = _("The application is closed: %(state)s.") % {
             "state": application.get_state_display()
@@ -201,11 +200,7 @@ def why_not_offered(application, queue=None):
             % {"state": course.get_state_display()}
         ]
     why = [_why_unconfirmed(application)] if application.is_unconfirmed else []
-    if similar := queue.similar(application):
-        why.append(
-            _("Ask whether it is the same person: a similar name with the same phone, %(names)s.")
-            % {"names": ", ".join(similar)}
-        )
+    why += _why_ask(application, queue)
     why.append(
         _("Of %(capacity)d seats %(held)d are given and %(offered)d offered.")
         % {"capacity": course.capacity, "held": queue.held, "offered": len(queue.offers)}
@@ -224,6 +219,16 @@ def why_not_offered(application, queue=None):
     if next_end:
         why.append(_("The next offer ends on %(when)s.") % {"when": _moment(next_end)})
     return why
+
+
+def _why_ask(application, queue):
+    similar = queue.similar(application)
+    if not similar:
+        return []
+    return [
+        _("Ask whether it is the same person: a similar name with the same phone, %(names)s.")
+        % {"names": ", ".join(similar)}
+    ]
 
 
 def _why_unconfirmed(application):
