@@ -1,10 +1,20 @@
 """What pages say of a course in words."""
 
-from django.utils.formats import time_format
+from django.utils import timezone
+from django.utils.formats import date_format, time_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from courses.enums import Weekday
+
+
+def times_of(course, slots):
+    """The timetable of a course in words; with the day from which it holds, where that is to come."""
+    times = weekly_times(slots)
+    if not course.times_from or course.times_from <= timezone.localdate():
+        return times
+    day = date_format(course.times_from, "j F Y")
+    return _("from %(day)s: %(times)s") % {"day": day, "times": times}
 
 
 def weekly_times(slots):

@@ -127,3 +127,15 @@ LETTERS = {
     "lessons_changed": _("lessons changed"),
     "room_changed": _("room changed"),
 }
+
+# The letters whose news somebody without an e-mail address has to hear by telephone. The others are
+# handed over in person, or have a list of their own (`Application.objects.to_call`).
+CALLED = (
+    "application_closed",
+    "course_cancelled",
+    "lessons_changed",
+    "removed",
+    "room_changed",
+    "session_added",
+    "session_cancelled",
+)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses.enums import CourseState, Education
-from courses.wording import weekly_times
+from courses.wording import times_of
 from izmek.text.dates import date_range
 
 
@@ -54,7 +54,7 @@ def course_facts(course, *, slots, teacher):
     taking = course.takes_applications
     return [
         (_("Dates"), date_range(course.begin, course.end)),
-        (_("Lessons"), weekly_times(slots)),
+        (_("Lessons"), times_of(course, slots)),
         (_("Lesson hours"), course.total_hours),
         (_("Teacher"), teacher),
         (_("Seats"), seats(course) if taking else ""),

@@ -5,6 +5,7 @@ from datetime import time, timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from courses import services
 from courses.enums import CourseState
@@ -326,3 +327,20 @@ def test_a_programme_keeps_or_lacks_marks_while_its_courses_run(manager):
     course.state = CourseState.FINISHED
     course.save()
     assert manager.post(address, data).status_code == 302
+
+
+def test_new_weekly_times_are_named_with_their_day_until_it_comes(client):
+    course = running(CourseState.OPEN, lessons=6, programme=make.programme(total_hours=24))
+    since = today() + WEEK
+    services.change_times(course=course, begins_on=since, slots=[two_days()], by=None)
+    course.refresh_from_db()
+    day = date_format(since, "j F Y")
+    assert f"{day} gününden başlayarak" in client.get(course.get_absolute_url()).content.decode()
+    course.teacher.user = make.user("ogretmen")
+    course.teacher.save()
+    client.force_login(course.teacher.user)
+    lessons_page = reverse("teacher-lessons", args=[course.pk])
+    assert f"{day} gününden başlayarak:" in client.get(lessons_page).content.decode()
+    course.times_from = today()
+    course.save()
+    assert "başlayarak" not in client.get(course.get_absolute_url()).content.decode()

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Course
-from trainees.enums import LETTERS
+from trainees.enums import CALLED, LETTERS
 from trainees.models.applications import Application
 from trainees.models.seats import Enrolment
 from trainees.queries.calls import CallQuerySet
@@ -38,7 +38,9 @@ class Call(models.Model):
         null=True,
         editable=False,
     )
-    kind = models.CharField(_("kind"), max_length=40, choices=LETTERS, editable=False)
+    kind = models.CharField(
+        _("kind"), max_length=40, choices={kind: LETTERS[kind] for kind in CALLED}, editable=False
+    )
     what = models.CharField(_("what to say"), max_length=200, editable=False)
     text = models.TextField(_("text"), editable=False)
     created_at = models.DateTimeField(_("waits since"), default=timezone.now, editable=False)

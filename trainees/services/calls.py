@@ -5,21 +5,8 @@ from django.utils import timezone
 
 from izmek.acts.letters import render
 from trainees import rights
+from trainees.enums import CALLED
 from trainees.models import Call, Enrolment
-
-# The letters whose news somebody without an e-mail address has to hear by telephone. The others
-# are handed over in person, or have a list of their own (`Application.objects.to_call`).
-CALLED = frozenset(
-    {
-        "application_closed",
-        "course_cancelled",
-        "lessons_changed",
-        "removed",
-        "room_changed",
-        "session_added",
-        "session_cancelled",
-    }
-)
 
 
 def call_instead(about, kind, context):

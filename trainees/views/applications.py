@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from courses.wording import weekly_times
+from courses.wording import times_of
 from izmek.acts.refusal import show_refusal
 from izmek.public.forms import DAY, MINUTES, form_of, form_page, private_page, within_limits
 from izmek.public.head import head
@@ -54,7 +54,7 @@ def apply(request, pk):
             "course": course,
             "form": form,
             "lang_form": "basvuru" if form else "",
-            "times": weekly_times(course.slots.all()),
+            "times": times_of(course, course.slots.all()),
             "notice": NoticeText.objects.current(NoticeKind.APPLICATION, get_language()),
             "crumbs": [
                 (_("Courses"), reverse("courses")),
@@ -182,7 +182,7 @@ def _context(request, row, title):
         "application": row,
         "seat": getattr(row, "enrolment", None),
         "course": row.course,
-        "times": weekly_times(row.course.slots.all()),
+        "times": times_of(row.course, row.course.slots.all()),
         "head": head(
             request,
             title=title,
