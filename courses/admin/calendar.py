@@ -46,6 +46,13 @@ class EducationYearAdmin(ModelAdmin):
         ),
     )
 
+    def check_saved(self, request, year):
+        """However it was saved: the terms lie inside the year and do not overlap."""
+        terms = year.terms.order_by("begin")
+        for term in terms:
+            term.clean()
+        check_terms_do_not_overlap(terms)
+
     @admin.display(description=_("absence limit"))
     def absence_limit(self, year):
         return f"{year.absence_limit_numerator}/{year.absence_limit_denominator}"

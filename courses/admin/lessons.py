@@ -118,8 +118,8 @@ class SessionAdmin(ModelAdmin):
         may=RIGHTS.asks("cancel_session"),
         when=lambda session: session.state != SessionState.CANCELLED,
         text=_(
-            "Everyone of the course with an e-mail address is told. This cannot be taken back; a "
-            "lesson that makes up for it can be added."
+            "Who has an e-mail address is told by letter, the others stand on the list of people to "
+            "call. This cannot be taken back; a lesson that makes up for it can be added."
         ),
         danger=True,
     )

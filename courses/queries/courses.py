@@ -82,10 +82,11 @@ class CourseQuerySet(models.QuerySet):
     def open_for_application(self, now=None):
         """Courses that the public can apply for now, full ones included.
 
-        Open or running, and in the application period. Without an end date, the period ends at the
-        registration deadline, or else on the first day of the course.
+        Open or running, and in the application period, at most until the last day of the course.
+        Without an end date, the period ends at the registration deadline, or else on its first day.
         """
         now = now or timezone.now()
+        today = timezone.localdate(now)
         return self.filter(
             Q(applications_from=None) | Q(applications_from__lte=now),
             Q(applications_until__gte=now)
@@ -93,9 +94,10 @@ class CourseQuerySet(models.QuerySet):
             | Q(
                 applications_until=None,
                 registration_deadline=None,
-                begin__gte=timezone.localdate(now),
+                begin__gte=today,
             ),
             state__in=CourseState.enrolling(),
+            end__gte=today,
         )
 
     def with_application_period(self, now=None):

@@ -16,7 +16,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from izmek.acts.refusal import show_refusal
 from izmek.acts.sent_late import RemembersShown
@@ -229,6 +229,13 @@ class ObjectActionsMixin:
         obj = self.object_to_act(request, act, unquote(object_id))
         if hasattr(act, "address"):
             return HttpResponseRedirect(act.address(obj))
+        if request.method != "POST" and act.when and not act.when(obj):
+            self.message_user(
+                request,
+                gettext("“%(act)s” is not possible now.") % {"act": act.label},
+                messages.WARNING,
+            )
+            return HttpResponseRedirect(self.url("change", obj.pk))
         data = request.POST if request.method == "POST" else None
         form = act.form(data, request=request, obj=obj)
         if request.method == "POST" and form.is_valid():

@@ -265,6 +265,7 @@ def test_a_minor_becomes_old_enough_while_the_course_runs(monkeypatch):
     to = course(
         state="running",
         begin=timezone.localdate().replace(year=this_year - 1, month=12, day=1),
+        end=timezone.localdate(),
         applications_until=timezone.now() + timedelta(days=1),
         programme=factories.programme(minimum_age=16),
     )

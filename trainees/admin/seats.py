@@ -55,7 +55,7 @@ class AbsenceInline(ReadOnlyInline):
     fields = ("session", "hours", "excused", "note")
 
     def get_queryset(self, request):
-        rows = super().get_queryset(request)
+        rows = super().get_queryset(request).counted()
         return rows.select_related("session__course__programme", "session__course__centre")
 
 
@@ -252,7 +252,8 @@ class EnrolmentAdmin(FinishPages, TellsLetters, ReadOnlyAdmin):
         form=LeavingForm,
         when=attends,
         text=_(
-            "The trainee is told the reason by letter; the seat is offered to whoever waits next."
+            "The trainee is told the reason, by letter or by telephone; the seat is offered to "
+            "whoever waits next."
         ),
         danger=True,
     )

@@ -201,7 +201,7 @@ def accept(*, application, data, by):
 
 
 def is_open(application):
-    return application.state in ApplicationState.open()
+    return application.is_open
 
 
 def is_offered(application):

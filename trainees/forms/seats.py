@@ -2,7 +2,6 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from courses.enums import CourseState
 from courses.models import Course
 from courses.services import who_teaches
 from izmek.acts.sent_late import RemembersShown
@@ -51,16 +50,17 @@ class TransferForm(forms.Form):
 
     def __init__(self, *args, enrolment, user, **kwargs):
         super().__init__(*args, **kwargs)
-        courses = Course.objects.filter(state__in=CourseState.enrolling())
+        courses = Course.objects.booking().filter(end__gte=timezone.localdate())
         same = courses.filter(programme=enrolment.course.programme_id)
         own = courses.filter(pk__in=Course.objects.taught_by(user).values("pk"))
-        self.fields["course"].queryset = (
+        field = self.fields["course"]
+        field.queryset = (
             (same | own)
             .exclude(pk=enrolment.course_id)
             .select_related("programme", "centre", "teacher")
             .prefetch_related("teacher_changes__teacher")
             .order_by("begin", "pk")
         )
-        self.fields["course"].label_from_instance = lambda course: (
-            f"{course} · {who_teaches(course)}"
-        )
+        field.label_from_instance = lambda course: f"{course} · {who_teaches(course)}"
+        if not field.queryset.exists():
+            field.help_text = _("There is no other group of the programme now.")

@@ -140,3 +140,9 @@ class Application(models.Model):
     def has_lapsed(self):
         """Whether nobody confirmed it in time; by the clock, since it may not be recorded yet."""
         return holds(lapsed(timezone.now()), self)
+
+    @property
+    def is_open(self):
+        """Whether it still waits for something, by the clock."""
+        open_now = self.state in ApplicationState.open()
+        return open_now and not self.has_expired and not self.has_lapsed

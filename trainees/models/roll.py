@@ -11,8 +11,7 @@ from simple_history.models import HistoricalRecords
 
 from courses.models import Session
 from trainees.models.seats import Enrolment
-from trainees.queries.roll import RollCallQuerySet
-from trainees.queries.scope import EnrolmentChildQuerySet
+from trainees.queries.roll import AbsenceQuerySet, RollCallQuerySet
 
 
 class RollCall(models.Model):
@@ -56,7 +55,7 @@ class Absence(models.Model):
     )
     at = models.DateTimeField(_("at"), default=timezone.now, editable=False)
 
-    objects = EnrolmentChildQuerySet.as_manager()
+    objects = AbsenceQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

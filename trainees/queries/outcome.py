@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Subquery, Sum, When
+from django.db.models import Case, F, OuterRef, Subquery, Sum, When
 from django.db.models.functions import Cast, Coalesce
 from django.db.models.lookups import GreaterThan, GreaterThanOrEqual
 
@@ -13,16 +13,11 @@ MOST_TRANSFERS = 2  # in a row within one programme; missed hours are carried ov
 
 
 def hours_missed(path="", transfers=MOST_TRANSFERS):
-    """An expression: the lesson hours missed in the enrolment at a lookup path from the queried row.
-
-    A lesson that does not take place is missed by nobody: a cancelled one, or one that a holiday takes
-    which was entered later (DOMAIN.md §3).
-    """
+    """An expression: the lesson hours missed in the enrolment at a lookup path from the queried row."""
     from courses.models import Session
     from trainees.models import Absence
 
-    held = Session.objects.taking_place().filter(pk=OuterRef("session"))
-    absences = Absence.objects.filter(Exists(held), enrolment=OuterRef(f"{path}pk"))
+    absences = Absence.objects.counted().filter(enrolment=OuterRef(f"{path}pk"))
     before_joining = Session.objects.not_cancelled().filter(
         course=OuterRef(f"{path}course"),
         date__lt=OuterRef(f"{path}joined_on"),

@@ -1,14 +1,25 @@
-"""QuerySets of roll calls."""
+"""QuerySets of roll calls and absences."""
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
-from trainees.queries.scope import CourseScopedQuerySet
+from trainees.queries.scope import CourseScopedQuerySet, EnrolmentChildQuerySet
 from trainees.queries.seats import attends_on
 
 
 class RollCallQuerySet(CourseScopedQuerySet):
     parent = "session__course"
+
+
+class AbsenceQuerySet(EnrolmentChildQuerySet):
+    def counted(self):
+        """Absences at lessons that take place (DOMAIN.md §3).
+
+        Nobody misses a cancelled lesson, or one that a holiday takes which was entered later.
+        """
+        from courses.models import Session
+
+        return self.filter(Exists(Session.objects.taking_place().filter(pk=OuterRef("session"))))
 
 
 def count_of(rows, path):

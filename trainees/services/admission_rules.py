@@ -86,9 +86,24 @@ def takes_people(case):
     )
 
 
+def not_over(course):
+    """Nobody joins today after the last day; who attended before is entered with the first day."""
+    if timezone.localdate() <= course.end:
+        return None
+    return Refusal(
+        _(
+            "The last day of the course was %(day)s. The officer of the course centre enters whoever "
+            "attended, with the day of joining."
+        ),
+        params={"day": date_format(course.end, "j F Y")},
+        field="joined_on",
+        code="over",
+    )
+
+
 def closed_to_all(*, course):
-    """The Refusal for everybody when the course accepts nobody now, else None."""
-    return takes_people(Case(trainee=None, course=course))
+    """The Refusal for everybody who would join the course now, else None."""
+    return takes_people(Case(trainee=None, course=course)) or not_over(course)
 
 
 def old_enough(case):

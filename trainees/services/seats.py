@@ -15,7 +15,7 @@ from trainees import rights
 from trainees.enums import ApplicationState, EnrolmentState
 from trainees.models import Absence, Application, Enrolment, Mark
 from trainees.queries.outcome import MOST_TRANSFERS
-from trainees.services.admission_rules import Case, admit, broken_rules, write_overrides
+from trainees.services.admission_rules import Case, admit, broken_rules, not_over, write_overrides
 from trainees.services.letters import write_to_trainee
 from trainees.services.people import lock_trainee
 from trainees.services.transitions import move
@@ -51,7 +51,7 @@ def enrol(
     expire_overdue(course)
     known = Enrolment.objects.filter(trainee=trainee, course=course).first()
     if known and known.state in EnrolmentState.holding():
-        return _already(known, application, by)
+        return _already(known, application, joined_on, by)
     case = _case(trainee, course, _application(application, trainee, course))
     if case.application is None and not not_theirs:
         _ask_whose(applications_to_ask(trainee=trainee, course=course))
@@ -173,9 +173,18 @@ def _open_application(trainee, course):
     return found
 
 
-def _already(enrolment, application, by):
+def _already(enrolment, application, joined_on, by):
     """Return the existing seat. Close an open application of the same trainee and free its offer."""
     trainee, course = enrolment.trainee, enrolment.course
+    if joined_on not in (None, enrolment.joined_on):
+        raise Refusal(
+            _(
+                "The trainee has a seat since %(day)s; “Correct the first day” is an act of its own."
+            ),
+            params={"day": date_format(enrolment.joined_on, "j F Y")},
+            field="joined_on",
+            code="seated",
+        )
     if application is not None:
         own = course.applications.open().filter(Q(trainee=None) | Q(trainee=trainee))
         application = own.filter(pk=application.pk).first()
@@ -203,6 +212,8 @@ def _give_seat(case, known, *, by, joined_on=None, continues=None):
             )
         elsewhere = continues is not None and _same_programme(continues, known)
         return _take_back(known, case.application, by=by, absent_meanwhile=not elsewhere)
+    if joined_on is None and (refusal := not_over(case.course)):
+        raise refusal
     enrolment = Enrolment(
         trainee=case.trainee,
         course=case.course,

@@ -15,13 +15,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from courses.enums import CourseState
 from courses.services import lock_course
 from izmek.acts.refusal import Refusal
 from izmek.acts.saving import save
 from trainees import rights
 from trainees.enums import ApplicationState
 from trainees.queries.people import may_be_one_name
+from trainees.services.admission_rules import closed_to_all
 from trainees.services.letters import write_to_applicant
 from trainees.services.transitions import move
 
@@ -56,7 +56,7 @@ def offer_free_seats(course, newcomer=None):
     deadline, other offers for the education year's `offer_hours` (DESIGN.md §3).
     """
     expire_overdue(course)
-    if course.state not in CourseState.enrolling():
+    if closed_to_all(course=course):
         return []
     waiting = course.applications.next_in_line()
     if not waiting.exists():
@@ -194,11 +194,8 @@ def why_not_offered(application, queue=None):
             "state": application.get_state_display()
         }
         return [closed, application.state_reason] if application.state_reason else [closed]
-    if course.state not in CourseState.enrolling():
-        return [
-            _("The course gives no seats now: it is %(state)s.")
-            % {"state": course.get_state_display()}
-        ]
+    if refusal := closed_to_all(course=course):
+        return refusal.messages
     why = [_why_unconfirmed(application)] if application.is_unconfirmed else []
     why += _why_ask(application, queue)
     why.append(

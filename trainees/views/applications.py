@@ -98,9 +98,10 @@ def application(request, reference):
     row = _application(reference)
     if row.reference != reference:
         return redirect("application", reference=row.reference)
-    response = render(
-        request, "trainees/application.html", _context(request, row, _("Your application"))
-    )
+    context = _context(request, row, _("Your application"))
+    if row.state == ApplicationState.ENROLLED:
+        context["seat"] = row.course.enrolments.filter(trainee=row.trainee_id).first()
+    response = render(request, "trainees/application.html", context)
     # Links on this page must not tell other sites its address, which holds the reference.
     response["Referrer-Policy"] = "no-referrer"
     return response
@@ -171,16 +172,12 @@ def _application(reference):
     rows = Application.objects.with_position().select_related(
         "course__programme", "course__centre__neighbourhood", "enrolment"
     )
-    row = get_object_or_404(rows, reference=code)
-    closed = row.has_expired or row.has_lapsed
-    row.is_open = row.state in ApplicationState.open() and not closed
-    return row
+    return get_object_or_404(rows, reference=code)
 
 
 def _context(request, row, title):
     return {
         "application": row,
-        "seat": getattr(row, "enrolment", None),
         "course": row.course,
         "times": times_of(row.course, row.course.slots.all()),
         "head": head(

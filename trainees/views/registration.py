@@ -47,7 +47,7 @@ def enrol(request, pk):
         )
     asked = request.GET.get("basvuru", "")
     application = _application(course, row_key(asked))
-    if asked and (application is None or application.has_expired):
+    if asked and (application is None or not application.is_open):
         return _no_seat(request, course)
     form = IdentityForm(sent(request))
     known = _look_up(form, request.user) if form.is_valid() else None
@@ -105,7 +105,7 @@ def person(request, pk, code):
         return redirect("teacher-enrol", pk=course.pk)
     known = Trainee.objects.filter(pk=draft["trainee"]).first()
     application = _application(course, draft["application"])
-    if draft["application"] and (application is None or application.has_expired):
+    if draft["application"] and (application is None or not application.is_open):
         return _no_seat(request, course)
     form = PersonForm(
         sent(request),

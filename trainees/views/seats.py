@@ -51,7 +51,7 @@ def _show(request, found, support=None):
         "trainee": trainee,
         "enrolled": enrolled,
         "guardians": trainee.guardians.all() if trainee.is_minor() else [],
-        "absences": found.absences.select_related("session").order_by("-session__date"),
+        "absences": found.absences.counted().select_related("session").order_by("-session__date"),
         "outcome_text": _outcome_text(found) if enrolled and course.programme.module_based else "",
         "answers": _answers(trainee),
         "support": support,
