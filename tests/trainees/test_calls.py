@@ -331,7 +331,11 @@ def test_the_applicants_page_says_what_became_of_the_seat(client):
     seat = cancelled_seat()
     facts = {"first_name": "Fatma", "last_name": "Öz", "phone": PHONE, "birth_year": 1980}
     seat.application = Application.objects.create(
-        course=seat.course, reference=new_code(), state="enrolled", **facts
+        course=seat.course,
+        trainee=seat.trainee,
+        reference=new_code(),
+        state="enrolled",
+        **facts,
     )
     seat.save()
     page = reverse("application", args=[seat.application.reference])

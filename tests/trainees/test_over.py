@@ -61,7 +61,7 @@ def test_the_teacher_hears_of_it_before_the_form(client, room, make_over):
     address = reverse("teacher-enrol", args=[room.course.pk])
     answer = client.get(f"{address}?basvuru={row.pk}", follow=True)
     assert answer.redirect_chain[0][0] == reverse("teacher-course", args=[room.course.pk])
-    assert "Bu başvuru" in told(answer)
+    assert "artık yer vermiyor" in told(answer)
 
 
 @pytest.mark.parametrize("make_over", [ended, lapsed])
