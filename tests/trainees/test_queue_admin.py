@@ -338,7 +338,9 @@ def test_an_offer_that_has_ended_gives_no_seat(client, officer, to):
         offer_until=timezone.now() - timedelta(minutes=1)
     )
     address = reverse("admin:trainees_application_act", args=[application.pk, "accept"])
-    assert services.why_not_offered(again(application))[0] in seen(client.get(address))
+    page = seen(client.get(address, follow=True))
+    assert "şu anda yapılamaz" in page
+    assert services.why_not_offered(again(application))[0] in page
     page = seen(act(client, application, "accept", **card()))
     assert "errornote" in page
     assert not Trainee.objects.exists()

@@ -320,13 +320,9 @@ class QueuePages:
         form=AcceptForm,
         may=RIGHTS.asks("accept_offer"),
         when=is_open,
-        text=lambda application: (
-            services.why_not_offered(application)[0]
-            if application.has_expired
-            else _(
-                "The applicant is here with the identity card: the application becomes a seat. Who "
-                "is on record already is found by the number."
-            )
+        text=gettext_lazy(
+            "The applicant is here with the identity card: the application becomes a seat. Who "
+            "is on record already is found by the number."
         ),
     )
     def accept(self, request, application, data):
