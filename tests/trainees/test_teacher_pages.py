@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from courses.enums import CourseState, Education
 from courses.models import Holiday, Session
-from courses.services import change_teacher
+from courses.services import change_teacher, name_substitute
 from izmek.acts.enums import Access
 from izmek.models import AccessLog
 from izmek.secrets.identity import IdentityKind
@@ -492,6 +492,22 @@ def test_a_make_up_lesson_on_a_holiday_is_refused_by_its_name(client, room):
     assert any(
         "Yılbaşı" in error for error in told(client.post(at("make-up", room.course), lesson))
     )
+
+
+def test_a_substitute_whom_the_centre_has_named_meanwhile_is_told(client, room):
+    coming = make.session(room.course, day(2))
+    first, second = (make.teacher(name, "Korkmaz") for name in ("Sevim", "Nuray"))
+    for colleague in (first, second):
+        colleague.centres.add(room.course.centre)
+    page = client.get(at("substitute", coming))
+    name_substitute(session=coming, teacher=first, by=None)
+    answer = client.post(at("substitute", coming), shown(page) | {"teacher": second.pk})
+    assert answer.status_code == 422 and "Sevim Korkmaz" in str(answer.context["form"].errors)
+    coming.refresh_from_db()
+    assert coming.teacher == first
+    assert client.post(at("substitute", coming), shown(answer)).status_code == 302
+    coming.refresh_from_db()
+    assert coming.teacher == second
 
 
 def test_a_substitute_is_named_and_taken_back(client, room):
