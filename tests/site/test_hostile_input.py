@@ -216,7 +216,7 @@ PARTS = "multipart/form-data; boundary=x"
 def answer_of_the_server(content_type, method):
     """Status and page for a request that comes in by WSGI, as from a server."""
     told = []
-    environ = RequestFactory().get("/ara/?q=+AGE-").environ
+    environ = RequestFactory().get("/saglik/?q=+AGE-").environ
     environ |= {"REQUEST_METHOD": method, "CONTENT_TYPE": content_type}
     chunks = application(environ, lambda status, headers: told.append(status))
     page = b"".join(chunks).decode()
