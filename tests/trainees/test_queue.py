@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from courses import services as course_services
+from izmek.acts.letters import deliver
 from izmek.acts.refusal import Refusal
 from izmek.models import Letter
 from izmek.text.codes import read_code
@@ -186,6 +187,18 @@ def test_only_the_secret_of_the_letter_confirms():
     confirmed = factories.confirmed(application)
     assert factories.confirmed(application).confirmed_at == confirmed.confirmed_at
     assert application.history.filter(confirmed_at__isnull=False).exists()
+
+
+def test_a_letter_to_an_address_that_was_corrected_takes_no_secret_along(mailoutbox):
+    application = received(course(), email="ayse@example.org")
+    letter = Letter.objects.get()
+    Application.objects.filter(pk=application.pk).update(email="isik@example.org")
+    assert not deliver(letter.pk)
+    assert mailoutbox == []
+    Application.objects.filter(pk=application.pk).update(email="ayse@example.org")
+    Letter.objects.update(next_try_at=timezone.now() - timedelta(hours=1))
+    assert deliver(letter.pk)
+    assert services.confirmation_code(application) in mailoutbox[0].body
 
 
 def test_staff_confirm_what_they_hear_and_what_they_write_down_is_confirmed():

@@ -16,6 +16,7 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from izmek.accounts.links import Outdated
 from izmek.acts.letters import LINK
 from izmek.acts.refusal import Refusal
 from izmek.acts.saving import save
@@ -62,6 +63,8 @@ def confirmation_code(application):
 def confirmation_link(letter):
     """The link of a letter; like other links it is not stored (izmek/accounts/links.py)."""
     application = letter.object
+    if application is None or application.email != letter.to:
+        raise Outdated("the application has another address now")
     with override(application.language):
         return settings.SITE_URL + reverse(
             "confirm", args=[application.reference, confirmation_code(application)]
