@@ -2,11 +2,12 @@
 
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from tests import environment
@@ -16,17 +17,22 @@ PASSWORD = "izmek-demo"
 
 
 class Address(str):
-    """The address of a server; `manage` runs a management command beside it, on the same data."""
+    """The address of a server, with the folder of its data.
 
-    manage = None
+    `manage` runs a management command beside it, on the same data.
+    """
+
+    manage = folder = None
 
 
 @contextmanager
-def serve(folder, *demo_options, also=""):
+def serve(folder, *demo_options, also="", like=None):
     """Give the address of a server that lasts as long as the block; its data lie in the folder.
 
-    `also`: Python that is run once the demo is there, for rows that it lacks.
+    `also`: Python that is run once the demo is there, for rows that it lacks. `like`: the address of
+    another such server; this one begins with a copy of its rows and shares its files.
     """
+    files = like.folder if like else folder
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -35,8 +41,8 @@ def serve(folder, *demo_options, also=""):
         **environment.VARIABLES,
         "DATABASE_URL": f"sqlite:///{folder}/site.sqlite3",
         "CACHE_URL": "dbcache://izmek_cache",
-        "MEDIA_ROOT": f"{folder}/media",
-        "STATIC_ROOT": f"{folder}/static",
+        "MEDIA_ROOT": f"{files}/media",
+        "STATIC_ROOT": f"{files}/static",
         "COLLECTED_STATIC": "on",
         "EMAIL_URL": "dummymail://",
     }
@@ -52,9 +58,12 @@ def serve(folder, *demo_options, also=""):
         )
         return done.stdout
 
-    manage("migrate", "--verbosity=0")
-    manage("collectstatic", "--noinput", "--verbosity=0")
-    manage("demo", "--force", f"--password={PASSWORD}", *demo_options)
+    if like:
+        copy_rows(like.folder, folder)
+    else:
+        manage("migrate", "--verbosity=0")
+        manage("collectstatic", "--noinput", "--verbosity=0")
+        manage("demo", "--force", f"--password={PASSWORD}", *demo_options)
     if also:
         manage("shell", "--no-imports", "--command", also)
     options = ["--workers=2", "--threads=4", "--log-level=warning"]
@@ -69,12 +78,18 @@ def serve(folder, *demo_options, also=""):
         )
     try:
         address = Address(f"http://127.0.0.1:{port}")
-        address.manage = manage
+        address.manage, address.folder = manage, folder
         wait_for(f"{address}/saglik/", Path(folder, "server.log"))
         yield address
     finally:
         server.terminate()
         server.wait()
+
+
+def copy_rows(source, target):
+    """Copy the database of a running server."""
+    with closing(sqlite3.connect(f"{source}/site.sqlite3")) as rows:
+        rows.execute("VACUUM INTO ?", [f"{target}/site.sqlite3"])
 
 
 def wait_for(address, log):

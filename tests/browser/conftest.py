@@ -40,7 +40,7 @@ def visit(browser, site):
     contexts = []
 
     def open_page(role=None, **options):
-        context = browser.new_context(base_url=site, locale="tr-TR", **options)
+        context = browser.new_context(**{"base_url": site, "locale": "tr-TR"} | options)
         contexts.append(context)
         page = context.new_page()
         if role:
