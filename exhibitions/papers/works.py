@@ -40,7 +40,7 @@ def entries(exhibition, showings, surface):
     """
     makers = _makers(exhibition, surface)
     teachers = {row.pk: str(row) for row in named_teachers(surface)}
-    return [_entry(showing, makers.get(showing.work_id, ""), teachers) for showing in showings]
+    return [_entry(showing, makers.get(showing.work_id, []), teachers) for showing in showings]
 
 
 def not_printable(exhibition, showings):
@@ -65,7 +65,8 @@ def _entry(showing, makers, teachers):
         "number": work.number,
         "title": said(work, "title"),
         "title_en": "" if work.title_en == work.title else breakable(work.title_en),
-        "makers": makers,
+        "makers": _in_words(makers),
+        "first_maker": _in_words(makers, most=1),
         "technique": technique,
         "materials": said(work, "materials"),
         "size": work.size.replace(" ", "\u00a0"),
@@ -82,7 +83,7 @@ def _entry(showing, makers, teachers):
 
 
 def _makers(exhibition, surface):
-    """The makers of each work in words: {key of the work: "Zeynep Y., 2 İZMEK kursiyeri"}."""
+    """The makers of each work: {key of the work: its makers with public names}."""
     rows = Maker.objects.with_public_names(surface).filter(
         work__in=exhibition.showings.approved().values("work")
     )
@@ -93,11 +94,16 @@ def _makers(exhibition, surface):
     of_work = defaultdict(list)
     for maker in rows:
         of_work[maker.work_id].append(maker)
-    return {work: _in_words(makers) for work, makers in of_work.items()}
+    return of_work
 
 
-def _in_words(makers):
+def _in_words(makers, most=None):
+    """The makers in words: "Zeynep Y., 2 İZMEK kursiyeri". `most`: of more, how many are left out."""
     named = [breakable(maker.public_name) for maker in makers if maker.public_name]
+    if named and most and len(makers) > most:
+        more = len(makers) - most
+        words = ngettext("%(count)d more", "%(count)d more", more) % {"count": more}
+        return ", ".join([*named[:most], words.replace(" ", "\u00a0")])
     unnamed = [maker for maker in makers if not maker.public_name]
     teachers = sum(maker.teacher_id is not None for maker in unnamed)
     trainees = len(unnamed) - teachers

@@ -17,11 +17,8 @@ MAIN, OTHERS = (
     "Noto*.ttf",
 )  # style.typ: the others are asked where the main ones lack it
 MISSING = "☐"
-_UNSEEN = {
-    "\u200d",
-    "\u200e",
-    "\u200f",
-}  # a joiner of emoji and direction signs, even if a font has them
+_UNSEEN = {"\u200d", "\u200f"}  # a joiner of emoji and a direction sign, even if a font has them
+_MARKS = {"\n", "\t", "\u200e"}  # need no font: line break, tab and the mark of `typst.breakable`
 _SEPARATORS = r"[\s,;/·]"
 
 
@@ -77,10 +74,10 @@ def _stands_alone(sign):
 
 @functools.cache
 def _known():
-    """The characters of the papers, and line break and tab."""
+    """The characters of the papers, and the marks."""
     main = frozenset.intersection(*map(_signs, FONTS.glob(MAIN)))
     others = frozenset.intersection(*map(_signs, FONTS.glob(OTHERS)))
-    return (main | others | {"\n", "\t"}) - _UNSEEN
+    return (main | others | _MARKS) - _UNSEEN
 
 
 def _signs(path):

@@ -28,6 +28,8 @@ REGION = {"tr": "TR", "en": "GB"}
 QR_CORRECTION = "m"  # the code can still be read if a pin damages a corner of the label
 LONGEST_WORD = 28  # letters; a longer word may break after every PIECE letters
 PIECE = 10
+RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+LEFT_TO_RIGHT = "\u200e"  # a mark; people see nothing
 
 
 def pdf(template, data, *, title, day, language="tr", photos=None):
@@ -108,13 +110,17 @@ def small_jpeg(data, side, quality=76):
 
 
 def breakable(text):
-    """The text with zero-width spaces in very long words, so that they can break in a column."""
-    return " ".join(
+    """The text with zero-width spaces in very long words, so that they can break in a column.
+
+    Behind Arabic stands a mark: what is joined to it, such as a size, keeps its own direction.
+    """
+    broken = " ".join(
         word
         if len(word) <= LONGEST_WORD
         else "\u200b".join(word[start : start + PIECE] for start in range(0, len(word), PIECE))
         for word in text.split(" ")
     )
+    return broken + LEFT_TO_RIGHT if RIGHT_TO_LEFT.search(text) else broken
 
 
 def page_count(data):

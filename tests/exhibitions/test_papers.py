@@ -428,6 +428,35 @@ def test_arabic_is_printed_and_what_is_not_is_told_before(client):
     assert "王小明" in body and reverse("admin:exhibitions_work_change", args=[works[2].pk]) in body
 
 
+def test_what_follows_arabic_keeps_its_order(client):
+    """Numbers between two Arabic words, or after one, were printed from right to left."""
+    named = [consenting(first, "", Purpose.NAME_LABEL) for first in ("محمد", "علي")]
+    work = make.work("خط", named, materials="mürekkep, كاغد", width=30, height=40)
+    made = make.exhibition("Hat", [work])
+    text = unicodedata.normalize("NFKC", whole(printed("etiket-105x74", made)))
+    assert "30 × 40 cm" in text
+    assert text.index("م") < text.index("ع")  # Muhammad before Ali
+    last = text_of(PdfReader(io.BytesIO(body(catalogue(client, made)))).pages[-1])
+    assert re.search(r"[\u0600-\u06ff\ufe70-\ufefc][ .\u200e]*3\b", last)
+
+
+@pytest.mark.parametrize("slug", ["etiket-105x74", "etiket-70x37"])
+def test_a_label_of_ten_makers_keeps_its_code_and_tells_how_many_they_are(settings, slug):
+    makers = [
+        consenting(f"Fatmanurgülsüm Hatice{place}", "Karaosmanoğullarından", Purpose.NAME_LABEL)
+        for place in range(10)
+    ]
+    work = make.work(
+        "Uzun adlı bir eser " * 8, makers, title_en="A long title " * 12, materials="ipek, " * 30
+    )
+    made = make.exhibition(works=[work])
+    assert codes(printed(slug, made, to=papers.pictures, ppi=200)) == [
+        f"{settings.SITE_URL}/e/{work.number}/"
+    ]
+    text = whole(printed(slug, made))
+    assert "Hatice0" in text and "9 kişi daha" in text and "Satılık değil" in text
+
+
 def test_nothing_is_told_where_all_can_be_printed(client, fair):
     client.force_login(make.user(Role.CURATOR))
     page = client.get(reverse("admin:exhibitions_exhibition_papers", args=[fair.pk]))
