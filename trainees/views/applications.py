@@ -29,7 +29,7 @@ from trainees.views.courses import public_courses
 # What one phone or e-mail address may send in a day, for all courses.
 FROM_ONE_PERSON = {"times": 10, "seconds": DAY}
 # What one address may send for one course; all forms together: izmek/public/forms.py.
-FOR_ONE_COURSE = {"times": 12, "seconds": 60 * MINUTES}
+FOR_ONE_COURSE = {"times": 20, "seconds": 60 * MINUTES}
 GUESSES = {"times": 5, "seconds": 60 * MINUTES}
 
 
