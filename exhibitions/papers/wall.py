@@ -16,7 +16,7 @@ from exhibitions.papers.opening import poster, programme
 from exhibitions.papers.wording import TEMPLATES
 from izmek.papers import typst as papers
 
-PART = 192  # labels in one file: whole sheets of both sizes, about 3 seconds and 160 MB
+PART = 192  # works in one file: whole sheets of labels of both sizes, about 3 seconds and 160 MB
 
 
 @dataclass(frozen=True)
@@ -85,12 +85,14 @@ PAPERS = {
                 "The labels in 18 point and more, in the order of the hall, for the entrance."
             ),
             large_print,
+            in_parts=True,
         ),
         Paper(
             "asma-listesi",
             gettext_lazy("Hanging checklist"),
             gettext_lazy("What hangs where, with boxes to tick off while the hall is set up."),
             checklist,
+            in_parts=True,
         ),
         Paper(
             "satis-listesi",
