@@ -137,7 +137,18 @@ class ChangeTimesForm(ActionForm):
                 if name not in self.errors and data.get(name) in (None, ""):
                     self.add_error(name, self.fields[name].error_messages["required"])
             slots.append({name: data.get(field) for name, field in row.items()})
+            self._check_line(row, slots[-1])
         return {name: data.get(name) for name in ("begins_on", "reason")} | {"slots": slots}
+
+    def _check_line(self, row, values):
+        """Show what is wrong with a weekly time in its own line."""
+        if any(name in self.errors for name in row.values()):
+            return
+        try:
+            TimetableSlot(course=self.obj, **values).full_clean(exclude=["course"])
+        except ValidationError as error:
+            for name, errors in error.error_dict.items():
+                self.add_error(row.get(name, row["end"]), errors)
 
 
 class ChangeDatesForm(ActionForm):

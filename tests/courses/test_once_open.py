@@ -213,6 +213,20 @@ def test_the_times_are_changed_on_a_page_of_their_own(manager):
     assert str(course.slots.get()).endswith("13.00-16.00")
 
 
+@pytest.mark.parametrize(
+    ("end", "hours", "field", "says"),
+    [
+        ("08:00", "1", "end_1", "Ders başlamadan bitiyor."),
+        ("10:40", "9", "lesson_hours_1", "en çok"),
+    ],
+)
+def test_a_wrong_line_of_new_times_is_named(manager, end, hours, field, says):
+    address = page("course_act", running().pk, "change_times")
+    wrong = {"weekday_1": "5", "begin_1": "10:00", "end_1": end, "lesson_hours_1": hours}
+    sent = typed(manager.get(address), begins_on=f"{today() + WEEK:%d.%m.%Y}", **wrong)
+    assert says in " ".join(errors(manager.post(address, sent))[field])
+
+
 def test_the_end_moves_and_lessons_with_it(manager):
     course = running(lessons=2, end=today(), programme=make.programme(total_hours=40))
     services.make_sessions(course=course, by=None)

@@ -168,6 +168,14 @@ def test_lessons_missed_are_listed_as_they_are_counted(client, room):
     assert f"{room.session.date:%d.%m.%Y} 09.00" not in told(rows)
 
 
+def test_a_cancelled_course_says_so_to_its_teacher(client, room):
+    cancel_course(course=room.course, reason="Salon su bastı", by=None)
+    page = told(client.get(reverse("teacher-course", args=[room.course.pk])))
+    assert "Salon su bastı" in page
+    for sentence in ("Kimliğiyle gelenleri kaydedin", "eksik planlandı"):
+        assert sentence not in page
+
+
 # --- Years ------------------------------------------------------------------------------------
 
 

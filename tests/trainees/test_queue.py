@@ -115,6 +115,20 @@ def test_one_open_application_per_course_phone_and_name(name):
     assert applied(to, name).state == OFFERED
 
 
+@pytest.mark.parametrize("name", ["Ayşe", "AYŞE", "Ayşe Nur"])
+def test_who_has_a_seat_is_offered_no_second_one(name):
+    to = course(capacity=5)
+    who = factories.trainee("Ayşe", "Yılmaz", phone="+905551112233")
+    services.enrol(trainee=who, course=to, by=None)
+    same = name != "Ayşe Nur"
+    refused("seated" if same else "similar", applied, to=to, name=name)
+    refused("seated", services.put_on_waiting_list, trainee=who, course=to, by=None)
+    assert to.seats_taken == 1
+    assert applied(to, "Fatma").state == OFFERED  # a sister
+    services.withdraw(enrolment=to.enrolments.get(), by=None)
+    assert applied(to, name).state == OFFERED
+
+
 def test_a_course_that_takes_no_applications_refuses():
     refused("closed", applied, to=course(state="planned"))
     to = course(applications_until=timezone.now() - timedelta(days=1))

@@ -14,6 +14,7 @@ from izmek.text.fold import fold
 from trainees import rights
 from trainees.enums import ApplicationState, NoticeKind
 from trainees.models import Application, NoticeText
+from trainees.queries.people import may_be_one_name
 from trainees.services.confirmation import (
     ask_to_confirm,
     send_link,
@@ -62,8 +63,8 @@ def apply(
 
     Raises ValidationError for a field, and Refusal when the course accepts no applications
     (`closed`), the applicant is too young (`age`), an open application has the same name and phone
-    (`known`) or perhaps is of the same person (`similar`), the form was sent for somebody else
-    (`used`), or too many applied with one phone or e-mail (`many`).
+    (`known`) or perhaps is of the same person (`similar`), the person has a seat (`seated`), the
+    form was sent for somebody else (`used`), or too many applied with one phone or e-mail (`many`).
     """
     rights.require(by, "apply", course)
     course = lock_course(course)
@@ -122,10 +123,18 @@ def _check(application):
             _("There is an open application with this name and phone for this course already."),
             code="known",
         )
+    seats = application.course.enrolments.holding_seat()
+    mine = {"trainee__phone": application.phone, "trainee__folded": fold(str(application))}
+    if application.trainee_id:
+        mine = {"trainee": application.trainee_id}
+    if seats.filter(**mine).exists():
+        raise Refusal(
+            _("Somebody with this name and phone has a seat in this course already."), code="seated"
+        )
 
 
 def _ask_whether_the_same(application, same_person):
-    """Ask whether an open application of a similar name with this phone is for the same person.
+    """Ask whether an application or seat of a similar name with this phone is the same person's.
 
     Returns whether there is one. Only a refusal asks, so that every door has to.
     """
@@ -142,9 +151,13 @@ def _ask_whether_the_same(application, same_person):
 
 def _similar(application):
     rows = application.course.applications.open().exclude(pk=application.pk)
-    if application.trainee_id:
-        rows = rows.filter(trainee=None)  # another known trainee is another person
-    return rows.similar(name=str(application), phone=application.phone)
+    seats = application.course.enrolments.holding_seat().filter(trainee__phone=application.phone)
+    if application.trainee_id:  # another known trainee is another person
+        rows, seats = rows.filter(trainee=None), seats.none()
+    name = str(application)
+    return rows.similar(name=name, phone=application.phone) + [
+        seat for seat in seats.select_related("trainee") if may_be_one_name(name, str(seat.trainee))
+    ]
 
 
 def _sent_again(application, typed, by):
