@@ -1,5 +1,7 @@
 """The history page: all versions of an object, with a button to restore; and deleted rows."""
 
+from copy import copy
+
 from django.contrib import messages
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -11,6 +13,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import formats, timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -131,7 +134,7 @@ class HistoryMixin:
         reason = _restored(old)
         obj = self.model._base_manager.select_for_update().get(pk=obj.pk)
         fields = self.restored_fields(request, obj)
-        changes = _differs(obj, old, fields)
+        changes, before = _differs(obj, old, fields), copy(obj)
         _take_over(obj, old, fields)
 
         def act():
@@ -140,6 +143,7 @@ class HistoryMixin:
                     _("Nothing of this version can be restored: what differs is not typed here."),
                     code="fixed",
                 )
+            self._check_chosen(request, self, before, obj, fields)
             obj.full_clean()
             self.save_with_address(request, obj)
             self.check_saved(request, obj)
@@ -158,17 +162,37 @@ class HistoryMixin:
         reason = _restored(old)
         key = getattr(old, inline.opts.pk.attname)
         row = inline.model._base_manager.select_for_update().filter(pk=key).first()
+        before, fields = copy(row), self._restored_in(inline, request, obj)
         if row is None:
             row = _as_it_was(old)
         else:
-            _take_over(row, old, self._restored_in(inline, request, obj))
+            _take_over(row, old, fields)
 
         def act():
+            if before is not None:
+                self._check_chosen(request, inline, before, row, fields)
             row.full_clean()
             save(row, by=request.user, reason=reason)
             self.check_saved(request, obj)
 
         return self._restore(request, obj, old, act, logged=f"{inline.opts.verbose_name}: {reason}")
+
+    def _check_chosen(self, request, of, before, row, fields):
+        """Raise Refusal when the row comes to name another that the user cannot choose in the form.
+
+        `of`: the admin or inline whose form it is; what stays as it was is not asked.
+        """
+        for field in fields:
+            key = getattr(row, field.attname)
+            if not field.remote_field or key in (None, getattr(before, field.attname)):
+                continue
+            typed = of.opts.get_field(field.name)
+            if not of.choices_of(typed, request).filter(pk=key).exists():
+                raise Refusal(
+                    _("%(field)s: what this version names is not yours to choose."),
+                    params={"field": capfirst(field.verbose_name)},
+                    code="choice",
+                )
 
     def _to_restore(self, request, object_id):
         """The object of the history page; 404 if it does not exist, 403 without the right."""

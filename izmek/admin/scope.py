@@ -106,11 +106,12 @@ class ScopedChoices:
             field.widget.can_view_related = False
         return field
 
-    def _choices(self, field, request):
+    def choices_of(self, field, request):
+        """The rows that the user may choose for a field of the form."""
         return choosable(field.remote_field.model, who_writes(request.user, self.model))
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        kwargs.setdefault("queryset", self._choices(db_field, request))
+        kwargs.setdefault("queryset", self.choices_of(db_field, request))
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs.setdefault("widget", RowInput(db_field, self.admin_site))
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -118,7 +119,7 @@ class ScopedChoices:
         return field
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
-        kwargs.setdefault("queryset", self._choices(db_field, request))
+        kwargs.setdefault("queryset", self.choices_of(db_field, request))
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs.setdefault("widget", RowsInput(db_field, self.admin_site))
         field = super().formfield_for_manytomany(db_field, request, **kwargs)

@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import re
 import unicodedata
+from itertools import accumulate
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -86,15 +87,25 @@ def _check_digits(first_nine):
 
 
 def holds_number(text):
-    """Whether a text holds what may be an identity number: 11 digits in a row, the first not 0.
+    """Whether a text holds what may be an identity number, which must not stand in an address.
 
-    Blanks, hyphens and dots may stand between them; digits of other scripts count. A phone number
-    begins with 0 or has 10 or 12 digits. It must not stand in an address, which is logged.
+    That is a row of 11 digits, the first not 0, with blanks, hyphens or dots between them; or 11
+    that check out, whatever signs stand between them and whatever digits before and behind. Digits
+    of other scripts count. A phone number begins with 0 or has 10 or 12 digits.
     """
     plain = "".join(str(unicodedata.digit(sign, sign)) for sign in text)
-    runs = re.findall(r"[0-9](?:[\s.-]*[0-9])*", plain)
-    digits = ["".join(filter(str.isdigit, run)) for run in runs]
-    return any(len(run) == 11 and run[0] != "0" for run in digits)
+    rows = re.findall(r"[0-9](?:[\s.-]*[0-9])*", plain)
+    if any(re.fullmatch(r"[1-9][0-9]{10}", re.sub(r"[\s.-]", "", row)) for row in rows):
+        return True
+    for row in re.findall(r"[0-9]+(?:[\W_]+[0-9]+)*", plain):
+        groups = re.findall(r"[0-9]+", row)
+        for first in range(len(groups)):
+            whole = [
+                number for number in accumulate(groups[first : first + 11]) if len(number) == 11
+            ]
+            if whole and detect_kind(whole[0]):
+                return True
+    return False
 
 
 def detect_kind(text):

@@ -6,10 +6,26 @@
   const $ = django.jQuery;
   const refused = document.currentScript.dataset.refused;
 
-  /* As `holds_number` in izmek/secrets/identity.py: 11 digits in a row, the first not 0. */
+  /* As `holds_number` in izmek/secrets/identity.py: 11 digits in a row, the first not 0, or 11 that check
+     out among others. */
   function holdsNumber(text) {
-    const runs = text.normalize("NFKC").match(/\p{Nd}(?:[\s.\-]*\p{Nd})*/gu) ?? [];
-    return runs.some((run) => /^(?!0)\p{Nd}{11}$/u.test(run.replace(/[\s.\-]/g, "")));
+    const plain = text.normalize("NFKC");
+    const rows = plain.match(/\p{Nd}(?:[\s.\-]*\p{Nd})*/gu) ?? [];
+    if (rows.some((row) => /^(?!0)\p{Nd}{11}$/u.test(row.replace(/[\s.\-]/g, "")))) return true;
+    return (plain.match(/\d+(?:[^\p{L}\d]+\d+)*/gu) ?? []).some((row) => {
+      const groups = row.match(/\d+/g);
+      return groups.some((_group, first) =>
+        groups.some((_other, last) => checksOut(groups.slice(first, last + 1).join(""))),
+      );
+    });
+  }
+
+  function checksOut(number) {
+    if (!/^[1-9]\d{10}$/.test(number)) return false;
+    const digits = [...number].map(Number);
+    const sum = (some) => some.reduce((total, digit) => total + digit, 0);
+    const [odd, even] = [0, 1].map((rest) => sum(digits.slice(0, 9).filter((_digit, at) => at % 2 === rest)));
+    return (odd * 7 - even + 40) % 10 === digits[9] && sum(digits.slice(0, 10)) % 10 === digits[10];
   }
 
   /* What is typed into an autocomplete is sent in an address, and addresses are logged. */

@@ -351,6 +351,13 @@ def test_a_curator_still_chooses_by_the_name(client):
 # --- An identity number stands in no address --------------------------------------------------
 
 WRITTEN = [NUMBER, "100 000 001 46", f"Ayşe {NUMBER}", "1000-000-0146", "١٠٠٠٠٠٠٠١٤٦"]
+WRITTEN += [
+    f"{NUMBER} 0555 123 45 67",
+    f"8 {NUMBER} 2",
+    "100/000/001/46",
+    "(100)00000_146",
+    f"T{NUMBER}",
+]
 
 
 @LISTS
@@ -379,6 +386,21 @@ def test_the_search_of_every_list_is_sent_by_post_and_goes_on(client, model):
         answer = client.post(address, {"q": term, "csrfmiddlewaretoken": "x"})
         assert answer["Location"] == f"{address}?{kept}"
         assert client.get(answer["Location"]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        "+90 (555) 123 45 67",
+        "2023-0142, 2023-0143",
+        "0555 123 45 67, 0532 111 22 33",
+        "12.05.1980 3",
+    ],
+)
+def test_what_is_no_identity_number_is_searched_for(client, term):
+    signed_in(client, Role.MANAGER)
+    answer = client.post(page(Application, "changelist"), {"q": term})
+    assert "q=" in answer["Location"]
 
 
 def test_an_identity_number_finds_nothing_at_any_choice(client):
@@ -466,6 +488,22 @@ def test_an_officer_chooses_no_row_of_another_centre_for_her_own(client, second)
         if str(field) in opts
     }
     assert offered == {name: [] for name in opts}
+
+
+@pytest.mark.parametrize("second", [[], SEES_MORE])
+def test_an_older_version_names_only_what_the_form_lets_choose(client, second):
+    own, foreign = make.centre("Akmeşe Kurs Merkezi"), make.centre("Kozluk Kurs Merkezi")
+    room, course = make.room(foreign), make.course("planned", centre=foreign)
+    for row in (room, course):
+        row.centre = own
+        row.save()
+    signed_in(client, Role.OFFICER, *second, centres=[own])
+    for row in (room, course):
+        restore = page(type(row), "restore", row.pk, row.history.earliest().history_id)
+        answer = client.post(restore, follow=True)
+        assert "seçemezsiniz" in answer.content.decode()
+        row.refresh_from_db()
+        assert row.centre == own
 
 
 def test_no_curator_reads_the_applicants_of_a_foreign_course_by_being_an_officer(client):
