@@ -176,6 +176,40 @@ def test_a_cancelled_course_says_so_to_its_teacher(client, room):
         assert sentence not in page
 
 
+@pytest.mark.parametrize("over", ["finished", "cancelled"])
+def test_a_course_that_is_over_shows_no_form_that_it_refuses(client, room, over):
+    seat, course = room.seats[0], room.course
+    services.call_roll(session=room.session, by=room.user)
+    if over == "finished":
+        services.finish_course(course=course, by=None)
+    else:
+        cancel_course(course=course, reason="Salon", by=None)
+    for name, key, back in (
+        ("teacher-make-up", course.pk, "teacher-lessons"),
+        ("teacher-cancel", room.session.pk, "teacher-lessons"),
+        ("teacher-substitute", room.session.pk, "teacher-lessons"),
+        ("teacher-leave", seat.pk, "teacher-enrolment"),
+        ("teacher-transfer", seat.pk, "teacher-enrolment"),
+    ):
+        answer = client.get(reverse(name, args=[key]), follow=True)
+        if (name, over) == ("teacher-transfer", "cancelled"):
+            assert answer.redirect_chain == []  # such a seat moves on
+            continue
+        where = seat.pk if back == "teacher-enrolment" else course.pk
+        assert answer.redirect_chain == [(reverse(back, args=[where]), 302)], name
+        assert "alert" in told(answer)
+
+
+def test_the_marks_of_a_finished_course_can_still_be_read(client):
+    room = Classroom(modules=1)
+    client = signed_in(client, room.user)
+    services.set_mark(enrolment=room.seats[0], module=room.modules[0], value="73", by=room.user)
+    services.call_roll(session=room.session, by=room.user)
+    services.finish_course(course=room.course, by=None)
+    page = told(client.get(reverse("teacher-marks", args=[room.course.pk])))
+    assert 'value="73"' in page and "disabled" in page and "Kaydet" not in page
+
+
 # --- Years ------------------------------------------------------------------------------------
 
 

@@ -11,7 +11,7 @@ class CancelForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"),
         max_length=250,
-        help_text=_("Trainees with an e-mail address read it."),
+        help_text=_("Trainees with an e-mail address read it; the others are told by telephone."),
     )
 
 

@@ -13,7 +13,7 @@ from izmek.acts.refusal import Refusal, show_refusal
 from trainees.forms.lessons import CancelForm, MakeUpForm, SubstituteForm
 from trainees.queries.roll import with_roll
 from trainees.views.calls import after_act
-from trainees.views.teacher_page import own_course, page, sent, show_form, teacher_page
+from trainees.views.teacher_page import own_course, page, sent, show_form, teacher_page, too_late
 
 
 @teacher_page
@@ -58,6 +58,9 @@ def hours_of(course):
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request, pk):
     session = _own_lesson(request, pk)
+    lessons_page = reverse("teacher-lessons", args=[session.course_id])
+    if back := too_late(request, session.course, lessons_page):
+        return back
     form = CancelForm(sent(request))
     if form.is_valid():
         try:
@@ -66,7 +69,7 @@ def cancel(request, pk):
             show_refusal(form, refusal)
         else:
             messages.success(request, _("The lesson is cancelled."))
-            return after_act(session.course, reverse("teacher-lessons", args=[session.course_id]))
+            return after_act(session.course, lessons_page)
     return _show(request, session, form, _("Cancel a lesson"), _("Cancel the lesson"), danger=True)
 
 
@@ -74,6 +77,9 @@ def cancel(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def substitute(request, pk):
     session = _own_lesson(request, pk)
+    lessons_page = reverse("teacher-lessons", args=[session.course_id])
+    if back := too_late(request, session.course, lessons_page):
+        return back
     form = SubstituteForm(
         sent(request),
         course=session.course,
@@ -87,7 +93,7 @@ def substitute(request, pk):
             show_refusal(form, refusal)
         else:
             messages.success(request, _("Who gives the lesson is noted."))
-            return redirect("teacher-lessons", pk=session.course_id)
+            return redirect(lessons_page)
     return _show(request, session, form, _("Name a substitute"), _("Save"))
 
 
@@ -96,6 +102,9 @@ def substitute(request, pk):
 def make_up(request, pk):
     """Add a lesson outside the timetable."""
     found = own_course(request, pk, Course.objects.with_lesson_hours())
+    lessons_page = reverse("teacher-lessons", args=[found.pk])
+    if back := too_late(request, found, lessons_page):
+        return back
     slot = found.slots.first()
     initial = slot and {"begin": slot.begin, "end": slot.end, "lesson_hours": slot.lesson_hours}
     form = MakeUpForm(sent(request), initial=initial)
@@ -106,7 +115,7 @@ def make_up(request, pk):
             show_refusal(form, refusal)
         else:
             messages.success(request, _("The lesson is added."))
-            return after_act(found, reverse("teacher-lessons", args=[found.pk]) + f"#d{session.pk}")
+            return after_act(found, f"{lessons_page}#d{session.pk}")
     missing = hours_of(found)["missing"]
     return show_form(
         request,
@@ -115,7 +124,7 @@ def make_up(request, pk):
         title=_("Add a make-up lesson"),
         lines=[_("Lesson hours missing from the total: %(hours)d") % {"hours": missing}],
         submit=_("Add the lesson"),
-        back=reverse("teacher-lessons", args=[found.pk]),
+        back=lessons_page,
     )
 
 

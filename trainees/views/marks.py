@@ -110,7 +110,7 @@ class MarkRow:
 
 def _rows(course, modules):
     enrolments = list(
-        course.enrolments.filter(state=EnrolmentState.ENROLLED)
+        course.enrolments.holding_seat()
         .with_attendance()
         .select_related("trainee")
         .prefetch_related("marks")

@@ -21,7 +21,7 @@ from trainees.services import (
     withdraw,
 )
 from trainees.views.marks import outcome_text
-from trainees.views.teacher_page import own_enrolment, page, sent, show_form, teacher_page
+from trainees.views.teacher_page import own_enrolment, page, sent, show_form, teacher_page, too_late
 
 
 @teacher_page
@@ -136,6 +136,8 @@ def consents(request, pk):
 def leave(request, pk):
     """The trainee gives up the seat."""
     found = own_enrolment(request, pk)
+    if back := _too_late(request, found):
+        return back
     form = LeaveForm(sent(request))
     if form.is_valid():
         try:
@@ -162,6 +164,8 @@ def leave(request, pk):
 def move(request, pk):
     """Transfer the trainee to another course, by the same admission rules."""
     found = own_enrolment(request, pk)
+    if found.state != EnrolmentState.CANCELLED and (back := _too_late(request, found)):
+        return back
     form = TransferForm(sent(request), enrolment=found, user=request.user)
     if form.is_valid():
         try:
@@ -187,6 +191,16 @@ def move(request, pk):
         submit=_("Make the transfer"),
         back=reverse("teacher-enrolment", args=[found.pk]),
     )
+
+
+def _too_late(request, found):
+    """The way back, with the reason, when the seat cannot be left any more; or None."""
+    seat = reverse("teacher-enrolment", args=[found.pk])
+    if found.state == EnrolmentState.ENROLLED:
+        return too_late(request, found.course, seat)
+    state = {"state": found.get_state_display()}
+    messages.error(request, _("This is not possible: the state is “%(state)s”.") % state)
+    return redirect(seat)
 
 
 # --- Paper ------------------------------------------------------------------------------------

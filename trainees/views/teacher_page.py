@@ -1,7 +1,8 @@
 """What all teacher pages share: access, HTTP headers, and the rows that a teacher may open."""
 
+from django.contrib import messages
 from django.http import JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -57,6 +58,14 @@ def note_substitute(session, user):
     """Set who gives the lesson: `stands_in` (the user, for someone else) or `given_to`."""
     session.stands_in = session.teacher is not None and session.teacher.user_id == user.pk
     session.given_to = None if session.stands_in else session.teacher
+
+
+def too_late(request, course, back):
+    """The way back, with the reason, from the form of an act that a course over takes no more; or None."""
+    if course.state not in CourseState.over():
+        return None
+    messages.error(request, _("The course is over."))
+    return redirect(back)
 
 
 # --- How a page is sent -----------------------------------------------------------------------
