@@ -240,6 +240,9 @@ class ExhibitionAdmin(CuratorsDesk, PaperPages, ManyPhotosPage, ModelAdmin):
         rows = super().get_queryset(request)
         return rows.annotate(work_count=Count("showings", distinct=True))
 
+    def get_list_queryset(self, request, rows):
+        return rows.prefetch_related("days")
+
     def get_inlines(self, request, obj):
         inlines = [PartnerInline, GuestInline, DayInline, ExhibitionPhotoInline]
         if obj is None or obj.work_count <= MOST_INLINE:
@@ -299,7 +302,8 @@ class ExhibitionAdmin(CuratorsDesk, PaperPages, ManyPhotosPage, ModelAdmin):
             return exhibition.get_state_display()
         if not exhibition.is_public():
             return _("Waits for its hour")
-        return f"{exhibition.get_state_display()} · {exhibition.phase().label}"
+        status, _kind = exhibition.status()
+        return f"{exhibition.get_state_display()} · {status}"
 
     @admin.display(description=_("public from"), ordering="publish_from")
     def public_from(self, exhibition):

@@ -15,6 +15,11 @@ from izmek.text.lines import LineField
 class Showing(models.Model):
     """A work in an exhibition: its place there, its approval, and when it came and went."""
 
+    ends_with_deletion = (
+        "approved_at",
+        "approved_by",
+    )  # meanwhile the work may have been withdrawn
+
     exhibition = models.ForeignKey(
         Exhibition, models.CASCADE, related_name="showings", verbose_name=_("exhibition")
     )

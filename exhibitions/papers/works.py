@@ -45,14 +45,18 @@ def entries(exhibition, showings, surface):
 
 def not_printable(exhibition, showings):
     """[(the exhibition or a work, its characters that no font has)], empty if all can be printed."""
-    rows = entries(exhibition, showings, Surface.LABEL)
     own = [exhibition.title, exhibition.title_en, exhibition.text, exhibition.text_en]
-    own += [exhibition.venue, *exhibition.guests.all(), *exhibition.partners.all()]
+    own += [exhibition.place, exhibition.neighbourhood, exhibition.entry, *exhibition.centres.all()]
+    for one in exhibition.guests.all():
+        own += [one.name, one.office, one.office_en]
+    for one in exhibition.partners.all():
+        own += [one.name, one.role, one.role_en]
     found = [(exhibition, unprintable([str(text) for text in own]))]
-    for row, showing in zip(rows, showings, strict=True):
+    printed = [entries(exhibition, showings, surface) for surface in Surface]
+    for showing, *rows in zip(showings, *printed, strict=True):
         work = showing.work
         english = [work.title_en, work.materials_en, work.text, work.text_en]
-        found.append((work, unprintable([row, english])))
+        found.append((work, unprintable([rows, english])))
     return [(row, signs) for row, signs in found if signs]
 
 

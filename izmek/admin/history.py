@@ -308,9 +308,11 @@ def _name_of(row):
 
 
 def _as_it_was(old):
-    """The row of a historical one, with its original key."""
+    """The row of a historical one, with its original key, and without what ends with a deletion."""
     row = old.instance
     row.pk = getattr(old, row._meta.pk.attname)
+    for name in getattr(row, "ends_with_deletion", ()):
+        setattr(row, name, None)
     return row
 
 

@@ -535,6 +535,36 @@ def test_a_withdrawal_is_taken_back(curator):
     assert curator.get(work.get_absolute_url()).status_code == 200
 
 
+def test_a_work_that_is_put_back_into_an_exhibition_is_approved_anew(curator, boss):
+    """Its approval ended with the withdrawal, whatever is brought back of the older place."""
+    work = make.work("Oya", ["3-B"])
+    exhibition = make.exhibition(works=[work])
+    place = exhibition.showings.get()
+    curator.post(page("showing_delete", place.pk), {"post": "yes"})
+    services.withdraw_work(work=work, reason="Geri istedi", by=boss)
+    services.readmit_work(work=work, by=boss)
+    services.approve_work(work=work, exhibition=make.exhibition(), by=boss)
+    deleted = Showing.history.get(history_type="-").pk
+    doors = (
+        page("showing_undelete", deleted),
+        page("exhibition_restore_row", exhibition.pk, "showing", deleted),
+        page("work_restore_row", work.pk, "showing", deleted),
+    )
+    for door in doors:
+        curator.post(door)
+        assert exhibition.showings.get().approved_at is None, door
+        exhibition.showings.all().delete()
+
+
+def test_the_list_tells_a_closed_day(curator):
+    today = timezone.localdate()
+    exhibition = make.exhibition()
+    assert "Bugün açık" in curator.get(page("exhibition_changelist")).content.decode()
+    exhibition.days.create(date=today)
+    shown = curator.get(page("exhibition_changelist")).content.decode()
+    assert "Bugün kapalı" in shown and "Bugün açık" not in shown
+
+
 def test_a_search_looks_in_all_years(curator):
     last_year = make.year(timezone.localdate() - timedelta(days=400))
     make.year()

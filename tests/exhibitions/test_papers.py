@@ -428,6 +428,21 @@ def test_arabic_is_printed_and_what_is_not_is_told_before(client):
     assert "王小明" in body and reverse("admin:exhibitions_work_change", args=[works[2].pk]) in body
 
 
+def test_every_text_of_a_paper_is_looked_at_before_printing(client):
+    named = make.trainee("王", "")
+    make.consent(named, Purpose.NAME_WEB)  # the catalogue names her, no label does
+    made = make.exhibition(works=[make.work(makers=[named])], entry="龍: ücretsiz", venue="海")
+    made.centres.add(make.centre("刺 Merkezi"))
+    made.guests.create(name="Gül", office="木")
+    made.partners.create(name="Ortak", role_en="火")
+    client.force_login(make.user(Role.CURATOR))
+    page = client.get(reverse("admin:exhibitions_exhibition_papers", args=[made.pk]))
+    assert {"".join(sorted(signs)) for _row, _address, signs in page.context["lost"]} == {
+        "".join(sorted("龍海刺木火")),
+        "王",
+    }
+
+
 def test_what_follows_arabic_keeps_its_order(client):
     """Numbers between two Arabic words, or after one, were printed from right to left."""
     named = [consenting(first, "", Purpose.NAME_LABEL) for first in ("محمد", "علي")]
