@@ -341,7 +341,6 @@ def test_many_labels_leave_the_memory_of_this_process_alone(fair):
     print_paper(PAPERS["etiket-70x37"], fair, showings[:PART])
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert grown < 40_000  # KB; it was 140,000
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 300_000
 
 
 def test_labels_without_works_are_a_word_and_no_empty_sheet(client):
