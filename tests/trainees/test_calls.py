@@ -240,6 +240,18 @@ def test_a_holiday_of_a_centre_calls_its_people(client):
     assert called() == ["Fatma Öz"]
 
 
+def test_each_phone_stands_in_a_line_with_whose_it_is(client):
+    teacher = make.teacher(with_user=True)
+    course = make.course(teacher=teacher)
+    child = make.minor(phone=PHONE)
+    child.guardians.update(phone="+905321112244")
+    make.enrolment(child, course)
+    courses.cancel_session(session=make.session(course, today(2)), reason="Kar", by=None)
+    client.force_login(teacher.user)
+    page = client.get(reverse("teacher-calls", args=[course.pk])).content.decode()
+    assert "0532 111 22 44</a> Ayla Kaya (anne)</p>" in page
+
+
 def test_a_teacher_calls_her_own_people(client):
     teacher = make.teacher(with_user=True)
     course = with_people(make.course(teacher=teacher))
