@@ -132,7 +132,8 @@ class WorkForm(RemembersShown, forms.ModelForm):
             for key, who in self._people.items()
             if data.get(f"maker_{key}")
         }
-        if group := " ".join(data.get("group_name", "").split()):
+        group = " ".join(data.get("group_name", "").split())
+        if group and group not in {maker.group_name for maker in self.others}:
             chosen["group"] = (group, NameForm.FULL)
         made = [
             chosen.pop(self._key(maker), None)

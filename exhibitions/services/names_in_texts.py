@@ -316,11 +316,12 @@ def _by_surname(row, texts, people):
 
 
 def _by_name(row, texts, people):
-    """Those named by a given name with the surname behind it."""
+    """Those named by a given name beside the surname, in either order."""
     texts = [(place, field, f" {' '.join(words)} ") for place, field, words in texts]
     for person in people if texts else ():
         surname = " ".join(_words(person.last_name))
-        names = [f" {given} {surname} " for given in _words(person.first_name) if surname]
+        given = _words(person.first_name) if surname else []
+        names = [f" {one} {surname} " for one in given] + [f" {surname} {one} " for one in given]
         for place, field, text in texts:
             if any(name in text for name in names):
                 yield Named(row, place, field, person)

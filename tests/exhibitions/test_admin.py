@@ -162,7 +162,12 @@ def refusal_of(curator, name, row, **values):
 
 def test_a_name_typed_into_a_text_of_an_approved_work_is_refused_at_its_field(curator, unnamed):
     work, of_class, _exhibition = unnamed
-    for row, text in ((work, "Kardelenoğlu’nun oyası"), (of_class, f"{NAMED} yaptı")):
+    turned = "KARDELENOĞLU Zeynep yaptı"
+    for row, text in (
+        (work, "Kardelenoğlu’nun oyası"),
+        (of_class, f"{NAMED} yaptı"),
+        (of_class, turned),
+    ):
         for name in ("title", "text", "materials_en"):
             told = refusal_of(curator, "work_change", row, **{name: text})
             assert REFUSED in told[name][0], (row, name)

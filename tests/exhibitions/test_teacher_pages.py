@@ -302,6 +302,9 @@ def test_makers_that_the_form_cannot_show_stay_as_they_are(client, room):
     work.refresh_from_db()
     assert work.materials == "Yün"
     assert [row[:2] for row in work.makers.values_list("pk", "form")] == [row[:2] for row in before]
+    page = client.get(at("work", work))
+    client.post(at("work", work), shown(page) | {"group_name": "Veliler"})
+    assert work.makers.count() == 4  # no group twice
 
 
 def test_an_officers_correction_is_not_overwritten_by_an_older_page(client, room):
