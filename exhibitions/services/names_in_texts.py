@@ -1,12 +1,14 @@
 """Names of people inside texts. The consent rules for maker names do not reach these names.
 
-In the texts of a work its makers are looked for by the surname alone, and the others who belong to it,
-the trainees of its course and its teacher, by the name. In the texts of an exhibition and its visitor
-book the people of all its works are looked for by the name: they are hundreds, and a surname may be a
-common word such as "çiçek". The same holds for a photo of a centre and the people of its courses. The
-name of a group may be nobody's name at all. A guest is somebody in public office, so a guest's name is
-read as a whole, and where it stands in a text it names the guest: the mayor Fatma Kaplan Hürriyet is not
-the trainee Fatma Kaplan. Venue and address are not looked at, as places are called after people.
+In the texts of a work its makers are looked for by the surname alone, and the others who belong to
+it, the trainees of its course and its teacher, by the name. In the texts of an exhibition and its
+visitor book the people of all its works are looked for by the name: they are hundreds, and a
+surname may be a common word such as "çiçek". The same holds for the texts of a course, a centre or
+a programme, and for a photo of a centre: they are looked through for the people of the courses,
+their teachers too. The name of a group may be nobody's name at all. A guest is somebody in public
+office, so a guest's name is read as a whole, and where it stands in a text it names the guest: the
+mayor Fatma Kaplan Hürriyet is not the trainee Fatma Kaplan. Venue and address are not looked at, as
+places are called after people.
 """
 
 import re
@@ -19,7 +21,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from courses.models import Teacher
+from courses.enums import CourseState
+from courses.models import Course, CourseCentre, Programme, Teacher, TeacherChange
 from exhibitions.enums import ExhibitionState, NameForm, NoteState, Surface, WorkState
 from exhibitions.models import Exhibition, Guest, Maker, Partner, Photo, VisitorNote, Work
 from exhibitions.queries.makers import named_teachers
@@ -51,7 +54,11 @@ TEXTS = {
     Partner: ("name", "role", "role_en"),
     Photo: ("alt", "alt_en", "caption", "caption_en", "credit"),
     VisitorNote: ("text",),
+    Course: ("note", "note_en"),
+    CourseCentre: ("hours", "access", "text", "text_en"),
+    Programme: ("text", "text_en", "bring", "bring_en"),
 }
+PLACES = (Course, CourseCentre, Programme)
 GROUP = "group_name"
 AT_ONCE = 500  # works whose texts are read at a time
 
@@ -71,7 +78,8 @@ class Named(NamedTuple):
 def check_names_in_texts(*rows):
     """Raise Refusal when a text of a row names a person who may not be named on the web.
 
-    The rows are works, exhibitions, photos and visitors' notes. The sentence tells name and place.
+    The rows are works, exhibitions, photos, visitors' notes, courses, centres and programmes. The
+    sentence tells name and place.
     """
     for row in rows:
         refuse_named(_names_in(row), of=row)
@@ -110,25 +118,31 @@ def refuse_named(found, of):
 
 
 def tell_of_names_left(consent):
-    """Write to the curators when a public text still contains a name whose consent was withdrawn.
+    """Write to those in charge when a public text still contains a name whose consent was withdrawn.
 
-    People must correct the texts. The letter lists the works and exhibitions, but not the name.
+    Of works and exhibitions these are the curators, of courses and centres the officers. People must
+    correct the texts. The letter lists where, but not the name.
     """
     if consent.answer or consent.purpose != Purpose.NAME_WEB:
         return
-    found = texts_that_name(consent.trainee or consent.teacher)
-    if found:
-        pages = [(about, settings.SITE_URL + _change_page(about)) for about in found]
-        for address in recipients_at():
-            write(kind="name_left", to=address, about=found[0], context={"pages": pages})
+    pages = defaultdict(list)
+    for about in texts_that_name(consent.trainee or consent.teacher):
+        centre = about if isinstance(about, CourseCentre) else None
+        if isinstance(about, Course):
+            centre = about.centre
+        for address in recipients_at(centre):
+            pages[address].append((about, settings.SITE_URL + _change_page(about)))
+    for address, listed in pages.items():
+        write(kind="name_left", to=address, about=listed[0][0], context={"pages": listed})
 
 
 def _change_page(about):
-    return reverse(f"admin:exhibitions_{about._meta.model_name}_change", args=[about.pk])
+    opts = about._meta
+    return reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[about.pk])
 
 
 def texts_that_name(who=None):
-    """Public works and exhibitions whose texts name someone who may not be named on the web now.
+    """Whatever is public and has a text that names someone who may not be named on the web now.
 
     Each is listed once. `who`: the person to look for, by default everybody. The acts check the
     texts too, but a consent may be withdrawn later.
@@ -146,7 +160,25 @@ def texts_that_name(who=None):
     for exhibition in exhibitions.order_by("pk"):
         if _in_exhibition(exhibition, [exhibition, *exhibition.notes.shown()], who):
             found.append(exhibition)
+    found += [place for place in _places(who) if _at_place(place, place, who)]
     return list(dict.fromkeys(found))
+
+
+def _places(who):
+    """The courses, centres and programmes that visitors read; of a person, theirs alone."""
+    courses = Course.objects.exclude(state=CourseState.PLANNED).select_related("centre")
+    around = [CourseCentre.objects.public(), Programme.objects.all()]
+    if who is not None:
+        of = Q(teacher=who) | Q(teacher_changes__teacher=who)
+        if isinstance(who, Trainee):
+            of = Q(enrolments__trainee=who)
+        courses = courses.filter(pk__in=Course.objects.filter(of).values("pk"))
+        around = [
+            rows.filter(pk__in=courses.values(name))
+            for rows, name in zip(around, ("centre", "programme"), strict=True)
+        ]
+    for rows in (courses.exclude(note="", note_en=""), *around):
+        yield from rows.order_by("pk")
 
 
 def _of_person(who):
@@ -164,7 +196,12 @@ def _of_person(who):
 
 
 def _is_public(row):
-    """Whether visitors read the texts of a row, now or once its exhibition is public."""
+    """Whether visitors read the texts of a row, now or once its exhibition is public.
+
+    A planned course counts as well: nobody looks at its note again when it opens.
+    """
+    if isinstance(row, PLACES):
+        return True
     if isinstance(row, Photo):
         return row.centre_id is not None or _is_public(row.work or row.exhibition)
     if isinstance(row, VisitorNote):
@@ -190,19 +227,34 @@ def _names_in(row):
         return _in_exhibition(row.exhibition, [row])
     if isinstance(row, Exhibition):
         return _in_exhibition(row, [row])
-    texts = list(_texts(row))
-    if not texts:
-        return []
+    if isinstance(row, PLACES):
+        return _at_place(row, row)
     if row.exhibition_id:
         return _in_exhibition(row.exhibition, [row])
     if row.work_id:
         return _in_works(Work.objects.filter(pk=row.work_id), photo=row)
-    seats = Enrolment.objects.filter(course__centre=row.centre_id)
-    people = [
-        *_named_only(Trainee.objects.filter(pk__in=seats.values("trainee"))),
-        *_named_only(Teacher.objects.filter(centres=row.centre_id)),
-    ]
-    return _unwilling(_by_name(row, texts, people))
+    return _at_place(row, row.centre)
+
+
+def _at_place(row, place, who=None):
+    """Every Named of the texts of a row of a course, centre or programme, or only `who`."""
+    texts = list(_texts(row))
+    if not texts:
+        return []
+    return _unwilling(_by_name(row, texts, _people_at(place) if who is None else [who]))
+
+
+def _people_at(place):
+    """The trainees and the teachers of a course, or of the courses of a centre or programme."""
+    column = {Course: "pk", CourseCentre: "centre", Programme: "programme"}[type(place)]
+    courses = Course.objects.filter(**{column: place.pk})
+    seats = Enrolment.objects.filter(course__in=courses)
+    later = TeacherChange.objects.filter(course__in=courses)
+    teach = Q(pk__in=courses.values("teacher")) | Q(pk__in=later.values("teacher"))
+    if not isinstance(place, Course):
+        teach |= Q(pk__in=place.teachers.values("pk"))
+    trainees = Trainee.objects.filter(pk__in=seats.values("trainee"))
+    return [*_named_only(trainees), *_named_only(Teacher.objects.filter(teach))]
 
 
 def _in_works(works, who=None, photo=None):

@@ -134,6 +134,7 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
     choose_from_list = False  # a plain select instead of autocomplete where others point here
     copied = None
     masked_columns = {}
+    checks_after = ()  # of saving: what other apps ask (izmek/admin/extensions.py)
 
     # --- Who sees what ------------------------------------------------------------------------
 
@@ -515,6 +516,8 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
 
     def check_saved(self, request, obj):
         """Raise Refusal when a saved or restored row, with the rows of its inlines, must not stay."""
+        for check in self.checks_after:
+            check(obj)
 
 
 class ReadOnlyAdmin(ModelAdmin):

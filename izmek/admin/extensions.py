@@ -18,12 +18,13 @@ def say_after_act(request, since):
         say(request, since)
 
 
-def extend(admin_class, *, actions=None, inlines=(), after=None):
+def extend(admin_class, *, actions=None, inlines=(), after=None, check=None):
     """Add buttons and inlines to a ModelAdmin of another app.
 
     `actions`: {name: result of `object_action` or `object_link`}; their buttons come after the
     button named `after`, in this order, or first without `after`. `inlines` come after the existing
-    ones. Raises ImproperlyConfigured for a name or an inline that exists already, and for an
+    ones. `check`: a function that raises Refusal for a saved or restored row that must not stay. Raises
+    ImproperlyConfigured for a name or an inline that exists already, and for an
     `after` button that does not exist.
     """
     actions = actions or {}
@@ -40,3 +41,5 @@ def extend(admin_class, *, actions=None, inlines=(), after=None):
         setattr(admin_class, name, act)
     admin_class.object_actions = tuple(buttons)
     admin_class.inlines = (*there, *inlines)
+    if check is not None:
+        admin_class.checks_after = (*admin_class.checks_after, check)

@@ -168,5 +168,5 @@ def test_a_title_that_names_whose_consent_was_withdrawn(media):
     withdraw_consent(trainee=maker, purpose=Purpose.NAME_WEB, channel="phone", by=None)
     text, code = doctor()
     assert code == 1
-    assert f"work {work.number}: a text names a maker" in text
+    assert f"work {work.number}: a text names somebody" in text
     assert "Kırk" not in text

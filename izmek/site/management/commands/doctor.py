@@ -112,8 +112,8 @@ def letters():
 def names_in_texts():
     """Reported by number: a title may contain the name, which must not be in a log."""
     return [
-        f"{about._meta.model_name} {getattr(about, 'number', about.pk)}: "
-        "a text names a maker who does not consent to being named on the web"
+        f"{about._meta.model_name} {getattr(about, 'number', '') or about.pk}: "
+        "a text names somebody who does not consent to being named on the web"
         for about in texts_that_name()
     ]
 
