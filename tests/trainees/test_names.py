@@ -64,6 +64,7 @@ def at_the_counter(client, number, first, last, **fields):
     kind = "ykn" if number.startswith("99") else "tckn"
     data = {"first_name": first, "last_name": last, "identity_number": number, "education": "3"}
     data = shown(client.get(address)) | data | ADULT | {"identity_kind": kind}
+    data |= {"is_applicant": "yes"}  # their application had another name
     return client.post(address, data | fields), Trainee.objects.order_by("pk").last()
 
 
