@@ -116,7 +116,9 @@ class SessionAdmin(ModelAdmin):
         _("Cancel the lesson"),
         form=ReasonForm,
         may=RIGHTS.asks("cancel_session"),
-        when=lambda session: session.state != SessionState.CANCELLED,
+        when=lambda session: (
+            session.state != SessionState.CANCELLED and not hasattr(session, "roll_call")
+        ),
         text=_(
             "Who has an e-mail address is told by letter, the others stand on the list of people to "
             "call. This cannot be taken back; a lesson that makes up for it can be added."

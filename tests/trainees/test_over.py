@@ -121,6 +121,7 @@ def test_it_takes_no_applications_and_offers_no_seats(client):
     assert waiting.state == ApplicationState.RECEIVED
     waiting.course.refresh_from_db()
     assert "son günü" in services.why_not_offered(waiting)[0]
+    refused("closed", applied, to=course, name="Fatma", by=staff(course))
 
 
 # --- Seats ------------------------------------------------------------------------------------
@@ -198,6 +199,17 @@ def test_a_course_that_is_over_shows_no_form_that_it_refuses(client, room, over)
         where = seat.pk if back == "teacher-enrolment" else course.pk
         assert answer.redirect_chain == [(reverse(back, args=[where]), 302)], name
         assert "alert" in told(answer)
+
+
+def test_a_lesson_that_was_held_has_no_form_to_cancel_it(client, room):
+    services.call_roll(session=room.session, by=room.user)
+    answer = client.get(reverse("teacher-cancel", args=[room.session.pk]), follow=True)
+    assert answer.redirect_chain == [(reverse("teacher-lessons", args=[room.course.pk]), 302)]
+    assert "yoklaması alınmış" in told(answer)
+    client = signed_in(client, make.user("yonetici"))
+    page = f"/yonetim/courses/session/{room.session.pk}"
+    assert f"{page}/act/cancel/" not in told(client.get(f"{page}/change/"))
+    assert client.get(f"{page}/act/cancel/").status_code == 302
 
 
 def test_the_marks_of_a_finished_course_can_still_be_read(client):

@@ -4,7 +4,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses.enums import CourseState
 from courses.models import Course
 from courses.services import lock_course
 from izmek.acts.refusal import Refusal, given_reason
@@ -15,6 +14,7 @@ from trainees import rights
 from trainees.enums import ApplicationState, NoticeKind
 from trainees.models import Application, NoticeText
 from trainees.queries.people import may_be_one_name
+from trainees.services.admission_rules import closed_to_all
 from trainees.services.confirmation import (
     ask_to_confirm,
     send_link,
@@ -68,11 +68,11 @@ def apply(
     """
     rights.require(by, "apply", course)
     course = lock_course(course)
-    takes = Course.objects.filter(state__in=CourseState.enrolling())
     public = by is None and trainee is None
+    closed = closed_to_all(course=course)
     if public:
-        takes = Course.objects.open_for_application()
-    if not takes.filter(pk=course.pk).exists():
+        closed = not Course.objects.open_for_application().filter(pk=course.pk).exists()
+    if closed:
         raise Refusal(_("This course takes no applications now."), code="closed")
     typed = {
         "first_name": " ".join(first_name.split()),

@@ -61,6 +61,9 @@ def cancel(request, pk):
     lessons_page = reverse("teacher-lessons", args=[session.course_id])
     if back := too_late(request, session.course, lessons_page):
         return back
+    if request.method != "POST" and hasattr(session, "roll_call"):
+        messages.error(request, _("The roll of this lesson was called: it was held."))
+        return redirect(lessons_page)
     form = CancelForm(sent(request))
     if form.is_valid():
         try:
@@ -132,7 +135,7 @@ def _own_lesson(request, pk):
     """A lesson of the teacher's own course. A substitute may only call the roll."""
     courses = Course.objects.taught_by(request.user).values("pk")
     sessions = Session.objects.filter(course__in=courses).select_related(
-        "course__programme", "course__centre", "course__term__year"
+        "course__programme", "course__centre", "course__term__year", "roll_call"
     )
     return get_object_or_404(sessions, pk=pk)
 
