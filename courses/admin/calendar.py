@@ -74,9 +74,8 @@ class TermAdmin(ModelAdmin):
     def choices(self, request):
         return super().choices(request).select_related("year")
 
-    def save_row(self, request, term):
-        check_terms_do_not_overlap([*term.year.terms.exclude(pk=term.pk), term])
-        super().save_row(request, term)
+    def check_saved(self, request, term):
+        check_terms_do_not_overlap(term.year.terms.all())
 
     @admin.display(description=_("courses"), ordering="course_count")
     def course_count(self, term):

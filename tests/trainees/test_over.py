@@ -236,3 +236,16 @@ def test_no_former_version_of_a_year_leaves_its_terms_outside(client):
     answer = client.post(f"{page}/history/{former.pk}/restore/", follow=True)
     assert "eğitim yılının dışına taşıyor" in told(answer)
     assert EducationYear.objects.get(pk=year.pk).begin == year.begin
+
+
+def test_a_deleted_term_does_not_come_back_over_another(client):
+    year = make.year()
+    client = signed_in(client, make.user("yonetici"))
+    term = make.term(year)
+    page = "/yonetim/courses/term"
+    client.post(f"{page}/{term.pk}/delete/", {"post": "yes"})
+    year.terms.create(name="Bahar", begin=year.begin, end=year.end)
+    version = type(term).history.filter(history_type="-").get()
+    answer = client.post(f"{page}/deleted/{version.pk}/restore/", follow=True)
+    assert "çakışıyor" in told(answer)
+    assert [one.name for one in year.terms.all()] == ["Bahar"]
