@@ -54,7 +54,7 @@ TEXTS = {
     Partner: ("name", "role", "role_en"),
     Photo: ("alt", "alt_en", "caption", "caption_en", "credit"),
     VisitorNote: ("text",),
-    Course: ("note", "note_en"),
+    Course: ("group", "note", "note_en"),
     CourseCentre: ("hours", "access", "text", "text_en"),
     Programme: ("text", "text_en", "bring", "bring_en"),
 }
@@ -177,7 +177,8 @@ def _places(who):
             rows.filter(pk__in=courses.values(name))
             for rows, name in zip(around, ("centre", "programme"), strict=True)
         ]
-    for rows in (courses.exclude(note="", note_en=""), *around):
+    written = ~Q(note="", note_en="") | Q(group__contains=" ")  # a name has two words
+    for rows in (courses.filter(written), *around):
         yield from rows.order_by("pk")
 
 

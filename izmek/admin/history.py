@@ -162,6 +162,8 @@ class HistoryMixin:
         reason = _restored(old)
         key = getattr(old, inline.opts.pk.attname)
         row = inline.model._base_manager.select_for_update().filter(pk=key).first()
+        if row is not None and getattr(row, f"{inline.key_name}_id") != obj.pk:
+            raise Http404  # it belongs to another object by now, which has its own history page
         before, fields = copy(row), self._restored_in(inline, request, obj)
         if row is None:
             row = _as_it_was(old)

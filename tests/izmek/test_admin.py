@@ -274,6 +274,19 @@ def test_another_rows_version_is_not_restored(manager):
     assert manager.post(page("courses_programme_restore", one.pk, version)).status_code == 404
 
 
+def test_a_row_that_hangs_on_another_by_now_is_not_restored_from_the_former_one(manager):
+    former, now = make.exhibition("Bir"), make.exhibition("İki")
+    guest = former.guests.create(name="Handan Alkan", office="Muhtar")
+    version = guest.history.get().history_id
+    guest.exhibition, guest.office = now, "Başkan"
+    guest.save()
+    for at in (former, now):
+        restore = page("exhibitions_exhibition_restore_row", at.pk, "guest", version)
+        assert manager.post(restore).status_code == 404
+    guest.refresh_from_db()
+    assert guest.office == "Başkan"
+
+
 def test_who_only_reads_restores_nothing(client):
     programme = make.programme()
     client.force_login(make.user("denetci"))
