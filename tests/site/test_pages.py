@@ -309,7 +309,7 @@ def test_search_is_not_for_search_engines(client, town):
 
 
 @pytest.mark.parametrize(
-    ("name", "most"), [("home", 12), ("centres", 6), ("centre", 10), ("search", 12)]
+    ("name", "most"), [("home", 13), ("centres", 6), ("centre", 11), ("search", 13)]
 )
 def test_budgets(client, town, name, most, django_assert_max_num_queries):
     centre = make.CourseCentre.objects.get(slug="akmese")

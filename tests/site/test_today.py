@@ -12,7 +12,7 @@ from exhibitions.enums import WorkState
 from izmek.accounts.roles import Role
 from tests import factories as make
 from tests.classroom import Classroom, day, signed_in, statements
-from trainees.models import Mark
+from trainees.models import Application, Mark
 from trainees.services import call_roll, mark_absent
 
 pytestmark = pytest.mark.django_db
@@ -143,6 +143,7 @@ PAGES = {
     "teacher-course": "course",
     "teacher-lessons": "course",
     "teacher-make-up": "course",
+    "teacher-calls": "course",
     "teacher-enrol": "course",
     "teacher-marks": "course",
     "teacher-works": "course",
@@ -160,6 +161,7 @@ PAGES = {
 ACTS = {
     "teacher-roll-mark": "session",
     "teacher-mark": "course",
+    "teacher-confirm": "application",
     "teacher-support": "seat",
     "teacher-work-submit": "work",
     "teacher-photo-add": "work",
@@ -170,11 +172,20 @@ ACTS = {
 @pytest.fixture
 def room():
     room = Classroom(modules=1)
+    application = Application.objects.create(
+        course=room.course,
+        first_name="Ayla",
+        last_name="Kaya",
+        phone="+905551112244",
+        birth_year=1980,
+        reference="AYLA",
+    )
     room.rows = {
         None: [],
         "session": [room.session.pk],
         "course": [room.course.pk],
         "seat": [room.seats[0].pk],
+        "application": [room.course.pk, application.pk],
         "work": [make.work(course=room.course, state=WorkState.DRAFT).pk],
     }
     return room
