@@ -632,6 +632,28 @@ def test_a_known_trainee_is_shown_masked_and_enrolled_without_typing(client, roo
     assert who.phone.as_e164.startswith("+90555")  # an empty field changes nothing
 
 
+def test_a_known_phone_and_address_change_once_both_were_shown_and_chosen(client, room):
+    who = make.trainee(
+        "Sevgi", "Aksoy", phone="+905321112233", email="eski@example.org", education="3"
+    )
+    record_identity(trainee=who, kind="tckn", number="10000000146", by=None)
+    card = client.post(reverse("teacher-enrol", args=[room.course.pk]), {"number": "10000000146"})
+    typed = {"phone": "0555 999 88 77", "email": "yeni@example.org"}
+    answer = client.post(card["Location"], typed)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "*** ** 33" in page and "e***@***" in page
+    assert "111 22 33" not in page and "eski@" not in page
+    keys = dict(re.findall(r'name="(\w+_counts)"[^>]* value="(typed-\w+)"', page))
+    assert set(keys) == {"phone_counts", "email_counts"}
+    kept = keys["email_counts"].replace("typed", "recorded")
+    other = typed | keys | {"email_counts": kept}
+    assert client.post(card["Location"], other | {"phone": "0555 999 88 76"}).status_code == 422
+    assert client.post(card["Location"], other).status_code == 302
+    who.refresh_from_db()
+    assert (who.phone.as_e164, who.email) == ("+905559998877", "eski@example.org")
+
+
 def test_a_known_trainee_whom_she_teaches_elsewhere_is_named(client, room):
     who = known()
     other = Classroom(teacher=room.teacher)

@@ -8,8 +8,6 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -35,7 +33,12 @@ from trainees import services
 from trainees.admin.forms import NumberFields, OverrideField
 from trainees.enums import ApplicationState
 from trainees.forms.fields import DayField, education_asked
-from trainees.forms.same_person import ask_whether_applicant, ask_whether_known, masked_name
+from trainees.forms.same_person import (
+    ask_whether_applicant,
+    ask_whether_known,
+    ask_which_counts,
+    masked_name,
+)
 from trainees.models import Application, Enrolment, Trainee, check_birth_date
 from trainees.rights import RIGHTS
 
@@ -138,28 +141,14 @@ class AcceptForm(NumberFields, ActionForm):
         if not recorded or not typed or recorded == typed:
             return
         shown, masked = CHANGES[name]
-        pair = salted_hmac(f"{name}_counts", f"{recorded}|{typed}").hexdigest()[:12]
-        choices = [
-            (
-                f"recorded-{pair}",
-                _("on record: %(value)s") % {"value": (shown if theirs else masked)(recorded)},
-            ),
-            (f"typed-{pair}", _("typed now: %(value)s") % {"value": shown(typed)}),
-        ]
+        both = ((shown if theirs else masked)(recorded), shown(typed))
+        counts = ask_which_counts(self, name, recorded=recorded, typed=typed, shown=both)
+        if counts == recorded:
+            self.cleaned_data[name] = ""
         asked = f"{name}_counts"
-        self.fields[asked] = forms.ChoiceField(
-            label=_("%(field)s: which one counts?") % {"field": capfirst(self.fields[name].label)},
-            choices=choices,
-            widget=forms.RadioSelect,
-        )
         order = [field for field in self.fields if field != asked]
         order.insert(order.index(name) + 1, asked)
         self.order_fields(order)
-        answer = self.data.get(self.add_prefix(asked), "")
-        if answer not in dict(choices):
-            self.add_error(asked, _("On record is something else. Look at both, then choose."))
-        elif answer.startswith("recorded"):
-            self.cleaned_data[name] = ""
 
     def _who_it_is(self, data):
         """Ask whether somebody new is the applicant, and whether they are on record without a number."""

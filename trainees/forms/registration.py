@@ -3,15 +3,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from izmek.secrets.identity import IdentityKind, normalise
+from izmek.text import masks
 from izmek.text.names import LastNameFormField, NameFormField
 from izmek.text.order import tr_order
-from izmek.text.phones import PhoneFormField
+from izmek.text.phones import PhoneFormField, show
 from trainees.forms.consents import AsksConsents
 from trainees.forms.fields import DayField, education_asked
 from trainees.forms.names import read_names
 from trainees.forms.same_person import (
     ask_whether_applicant,
     ask_whether_known,
+    ask_which_counts,
     ask_whose_application,
 )
 from trainees.models import Trainee, check_birth_date
@@ -42,6 +44,10 @@ class IdentityForm(forms.Form):
 
 def _phone_input():
     return forms.TextInput(attrs={"type": "tel", "autocomplete": "off", "class": "input--11"})
+
+
+# How a typed value is shown beside the recorded one, and that one: {column: (shown, masked)}.
+CONTACT = {"phone": (show, masks.phone), "email": (str, masks.email)}
 
 
 class PersonForm(AsksConsents, forms.ModelForm):
@@ -150,7 +156,20 @@ class PersonForm(AsksConsents, forms.ModelForm):
         self._check_guardian(data)
         if not self.errors:
             self._ask_who_it_is(data)
+        if not self.errors:
+            self._ask_what_counts()
         return data
+
+    def _ask_what_counts(self):
+        """Ask before a phone or an address on record is replaced; the recorded one is shown masked."""
+        for name, (shown, masked) in CONTACT.items():
+            recorded = getattr(self.trainee, name) if self.trainee.pk else ""
+            typed = self.cleaned_data[name]
+            if recorded and typed and recorded != typed:
+                both = (masked(recorded), shown(typed))
+                self.cleaned_data[name] = ask_which_counts(
+                    self, name, recorded=recorded, typed=typed, shown=both
+                )
 
     def _check_guardian(self, data):
         born = data.get("birth_date")

@@ -4,6 +4,8 @@ What may be one person is decided in `trainees/queries/people.py`.
 """
 
 from django import forms
+from django.utils.crypto import salted_hmac
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from izmek.text import masks
@@ -26,17 +28,37 @@ def about(trainee):
     return ", ".join(known)
 
 
-def ask(form, name, label, choices, *, help_text=""):
-    """Add a question to a form that is being cleaned; returns its answer, "" with an error at it."""
+def ask(form, name, label, choices, *, help_text="", beside=""):
+    """Add a question to a form that is being cleaned; returns its answer, "" with an error at it.
+
+    `beside`: the field whose values it asks about.
+    """
     form.fields[name] = forms.ChoiceField(
         label=label, choices=choices, widget=forms.RadioSelect, help_text=help_text
     )
     answer = form.data.get(form.add_prefix(name), "")
     if answer not in dict(choices):
-        form.add_error(name, _("Look at the identity card, then choose."))
+        wrong = _("On record is something else. Look at both, then choose.") if beside else ""
+        form.add_error(name, wrong or _("Look at the identity card, then choose."))
         answer = ""
     form.cleaned_data[name] = answer
     return answer
+
+
+def ask_which_counts(form, name, *, recorded, typed, shown):
+    """Ask whether a recorded value stays or the typed one replaces it; returns the one that counts.
+
+    `recorded` and `typed` in the words in which both are `shown` beside each other. An answer counts
+    for these two values: others are asked about again.
+    """
+    pair = salted_hmac(f"{name}_counts", f"{recorded}|{typed}").hexdigest()[:12]
+    choices = [
+        (f"recorded-{pair}", _("on record: %(value)s") % {"value": shown[0]}),
+        (f"typed-{pair}", _("typed now: %(value)s") % {"value": shown[1]}),
+    ]
+    label = _("%(field)s: which one counts?") % {"field": capfirst(form.fields[name].label)}
+    answer = ask(form, f"{name}_counts", label, choices, beside=name)
+    return recorded if answer.startswith("recorded") else typed
 
 
 def ask_whether_known(form, *, name, birth_date, phone):
