@@ -20,7 +20,7 @@ from tests.forms import shown
 from tests.site.test_admin import ROWS, registered
 from trainees.models import Application, Call
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 NUMBER = "10000000146"
 
