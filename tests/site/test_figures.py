@@ -21,7 +21,7 @@ from exhibitions.services import withdraw_work
 from izmek.site import figures
 from izmek.templatetags import plots
 from tests import factories as make
-from tests.exhibitions.test_pages import graph, main, queries, read
+from tests.exhibitions.pages import graph, main, queries, read
 from tests.site.test_pages_html import problems
 from trainees.enums import EnrolmentState
 

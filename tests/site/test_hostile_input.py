@@ -15,7 +15,7 @@ from izmek.accounts.roles import Role
 from izmek.wsgi import application
 from tests import factories as make
 from tests.classroom import Classroom
-from tests.izmek.test_access import views
+from tests.izmek.accounts.test_access import views
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ from izmek.public import slugs
 from izmek.site.demo import flag
 from izmek.site.views import operation
 from tests import factories as make
-from tests.exhibitions.test_pages import days, graph, main, queries, read, shown_work
+from tests.exhibitions.pages import days, graph, main, queries, read, shown_work
 from trainees.enums import Purpose
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ import pytest
 from exhibitions.enums import SaleStatus
 from exhibitions.services import withdraw_work
 from tests import factories as make
-from tests.exhibitions.test_pages import days, full_exhibition, shown_work
+from tests.exhibitions.pages import days, full_exhibition, shown_work
 
 pytestmark = pytest.mark.django_db
 
