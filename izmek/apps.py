@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.conf import settings
 from django.db.backends.signals import connection_created
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -18,12 +18,16 @@ class KernelConfig(AppConfig):
         from izmek.secrets import checks as _secrets  # noqa: F401  (registers itself)
         from izmek.text.order import register_collation
         from izmek.text.search import register_fold
+        from izmek.text.trigrams import prepare_extension
 
         letters.register(links.LETTERS, links.LINKS)
         connection_created.connect(
             register_collation, dispatch_uid="izmek.text.order.register_collation"
         )
         connection_created.connect(register_fold, dispatch_uid="izmek.text.search.register_fold")
+        pre_migrate.connect(
+            prepare_extension, sender=self, dispatch_uid="izmek.text.trigrams.prepare_extension"
+        )
         # After Django's own permissions: apps are signalled in the order of INSTALLED_APPS, so the
         # last one that makes permissions has to have run. `prepare_database` looks for itself.
         post_migrate.connect(

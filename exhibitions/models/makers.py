@@ -12,6 +12,7 @@ from exhibitions.queries.makers import MakerQuerySet
 from izmek.text.case import initial
 from izmek.text.fields import FoldedField
 from izmek.text.lines import LineField
+from izmek.text.trigrams import TrigramIndex
 from trainees.models import Trainee
 
 
@@ -54,6 +55,7 @@ class Maker(models.Model):
         verbose_name = _("maker")
         verbose_name_plural = _("makers")
         ordering = ["order", "pk"]
+        indexes = [TrigramIndex(fields=["group_folded"], name="maker_group_trgm")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(trainee__isnull=False, teacher=None, group_name="")

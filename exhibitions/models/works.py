@@ -19,6 +19,7 @@ from izmek.text.fields import FoldedField
 from izmek.text.fold import slug
 from izmek.text.languages import in_language
 from izmek.text.lines import LineField, ProseField
+from izmek.text.trigrams import TrigramIndex
 
 FORMS = {"sor", "talep", "ask", "request"}  # what follows a work's number besides its title
 
@@ -159,7 +160,10 @@ class Work(models.Model):
     class Meta:
         verbose_name = _("work")
         verbose_name_plural = _("works")
-        indexes = [models.Index(fields=["state", "year"], name="work_state_year")]
+        indexes = [
+            models.Index(fields=["state", "year"], name="work_state_year"),
+            TrigramIndex(fields=["folded"], name="work_folded_trgm"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(number__isnull=False)

@@ -18,6 +18,7 @@ from izmek.text.lines import LineField
 from izmek.text.mail import MailField
 from izmek.text.names import NameField
 from izmek.text.phones import PhoneField
+from izmek.text.trigrams import TrigramIndex
 from trainees.enums import Gender
 from trainees.queries.people import TraineeChildQuerySet, TraineeQuerySet, adulthood
 
@@ -69,6 +70,7 @@ class Trainee(models.Model):
             models.Index(fields=["birth_date"], name="trainee_birth_date"),
             models.Index(fields=["phone"], name="trainee_phone"),
             models.Index(fields=["folded"], name="trainee_folded"),  # namesakes
+            TrigramIndex(fields=["folded"], name="trainee_folded_trgm"),
         ]
 
     def __str__(self):
