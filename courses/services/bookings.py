@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
@@ -68,33 +69,44 @@ def clashes(*, course, sessions):
     wanted = [s for s in sessions if s.holds_teacher_id or s.holds_room_id]
     if not wanted:
         return
-    taken = defaultdict(list)
-    others = (
-        Session.objects.exclude(course=course)
-        .filter(date__in={s.date for s in wanted})
-        .exclude(holds_teacher=None, holds_room=None)
-        .select_related("course__programme", "course__centre", "holds_teacher", "holds_room")
+    teachers = {s.holds_teacher_id for s in wanted} - {None}
+    rooms = {s.holds_room_id for s in wanted} - {None}
+    others = Session.objects.exclude(course=course).filter(
+        Q(holds_teacher__in=teachers) | Q(holds_room__in=rooms), date__in={s.date for s in wanted}
     )
-    for other in others:
-        taken[other.date].append(other)
+    taken = defaultdict(list)
+    for pk, day, *rest in others.values_list(
+        "pk", "date", "begin", "end", "holds_teacher", "holds_room"
+    ):
+        taken[day].append((pk, *rest))
+    found = []
     for session in wanted:
-        for other in taken[session.date]:
-            if other.begin >= session.end or other.end <= session.begin:
+        for pk, begin, end, teacher, room in taken[session.date]:
+            if begin >= session.end or end <= session.begin:
                 continue
-            when = {
-                "day": date_format(session.date, "LONG_DATE_FORMAT"),
-                "begin": time_format(other.begin),
-                "end": time_format(other.end),
-                "course": str(other.course),
+            same_teacher = teacher is not None and teacher == session.holds_teacher_id
+            same_room = room is not None and room == session.holds_room_id
+            found.append((pk, same_teacher, same_room))
+    told = Session.objects.select_related(
+        "course__programme", "course__centre", "holds_teacher", "holds_room"
+    ).in_bulk({pk for pk, *_same in found})
+    for pk, same_teacher, same_room in found:
+        other = told[pk]
+        when = {
+            "day": date_format(other.date, "LONG_DATE_FORMAT"),
+            "begin": time_format(other.begin),
+            "end": time_format(other.end),
+            "course": str(other.course),
+        }
+        if same_teacher:
+            yield _(
+                "The teacher %(who)s has a lesson of “%(course)s” on %(day)s, %(begin)s-%(end)s."
+            ) % {**when, "who": other.holds_teacher}
+        if same_room:
+            yield _("The room %(room)s is taken by “%(course)s” on %(day)s, %(begin)s-%(end)s.") % {
+                **when,
+                "room": other.holds_room.name,
             }
-            if session.holds_teacher_id and session.holds_teacher_id == other.holds_teacher_id:
-                yield _(
-                    "The teacher %(who)s has a lesson of “%(course)s” on %(day)s, %(begin)s-%(end)s."
-                ) % {**when, "who": other.holds_teacher}
-            if session.holds_room_id and session.holds_room_id == other.holds_room_id:
-                yield _(
-                    "The room %(room)s is taken by “%(course)s” on %(day)s, %(begin)s-%(end)s."
-                ) % {**when, "room": other.holds_room.name}
 
 
 def overloads(*, course, sessions, gained):

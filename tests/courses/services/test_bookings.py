@@ -5,6 +5,7 @@ from datetime import time, timedelta
 import pytest
 
 from courses import services
+from courses.models import Course
 from tests import factories
 from tests.courses.services.planning import NINE, NOON, SOON, TWO, coming
 from tests.refusals import refused
@@ -66,3 +67,29 @@ def test_what_was_agreed_to_before_the_limit_fell_hinders_nothing_else():
     services.add_session(course=course, by=None, **tuesday)
     course = type(course).objects.get()
     assert "günde en çok 6" in services.booking_warnings(course=course)[0]
+
+
+def test_a_warning_names_each_lesson_that_holds_the_teacher_or_the_room_at_that_time():
+    centre = factories.centre()
+    room = factories.room(centre)
+    teacher = factories.teacher("Sevim", "Ak", kind="staff teacher")
+    mine = coming(teacher, centre=centre, room=room)
+    for who, where in ((teacher, None), (factories.teacher(), room), (teacher, room)):
+        begin = NINE if not where or who != teacher else TWO  # the last one: at another time
+        other = coming(who, begin=begin, centre=centre, room=where)
+        services.open_course(course=other, by=None)
+    said = services.booking_warnings(course=mine)
+    weeks = mine.slots.count() * 4
+    assert len(said) == 2 * weeks
+    assert sum("Sevim Ak" in sentence for sentence in said) == weeks
+    assert sum(room.name in sentence for sentence in said) == weeks
+
+
+def test_lessons_at_the_same_time_cost_no_query_each(django_assert_num_queries):
+    for lessons in (1, 3):
+        teacher, days = factories.teacher(), range(1, lessons + 1)
+        mine = coming(teacher, days)
+        services.open_course(course=coming(teacher, days), by=None)
+        mine = Course.objects.get(pk=mine.pk)
+        with django_assert_num_queries(14):
+            assert services.booking_warnings(course=mine)
