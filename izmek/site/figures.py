@@ -1,6 +1,7 @@
 """The education year in figures: for `/rakamlarla/`, its files and the home page.
 
-Everything is counted up to the end of the last month. Figures about people go through
+Everything is counted up to the end of the last month, once, and stored (`trainees.services.counts_of`);
+this file gives the names and decides what is told. Figures about people go through
 `small_cells` and are rounded to five, so that no two published states differ by fewer; things with a
 public page (courses, centres, works, exhibitions) are counted exactly.
 
@@ -13,36 +14,22 @@ decided which may be shown.
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import timedelta
-from functools import wraps
-from hashlib import sha256
+from datetime import date, timedelta
 
-from django.conf import settings
-from django.core.cache import cache
-from django.db.models import Count, F, Sum, Value
 from django.utils import timezone
 from django.utils.dates import MONTHS, MONTHS_3
 from django.utils.translation import get_language, npgettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
-from courses.models import (
-    Course,
-    CourseCentre,
-    EducationYear,
-    Neighbourhood,
-    Programme,
-    Session,
-)
+from courses.models import CourseCentre, EducationYear, Neighbourhood, Programme
 from exhibitions.models import Exhibition, Work
-from izmek.public.cache import release
 from izmek.site.small_cells import SMALLEST, groups, may_stand_beside, rounded
 from izmek.text.figures import number, percent
 from izmek.text.languages import capital
 from izmek.text.order import sort_key
 from trainees.enums import AgeGroup, Gender
-from trainees.models import Enrolment
+from trainees.services import counts_of
 
-KEPT = timedelta(hours=6)
 WORDS = {
     "trainees": npgettext_lazy("after a number", "trainee", "trainees"),
     "courses": npgettext_lazy("after a number", "course", "courses"),
@@ -143,64 +130,29 @@ def usual_year(of, through):
     return next((year for year in of if year.end <= through), None) or next(iter(of), None)
 
 
-def kept(state=str):
-    """Cache a count for some hours: a year of 100,000 enrolments takes a second.
-
-    The counts depend on no consent, and the last counted day is part of the key. `state`: a
-    function that gives a text for other things the count depends on.
-    """
-
-    def keep(count):
-        @wraps(count)
-        def ask(year, through):
-            if settings.DEBUG:
-                return count(year, through)
-            when = f"{through}:{state()}:{get_language()}:{release()[:16]}"
-            key = f"figures:{count.__name__}:{year.pk}:{when}"
-            return cache.get_or_set(key, lambda: count(year, through), KEPT.total_seconds())
-
-        return ask
-
-    return keep
-
-
-def _names():
-    """A fingerprint of all names in the tables, in one query, so that a new name appears at once."""
-    named = [
-        (Neighbourhood, "name"),
-        (CourseCentre, "name"),
-        (Programme, "name"),
-        (Programme, "name_en"),
-    ]
-    first, *others = (
-        model.objects.order_by().values_list(Value(place), "pk", name)
-        for place, (model, name) in enumerate(named)
-    )
-    return sha256(repr(sorted(first.union(*others, all=True))).encode()).hexdigest()[:16]
-
-
-@kept()
 def headline(year, through):
-    """The year's trainees, courses, centres and programmes: four figures in two queries."""
-    held = _held(year, through)
-    size = held.aggregate(
-        courses=Count("pk"),
-        centres=Count("centre", distinct=True),
-        programmes=Count("programme", distinct=True),
-    )
-    people = _seats(held, through).aggregate(n=Count("trainee", distinct=True))["n"]
+    """The year's trainees, courses, centres and programmes: four figures, for the home page."""
+    return _headline(counts_of(year=year, through=through).totals)
+
+
+def _headline(totals):
     figures = [
-        _figure("trainees", rounded(people)),
-        _figure("courses", size["courses"]),
-        _figure("centres", size["centres"]),
-        _figure("programmes", size["programmes"]),
+        _figure("trainees", rounded(totals["trainees"])),
+        *(_figure(key, totals[key]) for key in ("courses", "centres", "programmes")),
     ]
-    return [figure for figure in figures if figure.key != "trainees" or people >= SMALLEST]
+    return [
+        figure
+        for figure in figures
+        if figure.key != "trainees" or totals["trainees"] >= SMALLEST
+    ]
 
 
 def figures_of(year, through):
     """All Figures of an education year, in a fixed number of queries."""
-    first, people, places = _counted(year, through)
+    counts = counts_of(year=year, through=through)
+    if counts.through < min(through, year.end):  # somebody is counting on at this moment
+        through = counts.through
+    first, people, places = _counted(counts)
     works = Work.objects.public().filter(year=year).count()  # withdrawn works are not counted
     exhibitions = Exhibition.objects.public().held_in(year, through).count()
     shown = [_figure("works", works), _figure("exhibitions", exhibitions)]
@@ -213,55 +165,59 @@ def figures_of(year, through):
     )
 
 
-@kept(_names)
-def _counted(year, through):
+def _counted(counts):
     """Courses and the people in them: (first Figures, tables of people, tables of places)."""
-    held = _held(year, through)
-    first = headline(year, through)
-    courses = _courses(held, through)
-    persons = list(_seats(held, through).people(year.begin))
-    reached = sum(row["people"] for row in persons)
-    taken = sum(course["seats"] for course in courses)
+    totals, courses, persons = counts.totals, *_named(counts)
+    reached, taken = totals["trainees"], sum(row["seats"] for row in courses)
     people, places, more = [], [], []
     if reached >= SMALLEST:
-        people = _people_tables(persons, held)
+        people = _people_tables(persons, courses)
     if reached >= SMALLEST and may_stand_beside(taken, reached):
         places, rate = _place_tables(courses)
         more = [_figure("places", rounded(taken))]
         if rate is not None:
             label = pgettext("after a number", "completed their course")
             more.append(Figure("completion", label, round(rate, 1), percent(rate), share=True))
-    lessons = Session.objects.held_by(through).filter(course__term__year=year)
-    hours = lessons.aggregate(n=Sum("lesson_hours"))["n"] or 0
-    return [*first, _figure("hours", hours), *more], people, places
+    return [*_headline(totals), _figure("hours", totals["hours"]), *more], people, places
 
 
-def _held(year, through):
-    return Course.objects.held_by(through).filter(term__year=year)
-
-
-def _seats(held, through):
-    return Enrolment.objects.held_on(through).filter(course__in=held.values("pk"))
+def _named(counts):
+    """The stored counts as dicts: those of courses, and those of people, with today's names."""
+    homes = dict(Neighbourhood.objects.values_list("pk", "name"))
+    centres = {
+        pk: {"centre_name": name, "centre_home": homes[home]}
+        for pk, name, home in CourseCentre.objects.values_list("pk", "name", "neighbourhood")
+    }
+    programmes = {
+        pk: {"programme_name": name, "programme_en": english}
+        for pk, name, english in Programme.objects.values_list("pk", "name", "name_en")
+    }
+    courses = [
+        {
+            **programmes[programme],
+            **centres[centre],
+            "month": date.fromisoformat(f"{month}-01"),
+            **dict(zip(("courses", "seats", "ended", "completed"), numbers, strict=True)),
+        }
+        for programme, centre, month, *numbers in counts.places
+        if programme in programmes and centre in centres  # not one that was deleted since
+    ]
+    names = ("neighbourhood", "age_group", "gender", "people")
+    persons = [
+        dict(zip(names, (homes.get(home), *rest), strict=True)) for home, *rest in counts.people
+    ]
+    return courses, persons
 
 
 def _figure(key, value):
     return Figure(key, WORDS[key] % value, value, number(value))
 
 
-def _courses(held, through):
-    """The courses as dicts: programme, centre, start, seats and results."""
-    results = {row["course"]: row for row in _seats(held, through).results(through)}
-    none = {"seats": 0, "ended": 0, "completed": 0}
-    names = {"programme_name": F("programme__name"), "programme_en": F("programme__name_en")}
-    rows = held.order_by().values("pk", "begin", "centre", centre_name=F("centre__name"), **names)
-    return [row | results.get(row["pk"], none) for row in rows]
-
-
 # --- People -----------------------------------------------------------------------------------
 
 
-def _people_tables(rows, held):
-    weights = Counter(held.order_by().values_list("centre__neighbourhood__name", flat=True))
+def _people_tables(rows, courses):
+    weights = _sums(courses, "centre_home", "courses")
     homes = _neighbourhoods(rows, weights)
     return _published(
         _table("gender", _("Women and men"), _("Gender"), _genders(rows)),
@@ -319,11 +275,9 @@ def _place_tables(courses):
 
 
 def _programmes(courses):
-    counts, weights = _sums(courses, "programme_name", "seats"), Counter()
-    english = {}
-    for row in courses:
-        weights[row["programme_name"]] += 1
-        english[row["programme_name"]] = row["programme_en"]
+    counts = _sums(courses, "programme_name", "seats")
+    weights = _sums(courses, "programme_name", "courses")
+    english = {row["programme_name"]: row["programme_en"] for row in courses}
     return _by_weight(
         Cell(
             (get_language() == "en" and english[name]) or name,
@@ -338,7 +292,7 @@ def _programmes(courses):
 
 def _centres(courses):
     counts = _sums(courses, "centre_name", "seats")
-    weights = Counter(row["centre_name"] for row in courses)
+    weights = _sums(courses, "centre_name", "courses")
     return _by_weight(
         Cell(name, count, lang=_turkish(), weight=weights[name]) for name, count in counts.items()
     )
@@ -348,7 +302,7 @@ def _months(courses):
     """Every month from the first course's start to the last."""
     counts = Counter()
     for row in courses:
-        counts[row["begin"].year * 12 + row["begin"].month - 1] += row["seats"]
+        counts[row["month"].year * 12 + row["month"].month - 1] += row["seats"]
     return [
         Cell(
             f"{MONTHS[place % 12 + 1]} {place // 12}",

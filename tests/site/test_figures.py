@@ -10,6 +10,7 @@ from itertools import pairwise
 import pytest
 import time_machine
 from django.core.cache import cache
+from django.core.management import call_command
 from django.utils.translation import override
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -24,6 +25,7 @@ from tests import factories as make
 from tests.exhibitions.pages import graph, main, queries, read
 from tests.site.test_pages_html import problems
 from trainees.enums import EnrolmentState
+from trainees.models import CountedYear
 
 pytestmark = pytest.mark.django_db
 
@@ -347,15 +349,62 @@ def test_search_engines_learn_of_a_dataset(client):
         assert client.get(one["contentUrl"]).status_code == 200
 
 
-def test_a_year_is_counted_once_in_some_hours(client, django_assert_num_queries):
-    course("Ebru", 10)
+def latest(begin=2025):
     through = figures.counted_through()
-    year = figures.usual_year(figures.years(through), through)
+    return EducationYear.objects.get(name=f"{begin}-{begin + 1}"), through
+
+
+def test_a_year_is_counted_once(django_assert_num_queries):
+    course("Ebru", 10)
+    year, through = latest()
     first = figures.figures_of(year, through)
-    with django_assert_num_queries(3):  # the names in it, works, exhibitions
+    with django_assert_num_queries(8):  # the counts in three parts, three kinds of names, and works
         assert figures.figures_of(year, through) == first
-    with django_assert_num_queries(0):
+    with django_assert_num_queries(1):
         assert figures.headline(year, through)[0].value == 10
+    with time_machine.travel("2026-11-01T00:10:00+03:00", tick=False):  # over: nothing to count on
+        assert figures.headline(year, figures.counted_through())[0].value == 10
+        assert CountedYear.objects.get().through == year.end
+
+
+def test_a_correction_in_a_past_year_arrives_with_the_night():
+    ebru = course("Ebru", 10)
+    assert numbers(told())["trainees"] == 10
+    for _late in range(5):
+        make.enrolment(of=ebru)
+    assert numbers(told())["trainees"] == 10
+    call_command("count_figures")
+    assert numbers(told())["trainees"] == 15
+
+
+def test_without_a_timer_old_counts_are_counted_again_by_whoever_asks():
+    ebru = course("Ebru", 10)
+    assert numbers(told())["trainees"] == 10
+    for _late in range(5):
+        make.enrolment(of=ebru)
+    with time_machine.travel("2026-10-23T12:00:00+03:00", tick=False):
+        assert numbers(told())["trainees"] == 15
+
+
+def test_a_running_year_is_counted_on_when_a_month_has_ended():
+    running = course("Ebru", 10, of=past_year(2026), begin=date(2026, 9, 7))
+    year, through = latest(2026)
+    assert figures.headline(year, through)[0].value == 10
+    for _late in range(5):
+        make.enrolment(of=running, joined_on=date(2026, 10, 5))
+    with time_machine.travel("2026-11-01T00:10:00+03:00", tick=False):
+        year, through = latest(2026)
+        assert figures.headline(year, through)[0].value == 15
+        assert CountedYear.objects.get().through == through == date(2026, 10, 31)
+
+
+def test_a_programme_that_was_deleted_since_is_not_named():
+    course("Ebru", 10)
+    gone = course("Olmadı")
+    assert numbers(told())["programmes"] == 2
+    gone.delete()
+    gone.programme.delete()
+    assert rows(told(), "programme") == {"Ebru": 10}
 
 
 def test_a_new_name_and_a_withdrawn_work_count_at_once(client):

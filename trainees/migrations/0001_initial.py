@@ -607,4 +607,20 @@ class Migration(migrations.Migration):
             model_name='application',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'offered'), _negated=True), ('confirmed_at__isnull', False), _connector='OR'), name='application_offer_is_confirmed'),
         ),
+        migrations.CreateModel(
+            name='CountedYear',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('through', models.DateField(verbose_name='counted up to')),
+                ('counted_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='counted at')),
+                ('totals', models.JSONField()),
+                ('people', models.JSONField()),
+                ('places', models.JSONField()),
+                ('year', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='counted', to='courses.educationyear', verbose_name='education year')),
+            ],
+            options={
+                'verbose_name': 'counted year',
+                'verbose_name_plural': 'counted years',
+            },
+        ),
     ]

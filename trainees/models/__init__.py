@@ -4,6 +4,7 @@ from trainees.models.applications import Application
 from trainees.models.calls import Call
 from trainees.models.certificates import Certificate
 from trainees.models.consents import Consent, NoticeText
+from trainees.models.figures import CountedYear
 from trainees.models.marks import Mark
 from trainees.models.people import Guardian, Identity, SupportNeed, Trainee, check_birth_date
 from trainees.models.roll import Absence, RollCall

@@ -83,11 +83,10 @@ class EnrolmentQuerySet(CourseScopedQuerySet):
         )
 
     def people(self, day):
-        """Counts of `people` by `neighbourhood`, `age_group` (on the day; null.
+        """Counts of `people` by `neighbourhood` (its key), `age_group` and `gender`.
 
-        Unknown) and `gender`.
-
-        Each person counts once, even with several enrolments.
+        The age is that on the day; null: unknown. Each person counts once, even with several
+        enrolments.
         """
         groups = [
             When(
@@ -105,7 +104,7 @@ class EnrolmentQuerySet(CourseScopedQuerySet):
         return (
             self.order_by()
             .annotate(
-                neighbourhood=F("trainee__neighbourhood__name"),
+                neighbourhood=F("trainee__neighbourhood"),
                 age_group=age_group,
                 gender=F("trainee__gender"),
             )

@@ -18,6 +18,7 @@ from trainees.services.applications import (
 from trainees.services.calls import tick_call
 from trainees.services.confirmation import confirm_application, confirmation_code
 from trainees.services.consents import answers_of, give_consent, withdraw_consent
+from trainees.services.figures import counts_of, recount
 from trainees.services.letters import resend_letter
 from trainees.services.marks import mark_text, set_mark
 from trainees.services.outcome import finish_course, outcome_of, preview_finish, reopen_course
