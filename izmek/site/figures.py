@@ -141,9 +141,7 @@ def _headline(totals):
         *(_figure(key, totals[key]) for key in ("courses", "centres", "programmes")),
     ]
     return [
-        figure
-        for figure in figures
-        if figure.key != "trainees" or totals["trainees"] >= SMALLEST
+        figure for figure in figures if figure.key != "trainees" or totals["trainees"] >= SMALLEST
     ]
 
 
