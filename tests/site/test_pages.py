@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core.cache import cache
+from django.core.management import call_command
 from django.test import Client
 from django.urls import get_resolver
 
@@ -140,6 +141,7 @@ def test_figures_hide_cells_under_five(client):
     withdrawn = make.enrolment(of=course)
     withdrawn.state, withdrawn.left_on = "withdrawn", days(-40)
     withdrawn.save()
+    call_command("count_figures")
     page = main(read(client, "/"))
     assert "<dt>kursiyer</dt><dd>5</dd>" in page
     assert "<dt>kurs</dt>" not in page
