@@ -1,17 +1,18 @@
-# make run · make test · make lint · make audit · make messages · make screenshots
+# make run · make test · make lint · make audit · make bench · make messages · make screenshots
 # Needs Python 3.11 or newer, make and git; everything else is installed into .venv.
 
 PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help run test lint audit format messages screenshots clean
+.PHONY: help run test lint audit bench format messages screenshots clean
 
 help:
 	@echo "make run          the site with the demo municipality on http://127.0.0.1:$(PORT) (PORT=…)"
 	@echo "make test         every test that this machine can run; names what it did not run"
 	@echo "make lint         style, templates, layers, migrations, deployment, translations"
 	@echo "make audit        every page of every role in Chromium with axe, weights, Lighthouse (some minutes)"
+	@echo "make bench        scale and speed at 10,000 and 1,000,000 seats, into benchmarks/results.md (ONLY=public, QUICK=1)"
 	@echo "make format       write the code the way lint wants it"
 	@echo "make messages     collect and compile the Turkish texts"
 	@echo "make screenshots  the pictures of docs/, taken anew"
@@ -24,6 +25,9 @@ test: .venv/.dev
 
 audit: .venv/.dev
 	@$(BIN)/python -m tests audit
+
+bench: .venv/.dev
+	@$(BIN)/python -m benchmarks $(if $(ONLY),--only $(ONLY)) $(if $(QUICK),--quick)
 
 lint: .venv/.dev
 	$(BIN)/ruff check .

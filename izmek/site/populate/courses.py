@@ -293,7 +293,7 @@ def _missed(rng, run, joined, left):
     if rng.random() < 0.03:
         count = round(len(lessons) * rng.uniform(0.22, 0.4))
     else:
-        count = min(len(lessons) // 5, int(rng.expovariate(0.42 * LESSONS / len(lessons))))
+        count = min(len(lessons) // 5, int(rng.expovariate(0.37 * LESSONS / len(lessons))))
     missed = []
     for at in sorted(rng.sample(range(len(lessons)), count)):
         lesson = lessons[at]

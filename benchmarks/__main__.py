@@ -1,0 +1,62 @@
+"""`python -m benchmarks`: measures, prints a table and writes it to results.md and the README."""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks import servers
+from benchmarks.report import RESULTS, ROOT, TITLES, Report
+
+SIZES = ("small", "large")
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--only", default="", help=f"some of {', '.join(TITLES)}")
+    parser.add_argument("--size", choices=SIZES, help="one town only")
+    parser.add_argument(
+        "--quick", action="store_true", help="the small town, few times: whether it works at all"
+    )
+    asked = parser.parse_args()
+    chosen = asked.only or ",".join(TITLES)
+    if unknown := set(chosen.split(",")) - set(TITLES):
+        parser.error(f"unknown: {', '.join(unknown)}; there are {', '.join(TITLES)}")
+    if missing := servers.missing():
+        sys.exit(f"This needs more: apt install {' '.join(missing)}")
+    sizes = ("small",) if asked.quick else (asked.size,) if asked.size else SIZES
+    began, found = time.monotonic(), {}
+    with servers.towns() as towns:
+        for size in sizes:
+            with tempfile.TemporaryDirectory() as folder:
+                towns.load(size, Path(folder))
+        for size in sizes:
+            print(f"Measuring “{size}” …", flush=True)
+            with servers.serving(towns, size) as site:
+                found[size] = measure(site, chosen, asked.quick)
+    report = Report(found)
+    print(report.text())
+    if not (asked.quick or asked.only or asked.size):
+        report.write()
+        print(f"Written to {RESULTS.relative_to(ROOT)} and README.md.")
+    print(f"{time.monotonic() - began:.0f} s.")
+    if report.errors:
+        sys.exit("\n".join(["These rows failed:", *report.errors]))
+
+
+def measure(site, chosen, quick):
+    """The rows of one town: {section: {name: figures}}."""
+    arguments = ["-m", "benchmarks.measure", chosen, *(["quick"] if quick else [])]
+    done = site.python(*arguments, stdout=subprocess.PIPE, text=True)
+    found = {}
+    for line in done.stdout.splitlines():
+        row = json.loads(line)
+        found.setdefault(row.pop("section"), {})[row.pop("name")] = row
+    return found
+
+
+if __name__ == "__main__":
+    main()

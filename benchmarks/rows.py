@@ -1,0 +1,217 @@
+"""What is measured. A row more is three lines: the kind of row with its name, and where to ask.
+
+`@page` is a public page: cold, warm and behind nginx. `@staff` is a page of somebody signed in. `@act`
+sends a form each time it is called. `@heavy` takes seconds and memory. The lists of the admin need no
+rows: `admin_lists` finds them, with every filter that they offer.
+"""
+
+import re
+import time
+
+from django.contrib import admin
+from django.contrib.auth import get_user_model
+from django.test import RequestFactory
+from django.urls import reverse
+
+from benchmarks import pictures
+from benchmarks.load import expect
+
+SOUGHT = "?q=ay%C5%9Fe"
+PAGES, STAFF, ACTS, HEAVY = [], [], [], []  # (name, user, how)
+
+
+def page(name):
+    return lambda how: PAGES.append((name, None, how)) or how
+
+
+def staff(name, user):
+    return lambda how: STAFF.append((name, user, how)) or how
+
+
+def act(name, user):
+    return lambda how: ACTS.append((name, user, how)) or how
+
+
+def heavy(name, user, quick=True):
+    return lambda how: HEAVY.append((name, user, how, quick)) or how
+
+
+# --- Public pages -------------------------------------------------------------------------------
+
+page("home")(lambda town: "/")
+page("home, English")(lambda town: "/en/")
+page("exhibitions")(lambda town: "/sergiler/")
+page("exhibition, 60 works")(lambda town: town.small.get_absolute_url())
+page("exhibition, largest")(lambda town: town.largest.get_absolute_url())
+page("exhibition, page 20")(lambda town: f"{town.largest.get_absolute_url()}?sayfa=20")
+page("exhibition, centre")(
+    lambda town: f"{town.largest.get_absolute_url()}?merkez={town.centre.slug}"
+)
+page("exhibition, technique")(
+    lambda town: f"{town.largest.get_absolute_url()}?teknik={town.technique.slug}"
+)
+page("exhibition, search")(lambda town: f"{town.largest.get_absolute_url()}?q=kose")
+page("exhibition, search of a maker")(
+    lambda town: f"{town.largest.get_absolute_url()}?q={town.maker}"
+)
+page("work")(lambda town: town.work.get_absolute_url())
+page("works")(lambda town: "/eserler/")
+page("works, page 20")(lambda town: "/eserler/?sayfa=20")
+page("works, technique")(lambda town: f"/eserler/?teknik={town.technique.slug}")
+page("works, search")(lambda town: "/eserler/?q=kose")
+page("works, search of a maker")(lambda town: f"/eserler/?q={town.maker}")
+page("courses")(lambda town: "/kurslar/")
+page("courses, search")(lambda town: "/kurslar/?q=oya")
+page("course")(lambda town: town.open_course.get_absolute_url())
+page("centres")(lambda town: "/merkezler/")
+page("centre")(lambda town: town.centre.get_absolute_url())
+page("search")(lambda town: "/ara/?q=kose")
+page("search, two words")(lambda town: "/ara/?q=mavi+kose")
+page("search, nothing found")(lambda town: "/ara/?q=qwxqwx")
+page("figures")(lambda town: "/rakamlarla/")
+page("figures, CSV")(lambda town: "/rakamlarla/veri.csv")
+page("sitemap")(lambda town: "/sitemap.xml")
+page("sitemap of works")(lambda town: "/sitemap-works.xml")
+page("alive")(lambda town: "/saglik/")
+
+
+# --- Pages of people who work here --------------------------------------------------------------
+
+staff("Today", "ogretmen")(lambda town: "/ogretmen/")
+staff("course of a teacher", "ogretmen")(
+    lambda town: reverse("teacher-course", args=[town.running[0].pk])
+)
+staff("roll", "ogretmen")(lambda town: reverse("teacher-roll", args=[town.lesson.pk]))
+staff("admin, first page", "yonetici")(lambda town: "/yonetim/")
+staff("admin, first page", "merkez")(lambda town: "/yonetim/")
+
+
+def change(row):
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+
+
+staff("course, running", "yonetici")(lambda town: change(town.running[0]))
+staff("course, planned", "yonetici")(lambda town: change(town.planned_course))
+staff("trainee", "yonetici")(lambda town: change(town.running[0].enrolments.first().trainee))
+staff("enrolment", "yonetici")(lambda town: change(town.running[0].enrolments.first()))
+staff("session", "yonetici")(lambda town: change(town.lesson))
+staff("exhibition, largest", "kurator")(lambda town: change(town.largest))
+staff("work", "kurator")(lambda town: change(town.work))
+staff("centre", "yonetici")(lambda town: change(town.centre))
+
+
+# --- Acts ---------------------------------------------------------------------------------------
+
+
+@act("roll tap", "ogretmen")
+def tap(town, browser):
+    """Marks somebody absent, and the next time present again."""
+    turn = next(town.turns)
+    seat = town.seats[turn // 2 % len(town.seats)]
+    line = {
+        "enrolment": seat,
+        "absent": "" if turn % 2 else "on",
+        "hours": "",
+        "excused": "",
+        "note": "",
+    }
+    address = reverse("teacher-roll-mark", args=[town.lesson.pk])
+    return expect(browser.post(address, line, Accept="application/json"), 200)
+
+
+@act("enrol", "ogretmen")
+def enrol(town, browser):
+    """A new person with an identity number; the second page alone is timed."""
+    course = town.with_seats[next(town.turns) % len(town.with_seats)]
+    card = {"number": town.new_identity_number()}
+    card = expect(browser.post(reverse("teacher-enrol", args=[course.pk]), card), 302)
+    index = next(town.turns)
+    person = {
+        "first_name": "Ölçüm",
+        "last_name": f"Kişi{chr(97 + index % 26)}{chr(97 + index // 26 % 26)}",
+        "birth_date": "05.06.1985",
+        "phone": f"0558{index:07d}",
+        "email": "",
+        "neighbourhood": "",
+        "education": "3",
+        "gender": "",
+    }
+    return expect(browser.post(card.headers["location"], person), 302)
+
+
+# --- Papers and photos: what comes before `yield` is not measured -------------------------------
+
+
+@heavy("labels of the largest exhibition", "kurator")
+def labels(town, browser):
+    """Every file of the labels that the page of the papers offers."""
+    papers = reverse("admin:exhibitions_exhibition_papers", args=[town.largest.pk])
+    page = expect(browser.get(papers), 200).text
+    yield
+    for address in re.findall(r'href="([^"]*etiket-105x74\.pdf[^"]*)"', page):
+        expect(browser.get(address.replace("&amp;", "&")), 200)
+
+
+@heavy("catalogue of the largest exhibition", "kurator", quick=False)
+def catalogue(town, browser):
+    """Asked for again until it is made: 503 until then."""
+    address = f"{town.largest.get_absolute_url()}katalog.pdf"
+    yield
+    while expect(browser.get(address), 200, 503).status == 503:
+        time.sleep(0.5)
+
+
+@heavy("photo, 12 megapixels (JPEG)", "ogretmen")
+def photo(town, browser, megapixels=12):
+    address = reverse("teacher-photo-add", args=[town.draft.pk])
+    with pictures.picture(megapixels) as file:
+        yield
+        expect(browser.upload(address, {}, "photo", file, Accept="application/json"), 200)
+
+
+@heavy("photo, 48 megapixels (HEIC)", "ogretmen", quick=False)
+def large_photo(town, browser):
+    yield from photo(town, browser, megapixels=48)
+
+
+# --- The lists of the admin ---------------------------------------------------------------------
+
+
+def admin_lists(town, user, every):
+    """(name, how to ask) for each list of the admin that the user sees.
+
+    The first page, a search and, if `every`, each filter, the last page and two orders.
+    """
+    browser = town.signed_in(user)
+    request = RequestFactory().get("/")
+    request.user = get_user_model().objects.get(username=user)
+    for model, shown in admin.site._registry.items():
+        if not shown.has_view_permission(request):
+            continue
+        address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        name = f"{model._meta.model_name} list"
+        yield name, lambda address=address: expect(browser.get(address), 200)
+        if shown.search_fields:
+            yield (
+                f"{name}, search",
+                lambda address=address: expect(browser.get(address + SOUGHT), 200),
+            )
+        if every:
+            for part, query in _questions(shown, request, address, browser):
+                where = address + query
+                yield f"{name}, {part}", lambda where=where: expect(browser.get(where), 200)
+
+
+def _questions(shown, request, address, browser):
+    """What else a list offers to ask: [(name, query)]."""
+    asked = RequestFactory().get(address)
+    asked.user, asked.session = request.user, {}
+    changelist = shown.get_changelist_instance(asked)
+    for spec in changelist.filter_specs:
+        choices = [choice for choice in spec.choices(changelist) if choice.get("query_string")]
+        if len(choices) > 1:
+            yield f"filter {spec.title}", choices[1]["query_string"]
+    yield "by its first column", "?o=1"
+    yield "by its second column, last first", "?o=-2"
+    if (pages := changelist.paginator.num_pages) > 1:
+        yield "last page", f"?p={pages}"

@@ -1,0 +1,265 @@
+"""The servers of a run – PostgreSQL, Redis, gunicorn, nginx – and the towns that they serve.
+
+Everything is private: folders of its own, sockets and free ports. Only the populated databases stay,
+in `var/bench/`, as long as migrations and `populate` are the same and the towns are not older than a
+week, as their lessons are counted from the day on which they were made.
+"""
+
+import gzip
+import hashlib
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import psycopg2
+
+from benchmarks.page import EMPTY
+from tests import environment
+from tests.postgresql import programs, server
+from tests.server import PASSWORD, wait_for
+
+ROOT = Path(__file__).resolve().parent.parent
+FRESH = 6 * 24 * 60 * 60  # seconds
+WORKERS = 2
+
+
+def missing():
+    """What has to be installed first."""
+    needed = {"nginx": "nginx", "redis-server": "redis-server", "wrk": "wrk"}
+    found = [package for program, package in needed.items() if not _which(program)]
+    return found + ([] if programs() else ["postgresql"])
+
+
+def _which(program):
+    return shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin:/usr/local/sbin")
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def key():
+    """What the kept towns depend on."""
+    files = [*ROOT.glob("*/migrations/*.py"), *ROOT.glob("izmek/site/populate/*.py")]
+    content = b"".join(file.read_bytes() for file in sorted(files))
+    return hashlib.sha256(content).hexdigest()[:12]
+
+
+class Site:
+    """The whole site on one town: where its servers are, and how to run something beside them."""
+
+    def __init__(self, size, url, media, folder):
+        self.size, self.folder, self.media = size, folder, media
+        self.variables = {
+            **os.environ,
+            **environment.VARIABLES,
+            "DATABASE_URL": url,
+            "CACHE_URL": "locmemcache://",
+            "MEDIA_ROOT": str(media),
+            "STATIC_ROOT": str(folder / "static"),
+            "COLLECTED_STATIC": "on",
+            "EMAIL_URL": "dummymail://",
+            "TASK_WORKER": "on",
+            "LOG_LEVEL": "ERROR",
+            "DJANGO_SETTINGS_MODULE": "benchmarks.settings",
+        }
+
+    def manage(self, *arguments, **options):
+        return self.python("manage.py", *arguments, **options)
+
+    def python(self, *arguments, **options):
+        return subprocess.run(
+            [sys.executable, *arguments], cwd=ROOT, env=self.variables, check=True, **options
+        )
+
+
+# --- Towns --------------------------------------------------------------------------------------
+
+
+class Towns:
+    """The kept databases, by size."""
+
+    def __init__(self, url, folder):
+        self.url, self.folder = url, folder
+
+    def _ask(self, *statements):
+        host = self.url.partition("host=")[2]
+        connection = psycopg2.connect(host=host, user="izmek", dbname="postgres")
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement)
+        connection.close()
+
+    def _url(self, name):
+        return self.url.replace("/izmek?", f"/{name}?")
+
+    def media(self, size):
+        return self.folder / f"media-{size}"
+
+    def load(self, size, folder):
+        """Make the town, if it is not there already or is too old."""
+        made = self.folder / f"{size}.made"
+        if made.exists() and time.time() - made.stat().st_mtime < FRESH:
+            return
+        print(f"Populating “{size}” …", flush=True)
+        made.unlink(missing_ok=True)
+        shutil.rmtree(self.media(size), ignore_errors=True)
+        self._ask(f"DROP DATABASE IF EXISTS {size}", f"CREATE DATABASE {size} TEMPLATE template0")
+        site = Site(size, self._url(size), self.media(size), folder)
+        site.variables["DJANGO_SETTINGS_MODULE"] = "izmek.settings"
+        site.manage("migrate", "--verbosity=0")
+        site.manage(
+            "populate", size, "--force", f"--password={PASSWORD}", stdout=subprocess.DEVNULL
+        )
+        site.manage("count_figures", stdout=subprocess.DEVNULL)  # as every night
+        made.touch()
+
+    @contextmanager
+    def copy(self, size, folder):
+        """The Site of a copy of a town, which the measuring may change."""
+        version = subprocess.run(
+            [f"{programs()}/postgres", "--version"], stdout=subprocess.PIPE, text=True, check=True
+        )
+        newer = int(re.search(r"\d+", version.stdout)[0]) >= 15
+        strategy = " STRATEGY file_copy" if newer else ""
+        self._ask("DROP DATABASE IF EXISTS run", f"CREATE DATABASE run TEMPLATE {size}{strategy}")
+        try:
+            yield Site(size, self._url("run"), self.media(size), folder)
+        finally:
+            self._ask("DROP DATABASE run WITH (FORCE)")
+
+
+@contextmanager
+def towns():
+    """The kept towns on a PostgreSQL of their own that keeps its promises."""
+    base = Path(os.environ.get("BENCH_FOLDER") or ROOT / "var" / "bench")
+    folder = base / key()
+    for old in base.glob("*") if base.exists() else ():
+        if old.is_dir() and old != folder:
+            shutil.rmtree(old)
+    folder.mkdir(parents=True, exist_ok=True)
+    if os.getuid() == 0:
+        reach = ["runuser", "-u", "postgres", "--", "test", "-x", str(folder)]
+        if subprocess.run(reach).returncode:
+            sys.exit(
+                f"PostgreSQL does not run as root, and its own user cannot reach {folder}. Name a "
+                "folder that it reaches: BENCH_FOLDER=/var/tmp/izmek"
+            )
+    cluster = folder / "postgresql"
+    cluster.mkdir(exist_ok=True)
+    with server(cluster) as url:
+        yield Towns(url, folder)
+
+
+# --- Web ----------------------------------------------------------------------------------------
+
+
+@contextmanager
+def running(name, command, folder, **options):
+    """A process that lasts as long as the block; its output lies in the folder."""
+    with (folder / f"{name}.log").open("a") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log, cwd=ROOT, **options)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def gunicorn(stack, site, module):
+    """Start gunicorn as docs/operating.md has it; returns its address and its process."""
+    address = f"127.0.0.1:{free_port()}"
+    options = [f"--workers={WORKERS}", "--log-level=warning", f"--bind={address}"]
+    options += ["--no-control-socket", "--limit-request-line=0"]
+    command = [sys.executable, "-m", "gunicorn", module, *options]
+    name = module.partition(":")[0]
+    process = stack.enter_context(running(name, command, site.folder, env=site.variables))
+    return f"http://{address}", process
+
+
+def redis(stack, folder):
+    """Start Redis; returns its CACHE_URL."""
+    port = free_port()
+    options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
+    stack.enter_context(running("redis", [_which("redis-server"), *options], folder))
+    for _attempt in range(100):
+        with socket.socket() as probe:
+            if not probe.connect_ex(("127.0.0.1", port)):
+                return f"redis://127.0.0.1:{port}/0"
+        time.sleep(0.05)
+    raise RuntimeError("Redis did not start")
+
+
+def nginx(stack, site, program, empty, kept):
+    """Start nginx with deploy/nginx.conf, without TLS; `kept`: its switch, "ask" or "second"."""
+    port = free_port()
+    folder = site.folder / f"nginx-{kept}"
+    folder.mkdir(parents=True)
+    text = (ROOT / "deploy" / "nginx.conf").read_text()
+    # The block that sends http to https goes; the yardstick is served beside the site.
+    text = re.sub(r"server \{\s+listen 80;.*?\n\}\n", "", text, flags=re.S)
+    text = re.sub(r"listen 443 ssl.*?;", f"listen 127.0.0.1:{port};", text)
+    text = re.sub(r".*ssl_certificate.*\n", "", text)
+    text = re.sub(
+        r"server_name .*?;",
+        f"server_name _; location /bos/ {{ gzip off; proxy_pass {empty}; }}",
+        text,
+    )
+    text = text.replace("127.0.0.1:8000", program.removeprefix("http://"))
+    text = text.replace("/srv/izmek/var/static", str(site.folder / "static"))
+    text = text.replace("/srv/izmek/var/media", str(site.media))
+    text = text.replace("/var/cache/nginx/izmek", str(folder / "kept"))
+    text = text.replace("kept_pages ask;", f"kept_pages {kept};")
+    temporary = "\n".join(
+        f"{kind}_temp_path {folder}/{kind};"
+        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    user = "user root;" if os.getuid() == 0 else ""
+    (folder / "nginx.conf").write_text(
+        f"{user}\nworker_processes 1;\npid {folder}/pid;\nerror_log {folder}/error.log;\n"
+        f"events {{ worker_connections 512; }}\n"
+        f"http {{\ninclude /etc/nginx/mime.types;\naccess_log off;\n{temporary}\n{text}\n}}\n"
+    )
+    options = ["-c", str(folder / "nginx.conf"), "-p", str(folder), "-g", "daemon off;"]
+    stack.enter_context(running("nginx", [_which("nginx"), *options], site.folder))
+    return f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def serving(towns, size):
+    """The whole site on a copy of a town; gives the Site with the addresses in its variables."""
+    folder = Path(tempfile.mkdtemp(prefix="izmek-bench-"))
+    folder.chmod(0o755)
+    try:
+        with towns.copy(size, folder) as site, ExitStack() as stack:
+            site.variables["CACHE_URL"] = redis(stack, folder)
+            site.manage("collectstatic", "--noinput", "--verbosity=0")
+            (folder / "static" / "bos.html").write_bytes(EMPTY)
+            (folder / "static" / "bos.html.gz").write_bytes(gzip.compress(EMPTY))
+            program, process = gunicorn(stack, site, "benchmarks.wsgi")
+            empty, _process = gunicorn(stack, site, "benchmarks.empty")
+            wait_for(f"{program}/saglik/", folder / "benchmarks.wsgi.log")
+            wait_for(f"{empty}/bos/", folder / "benchmarks.empty.log")
+            tasks = [sys.executable, "manage.py", "db_worker", "--interval=0.2"]
+            worker = stack.enter_context(running("tasks", tasks, folder, env=site.variables))
+            site.variables |= {
+                "BENCH_PROGRAM": program,
+                "BENCH_EMPTY": empty,
+                "BENCH_NGINX": nginx(stack, site, program, empty, "ask"),
+                "BENCH_SECOND": nginx(stack, site, program, empty, "second"),
+                "BENCH_PROCESSES": f"{process.pid} {worker.pid}",  # the web's and that of long work
+            }
+            wait_for(f"{site.variables['BENCH_SECOND']}/saglik/", folder / "nginx.log")
+            yield site
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

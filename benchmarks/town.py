@@ -1,0 +1,116 @@
+"""What the rows need to know of a populated town: whom to sign in, and which pages to ask for."""
+
+from functools import cached_property
+from itertools import count
+from urllib.parse import quote
+
+from django.contrib.auth import get_user_model
+from django.contrib.sessions.models import Session as SignIn
+from django.db.models import Count
+from django.test import Client
+from django.utils import timezone
+
+from benchmarks.load import Browser
+from courses.enums import CourseState
+from courses.models import Course, CourseCentre, Session
+from exhibitions.enums import WorkState
+from exhibitions.models import Exhibition, Maker, Technique, Work
+from izmek.site.demo.data import names
+
+
+class Town:
+    """The rows of the database are looked up when they are asked for first."""
+
+    def __init__(self, program):
+        self.program = program
+        self.turns = count()  # so that acts differ from each other
+
+    @cached_property
+    def visitor(self):
+        return Browser(self.program)
+
+    def signed_in(self, name):
+        """A browser in which that user has signed in."""
+        client = Client()
+        client.force_login(get_user_model().objects.get(username=name))
+        key = client.cookies["sessionid"].value
+        assert SignIn.objects.filter(pk=key).exists()
+        return Browser(self.program, {"sessionid": key})
+
+    @cached_property
+    def exhibitions(self):
+        rows = Exhibition.objects.annotate(n=Count("works")).order_by("-n")
+        return {row.n: row for row in rows}
+
+    @cached_property
+    def largest(self):
+        return next(iter(self.exhibitions.values()))
+
+    @cached_property
+    def small(self):
+        return self.exhibitions[60]
+
+    @cached_property
+    def work(self):
+        return Work.objects.filter(showings__exhibition=self.largest).first()
+
+    @cached_property
+    def centre(self):
+        return CourseCentre.objects.get(officers__user__username="merkez")
+
+    @cached_property
+    def technique(self):
+        rows = Technique.objects.filter(works__exhibitions=self.largest)
+        return rows.annotate(n=Count("works")).order_by("-n", "pk").first()
+
+    @cached_property
+    def maker(self):
+        """The first name of a maker in the largest exhibition."""
+        makers = Maker.objects.filter(work__exhibitions=self.largest, trainee__isnull=False)
+        return quote(makers.select_related("trainee").first().trainee.first_name.split()[0])
+
+    @cached_property
+    def open_course(self):
+        return Course.objects.open_for_application().order_by("pk").first()
+
+    @cached_property
+    def planned_course(self):
+        return Course.objects.filter(state=CourseState.PLANNED).order_by("pk").first()
+
+    @cached_property
+    def running(self):
+        """Running courses of the teacher who signs in."""
+        teacher = get_user_model().objects.get(username="ogretmen")
+        return list(
+            Course.objects.taught_by(teacher).filter(state=CourseState.RUNNING).order_by("pk")
+        )
+
+    @cached_property
+    def with_seats(self):
+        """Those courses, with seats for whoever is enrolled while this is measured."""
+        Course.objects.filter(pk__in=[course.pk for course in self.running]).update(capacity=500)
+        return self.running
+
+    @cached_property
+    def lesson(self):
+        """The last lesson of hers whose day has come."""
+        lessons = Session.objects.filter(course__in=self.running, date__lte=timezone.localdate())
+        return lessons.exclude(state="cancelled").order_by("-date", "-pk").first()
+
+    @cached_property
+    def seats(self):
+        """The seats of that lesson's course that are held, by key."""
+        return list(self.lesson.course.enrolments.holding_seat().values_list("pk", flat=True))
+
+    @cached_property
+    def draft(self):
+        """A work that its teacher may still change, so that it takes photos."""
+        work = Work(course=self.running[0], title="Ölçü", state=WorkState.DRAFT)
+        work.fill_from_course()
+        work.technique = work.technique or self.technique
+        work.save()
+        return work
+
+    def new_identity_number(self):
+        """One that nobody has yet."""
+        return names.identity_number(5_000_000 + next(self.turns))
