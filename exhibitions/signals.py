@@ -9,9 +9,11 @@ from simple_history.models import HistoricalChanges
 
 from courses import models as courses
 from exhibitions.models import Enquiry, Exhibition, Photo
-from exhibitions.services import delete_folder, tell_of_names_left
+from exhibitions.services import delete_folder
+from exhibitions.tasks import look_for_names_left
 from izmek.public.cache import ends_at, watch
 from trainees import models as trainees
+from trainees.enums import Purpose
 
 NAMES = ("first_name", "last_name")
 
@@ -38,8 +40,10 @@ ends_at(Exhibition.objects.next_publication)
 
 
 @receiver(post_save, sender=trainees.Consent, dispatch_uid="exhibitions.tell_of_names_left")
-def look_for_names_left(instance, **kwargs):
-    tell_of_names_left(instance)
+def names_may_be_left(instance, **kwargs):
+    """The task is a row of the same transaction, so that it is not lost, and its locks do not wait."""
+    if not instance.answer and instance.purpose == Purpose.NAME_WEB:
+        look_for_names_left.enqueue(instance.pk)
 
 
 @receiver(post_delete, sender=Photo, dispatch_uid="exhibitions.delete_files_of_photo")

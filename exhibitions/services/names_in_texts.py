@@ -24,7 +24,16 @@ from django.utils.translation import gettext as _
 from courses.enums import CourseState
 from courses.models import Course, CourseCentre, Programme, Teacher, TeacherChange
 from exhibitions.enums import ExhibitionState, NameForm, NoteState, Surface, WorkState
-from exhibitions.models import Exhibition, Guest, Maker, Partner, Photo, VisitorNote, Work
+from exhibitions.models import (
+    Exhibition,
+    Guest,
+    Maker,
+    Partner,
+    Photo,
+    Showing,
+    VisitorNote,
+    Work,
+)
 from exhibitions.queries.makers import named_teachers
 from exhibitions.services.recipients import recipients_at
 from izmek.acts.letters import write
@@ -118,13 +127,11 @@ def refuse_named(found, of):
 
 
 def tell_of_names_left(consent):
-    """Write to those in charge when a public text still contains a name whose consent was withdrawn.
+    """Write to those in charge when a public text still contains a name without consent.
 
-    Of works and exhibitions these are the curators, of courses and centres the officers. People must
+    `consent`: the answer no to a name on the web. Of works and exhibitions these are the curators, of courses and centres the officers. People must
     correct the texts. The letter lists where, but not the name.
     """
-    if consent.answer or consent.purpose != Purpose.NAME_WEB:
-        return
     pages = defaultdict(list)
     for about in texts_that_name(consent.trainee or consent.teacher):
         centre = about if isinstance(about, CourseCentre) else None
@@ -149,9 +156,10 @@ def texts_that_name(who=None):
     """
     works, exhibitions = Work.objects.all_public(), Exhibition.objects.public()
     if who is not None:
-        of = _of_person(who)
-        works = works.filter(pk__in=Work.objects.filter(of).values("pk"))
-        exhibitions = exhibitions.filter(pk__in=Work.objects.filter(of).values("exhibitions"))
+        theirs = _works_of(who)
+        works = works.filter(pk__in=theirs)
+        showings = Showing.objects.filter(work__in=theirs)
+        exhibitions = exhibitions.filter(pk__in=showings.values("exhibition"))
     keys = list(works.order_by("pk").values_list("pk", flat=True))
     found = []
     for first in range(0, len(keys), AT_ONCE):
@@ -182,15 +190,18 @@ def _places(who):
         yield from rows.order_by("pk")
 
 
-def _of_person(who):
-    """The works that a person belongs to; a query for each way, because a join would read all works."""
+def _works_of(who):
+    """The keys of the works that a person belongs to, read by the index of each way."""
     if isinstance(who, Teacher):
-        made, taught = Q(teacher=who), Q(teacher=who)
+        made, taught = Maker.objects.filter(teacher=who), Work.objects.filter(teacher=who)
     else:
         seats = Enrolment.objects.filter(trainee=who)
-        made, taught = Q(trainee=who), Q(course__in=seats.values("course"))
-    makers = Maker.objects.filter(made | Q(group_folded=who.folded))
-    return Q(pk__in=makers.values("work")) | taught
+        made = Maker.objects.filter(trainee=who)
+        taught = Work.objects.filter(course__in=seats.values("course"))
+    groups = Maker.objects.filter(group_folded=who.folded)
+    ways = made.values("work"), groups.values("work"), taught.values("pk")
+    first, *others = (rows.order_by() for rows in ways)
+    return [row["work"] for row in first.union(*others)]
 
 
 # --- Looking for them -------------------------------------------------------------------------

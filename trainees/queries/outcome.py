@@ -1,6 +1,7 @@
 """Lesson hours missed, and the limit (DOMAIN.md §3, Absence)."""
 
 from datetime import date
+from functools import cache
 
 from django.db import models
 from django.db.models import Case, F, OuterRef, Subquery, Sum, When
@@ -12,6 +13,7 @@ from trainees.arithmetic import against_limit
 MOST_TRANSFERS = 2  # in a row within one programme; missed hours are carried over so many times
 
 
+@cache  # an expression is never changed, and this one takes a millisecond to build
 def hours_missed(path="", transfers=MOST_TRANSFERS):
     """An expression: the lesson hours missed in the enrolment at a lookup path from the queried row."""
     from courses.models import Session
@@ -39,6 +41,7 @@ def hours_missed(path="", transfers=MOST_TRANSFERS):
     )
 
 
+@cache
 def hours_attended(path="", transfers=MOST_TRANSFERS):
     """An expression: the lesson hours attended in the enrolment at a lookup path from the queried row.
 

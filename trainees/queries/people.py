@@ -97,7 +97,11 @@ class TraineeQuerySet(models.QuerySet):
             same |= Q(birth_date=birth_date)
         if phone:
             same |= Q(phone=phone)
-        return [one for one in self.filter(same).order_by("pk") if may_be_one_name(name, str(one))]
+        names = self.filter(same).values_list("pk", "first_name", "last_name")
+        alike = [
+            pk for pk, first, last in names if may_be_one_name(name, f"{first} {last}".strip())
+        ]
+        return list(self.filter(pk__in=alike).order_by("pk"))
 
     def adults(self, today=None):
         return self.filter(birth_date__lte=adulthood(today))

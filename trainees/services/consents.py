@@ -22,16 +22,7 @@ def give_consent(
     consent was withdrawn.
     """
     _require(by, "give_consent", trainee, teacher)
-    if trainee is not None:
-        if trainee.is_minor() and guardian is None:
-            raise Refusal(
-                _("Under 18: the guardian has to consent."), field="guardian", code="guardian"
-            )
-        if guardian is not None and (guardian.trainee_id != trainee.pk or not trainee.is_minor()):
-            raise Refusal(
-                _("This guardian cannot answer for the trainee."), field="guardian", code="guardian"
-            )
-    return _answer(
+    return put_answer(
         True,
         purpose=purpose,
         channel=channel,
@@ -50,7 +41,7 @@ def withdraw_consent(*, purpose, channel, by, trainee=None, teacher=None, signed
     It is always possible and counts on every page from the next request on.
     """
     _require(by, "withdraw_consent", trainee, teacher)
-    return _answer(
+    return put_answer(
         False,
         purpose=purpose,
         channel=channel,
@@ -68,7 +59,10 @@ def _require(by, act, trainee, teacher):
         rights.require(by, "answer_of_teacher", teacher)
 
 
-def _answer(answer, *, trainee, teacher, signed_on, **rest):
+def put_answer(answer, *, trainee=None, teacher=None, guardian=None, signed_on=None, **rest):
+    """`give_consent` or `withdraw_consent` without a rights check, for acts that check their own."""
+    if answer and trainee is not None:
+        _check_guardian(trainee, guardian)
     if signed_on:
         _check_signing_day(signed_on, trainee)
     # Lock the person, so that their answers are saved one after another and the latest is clear.
@@ -79,14 +73,26 @@ def _answer(answer, *, trainee, teacher, signed_on, **rest):
     given = Consent(
         trainee=trainee,
         teacher=teacher,
+        guardian=guardian,
         answer=answer,
         notice=_text_shown(signed_on, answer),
         signed_on=signed_on,
         **rest,
     )
-    given.clean_fields(exclude=["by"])
+    given.clean_fields(exclude=["by", "trainee", "teacher", "guardian", "notice"])  # just read
     given.save()
     return given
+
+
+def _check_guardian(trainee, guardian):
+    if trainee.is_minor() and guardian is None:
+        raise Refusal(
+            _("Under 18: the guardian has to consent."), field="guardian", code="guardian"
+        )
+    if guardian is not None and (guardian.trainee_id != trainee.pk or not trainee.is_minor()):
+        raise Refusal(
+            _("This guardian cannot answer for the trainee."), field="guardian", code="guardian"
+        )
 
 
 def _check_signing_day(day, trainee):

@@ -13,7 +13,7 @@ from trainees import rights
 from trainees.enums import Channel, Purpose
 from trainees.services.applications import put_on_waiting_list
 from trainees.services.confirmation import confirm_application
-from trainees.services.consents import answers_of, give_consent, withdraw_consent
+from trainees.services.consents import answers_of, put_answer
 from trainees.services.people import (
     lock_trainee,
     put_guardian,
@@ -21,7 +21,7 @@ from trainees.services.people import (
     put_support,
     register_trainee,
 )
-from trainees.services.seats import enrol
+from trainees.services.seats import put_in_seat
 
 
 @dataclass
@@ -54,10 +54,8 @@ def record_answers(*, trainee, answers, by, guardian=None):
             guardian if yes else None,
         ):
             continue
-        if yes:
-            give_consent(trainee=trainee, purpose=purpose, guardian=guardian, **how)
-        else:
-            withdraw_consent(trainee=trainee, purpose=purpose, **how)
+        signer = guardian if yes else None
+        put_answer(yes, trainee=trainee, purpose=purpose, guardian=signer, **how)
 
 
 @transaction.atomic
@@ -109,7 +107,7 @@ def enrol_in_person(
     elif waiting:
         row = put_on_waiting_list(trainee=trainee, course=course, not_theirs=not_theirs, by=by)
     else:
-        row = enrol(
+        row = put_in_seat(
             trainee=trainee,
             course=course,
             application=application,

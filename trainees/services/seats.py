@@ -1,7 +1,7 @@
 """Seats (kesin kayıt): how a trainee gets one and gives it up (DESIGN.md §3, Enrolment)."""
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -47,6 +47,21 @@ def enrol(
     someone comes back.
     """
     rights.require(by, "enrol", course)
+    return put_in_seat(
+        trainee=trainee,
+        course=course,
+        by=by,
+        application=application,
+        not_theirs=not_theirs,
+        joined_on=joined_on,
+        override=override,
+    )
+
+
+def put_in_seat(
+    *, trainee, course, by, application=None, not_theirs=False, joined_on=None, override=None
+):
+    """`enrol` without a rights check and a transaction, for acts that have their own."""
     trainee, course = lock_trainee(trainee), lock_course(course)
     expire_overdue(course)
     known = Enrolment.objects.filter(trainee=trainee, course=course).first()
@@ -54,7 +69,7 @@ def enrol(
         return _already(known, application, joined_on, by)
     case = _case(trainee, course, _application(application, trainee, course))
     if case.application is None and not not_theirs:
-        _ask_whose(applications_to_ask(trainee=trainee, course=course))
+        _ask_whose(_may_be_theirs(trainee, course))
     aside = admit(case, override=override, by=by)
     if case.leaving:
         reason = case.leaving.state_reason
@@ -84,8 +99,10 @@ def applications_to_ask(*, trainee, course):
 
     Empty when the trainee's own one is known. A seat and an offer for one person are one too many.
     """
-    if _open_application(trainee, course):
-        return []
+    return [] if _open_application(trainee, course) else _may_be_theirs(trainee, course)
+
+
+def _may_be_theirs(trainee, course):
     return (
         course.applications.open()
         .filter(trainee=None)
@@ -159,18 +176,14 @@ def _open_application(trainee, course):
     Linked to them, or with the same name and phone.
     """
     rows = course.applications.open()
-    found = rows.filter(trainee=trainee).first() if trainee.pk else None
-    if found is None and trainee.phone:
-        found = (
-            rows.filter(trainee=None)
-            .of_person(
-                phone=trainee.phone,
-                first_name=trainee.first_name,
-                last_name=trainee.last_name,
-            )
-            .first()
+    theirs = rows.filter(trainee=trainee) if trainee.pk else rows.none()
+    if trainee.phone:
+        theirs |= rows.filter(trainee=None).of_person(
+            phone=trainee.phone,
+            first_name=trainee.first_name,
+            last_name=trainee.last_name,
         )
-    return found
+    return theirs.order_by(F("trainee").asc(nulls_last=True), "pk").first()
 
 
 def _already(enrolment, application, joined_on, by):

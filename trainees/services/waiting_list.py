@@ -42,11 +42,12 @@ def advance_queue(*, course):
 
 def expire_overdue(course):
     """Record the expired offers and the lapsed applications of a (locked) course."""
-    for application in course.applications.overdue():
-        move(application, ApplicationState.EXPIRED, by=None)
-        write_to_applicant(application, "offer_expired")
-    for application in course.applications.lapsed():
-        move(application, ApplicationState.LAPSED, by=None)
+    for application in course.applications.overdue() | course.applications.lapsed():
+        if application.state == ApplicationState.OFFERED:
+            move(application, ApplicationState.EXPIRED, by=None)
+            write_to_applicant(application, "offer_expired")
+        else:
+            move(application, ApplicationState.LAPSED, by=None)
 
 
 def offer_free_seats(course, newcomer=None):

@@ -103,7 +103,7 @@ def person(request, pk, code):
         number = decrypt(draft["token"])
     except Unreadable:
         return redirect("teacher-enrol", pk=course.pk)
-    known = Trainee.objects.filter(pk=draft["trainee"]).first()
+    known = draft["trainee"] and Trainee.objects.filter(pk=draft["trainee"]).first()
     application = _application(course, draft["application"])
     if draft["application"] and (application is None or not application.is_open):
         return _no_seat(request, course)
