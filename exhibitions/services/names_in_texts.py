@@ -129,8 +129,9 @@ def refuse_named(found, of):
 def tell_of_names_left(consent):
     """Write to those in charge when a public text still contains a name without consent.
 
-    `consent`: the answer no to a name on the web. Of works and exhibitions these are the curators, of courses and centres the officers. People must
-    correct the texts. The letter lists where, but not the name.
+    `consent`: the answer no to a name on the web. Of works and exhibitions those in charge are the
+    curators, of courses and centres the officers. People must correct the texts. The letter lists
+    where, but not the name.
     """
     pages = defaultdict(list)
     for about in texts_that_name(consent.trainee or consent.teacher):
