@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -118,7 +119,12 @@ class Photo(models.Model):
 
     def url(self, name):
         """The address of one of its files (`izmek.media.photos.rendition_names`)."""
-        return reverse("photo", args=[self.id.hex, name])
+        return self._address + name
+
+    @cached_property
+    def _address(self):
+        """What its files' addresses begin with; a list of works names a dozen of each photo."""
+        return reverse("photo", args=[self.id.hex, "-"]).removesuffix("-")
 
     def _srcset(self, extension):
         return ", ".join(

@@ -1,5 +1,8 @@
 """QuerySets of makers: who is named in public (DESIGN.md §3, Names in public)."""
 
+from functools import reduce
+from operator import or_
+
 from django.db import models
 from django.db.models import Case, Q, Value, When
 
@@ -9,6 +12,9 @@ from trainees.enums import Purpose
 from trainees.queries.consents import consenting_teachers
 
 PURPOSE_OF = {Surface.LABEL: Purpose.NAME_LABEL, Surface.WEB: Purpose.NAME_WEB}
+
+
+SHORTEST = 3  # letters of a word that is looked up in all names
 
 
 def named_teachers(surface=Surface.WEB):
@@ -59,18 +65,35 @@ class MakerQuerySet(WorkChildQuerySet):
             )
         )
 
-    def named_like(self, word):
-        """Of makers with `shows`: those whose public name contains the folded word."""
-        # Filter by name first: that is fast, and consents are then checked only for the matches.
-        fits = (
-            Q(trainee__folded__contains=word)
-            | Q(teacher__folded__contains=word)
-            | Q(group_folded__contains=word)
+    def works_named(self, words):
+        """{folded word: the keys of the works by a maker whose public name holds it now}.
+
+        A word of one or two letters is in a great many names, and no index knows it: it is looked for
+        only in names that hold a longer word as well.
+        """
+        long = [word for word in words if len(word) >= SHORTEST]
+        works = {word: set() for word in words}
+        if not long:
+            return works
+        named = self.with_public_names(Surface.WEB).order_by()
+        # Each kind by itself: an OR over three tables would read all of them, whatever the indexes.
+        kinds = [
+            named.filter(_any(long, f"{person}__folded")).values_list(
+                "work", "shows", f"{person}__folded", f"{person}__first_folded"
+            )
+            for person in ("trainee", "teacher")
+        ]
+        groups = named.filter(_any(long, "group_folded")).values_list(
+            "work", "shows", "group_folded", "group_folded"
         )
-        return self.filter(fits).filter(
-            Q(shows=NameForm.FULL, trainee__folded__contains=word)
-            | Q(shows=NameForm.FULL, teacher__folded__contains=word)
-            | Q(shows=NameForm.FULL, group_folded__contains=word)
-            | Q(shows=NameForm.SHORT, trainee__first_folded__contains=word)
-            | Q(shows=NameForm.SHORT, teacher__first_folded__contains=word)
-        )
+        for work, shows, whole, first in groups.union(*kinds, all=True):
+            name = {NameForm.FULL: whole, NameForm.SHORT: first}.get(shows, "")
+            for word in words:
+                if word in name:
+                    works[word].add(work)
+        return works
+
+
+def _any(words, column):
+    """Rows whose column holds any of the words."""
+    return reduce(or_, (Q(**{f"{column}__contains": word}) for word in words))

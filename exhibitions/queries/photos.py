@@ -29,15 +29,15 @@ class PhotoQuerySet(models.QuerySet):
         from courses.models import CourseCentre
         from exhibitions.models import Exhibition, Work
 
-        return (
-            self.agreed()
-            .described()
-            .filter(
-                Exists(Work.objects.public().filter(pk=OuterRef("work")))
-                | Exists(Exhibition.objects.public().filter(pk=OuterRef("exhibition")))
-                | Exists(CourseCentre.objects.public().filter(pk=OuterRef("centre")))
-            )
+        return self.of_public_rows().filter(
+            Exists(Work.objects.public().filter(pk=OuterRef("work")))
+            | Exists(Exhibition.objects.public().filter(pk=OuterRef("exhibition")))
+            | Exists(CourseCentre.objects.public().filter(pk=OuterRef("centre")))
         )
+
+    def of_public_rows(self):
+        """Public photos of objects that the caller has just read as public, and need not ask again."""
+        return self.agreed().described()
 
     def agreed(self):
         """Photos on which everyone recognisable has a valid consent now."""

@@ -1,13 +1,15 @@
 """QuerySets of techniques and works: which are public, and how they are found."""
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models.functions import Length, StrIndex
+from django.db.models.lookups import LessThanOrEqual
 
 from courses.queries.scope import seen_by_centre
 from exhibitions.enums import Surface, WorkState
 from exhibitions.queries.makers import PURPOSE_OF
 from izmek.accounts.roles import Role
-from izmek.text.search import with_words
+from izmek.text.fold import fold
 
 
 class TechniqueQuerySet(models.QuerySet):
@@ -90,17 +92,40 @@ class WorkQuerySet(models.QuerySet):
         return self.select_related("technique", "centre__neighbourhood")
 
     def search(self, text):
-        """Works by title, technique, materials, centre or publicly named maker.
+        """Works by title, technique, publicly named maker, materials, centre or number.
 
-        Makers' names are joined and their consents are checked; names are never stored with the
-        work (DESIGN.md §3, names in public).
+        Each word has to stand somewhere. The best come first, equals stay in their order: `rank` adds up
+        0 for a word in the title, 1 for one in the technique, 2 for one in a maker's name, 3 elsewhere.
+
+        Makers' names are looked up and their consents checked at this moment; names are never stored
+        with the work (DESIGN.md §3, names in public).
         """
-        from exhibitions.models import Maker
+        from courses.models import CourseCentre
+        from exhibitions.models import Maker, Technique
 
-        named = Maker.objects.with_public_names(Surface.WEB)
+        words = fold(text).split()
+        # Small tables and names are looked up first, and their keys go on: so the large table has an index
+        # for each way in which a work may match.
+        techniques = list(Technique.objects.values_list("pk", "folded"))
+        centres = list(CourseCentre.objects.values_list("pk", "folded"))
+        made = Maker.objects.works_named(words)
+        rows, rank = self, Value(0)
+        for word in words:
+            written = Q(folded__contains=word)
+            of_technique = Q(technique__in=[pk for pk, name in techniques if word in name])
+            of_centre = Q(centre__in=[pk for pk, name in centres if word in name])
+            numbered = Q(number=word)
+            rows = rows.filter(written | of_technique | of_centre | numbered | Q(pk__in=made[word]))
+            rank += Case(
+                When(written & _in_title(word), then=0),
+                When(of_technique, then=1),
+                When(written | of_centre | numbered, then=3),
+                default=2,  # what nothing else tells, a maker's name does
+            )
+        return rows.annotate(rank=rank).order_by("rank", *self.query.order_by)
 
-        def numbered_or_made_by(word):
-            return Q(number=word) | Q(pk__in=named.named_like(word).values("work"))
 
-        columns = ("folded", "technique__folded", "centre__folded")
-        return with_words(self, text, *columns, also=numbered_or_made_by)
+def _in_title(word):
+    """Whether a folded word that a work's key holds stands in its title: the key begins with that."""
+    titles = Length("title") + Length("title_en") + 1
+    return Q(LessThanOrEqual(StrIndex("folded", Value(word)), titles))

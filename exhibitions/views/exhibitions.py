@@ -20,7 +20,7 @@ from exhibitions.wording import visit_facts
 from izmek.public.cache import cached
 from izmek.public.head import head, shorten
 from izmek.public.ics import calendar_response
-from izmek.public.page import paginate, reading
+from izmek.public.page import in_order, paginate, reading
 from izmek.public.schema_org import item_list
 from izmek.public.slugs import by_slug
 from izmek.text.languages import in_language
@@ -113,14 +113,15 @@ def exhibition(request, slug):
     """One exhibition and its works; of a choice, and from the second page on, only the works."""
     rows = Exhibition.objects.public().select_related("neighbourhood", "year")
     row = by_slug(rows.prefetch_related("days"), slug)
-    filters = WorkFilters(request, Work.objects.shown_at(row), by=(centre, teacher))
-    page = paginate(request, filters.works, WORKS_ON_A_PAGE, count=filters.count)
+    shown = Work.objects.shown_at(row)
+    filters = WorkFilters(request, shown, by=(centre, teacher), name=str(row.pk))
+    page = paginate(request, filters.found, WORKS_ON_A_PAGE, count=filters.count)
     whole = page.number == 1 and not filters.active
     if whole:
         works, highlights = _first_works(row)
     else:
-        works, highlights = list(page.object_list.for_cards()), []
-    photos = Photo.objects.public().give_covers(
+        works, highlights = in_order(Work.objects.for_cards(), page), []
+    photos = Photo.objects.of_public_rows().give_covers(
         {*works, *highlights}, also=Q(exhibition=row) if whole else None
     )
     photos = [photo for photo in photos if photo.exhibition_id == row.pk]
@@ -148,7 +149,7 @@ def exhibition(request, slug):
             "partners": row.partners.all(),
             "hours": row.opening_hours,
             "centres": row.centres.public().order_by(tr_order("name")),
-            "teachers": filters.facet("ogretmen").options,
+            "teachers": filters.facet("ogretmen"),
             "has_calendar": row.date_precision == DatePrecision.DAY,
             "has_catalogue": bool(works),
             "catalogue": catalogue.last_size(row),

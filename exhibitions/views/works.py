@@ -15,7 +15,7 @@ from exhibitions.views.work_filters import WorkFilters, centre, year
 from exhibitions.wording import work_facts, works_address
 from izmek.public.cache import cached
 from izmek.public.head import head
-from izmek.public.page import paginate, reading
+from izmek.public.page import in_order, paginate, reading
 from izmek.public.schema_org import item_list
 from izmek.text.languages import in_language
 
@@ -30,12 +30,11 @@ def works(request):
 
     One answer alone (`?teknik=cini`) is a page of its own for search engines; more are for people.
     """
-    filters = WorkFilters(request, Work.objects.all_public(), by=(centre, year))
-    page = paginate(
-        request, filters.works.order_by("-number"), WORKS_ON_A_PAGE, count=filters.count
-    )
-    rows = list(page.object_list.for_cards())
-    Photo.objects.public().give_covers(rows)
+    public = Work.objects.all_public().order_by("-number")
+    filters = WorkFilters(request, public, by=(centre, year), name="all")
+    page = paginate(request, filters.found, WORKS_ON_A_PAGE, count=filters.count)
+    rows = in_order(Work.objects.for_cards(), page)
+    Photo.objects.of_public_rows().give_covers(rows)
     alone = filters.alone
     title = f"{_('Works')}: {alone.label}" if alone else _("Works")
     crumbs = [(_("Works"), reverse("works"))] if alone else []

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from izmek.text.order import sort_key
 
+MOST = 30  # options that a form offers unless all of a facet are asked for
+EVERYTHING = "tumu"  # the parameter that names this facet
 VALUE = re.compile(r"[\w-]{1,80}")
 
 
@@ -32,17 +34,28 @@ class Facet:
     """One question of the form.
 
     `key`: its name in the address. `order`: the sort key of an Option. `chosen`: the value asked for,
-    "" for none; `options`: the Options that lead to a row, all other questions as they stand.
+    "" for none; `options`: the Options that lead to a row, all other questions as they stand. Of very many
+    only those that lead to the most rows, unless `everything` is wanted; `count`: how many there are.
     """
 
     def __init__(self, key, label, *, order=lambda option: sort_key(option.label), newest=False):
         self.key, self.label, self.order, self.newest = key, label, order, newest
-        self.chosen, self.options = "", []
+        self.chosen, self.options, self.count, self.everything = "", [], 0, False
 
     def offer(self, options):
         """Offer what leads to a row; what is chosen stays to be seen in any case."""
         offered = [option for option in options if option.count or option.value == self.chosen]
+        self.count = len(offered)
+        if self.count > MOST and not self.everything:
+            chosen = self.chosen
+            offered.sort(key=lambda one: (one.value != chosen, -one.count, self.order(one)))
+            del offered[MOST:]
         self.options = sorted(offered, key=self.order, reverse=self.newest)
+
+    @property
+    def is_cut(self):
+        """Whether there are more options than those that it offers."""
+        return self.count > len(self.options)
 
     @property
     def is_a_choice(self):
@@ -66,6 +79,8 @@ class Filters:
 
     def __init__(self, request, facets, tick):
         self.path, self.facets, self.tick = request.path, facets, tick
+        for facet in facets:
+            facet.everything = request.GET.get(EVERYTHING) == facet.key
         asked = {
             facet: value
             for facet in self.questions

@@ -1,11 +1,15 @@
-"""Common parts of public pages: access and caching, pagination."""
+"""Common parts of public pages: access and caching, what no address may hold, pagination."""
+
+from functools import wraps
 
 from django.core.paginator import Paginator
+from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from izmek.accounts.access import public
 from izmek.public.slugs import follow_moves
+from izmek.secrets.identity import holds_number
 
 
 def reading(view):
@@ -14,7 +18,23 @@ def reading(view):
     `Cache-Control: no-cache` with the ETag of ConditionalGetMiddleware: browsers and proxies must ask
     each time whether their copy is still valid, so withdrawn content disappears at once (DESIGN.md §6).
     """
-    return public(require_safe(cache_control(no_cache=True)(follow_moves(view))))
+    return public(require_safe(cache_control(no_cache=True)(without_numbers(follow_moves(view)))))
+
+
+def without_numbers(view):
+    """Decorator: a question that holds an identity number is not answered, repeated or kept.
+
+    It stands in the address then, which a public search cannot help; the page says so, and that is all.
+    """
+
+    @wraps(view)
+    def page(request, *args, **kwargs):
+        if any(holds_number(value) for value in request.GET.values()):
+            request.META["QUERY_STRING"] = ""  # the link to the other language would repeat it
+            return render(request, "number.html", status=400)
+        return view(request, *args, **kwargs)
+
+    return page
 
 
 def paginate(request, rows, per_page, count=None):
@@ -34,3 +54,10 @@ def paginate(request, rows, per_page, count=None):
     page = paginator.page(number)
     page.missed = asked != str(number)
     return page
+
+
+def in_order(rows, keys):
+    """The rows with these keys, in the order of the keys: a page's rows are read when they are known."""
+    keys = list(keys)
+    found = rows.in_bulk(keys) if keys else {}
+    return [found[key] for key in keys if key in found]

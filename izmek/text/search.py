@@ -3,6 +3,8 @@
 Large tables store their search key in a `fields.FoldedField` instead.
 """
 
+from difflib import get_close_matches
+
 from django.db.models import Func, Q, TextField
 
 from izmek.text.fold import fold
@@ -36,6 +38,16 @@ def with_words(rows, text, *columns, also=None):
             match |= Q(**{f"{column}__contains": word})
         rows = rows.filter(match)
     return rows
+
+
+def closest(word, known):
+    """The known word that is spelled most like a folded one, or "": a letter or two are wrong at most."""
+    near = [
+        one
+        for one in known
+        if abs(len(one) - len(word)) <= 2 and (one[0] == word[0] or one[-1] == word[-1])
+    ]
+    return next(iter(get_close_matches(word, near, n=1, cutoff=0.75)), "")
 
 
 class Fold(Func):

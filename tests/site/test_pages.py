@@ -303,6 +303,82 @@ def test_the_number_on_a_label_leads_to_its_work(client, town):
     assert "bulunamadı" in read(client, "/ara/?q=2099-0001")
 
 
+@pytest.mark.parametrize(
+    "address", ["/ara/?q=", "/en/search/?q=", "/eserler/?q=", "/kurslar/?mahalle="]
+)
+def test_an_identity_number_is_neither_searched_nor_repeated(client, town, address):
+    for number in ("10000000146", "100 0000 0146", "99123456780"):
+        answer = client.get(f"{address}{number}")
+        page = answer.content.decode()
+        assert answer.status_code == 400
+        assert "noindex" in page
+        assert not re.search(r"0146|456780", page)
+        assert answer["Cache-Control"] == "no-cache"
+    assert "kimlik numarası" in read(client, "/ara/?q=10000000146", 400)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("gelincikl", "gelincikli"),
+        ("igne ouasi", "iğne oyası"),
+        ("Akmeshe", "akmeşe"),
+        ("guz sergsi", "güz sergisi"),
+    ],
+)
+def test_a_slip_leads_to_what_was_meant(client, town, typed, meant):
+    page = main(read(client, f"/ara/?q={typed}&tur=eserler&sayfa=2"))
+    if "sonuç" not in page:
+        (link,) = re.findall(
+            r'Şunu mu demek istediniz: <a href="([^"]*)" lang="tr">([^<]*)</a>', page
+        )
+        assert link[1] == meant
+        assert "sonuç" in main(read(client, f"/ara/{link[0]}"))
+
+
+def test_nobodys_name_and_nothing_hidden_is_suggested(client, town):
+    named = make.trainee("Songül", "Arıkan")
+    make.consent(named, Purpose.NAME_WEB)
+    make.exhibition(works=[make.work("Lale", makers=[named])])
+    make.work("Menekşe")  # approved for no exhibition
+    for typed in ("songul", "arikan"):
+        assert "Lale" in read(client, f"/ara/?q={typed}")
+    for typed in ("songuls", "arikam", "menekse", "meneks", "zzzzzz", "x"):
+        assert "demek istediniz" not in read(client, f"/ara/?q={typed}")
+
+
+def test_the_title_comes_before_the_technique_the_maker_and_the_rest(client):
+    maker = make.trainee("Nakış", "Er")
+    make.consent(maker, Purpose.NAME_WEB)
+    nakis, other = make.technique("Nakış"), make.technique("Ebru")
+    works = [
+        make.work("Birinci", materials="nakış ipliği", technique=other),
+        make.work("İkinci", makers=[maker], technique=other),
+        make.work("Üçüncü", technique=nakis),
+        make.work("Nakışlı dördüncü", technique=other),
+        make.work("Beşinci", technique=other, centre=make.centre("Nakış Merkezi")),
+    ]
+    hall = make.exhibition(works=works)
+    order = ["Nakışlı dördüncü", "Üçüncü", "İkinci"]
+    for address, rest in (
+        ("/ara/?q=nakis", ["Beşinci", "Birinci"]),  # the newest first
+        ("/eserler/?q=nakis", ["Beşinci", "Birinci"]),
+        (f"{hall.get_absolute_url()}?q=nakis", ["Birinci", "Beşinci"]),  # the curator's order
+    ):
+        page = main(read(client, address))
+        titles = re.findall(r'<li class="card">\s*<h[23]><a href="[^"]*"[^>]*>(.*?)</a>', page)
+        assert titles == [*order, *rest], address
+
+
+def test_a_short_word_is_looked_for_in_a_name_beside_a_longer_one(client):
+    maker = make.trainee("Su", "Kaya")
+    make.consent(maker, Purpose.NAME_WEB)
+    make.exhibition(works=[make.work("Lale", makers=[maker]), make.work("Sümbül oyası")])
+    assert "Lale" in main(read(client, "/ara/?q=su+kaya"))
+    page = main(read(client, "/ara/?q=su"))
+    assert "Sümbül" in page and "Lale" not in page
+
+
 def test_search_is_not_for_search_engines(client, town):
     assert '<meta name="robots" content="noindex, follow">' in read(client, town["search"])
 
@@ -311,7 +387,7 @@ def test_search_is_not_for_search_engines(client, town):
 
 
 @pytest.mark.parametrize(
-    ("name", "most"), [("home", 13), ("centres", 6), ("centre", 11), ("search", 13)]
+    ("name", "most"), [("home", 13), ("centres", 6), ("centre", 11), ("search", 15)]
 )
 def test_budgets(client, town, name, most, django_assert_max_num_queries):
     centre = make.CourseCentre.objects.get(slug="akmese")

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from courses.models import Course, CourseCentre
 from exhibitions.models import Exhibition, Photo, Work
+from exhibitions.views.suggestions import suggestion
 from izmek.public.head import head
-from izmek.public.page import paginate, reading
+from izmek.public.page import in_order, paginate, reading
 from izmek.text.order import tr_order
 from izmek.text.search import first_words, typed
 from trainees.views.courses import for_list
@@ -22,17 +23,21 @@ WORK_NUMBER = re.compile(r"\d{4}-\d{4,7}")
 
 @dataclass
 class Group:
-    """The results of one kind: its key in the URL (`tur`), its name, its rows.
+    """The results of one kind: its key in the URL (`tur`), its name, what is found, in order.
 
-    `read`: loads the rows to print from the found ones.
+    `found`: rows to search. `read`: loads the rows to print, from their keys.
     """
 
     key: str
     label: str
     found: object
-    read: Callable = list
-    count: int = 0
+    read: Callable
+    keys: list = field(default_factory=list)
     rows: list = field(default_factory=list)
+
+    @property
+    def count(self):
+        return len(self.keys)
 
 
 @reading
@@ -51,16 +56,17 @@ def search(request):
     asked = request.GET.get("tur")
     alone = next((group for group in groups if group.key == asked), None)
     page = None
-    for group in groups:
-        if alone is None:
-            group.count = group.found.count()
-            few = group.found[: FIRST_FEW[group.key]]
-            group.rows = group.read(few) if group.count else []
-        elif group is alone:
-            page = paginate(request, group.found, ON_A_PAGE)
-            group.count, group.rows = page.paginator.count, group.read(page.object_list)
-    rows = {group.key: group.rows for group in groups}
-    Photo.objects.public().give_covers(rows.get("eserler", ()), rows.get("sergiler", ()))
+    for group in [alone] if alone else groups:
+        group.keys = list(group.found.values_list("pk", flat=True))
+        shown = group.keys[: FIRST_FEW[group.key]]
+        if alone:
+            shown = page = paginate(request, group.keys, ON_A_PAGE)
+        group.rows = group.read(list(shown)) if group.keys else []
+    rows = {group.key: group.rows for group in groups if group.rows}
+    if rows.keys() & {"eserler", "sergiler"}:
+        photos = Photo.objects.of_public_rows()
+        photos.give_covers(rows.get("eserler", ()), rows.get("sergiler", ()))
+    count = sum(group.count for group in groups)
     return render(
         request,
         "site/search.html",
@@ -68,7 +74,8 @@ def search(request):
             "q": text,
             "shortened": shortened,
             "groups": [group for group in groups if group.count],
-            "count": sum(group.count for group in groups),
+            "count": count,
+            "meant": "" if count or not words else suggestion(words, _finds),
             "alone": alone,
             "page": page,
             "head": head(
@@ -84,16 +91,34 @@ def search(request):
 
 
 def _groups(words):
-    works = Work.objects.public().search(words).for_cards()
-    exhibitions = Exhibition.objects.public().search(words)
-    courses = Course.objects.open_for_application().search_as_public(words)
-    courses = courses.order_by("begin", "pk").values_list("pk", flat=True)
-    centres = CourseCentre.objects.public().search(words).select_related("neighbourhood")
+    centres = CourseCentre.objects.public().search(words)
     return [
-        Group("eserler", _("Works"), works.order_by("-number")),
-        Group("sergiler", _("Exhibitions"), exhibitions.for_cards().order_by("-begin", "-pk")),
         Group(
-            "kurslar", _("Courses you can apply for"), courses, lambda keys: for_list(list(keys))
+            "eserler",
+            _("Works"),
+            Work.objects.public().order_by("-number").search(words),
+            lambda keys: in_order(Work.objects.for_cards(), keys),
         ),
-        Group("merkezler", _("Course centres"), centres.order_by(tr_order("name"), "pk")),
+        Group(
+            "sergiler",
+            _("Exhibitions"),
+            Exhibition.objects.public().search(words).order_by("-begin", "-pk"),
+            lambda keys: in_order(Exhibition.objects.for_cards(), keys),
+        ),
+        Group(
+            "kurslar",
+            _("Courses you can apply for"),
+            Course.objects.open_for_application().search_as_public(words).order_by("begin", "pk"),
+            for_list,
+        ),
+        Group(
+            "merkezler",
+            _("Course centres"),
+            centres.order_by(tr_order("name"), "pk"),
+            lambda keys: in_order(CourseCentre.objects.select_related("neighbourhood"), keys),
+        ),
     ]
+
+
+def _finds(words):
+    return any(group.found.exists() for group in _groups(words))

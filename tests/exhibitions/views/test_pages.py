@@ -114,7 +114,7 @@ def test_budget_of_the_list(client, query, django_assert_max_num_queries):
 
 def test_budget_of_an_exhibition(client, django_assert_max_num_queries):
     counts = [
-        queries(client, full_exhibition(rows).get_absolute_url(), django_assert_max_num_queries, 10)
+        queries(client, full_exhibition(rows).get_absolute_url(), django_assert_max_num_queries, 14)
         for rows in (1, 3)
     ]
     assert counts[0] == counts[1]

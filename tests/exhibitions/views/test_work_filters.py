@@ -157,6 +157,73 @@ def test_the_search_of_works_asks_the_makers_consent(client):
     assert titles(read(client, "/eserler/?q=arikan")) == []
 
 
+# --- Very many answers ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def many(monkeypatch):
+    """An exhibition in which there is more to choose from than a form offers."""
+    monkeypatch.setattr("izmek.public.facets.MOST", 2)
+    works = []
+    for number, name in enumerate(("Çini", "Ebru", "Kilim", "Oya"), start=1):
+        made_of = make.technique(name)
+        teacher = make.teacher(name, "Usta")
+        make.consent(teacher, Purpose.NAME_WEB)
+        of = make.course(teacher=teacher)
+        works += [make.work(f"{name} {n}", technique=made_of, course=of) for n in range(number)]
+    return make.exhibition(works=works).get_absolute_url()
+
+
+def test_a_form_offers_the_most_frequent_answers_and_leads_to_all(client, many):
+    page = main(read(client, many))
+    assert list(options(page, "teknik")) == ["Kilim (3)", "Oya (4)"]
+    assert "En çok olanlar" in page
+    link = re.search(r'href="(\?tumu=teknik)#f-teknik">Teknik: tümü \(4\)</a>', page)[1]
+    page = read(client, f"{many}{link}")
+    assert list(options(page, "teknik")) == ["Çini (1)", "Ebru (2)", "Kilim (3)", "Oya (4)"]
+    assert len(options(page, "ogretmen")) == 2
+    assert "tumu" not in "".join(re.findall(r'<link rel="[^>]*>', page))
+    for unknown in ("yok", "%00", ""):
+        assert len(options(read(client, f"{many}?tumu={unknown}"), "teknik")) == 2
+
+
+def test_what_is_chosen_is_seen_though_it_is_rare(client, many):
+    page = main(read(client, f"{many}?teknik=cini"))
+    assert "Çini (1)" in options(page, "teknik")
+    assert len(options(page, "teknik")) == 2
+    assert 'href="?teknik=cini&amp;tumu=teknik#f-teknik"' in page
+
+
+def test_all_teachers_are_reached_from_the_exhibition(client, many):
+    page = main(read(client, many))
+    assert re.search(r'href="\?tumu=ogretmen#f-ogretmen">Öğretmen: tümü \(4\)', page)
+    assert "Çini Usta" not in page
+    assert "Çini Usta" in main(read(client, f"{many}?tumu=ogretmen"))
+
+
+def test_the_index_of_all_works_leads_to_all_answers(client, many):
+    page = main(read(client, "/eserler/"))
+    assert page.count('href="?tumu=teknik#f-teknik"') == 2  # in the form and in the index
+    assert 'href="/eserler/?teknik=cini"' in main(read(client, "/eserler/?tumu=teknik"))
+
+
+def test_an_answer_that_no_work_of_the_list_gives_is_left_out(client, hall):
+    make.technique("Kilim")
+    make.exhibition(works=[make.work("Uzak", centre=make.centre("Uzak", slug="uzak"))])
+    for query in ("teknik=kilim", "merkez=uzak"):
+        page = read(client, f"{hall.get_absolute_url()}?{query}")
+        assert "Dikkate alınmadı" in page and len(titles(page)) == 4
+
+
+def test_a_slip_in_the_search_of_works_leads_to_what_was_meant(client, hall):
+    url = hall.get_absolute_url()
+    for address in (url, "/eserler/"):
+        page = main(read(client, f"{address}?q=ebru+batal&satilik=1"))
+        assert "demek istediniz" not in page  # no such work is for sale
+        page = main(read(client, f"{address}?q=ebru+batal"))
+        assert f'<a href="{address}?q=ebru+battal" lang="tr">ebru battal</a>' in page
+
+
 # --- All works --------------------------------------------------------------------------------
 
 
@@ -270,11 +337,11 @@ def test_budgets_of_works_and_of_a_choice(client, django_assert_max_num_queries)
             [
                 queries(client, address, django_assert_max_num_queries, most)
                 for address, most in (
-                    ("/eserler/", 6),
-                    ("/eserler/?teknik=igne-oyasi&satilik=1&q=oya", 6),
-                    ("/eserler/?sayfa=9", 6),
-                    (f"{hall}?teknik=igne-oyasi&q=oya", 10),
-                    (f"{hall}?sayfa=9", 10),
+                    ("/eserler/", 10),
+                    ("/eserler/?teknik=igne-oyasi&satilik=1&q=oya", 14),
+                    ("/eserler/?sayfa=9", 10),
+                    (f"{hall}?teknik=igne-oyasi&q=oya", 14),
+                    (f"{hall}?sayfa=9", 14),
                 )
             ]
         )
