@@ -360,10 +360,11 @@ class CourseAdmin(ModelAdmin):
 
     @admin.display(description=_("seats"))
     def seats_now(self, course):
+        free = course.capacity - course.seats_held - course.seats_offered
         held = _("%(held)d given, %(offered)d offered, %(free)d free") % {
             "held": course.seats_held,
             "offered": course.seats_offered,
-            "free": course.seats_free,
+            "free": max(0, free),
         }
         return format_html(
             '<a href="{}?course__id__exact={}&year=all">{}</a>',

@@ -12,10 +12,12 @@ from courses.queries.scope import ChildQuerySet
 from izmek.accounts.roles import Role
 from izmek.text.fold import fold
 
+ADULT = 18
+
 
 def adulthood(today=None):
     """The latest birth date of people who are adults (18 or older) on the day (DOMAIN.md §5)."""
-    return birthday_limit(18, today)
+    return birthday_limit(ADULT, today)
 
 
 def birthday_limit(years, today=None):

@@ -22,7 +22,7 @@ from izmek.text.order import tr_order
 from trainees.arithmetic import NEAR_LIMIT
 from trainees.enums import AgeGroup, EnrolmentState
 from trainees.queries.outcome import hours_attended, hours_missed, used_of_limit
-from trainees.queries.people import adulthood, birthday_limit
+from trainees.queries.people import ADULT, adulthood, birthday_limit
 from trainees.queries.scope import CourseScopedQuerySet
 
 
@@ -61,8 +61,10 @@ class EnrolmentQuerySet(CourseScopedQuerySet):
         day = Greatest("course__begin", Value(today, output_field=models.DateField()))
         old_enough_on = _as_number(born) + F("course__programme__minimum_age") * 10000
         minor = Q(trainee__birth_date=None) | Q(trainee__birth_date__gt=adulthood(today))
+        # First those of whom it can be true at all: the rest is dear to compute for everybody.
         return self.current().filter(
-            Q(GreaterThan(old_enough_on, _as_number(day))) | minor & ~Exists(permitted)
+            minor | Q(course__programme__minimum_age__gt=ADULT),
+            Q(GreaterThan(old_enough_on, _as_number(day))) | minor & ~Exists(permitted),
         )
 
     def held_on(self, day):
