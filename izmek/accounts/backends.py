@@ -2,6 +2,7 @@
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
 from django.db.models import F
 
 
@@ -15,3 +16,7 @@ class Backend(AuthenticationBackend):
         user = rows[0]
         user.roles = user.roles_among({row.role for row in rows})
         return user
+
+    def _get_user_permissions(self, user_obj):
+        """None, without a query: rights come from roles alone (`izmek/accounts/roles.py`)."""
+        return Permission.objects.none()

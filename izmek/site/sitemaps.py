@@ -4,6 +4,8 @@ from itertools import groupby
 
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import index, sitemap
+from django.core.paginator import Paginator
+from django.db.models import Max
 from django.urls import reverse
 
 from courses.models import Course, CourseCentre
@@ -30,13 +32,39 @@ class Pages(Sitemap):
         return reverse(item)
 
 
+class InLanguages(Paginator):
+    """Pages of rows, each row once for every language of its page; reads the rows of one page alone."""
+
+    def __init__(self, rows, limit, languages):
+        super().__init__(rows, limit)
+        self.languages = languages
+
+    def page(self, number):
+        page = super().page(number)
+        page.object_list = [
+            (row, language) for row in page.object_list for language in self.languages(row)
+        ]
+        return page
+
+
 class Rows(Pages):
     """The pages of rows; in English only when all English texts exist, as in the pages' heads.
 
     `texts`: the columns that need an English text if they have a Turkish one.
     """
 
+    limit = 250
     texts = ("title", "text")
+
+    @property
+    def paginator(self):
+        return InLanguages(self.items(), self.limit, self.get_languages_for_item)
+
+    def get_latest_lastmod(self):
+        rows = self.items()
+        if "changed_at" not in rows.query.annotations:
+            return None
+        return rows.order_by().aggregate(latest=Max("changed_at"))["latest"]
 
     def location(self, row):
         return row.get_absolute_url()

@@ -1,5 +1,6 @@
 """The map for search engines."""
 
+import re
 from datetime import timedelta
 from xml.etree import ElementTree
 
@@ -7,6 +8,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from izmek.site import sitemaps
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -66,3 +68,20 @@ def test_a_course_leaves_the_map_when_it_takes_no_more_applications(client):
 def test_an_unknown_part_is_not_found(client):
     assert client.get("/sitemap-enrolments.xml").status_code == 404
     assert client.get("/sitemap-works.xml?p=99").status_code == 404
+
+
+def test_a_long_part_has_pages_and_the_index_names_them_without_reading_the_rows(
+    client, monkeypatch, django_assert_num_queries
+):
+    monkeypatch.setattr(sitemaps.Works, "limit", 2)
+    works = [make.work(f"Oya {number}", title_en="Lace", text_en="") for number in range(5)]
+    make.exhibition("Yıl Sonu", works=works)
+    with django_assert_num_queries(8):
+        index = client.get("/sitemap.xml").content.decode()
+    assert re.findall(r"sitemap-works\.xml[^<]*", index) == [
+        "sitemap-works.xml", "sitemap-works.xml?p=2", "sitemap-works.xml?p=3",
+    ]  # fmt: skip
+    pages = [client.get(f"/sitemap-works.xml?p={page}").content.decode() for page in (1, 2, 3)]
+    found = [re.findall("<loc>http://testserver(/[^<]*)</loc>", page) for page in pages]
+    assert [len(addresses) for addresses in found] == [4, 4, 2]
+    assert {work.get_absolute_url() for work in works} < {one for page in found for one in page}
