@@ -5,12 +5,16 @@ from itertools import groupby
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import index, sitemap
 from django.core.paginator import Paginator
-from django.db.models import Max
 from django.urls import reverse
 
 from courses.models import Course, CourseCentre
 from exhibitions.models import Exhibition, Photo, Work
-from exhibitions.queries.changes import exhibitions_with_change, works_with_change
+from exhibitions.queries.changes import (
+    exhibitions_changed_at,
+    exhibitions_with_change,
+    works_changed_at,
+    works_with_change,
+)
 from izmek.public.cache import cached
 from izmek.public.page import reading
 
@@ -61,10 +65,7 @@ class Rows(Pages):
         return InLanguages(self.items(), self.limit, self.get_languages_for_item)
 
     def get_latest_lastmod(self):
-        rows = self.items()
-        if "changed_at" not in rows.query.annotations:
-            return None
-        return rows.order_by().aggregate(latest=Max("changed_at"))["latest"]
+        """When the part was last changed, for the index, if that is known."""
 
     def location(self, row):
         return row.get_absolute_url()
@@ -81,10 +82,16 @@ class Exhibitions(Rows):
     def items(self):
         return exhibitions_with_change(Exhibition.objects.public()).order_by("-begin", "pk")
 
+    def get_latest_lastmod(self):
+        return exhibitions_changed_at()
+
 
 class Works(Rows):
     def items(self):
         return works_with_change(Work.objects.public()).order_by("-number")
+
+    def get_latest_lastmod(self):
+        return works_changed_at()
 
 
 class Centres(Rows):
