@@ -16,6 +16,7 @@ SIZES = ("small", "large")
 
 def main():
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("what", nargs="?", choices=["plans"], help="write the plans of the queries")
     parser.add_argument("--only", default="", help=f"some of {', '.join(TITLES)}")
     parser.add_argument("--size", choices=SIZES, help="one town only")
     parser.add_argument(
@@ -27,24 +28,44 @@ def main():
         parser.error(f"unknown: {', '.join(unknown)}; there are {', '.join(TITLES)}")
     if missing := servers.missing():
         sys.exit(f"This needs more: apt install {' '.join(missing)}")
-    sizes = ("small",) if asked.quick else (asked.size,) if asked.size else SIZES
-    began, found = time.monotonic(), {}
+    began = time.monotonic()
     with servers.towns() as towns:
-        for size in sizes:
-            with tempfile.TemporaryDirectory() as folder:
-                towns.load(size, Path(folder))
-        for size in sizes:
-            print(f"Measuring “{size}” …", flush=True)
-            with servers.serving(towns, size) as site:
-                found[size] = measure(site, chosen, asked.quick)
+        if asked.what == "plans":
+            failed = plans(towns, asked.size or "large", "write")
+        else:
+            failed = figures(towns, asked, chosen)
+            if asked.quick and not asked.only:
+                failed += plans(towns, "medium")
+    print(f"{time.monotonic() - began:.0f} s.")
+    if failed:
+        sys.exit("\n".join(["This failed:", *failed]))
+
+
+def figures(towns, asked, chosen):
+    """Measure, print and write; returns what failed."""
+    sizes = ("small",) if asked.quick else (asked.size,) if asked.size else SIZES
+    found = {}
+    for size in sizes:
+        towns.load(size)
+    for size in sizes:
+        print(f"Measuring “{size}” …", flush=True)
+        with servers.serving(towns, size) as site:
+            found[size] = measure(site, chosen, asked.quick)
     report = Report(found)
     print(report.text())
     if not (asked.quick or asked.only or asked.size):
         report.write()
         print(f"Written to {RESULTS.relative_to(ROOT)} and README.md.")
-    print(f"{time.monotonic() - began:.0f} s.")
-    if report.errors:
-        sys.exit("\n".join(["These rows failed:", *report.errors]))
+    return report.errors
+
+
+def plans(towns, size, *options):
+    """Look at the plans of all queries on a copy of a town; returns what failed."""
+    towns.load(size)
+    print(f"Plans of “{size}” …", flush=True)
+    with tempfile.TemporaryDirectory() as folder, towns.copy(size, Path(folder)) as site:
+        done = site.python("-m", "benchmarks.plans", *options, check=False)
+    return ["a plan reads a large table whole"] if done.returncode else []
 
 
 def measure(site, chosen, quick):

@@ -39,7 +39,7 @@ PROGRAM, EMPTY, NGINX, SECOND = (os.environ.get(f"BENCH_{name}", "") for name in
 class Measuring:
     def __init__(self, quick):
         self.quick = quick
-        self.town = Town(PROGRAM)
+        self.town = Town(partial(Browser, PROGRAM))
         self.processes = [int(pid) for pid in os.environ["BENCH_PROCESSES"].split()]
         self.seconds = 1 if quick else 3
         self.times = 2 if quick else 7

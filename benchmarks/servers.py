@@ -77,9 +77,8 @@ class Site:
         return self.python("manage.py", *arguments, **options)
 
     def python(self, *arguments, **options):
-        return subprocess.run(
-            [sys.executable, *arguments], cwd=ROOT, env=self.variables, check=True, **options
-        )
+        options = {"check": True, **options}
+        return subprocess.run([sys.executable, *arguments], cwd=ROOT, env=self.variables, **options)
 
 
 # --- Towns --------------------------------------------------------------------------------------
@@ -106,7 +105,7 @@ class Towns:
     def media(self, size):
         return self.folder / f"media-{size}"
 
-    def load(self, size, folder):
+    def load(self, size):
         """Make the town, if it is not there already or is too old."""
         made = self.folder / f"{size}.made"
         if made.exists() and time.time() - made.stat().st_mtime < FRESH:
@@ -115,7 +114,7 @@ class Towns:
         made.unlink(missing_ok=True)
         shutil.rmtree(self.media(size), ignore_errors=True)
         self._ask(f"DROP DATABASE IF EXISTS {size}", f"CREATE DATABASE {size} TEMPLATE template0")
-        site = Site(size, self._url(size), self.media(size), folder)
+        site = Site(size, self._url(size), self.media(size), self.folder)
         site.variables["DJANGO_SETTINGS_MODULE"] = "izmek.settings"
         site.manage("migrate", "--verbosity=0")
         site.manage(

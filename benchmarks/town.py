@@ -5,12 +5,10 @@ from itertools import count
 from urllib.parse import quote
 
 from django.contrib.auth import get_user_model
-from django.contrib.sessions.models import Session as SignIn
 from django.db.models import Count
 from django.test import Client
 from django.utils import timezone
 
-from benchmarks.load import Browser
 from courses.enums import CourseState
 from courses.models import Course, CourseCentre, Session
 from exhibitions.enums import WorkState
@@ -21,21 +19,19 @@ from izmek.site.demo.data import names
 class Town:
     """The rows of the database are looked up when they are asked for first."""
 
-    def __init__(self, program):
-        self.program = program
+    def __init__(self, browser):
+        self.browser = browser  # makes one that holds some cookies
         self.turns = count()  # so that acts differ from each other
 
     @cached_property
     def visitor(self):
-        return Browser(self.program)
+        return self.browser()
 
     def signed_in(self, name):
         """A browser in which that user has signed in."""
         client = Client()
         client.force_login(get_user_model().objects.get(username=name))
-        key = client.cookies["sessionid"].value
-        assert SignIn.objects.filter(pk=key).exists()
-        return Browser(self.program, {"sessionid": key})
+        return self.browser({"sessionid": client.cookies["sessionid"].value})
 
     @cached_property
     def exhibitions(self):

@@ -59,6 +59,10 @@ class ThePopulatedTown(TestCase):
         for course in Course.objects.filter(state=CourseState.OPEN):
             assert course.seats_taken <= course.capacity, course
 
+    def test_there_are_courses_in_every_state_and_seats_only_where_rules_were_copied(self):
+        assert {course.state for course in Course.objects.all()} == set(CourseState)
+        assert not Enrolment.objects.filter(course__total_hours=None).exists()
+
     def test_an_outcome_is_what_finishing_the_course_would_store(self):
         finished = Enrolment.objects.filter(absent_hours__isnull=False)
         assert len({row.state for row in finished}) >= 2

@@ -86,7 +86,7 @@ def _course(town, begin, end, lane):
     at = bisect(town.terms, (begin, end.max)) - 1
     _from, _to, term, year = town.terms[at]
     fixed = {}
-    if state not in (CourseState.PLANNED, CourseState.CANCELLED):
+    if state != CourseState.PLANNED:
         fixed = {
             "total_hours": len(days) * HOURS,
             "pass_mark": 50,
@@ -157,7 +157,7 @@ def _lesson_days(town, begin, end, weekdays, opens):
 
 def _state(town, begin, end):
     if end < town.today:
-        return CourseState.CANCELLED if town.chance(0.02) else CourseState.FINISHED
+        return CourseState.CANCELLED if len(town.runs) % 50 == 3 else CourseState.FINISHED
     if begin <= town.today:
         return CourseState.RUNNING
     return CourseState.OPEN if begin <= town.day(OPEN_DAYS) else CourseState.PLANNED

@@ -58,6 +58,19 @@ SIZES = {
         largest=400,
         log=5_000,
     ),
+    # 50,000 enrolments: so many that the database chooses its plans as for more.
+    "medium": Size(
+        years=3,
+        centres=30,
+        rooms=60,
+        programmes=100,
+        teachers=90,
+        lanes=165,
+        exhibitions=10,
+        works=2_000,
+        largest=600,
+        log=20_000,
+    ),
     # 1,000,000 enrolments: a town ten years on (DOMAIN.md §1).
     "large": Size(
         years=10,
