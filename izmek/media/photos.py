@@ -5,10 +5,15 @@ without metadata about place and camera. `derive` makes every stored file from i
 no model and no storage. The numbers come from measurements on photos of handicraft.
 """
 
+import fcntl
 import io
-import threading
+import os
+import tempfile
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import pillow_heif
 from django.core.exceptions import ValidationError
@@ -21,6 +26,7 @@ MAX_BYTES = 20 * 1024 * 1024
 MAX_PIXELS = 60_000_000  # phones take up to 50 megapixels; more is likely a decompression bomb
 MIN_SIDE = 600
 MASTER_SIDE = 2400
+STRIP = 256  # rows; an even number
 NARROWEST = 10  # times as long as wide: shrunk to MASTER_SIDE, less would be a stripe
 
 # In pixels: the CSS widths of cards and work pages, multiplied by the usual screen densities.
@@ -60,9 +66,10 @@ _TURNS = {
 }
 _SRGB = ImageCms.createProfile("sRGB")
 
-# Decode only one picture at a time in a process: a HEIC of 48 megapixels takes 400 MB for 2.5 seconds,
-# and a few such uploads at the same time would use up the memory.
-_decoding = threading.Lock()
+# Only one picture is decoded at a time on a host, whichever process does it: a HEIC of 48 megapixels
+# takes 250 MB for two seconds, and a few such uploads at the same time would use up the memory.
+TURN = Path(tempfile.gettempdir()) / f"izmek-{os.getuid()}-photos.lock"
+LONGEST_WAIT = 20  # seconds; a request may take 30
 
 
 class PhotoError(ValidationError):
@@ -136,12 +143,31 @@ def clean_photo(file) -> CleanPhoto:
                 code="narrow",
                 params={"width": width, "height": height, "limit": NARROWEST},
             )
-        with _decoding:
+        with _turn():
             shrunk, profile = _decode(picture)
     image = _to_srgb(_upright(_on_white(shrunk)), profile)
     bare = Image.new("RGB", image.size)  # a new image, so that no metadata is copied
     bare.paste(image)
     return CleanPhoto(bare)
+
+
+@contextmanager
+def _turn():
+    """Wait until no other picture is decoded on this host; a process that dies gives its turn back."""
+    with open(os.open(TURN, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600), "w") as file:
+        last = time.monotonic() + LONGEST_WAIT
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > last:
+                    raise PhotoError(
+                        _("Many photos are being sent at this moment. Send this one in a minute."),
+                        code="busy",
+                    ) from None
+            time.sleep(0.05)
+        yield
 
 
 def _opened(file):
@@ -208,6 +234,8 @@ def _decode(picture):
     """The picture, no side above MASTER_SIDE, in mode L, RGB, RGBA or CMYK, and its colour profile."""
     try:
         picture.draft(None, (MASTER_SIDE, MASTER_SIDE))  # a large JPEG is decoded at half the size
+        if picture.format == "HEIF" and min(picture.size) >= 2 * MASTER_SIDE:
+            picture = _halved(picture)
         picture.load()
         if picture.mode in ("I;16", "I;16B", "I;16L", "I"):  # 16 bits of grey, else cut at 255
             picture = picture.convert("I").point(lambda level: level * (1 / 256)).convert("L")
@@ -219,6 +247,25 @@ def _decode(picture):
     except Exception:  # as above
         raise _damaged() from None
     return picture, picture.info.get("icc_profile")
+
+
+def _halved(picture):
+    """A very large HEIC at half its size, put together of strips.
+
+    The decoder gives all pixels at once; beside them Pillow's own picture of them would be the
+    larger half of the memory.
+    """
+    frame = pillow_heif.open_heif(picture.fp, convert_hdr_to_8bit=True)[picture.tell()]
+    data = memoryview(frame.data)  # before its size, which may change with it
+    (width, height), mode = frame.size, frame.mode
+    half = Image.new(mode, ((width + 1) // 2, (height + 1) // 2))
+    for top in range(0, height, STRIP):
+        rows = min(STRIP, height - top)
+        part = data[top * frame.stride : (top + rows) * frame.stride]
+        strip = Image.frombuffer(mode, (width, rows), part, "raw", mode, frame.stride, 1)
+        half.paste(strip.reduce(2), (0, top // 2))
+    half.info = picture.info
+    return half
 
 
 def _on_white(image):

@@ -3,6 +3,7 @@
 The pictures are made here, small, so that the tests are quick: 600 px is the least that is taken.
 """
 
+import fcntl
 import io
 import struct
 import threading
@@ -255,7 +256,7 @@ def test_the_file_stays_open():
 
 
 def test_one_is_decoded_at_a_time(monkeypatch):
-    """HEIC of 48 megapixels takes 400 MB while it is decoded."""
+    """HEIC of 48 megapixels takes 250 MB while it is decoded."""
     decode, inside, most = photos._decode, [], []
 
     def watched(image):
@@ -274,6 +275,26 @@ def test_one_is_decoded_at_a_time(monkeypatch):
     for thread in threads:
         thread.join()
     assert most == [1, 1, 1, 1]
+
+
+def test_other_processes_of_the_host_are_waited_for_but_not_for_ever(monkeypatch):
+    monkeypatch.setattr(photos, "LONGEST_WAIT", 0.1)
+    with open(photos.TURN, "w") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        assert refusal(saved("JPEG")).code == "busy"
+    assert clean_photo(upload(picture())).image.size == (800, 600)
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB", "RGBA"])
+def test_a_very_large_heic_is_put_together_of_strips(monkeypatch, mode):
+    monkeypatch.setattr(photos, "MASTER_SIDE", 400)
+    monkeypatch.setattr(photos, "STRIP", 256)
+    large = picture((1201, 901), mode)
+    clean = clean_photo(upload(large, "HEIF", exif=with_exif(6)))
+    as_jpeg = clean_photo(upload(large.convert("RGB")))
+    assert clean.image.size == as_jpeg.image.size == (400, 300)
+    for x, y in ((50, 50), (350, 50), (50, 250), (350, 250), (190, 140), (210, 160)):
+        assert near(clean.image.getpixel((x, y)), as_jpeg.image.getpixel((x, y)), by=10)
 
 
 # --- Refused ----------------------------------------------------------------------------------
