@@ -9,9 +9,11 @@ class ExhibitionsConfig(AppConfig):
     def ready(self):
         from exhibitions import signals  # noqa: F401  (connects them)
         from exhibitions.enums import LETTERS
+        from exhibitions.papers.long import KIND, PaperJob
         from exhibitions.permissions import PERMISSIONS
         from izmek.accounts.roles import grant
-        from izmek.acts import letters
+        from izmek.acts import jobs, letters
 
         grant(PERMISSIONS)
         letters.register(LETTERS)
+        jobs.register(**{KIND: PaperJob()})

@@ -1,4 +1,4 @@
-"""The kernel's tables: users, access log, counters, letters, overrides, old addresses."""
+"""The kernel's tables: users, access log, counters, letters, jobs, overrides, old addresses."""
 
 from copy import copy
 
@@ -13,8 +13,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from izmek.accounts.roles import STAFF, Role
-from izmek.acts.enums import Access, LetterState
-from izmek.acts.queries import CounterQuerySet, LetterQuerySet
+from izmek.acts.enums import Access, JobState, LetterState
+from izmek.acts.queries import CounterQuerySet, JobQuerySet, LetterQuerySet
 from izmek.text.mail import MailField
 
 
@@ -148,6 +148,49 @@ class Letter(AboutObject):
 
     def __str__(self):
         return self.subject
+
+
+class Job(AboutObject):
+    """Long work that somebody ordered, and the file that came of it (izmek/acts/jobs.py)."""
+
+    kind = models.CharField(_("kind"), max_length=40)  # izmek.acts.jobs.KINDS
+    options = models.JSONField(_("options"), default=dict)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=_("by"))
+    state = models.CharField(_("state"), max_length=10, choices=JobState, default=JobState.WAITING)
+    done = models.PositiveIntegerField(_("steps done"), default=0)
+    total = models.PositiveIntegerField(_("steps"), default=0)
+    ordered_at = models.DateTimeField(_("ordered"), db_default=Now())
+    told_at = models.DateTimeField(_("last word"), db_default=Now())  # of whoever works on it
+    file = models.CharField(_("file"), max_length=200, blank=True)
+    fingerprint = models.CharField(_("fingerprint of the contents"), max_length=64, blank=True)
+    handed_out = models.BooleanField(_("handed out"), default=False)
+    error = models.CharField(_("why not"), max_length=500, blank=True)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("job")
+        verbose_name_plural = _("jobs")
+        ordering = ["-ordered_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["by", "kind", "content_type", "object_id", "options"],
+                name="job_open_once",
+                condition=models.Q(state__in=JobState.open()),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.kind} {self.object_id}"
+
+    @property
+    def is_open(self):
+        return self.state in JobState.open()
+
+    @property
+    def percent(self):
+        """How much of it is done; None while that is not known."""
+        return min(100, 100 * self.done // self.total) if self.total else None
 
 
 class Override(AboutObject):

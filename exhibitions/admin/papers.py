@@ -1,4 +1,7 @@
-"""The printed papers of an exhibition: a list page, and each paper as a PDF made on request."""
+"""The printed papers of an exhibition: a list page, and each paper as a PDF.
+
+Of few works it is made on request; of many it is ordered, and its job's page says when it is ready.
+"""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -8,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from exhibitions.papers import catalogue
+from exhibitions.papers.long import KIND, note_export, works_to_print
 from exhibitions.papers.wall import PAPERS, print_paper
-from exhibitions.papers.works import not_printable, works_of
+from exhibitions.papers.works import not_printable
 from exhibitions.rights import RIGHTS
-from izmek.acts.audit import log_access
-from izmek.acts.enums import Access
+from izmek.acts import jobs
+from izmek.acts.refusal import Refusal
 from izmek.admin import object_link
-from izmek.text.codes import row_key
+from izmek.admin.jobs import job_address, jobs_about
 from izmek.text.order import sort_key
 
 
@@ -42,7 +46,7 @@ class PaperPages:
     def papers_view(self, request, pk):
         """The papers that can be printed, for all centres or for one."""
         exhibition = self.object_to_act(request, self.papers, str(pk))
-        showings = works_of(exhibition, RIGHTS.acting(request.user, "print_papers"))
+        showings = works_to_print(exhibition, request.user)
         centres = {showing.work.centre for showing in showings}
         chosen = self._centre(request, centres)
         count = sum(chosen is None or showing.work.centre == chosen for showing in showings)
@@ -54,7 +58,8 @@ class PaperPages:
                 "opts": self.opts,
                 "original": exhibition,
                 "title": _("Printed papers"),
-                "papers": [(paper, paper.parts(count)) for paper in PAPERS.values()],
+                "papers": [(paper, paper.takes_long(count)) for paper in PAPERS.values()],
+                "jobs": jobs_about(exhibition, KIND, request.user),
                 "centres": sorted(centres, key=lambda centre: sort_key(centre.name)),
                 "chosen": chosen,
                 "count": count,
@@ -71,44 +76,43 @@ class PaperPages:
         )
 
     def paper_view(self, request, pk, slug):
-        """One paper, made for this request and not stored; names of makers are logged as an export."""
+        """One paper: of few works made for this request, of many ordered by a POST."""
         exhibition = self.object_to_act(request, self.papers, str(pk))
         paper = PAPERS.get(slug)
         if paper is None:
             raise Http404
-        showings = works_of(exhibition, RIGHTS.acting(request.user, "print_papers"))
+        showings = works_to_print(exhibition, request.user)
         centre = self._centre(request, {showing.work.centre for showing in showings})
         showings = [row for row in showings if centre is None or row.work.centre == centre]
-        parts = paper.parts(len(showings))
-        name = f"{exhibition.slug}-{paper.slug}"
-        if parts:
-            part = row_key(request.GET.get("parca", "")) or 0
-            if not 1 <= part <= len(parts):
-                return HttpResponseRedirect(self.url("papers", exhibition.pk))
-            first, last = parts[part - 1]
-            showings = showings[first - 1 : last]
-            name = f"{name}-{part}"
+        if paper.takes_long(len(showings)):
+            return self._ordered(request, exhibition, paper, centre)
         if paper.names_makers:
             if not showings:
                 self.message_user(
                     request, _("There is no approved work to print yet."), messages.WARNING
                 )
                 return HttpResponseRedirect(self.url("papers", exhibition.pk))
-            log_access(
-                Access.EXPORTED,
-                exhibition,
-                by=request.user,
-                fields="makers",
-                reason=f"{paper.slug}.pdf: {len(showings)}",
-            )
+            note_export(paper, exhibition, len(showings), request.user)
         return HttpResponse(
             print_paper(paper, exhibition, showings),
             content_type="application/pdf",
             headers={
-                "Content-Disposition": f'inline; filename="{name}.pdf"',
+                "Content-Disposition": f'inline; filename="{exhibition.slug}-{paper.slug}.pdf"',
                 "Cache-Control": "private, no-store",
             },
         )
+
+    def _ordered(self, request, exhibition, paper, centre):
+        """Order a long paper and lead to the page of its job; the address alone orders nothing."""
+        if request.method != "POST":
+            return HttpResponseRedirect(self.url("papers", exhibition.pk))
+        options = {"paper": paper.slug, "centre": centre and centre.pk}
+        try:
+            job = jobs.order(kind=KIND, about=exhibition, by=request.user, options=options)
+        except Refusal as refusal:
+            self.message_user(request, " ".join(refusal.messages), messages.WARNING)
+            return HttpResponseRedirect(self.url("papers", exhibition.pk))
+        return HttpResponseRedirect(job_address(job))
 
     @staticmethod
     def _centre(request, centres):

@@ -7,16 +7,16 @@ one, and the page says so until the file is ready.
 """
 
 import json
-from copy import deepcopy
+import tempfile
 from dataclasses import dataclass
-from hashlib import sha256
 from itertools import groupby
 from operator import itemgetter
 
 from django.core.cache import cache
+from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.functional import cached_property
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -24,7 +24,7 @@ from django_tasks import task
 
 from exhibitions.enums import Surface
 from exhibitions.models import Exhibition, Photo
-from exhibitions.papers.pictures import first_photos, picture, read_photo
+from exhibitions.papers.pictures import first_photos, take
 from exhibitions.papers.wording import (
     TEMPLATES,
     absolute,
@@ -38,8 +38,8 @@ from exhibitions.papers.wording import (
 )
 from exhibitions.papers.works import entries, works_of
 from exhibitions.queries.makers import named_teachers
-from izmek.papers import typst as papers
-from izmek.papers.typst import breakable
+from izmek.papers.parts import write_pdf
+from izmek.papers.typst import Contents, breakable
 from izmek.public import cache as caching
 from izmek.text.languages import in_language, language_of
 from izmek.text.order import sort_key, tr_order
@@ -48,6 +48,7 @@ FOLDER = "catalogues"
 TEMPLATE = TEMPLATES / "catalogue.typ"
 ONE_BUILD = 180  # seconds in which the same file is not ordered again
 LONG_TEXT = 1200  # characters; a longer entry may continue on the next page
+PART = 48  # works that are compiled together, with their photos
 COVER = 1440
 FEATURE = 720
 # By number of works: the photo frame in mm (two or three works to a page) and the most pixels. More
@@ -87,10 +88,7 @@ class Catalogue:
 
     def fingerprint(self):
         """The hash over the contents, the language and the layout."""
-        if not self.showings:
-            return ""
-        what = [papers.edition(TEMPLATE), self.language, self.contents]
-        return sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:32]
+        return self.contents.fingerprint if self.showings else ""
 
     @cached_property
     def ready(self):
@@ -109,6 +107,16 @@ class Catalogue:
             build_catalogue.enqueue(self.exhibition.pk, self.language)
 
     @property
+    def percent(self):
+        """How much is done of the file that is being made; None while nobody has begun."""
+        done = cache.get(self._ordered)
+        return done if isinstance(done, int) and not isinstance(done, bool) else None
+
+    def _tell(self, done, total):
+        """As long as somebody is at it, nobody else begins."""
+        cache.set(self._ordered, 100 * done // total, ONE_BUILD)
+
+    @property
     def _ordered(self):
         return f"catalogue-ordered:{self.folder}:{self.key}"
 
@@ -117,30 +125,24 @@ class Catalogue:
 
         If something it prints has changed meanwhile, no file is kept; the next visitor orders it.
         """
-        contents, files = self._with_photos()
         # the key of exactly these contents, whatever has changed meanwhile
         self.key = self.fingerprint()
-        data = papers.pdf(
-            TEMPLATE,
-            contents,
-            title=self.title,
-            day=timezone.localdate(),
-            language=self.language,
-            photos=files,
-        )
-        cache.delete(self._ordered)  # a consent that is given again may lead to the same key
-        now = Exhibition.objects.public().filter(pk=self.exhibition.pk).first()
-        if now is None or Catalogue(now).fingerprint() != self.key:
-            return
-        path = default_storage.save(f"{self.folder}/{self.key}.pdf", ContentFile(data))
-        ready = {"path": path, "pages": papers.page_count(data), "size": len(data)}
+        with tempfile.TemporaryFile() as file:
+            pages = write_pdf(self.contents, file, self._tell)
+            cache.delete(self._ordered)  # a consent that is given again may lead to the same key
+            now = Exhibition.objects.public().filter(pk=self.exhibition.pk).first()
+            if now is None or Catalogue(now).fingerprint() != self.key:
+                return
+            size = file.tell()
+            path = default_storage.save(f"{self.folder}/{self.key}.pdf", File(file))
+        ready = {"path": path, "pages": pages, "size": size}
         note = f"{self.folder}/{self.key}.json"
         default_storage.delete(note)
         default_storage.save(note, ContentFile(json.dumps(ready).encode()))
         for old in files_in(self.folder):
             if old not in (path, note):
                 default_storage.delete(old)
-        size = {"pages": ready["pages"], "size": len(data)}
+        size = {"pages": pages, "size": size}
         if size != last_size(self.exhibition):
             cache.set(_size_key(self.exhibition, self.language), size, None)
             caching.note_change()  # the exhibition's page shows the size of the file
@@ -170,21 +172,38 @@ class Catalogue:
 
     @cached_property
     def contents(self):
-        """Everything the template gets; the key is computed from it."""
-        row = self.exhibition
-        works = self._works()
-        return {
+        """Everything that is printed; the key is computed from it."""
+        row, pictures = self.exhibition, {}
+        works = self._works(pictures)
+        front = {
             "title": said(row, "title"),
             "lines": [line for line in (", ".join(when(row)), where(row)) if line],
-            "cover": self.cover and picture(self.cover, plain(_("A photo of the exhibition"))),
+            "cover": self._cover(pictures),
             "text": paragraphs(in_language(row, "text")),
             "text_lang": language_of(row, "text"),
             "people": [group for group in self._people() if group["rows"]],
-            "centres": _by_centre(works),
-            "index": _index(works),
-            "frame": self.frame,
-            "words": _words(works),
+            "centres": _centres(works),
         }
+        return Contents(
+            template=TEMPLATE,
+            title=self.title,
+            language=self.language,
+            data={"title": front["title"], "frame": self.frame, "words": _words(works)},
+            rows=works,
+            front=front,
+            back=_index(works),
+            pictures=pictures,
+            part=PART,
+        )
+
+    def _cover(self, pictures):
+        if self.cover is None:
+            return None
+        widest = self.cover.large_url.rpartition("/")[2]  # the widest of the public sizes
+        own = {}
+        said = take(self.cover, own, COVER, widest, plain(_("A photo of the exhibition")))
+        pictures["cover.svg"] = own[said["file"]]  # among the works it is smaller
+        return {**said, "file": "cover.svg", "photo": said["file"]}
 
     @cached_property
     def frame(self):
@@ -194,11 +213,13 @@ class Catalogue:
     def side(self):
         return next(side for most, _frame, side in FRAMES if len(self.showings) <= most)
 
-    def _works(self):
+    def _works(self, pictures):
+        """The works, by centre in Turkish order, within it in the order of the exhibition."""
         rows = entries(self.exhibition, self.showings, Surface.WEB)
         for row, showing in zip(rows, self.showings, strict=True):
             photo = self.photos.get(showing.work_id)
-            row["photo"] = photo and picture(photo, row["title"])
+            side = FEATURE if row["highlight"] else self.side
+            row["photo"] = take(photo, pictures, side, fallback=row["title"])
             row["url"] = short_address(row["number"])
             row["area"] = showing.work.centre.neighbourhood.name
             row["long"] = sum(map(len, row["text"])) > LONG_TEXT
@@ -211,7 +232,7 @@ class Catalogue:
                 plain(row["sale"]),
             )
             row["lines"] = [line for line in lines if line["text"]]
-        return rows
+        return sorted(rows, key=lambda row: sort_key(row["centre"]))
 
     def _people(self):
         """The people named in the introduction: guests, partners, and teachers with consent."""
@@ -239,41 +260,15 @@ class Catalogue:
             {"heading": _("Teachers"), "rows": [_person(str(teacher)) for teacher in teachers]},
         ]
 
-    def _with_photos(self):
-        """The contents and the bytes of the photos; photos without a file are left out."""
-        contents, files = deepcopy(self.contents), {}
-        for work in (work for centre in contents["centres"] for work in centre["works"]):
-            side = FEATURE if work["highlight"] else self.side
-            work["photo"] = self._take(work["photo"], files, side)
-        if self.cover:
-            widest = self.cover.large_url.rpartition("/")[2]  # the widest of the public sizes
-            contents["cover"] = self._take(contents["cover"], files, COVER, widest)
-        return contents, files
-
-    def _take(self, photo, files, side, name=None):
-        data = photo and read_photo(self._by_file[photo["file"]], side, name)
-        if not data:
-            return None
-        files[photo["file"]] = data
-        return photo
-
-    @cached_property
-    def _by_file(self):
-        photos = [*self.photos.values(), *filter(None, [self.cover])]
-        return {f"photos/{photo.id.hex}.svg": photo for photo in photos}
-
 
 def _person(name, note=None):
     return {"name": breakable(name), "note": note or plain("")}
 
 
-def _by_centre(works):
-    """[{name, place, works}]: centres in Turkish order, works in the order of the exhibition."""
-    works = sorted(works, key=lambda work: sort_key(work["centre"]))
-    return [
-        {"name": name, "place": area, "works": list(rows)}
-        for (name, area), rows in groupby(works, key=itemgetter("centre", "area"))
-    ]
+def _centres(works):
+    """[{name, number of its first work}] for the table of contents."""
+    chapters = groupby(works, key=itemgetter("centre", "area"))
+    return [{"name": name, "number": next(rows)["number"]} for (name, _area), rows in chapters]
 
 
 def _index(works):

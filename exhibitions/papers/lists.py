@@ -5,7 +5,7 @@ from django.utils.translation import ngettext
 
 from exhibitions.enums import SaleStatus, Surface
 from exhibitions.papers.pictures import first_photos, own_photos, take
-from exhibitions.papers.wording import about, price
+from exhibitions.papers.wording import TEMPLATES, about, price
 from exhibitions.papers.works import entries
 from izmek.papers.typst import breakable
 from izmek.text.order import sort_key
@@ -17,9 +17,9 @@ THUMBNAIL = 200  # px; printed 13 mm wide
 def checklist(exhibition, showings):
     rows = entries(exhibition, showings, Surface.LABEL)
     photos = first_photos([showing.work for showing in showings], own_photos())
-    files = {}
+    pictures = {}
     for row, showing in zip(rows, showings, strict=True):
-        row["photo"] = take(photos.get(showing.work_id), files, THUMBNAIL)
+        row["photo"] = take(photos.get(showing.work_id), pictures, THUMBNAIL)
     columns = [
         _("No."),
         _("Photo"),
@@ -31,8 +31,12 @@ def checklist(exhibition, showings):
         _("Note"),
     ]
     words = {"heading": _("Hanging checklist"), "columns": columns}
-    data = {**about(exhibition), "words": words, "works": rows, "count": _count(rows)}
-    return "checklist.typ", data, files
+    return {
+        "template": TEMPLATES / "checklist.typ",
+        "data": {**about(exhibition), "words": words, "count": _count(rows)},
+        "rows": rows,
+        "pictures": pictures,
+    }
 
 
 def sale_list(exhibition, showings):
@@ -57,13 +61,12 @@ def sale_list(exhibition, showings):
     data = {
         **about(exhibition),
         "words": words,
-        "works": rows,
         "centres": [
             {"name": breakable(centre.name), "phone": show(centre.phone)}
             for centre in sorted(centres, key=lambda centre: sort_key(centre.name))
         ],
     }
-    return "sale-list.typ", data, {}
+    return {"template": TEMPLATES / "sale-list.typ", "data": data, "rows": rows}
 
 
 def _count(rows):

@@ -1,17 +1,28 @@
 """Papers that invite to an exhibition: the programme of the opening, and the poster."""
 
+from functools import partial
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from exhibitions.enums import PeopleOn
 from exhibitions.models import Photo
 from exhibitions.papers.pictures import own_photos, take
-from exhibitions.papers.wording import opening, page_address, plain, spoken, when, where
+from exhibitions.papers.wording import (
+    TEMPLATES,
+    opening,
+    page_address,
+    plain,
+    spoken,
+    when,
+    where,
+)
 from izmek.papers import typst as papers
 from izmek.papers.typst import breakable
 from izmek.text.order import tr_order
 
 POSTER = 1800
+QR = {"file": "qr.svg"}
 
 
 # --- To invite --------------------------------------------------------------------------------
@@ -51,11 +62,15 @@ def programme(exhibition, showings):
         "centres": [breakable(centre.name) for centre in _centres(exhibition)],
         "partners": _people(exhibition.partners.all(), "role"),
         "words": words,
-        "qr": papers.qr(address),
+        "qr": QR,
         "url": address,
         "address": spoken(address),
     }
-    return "programme.typ", data, {}
+    return {
+        "template": TEMPLATES / "programme.typ",
+        "data": data,
+        "pictures": {QR["file"]: partial(papers.qr, address)},
+    }
 
 
 def _people(rows, note):
@@ -69,7 +84,7 @@ def _centres(exhibition):
 def poster(width):
     def contents(exhibition, showings):
         address = page_address(exhibition)
-        files = {}
+        pictures = {QR["file"]: partial(papers.qr, address)}
         photo = _poster_photo(exhibition)
         fallback = plain(_("A photo of the exhibition"))
         lines = [
@@ -85,13 +100,13 @@ def poster(width):
             "width": width,
             "lines": [breakable(line) for line in lines if line],
             "partners": breakable(partners),
-            "photo": take(photo, files, POSTER, "master.jpg", fallback),
+            "photo": take(photo, pictures, POSTER, "master.jpg", fallback),
             "words": {"qr": _("QR code: the page of the exhibition"), "online": _("All works")},
-            "qr": papers.qr(address),
+            "qr": QR,
             "url": address,
             "address": spoken(address),
         }
-        return "poster.typ", data, files
+        return {"template": TEMPLATES / "poster.typ", "data": data, "pictures": pictures}
 
     return contents
 

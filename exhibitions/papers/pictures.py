@@ -1,15 +1,18 @@
 """Photos on papers."""
 
+from functools import partial
+
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from exhibitions.enums import PeopleOn
 from exhibitions.models import Photo
 from exhibitions.papers.wording import plain
 from izmek.media.photos import JPEG_WIDTH
-from izmek.papers.typst import small_jpeg
+from izmek.papers.typst import framed, small_jpeg
 from izmek.text.languages import language_of
 
-# --- Photos -----------------------------------------------------------------------------------
+COMPLETE = b"\xff\xd9"  # the end of a JPEG: another process may still be writing it
 
 
 def first_photos(works, photos):
@@ -29,12 +32,53 @@ def picture(photo, fallback):
     return {"file": f"photos/{photo.id.hex}.svg", "ratio": photo.width / photo.height, "alt": alt}
 
 
-def read_photo(photo, side, name=None):
-    """A photo's bytes for a PDF, at most `side` pixels on a side; None when the file is missing."""
-    name = name or f"{min(photo.width, JPEG_WIDTH)}.jpg"
+def take(photo, pictures, side, name=None, fallback=None):
+    """Add a photo to the pictures of a paper; returns its template data, None without a photo.
+
+    `side`: the most pixels on a side. `name`: the file to take it from, if not the smaller JPEG.
+    """
+    if photo is None:
+        return None
+    said = picture(photo, fallback or plain(""))
+    pictures[said["file"]] = partial(_read, photo, side, name)
+    return said
+
+
+def _read(photo, side, name):
+    """A photo for a paper; None when its file is missing."""
+    if name:
+        data = _file(f"{photo.folder}/{name}")
+        return data and framed(small_jpeg(data, side))
+    if max(photo.width, photo.height) <= side:
+        data = _file(f"{photo.folder}/{_jpeg(photo)}")
+    else:
+        data = _at_print_size(photo, side)
+    return data and framed(data)
+
+
+def _at_print_size(photo, side):
+    """The photo as small as a paper prints it: kept beside its other files, and gone with them."""
+    path = f"{photo.folder}/print-{side}.jpg"
+    kept = _file(path)
+    if kept and kept.endswith(COMPLETE):
+        return kept
+    data = _file(f"{photo.folder}/{_jpeg(photo)}")
+    if data is None:
+        return None
+    small = small_jpeg(data, side)
+    if small is not data and kept is None:
+        default_storage.save(path, ContentFile(small))
+    return small
+
+
+def _jpeg(photo):
+    return f"{min(photo.width, JPEG_WIDTH)}.jpg"
+
+
+def _file(path):
     try:
-        with default_storage.open(f"{photo.folder}/{name}") as file:
-            return small_jpeg(file.read(), side)
+        with default_storage.open(path) as file:
+            return file.read()
     except FileNotFoundError:
         return None
 
@@ -42,13 +86,3 @@ def read_photo(photo, side, name=None):
 def own_photos():
     """Photos for papers that only staff print: nobody on them can be recognised."""
     return Photo.objects.filter(people=PeopleOn.NOBODY)
-
-
-def take(photo, files, side, name=None, fallback=None):
-    """Add a photo's bytes to the files; returns its template data, None without a photo."""
-    data = photo and read_photo(photo, side, name)
-    if not data:
-        return None
-    said = picture(photo, fallback or plain(""))
-    files[said["file"]] = data
-    return said

@@ -14,11 +14,19 @@ from izmek.text.fold import fold
 from izmek.text.languages import in_language, language_of
 
 
+def approved(exhibition, user=None):
+    """The approved showings of an exhibition, in order; for a `user`, of works that the user may see."""
+    showings = exhibition.showings.approved()
+    if user is None:
+        return showings
+    return showings.filter(work__in=Work.objects.visible_to(user).values("pk"))
+
+
 def works_of(exhibition, user=None):
-    """The approved works of an exhibition, in order; for a `user`, those that the user may see."""
+    """The same with all that papers print of them, as a list."""
     # Prefetch instead of join: 1,200 works share a few dozen centres, techniques and programmes.
-    showings = (
-        exhibition.showings.approved()
+    return list(
+        approved(exhibition, user)
         .select_related("work")
         .prefetch_related(
             "work__technique",
@@ -27,9 +35,6 @@ def works_of(exhibition, user=None):
             "work__course__programme",
         )
     )
-    if user is not None:
-        showings = showings.filter(work__in=Work.objects.visible_to(user).values("pk"))
-    return list(showings)
 
 
 def entries(exhibition, showings, surface):

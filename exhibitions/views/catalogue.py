@@ -27,7 +27,7 @@ def catalogue(request, slug):
         # A consent may have ended while it was made: only the file of the present key is given.
         now = _catalogue(slug)
     if now.ready is None:
-        return _being_made(request, now.exhibition)
+        return _being_made(request, now)
     etag = quote_etag(now.key)
     response = get_conditional_response(request, etag=etag) or _file(now)
     response.headers["ETag"] = etag
@@ -58,7 +58,8 @@ def _file(now):
     return FileResponse(file, filename=name, content_type="application/pdf")
 
 
-def _being_made(request, row):
+def _being_made(request, now):
+    row = now.exhibition
     crumbs = [
         (_("Exhibitions"), reverse("exhibitions")),
         (row.public_title, row.get_absolute_url()),
@@ -70,7 +71,7 @@ def _being_made(request, row):
         crumbs=crumbs,
         indexed=False,
     )
-    context = {"exhibition": row, "crumbs": crumbs, "head": about}
+    context = {"exhibition": row, "percent": now.percent, "crumbs": crumbs, "head": about}
     response = render(request, "exhibitions/catalogue_wait.html", context, status=503)
     response.headers["Retry-After"] = str(RETRY_AFTER)
     return response

@@ -8,6 +8,18 @@ class LetterState(models.TextChoices):
     FAILED = "failed", _("failed")
 
 
+class JobState(models.TextChoices):
+    WAITING = "waiting", _("waiting")
+    RUNNING = "running", _("running")
+    DONE = "done", _("ready")
+    FAILED = "failed", _("not made")
+
+    @classmethod
+    def open(cls):
+        """The states of a job that is still to be done."""
+        return [cls.WAITING, cls.RUNNING]
+
+
 class Access(models.TextChoices):
     """What the access log records (DOMAIN.md §5, need to know)."""
 

@@ -1,9 +1,17 @@
-"""QuerySet methods of counters and letters."""
+"""QuerySet methods of counters, letters and jobs."""
+
+from datetime import timedelta
 
 from django.db import models, transaction
+from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils import timezone
 
-from izmek.acts.enums import LetterState
+from izmek.acts.enums import JobState, LetterState
+
+SILENCE = timedelta(minutes=3)  # without a word of a running job: its worker is gone
+LONGEST_WAIT = timedelta(hours=1)  # for a worker that begins
+KEPT = timedelta(days=1)  # a finished job with its file
 
 
 class CounterQuerySet(models.QuerySet):
@@ -30,3 +38,21 @@ class LetterQuerySet(models.QuerySet):
     def due(self):
         """Letters that should be sent now, for the first time or again."""
         return self.waiting().filter(next_try_at__lte=Now())
+
+
+class JobQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Everybody sees what they ordered themselves."""
+        return self.filter(by=user)
+
+    def interrupted(self):
+        """Jobs that nobody works on any more: the worker was killed, or never came."""
+        now = timezone.now()
+        return self.filter(
+            Q(state=JobState.RUNNING, told_at__lt=now - SILENCE)
+            | Q(state=JobState.WAITING, told_at__lt=now - LONGEST_WAIT)
+        )
+
+    def over(self):
+        """Jobs whose day is over; `sweep_media` removes them with their files."""
+        return self.filter(told_at__lt=timezone.now() - KEPT)

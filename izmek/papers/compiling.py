@@ -4,7 +4,9 @@ Typst keeps what it has laid out for the next time and gives nothing back: 500 l
 the web process. Here the memory ends with the paper.
 """
 
+import json
 import pickle
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +15,7 @@ import typst
 
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parent.parent
+LAID_OUT = "(query(<pages>), query(<at>)).map(marks => marks.map(mark => mark.value))"
 
 
 class PaperError(RuntimeError):
@@ -24,9 +27,19 @@ def compiled(sources, **options):
 
     `options`: those of `typst.Compiler.compile`.
     """
+    return _asked("compile", sources, **options)
+
+
+def laid_out(sources):
+    """How many pages the sources make, and what they mark with `at` of style.typ: [[name, page]]."""
+    (pages,), marks = json.loads(_asked("eval", sources, expression=LAID_OUT))
+    return pages, marks
+
+
+def _asked(method, sources, **options):
     done = subprocess.run(  # noqa: S603  our own program; the data go through a pipe
         [sys.executable, "-m", __name__],
-        input=pickle.dumps((sources, options)),
+        input=pickle.dumps((method, sources, options)),
         cwd=PROJECT,
         capture_output=True,
         check=False,
@@ -36,13 +49,19 @@ def compiled(sources, **options):
     return pickle.loads(done.stdout)  # noqa: S301  written by the same program
 
 
+def page_count(pdf):
+    """How many pages a PDF made here has, read from the root of its page tree."""
+    return max(int(count) for count in re.findall(rb"/Type/Pages/Count (\d+)", pdf))
+
+
 def main():
-    sources, options = pickle.load(sys.stdin.buffer)  # noqa: S301  from `compiled`
+    method, sources, options = pickle.load(sys.stdin.buffer)  # noqa: S301  from `_asked`
     fonts = typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[HERE / "fonts"]
     )
     try:
-        made = typst.Compiler(input=sources, root=HERE, font_paths=fonts).compile(**options)
+        compiler = typst.Compiler(input=sources, root=HERE, font_paths=fonts)
+        made = getattr(compiler, method)(**options)
     except Exception as error:
         sys.exit(str(error))
     pickle.dump(made, sys.stdout.buffer)

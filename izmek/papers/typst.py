@@ -11,11 +11,15 @@ import io
 import json
 import re
 from base64 import b64encode
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
 import segno
 from django.conf import settings
+from django.utils import timezone
 from PIL import Image
 
 from izmek.papers.compiling import compiled
@@ -26,45 +30,101 @@ STYLE = HERE / "style.typ"
 ORNAMENTS = ("kilim-band", "su-yolu", "logo", "motif-elibelinde", "motif-goz", "motif-kocboynuzu")
 REGION = {"tr": "TR", "en": "GB"}
 QR_CORRECTION = "m"  # the code can still be read if a pin damages a corner of the label
+QUIET = 4  # modules of white around it
+DARK = re.compile(rb"\x01+")
 LONGEST_WORD = 28  # letters; a longer word may break after every PIECE letters
 PIECE = 10
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 LEFT_TO_RIGHT = "\u200e"  # a mark; people see nothing
+WHOLE = {"begin": 0, "before": None, "last": True, "page": 1, "pages": None, "lead": False}
 
 
-def pdf(template, data, *, title, day, language="tr", photos=None):
-    """A paper as the bytes of a PDF/UA-1.
+@dataclass(frozen=True)
+class Contents:
+    """Everything that a paper prints, collected at one moment; no picture is read yet.
 
-    template: the path of a `.typ` file. data: a dict for JSON. title: the document title, which screen
-    readers announce. day: the date of the document. photos: {name ending in .svg: bytes of a JPEG}.
+    `template`: the path of a `.typ` file. `title`: of the document, which screen readers announce.
+    `data`: what all pages share, a dict for JSON. `rows`: what is printed one after the other, such as
+    works, dicts with a `number`. `front`, `back`: what stands on pages of its own before and behind the
+    rows, or None. `pictures`: {name of a file: function that gives its bytes, or None if there is no
+    such picture}; the data refer to it by {"file": name}.
+
+    How it is compiled when it is long (`izmek.papers.parts`): `part`, so many rows at a time; `sheets`:
+    whether that many rows always fill whole sheets, so that no page has to be laid out before.
     """
-    sources = _sources(template, data, title, day, language, photos)
-    return compiled(sources, format="pdf", pdf_standards=["ua-1"])
+
+    template: Path
+    title: str
+    data: dict
+    rows: Sequence[dict] = ()
+    front: dict | None = None
+    back: dict | None = None
+    pictures: Mapping[str, Callable] = field(default_factory=dict)
+    language: str = "tr"
+    day: date = field(default_factory=timezone.localdate)
+    part: int = 96
+    sheets: bool = False
+
+    @functools.cached_property
+    def fingerprint(self):
+        """What tells these contents in this layout from any others; the day alone changes nothing."""
+        what = [edition(self.template), self.language, self.title]
+        what += [self.data, self.rows, self.front, self.back]
+        return sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:32]
 
 
-def pictures(template, data, *, title, day, language="tr", photos=None, ppi=150):
+def pdf(contents):
+    """A paper of few rows as the bytes of a PDF/UA-1."""
+    return tagged(sources(contents, contents.rows, WHOLE))
+
+
+def pictures(contents, ppi=150):
     """The pages of the same paper as PNGs, a list of bytes; `ppi`: pixels per inch."""
-    pages = compiled(_sources(template, data, title, day, language, photos), format="png", ppi=ppi)
+    pages = compiled(sources(contents, contents.rows, WHOLE), format="png", ppi=ppi)
     return pages if isinstance(pages, list) else [pages]
 
 
-def _sources(template, data, title, day, language, photos):
+def tagged(files):
+    """The PDF/UA-1 that Typst makes of these files (`sources`)."""
+    return compiled(files, format="pdf", pdf_standards=["ua-1"])
+
+
+def sources(contents, rows, part, **more):
+    """The files for Typst of some rows. `part`: their place in the whole, like WHOLE."""
+    files = {}
+    data = _with_pictures({**contents.data, "rows": rows, **more}, contents.pictures, files)
     about = {
-        "title": printable(title),
-        "lang": language,
-        "region": REGION[language],
-        "day": [day.year, day.month, day.day],
+        "title": printable(contents.title),
+        "lang": contents.language,
+        "region": REGION[contents.language],
+        "day": [contents.day.year, contents.day.month, contents.day.day],
     }
     return {
         **_ornaments(),
-        **{name: _framed(jpeg) for name, jpeg in (photos or {}).items()},
-        "main": template.read_bytes(),
+        **{name: picture for name, picture in files.items() if picture},
+        "main": contents.template.read_bytes(),
         "style.typ": STYLE.read_bytes(),
-        "data.json": json.dumps({**printable(data), "about": about}).encode(),
+        "data.json": json.dumps(
+            {**printable(data), "about": about, "part": printable(part)}
+        ).encode(),
     }
 
 
-def _framed(jpeg):
+def _with_pictures(data, pictures, files):
+    """The same data with None for pictures that do not exist; the others are read into `files`."""
+    if isinstance(data, list | tuple):
+        return [_with_pictures(value, pictures, files) for value in data]
+    if not isinstance(data, dict):
+        return data
+    name = data.get("file")
+    if name and name not in files:
+        files[name] = pictures[name]()
+    if name and files[name] is None:
+        return None
+    return {key: _with_pictures(value, pictures, files) for key, value in data.items()}
+
+
+def framed(jpeg):
     """A JPEG wrapped in an SVG: its bytes go into the PDF unchanged and Typst does not decode it.
 
     500 photos take half the time and 100 MB less memory, and no file has to be written to disk.
@@ -89,11 +149,32 @@ def edition(*templates):
 
 
 def qr(url):
-    """A QR code for a URL, with its quiet zone, as an SVG."""
-    out = io.BytesIO()
-    code = segno.make_qr(url, error=QR_CORRECTION, boost_error=False)
-    code.save(out, kind="svg", border=4, xmldecl=False, svgns=True, omitsize=True)
-    return out.getvalue().decode()
+    """A QR code for a URL, with its quiet zone, as the bytes of an SVG: a line for each dark run of a row.
+
+    Written here, because segno's own SVG takes as long as the code itself, and there may be 2,000.
+    """
+    code = segno.make_qr(
+        url, error=QR_CORRECTION, boost_error=False, mask=_mask(re.sub(r"\d", "0", url))
+    )
+    side = len(code.matrix) + 2 * QUIET
+    lines = "".join(
+        f"M{run.start() + QUIET} {down + QUIET}.5h{run.end() - run.start()}"
+        for down, row in enumerate(code.matrix)
+        for run in DARK.finditer(row)
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}">'
+        f'<path stroke="#000" d="{lines}"/></svg>'
+    ).encode()
+
+
+@functools.cache
+def _mask(url):
+    """Which of the eight patterns suits a URL best: to try them all takes five times as long.
+
+    So it is asked once for URLs that differ in digits only, such as those of the works.
+    """
+    return segno.make_qr(url, error=QR_CORRECTION, boost_error=False).mask
 
 
 def small_jpeg(data, side, quality=76):
@@ -121,8 +202,3 @@ def breakable(text):
         for word in text.split(" ")
     )
     return broken + LEFT_TO_RIGHT if RIGHT_TO_LEFT.search(text) else broken
-
-
-def page_count(data):
-    """How many pages a PDF made here has, read from the root of its page tree."""
-    return max(int(count) for count in re.findall(rb"/Type/Pages\b[^>]*?/Count (\d+)", data))

@@ -10,7 +10,7 @@ from django.contrib.auth.views import LogoutView, redirect_to_login
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, resolve_url
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
@@ -65,6 +65,15 @@ class IzmekAdminSite(AdminSite):
                     f"{model._meta.label}: its admin is no izmek.admin.ModelAdmin. Derive it from "
                     "that, or name the table of a package in IzmekAdminSite.left_out."
                 )
+
+    def get_urls(self):
+        from izmek.admin.jobs import job_file, job_page
+
+        return [
+            path("jobs/<int:pk>/", self.admin_view(job_page), name="job"),
+            path("jobs/<int:pk>/file/", self.admin_view(job_file), name="job_file"),
+            *super().get_urls(),
+        ]
 
     # --- Who comes in -------------------------------------------------------------------------
 

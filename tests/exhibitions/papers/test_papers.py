@@ -1,9 +1,12 @@
 """The printed papers: read back as PDFs, and their QR codes from the rendered page."""
 
 import io
+import json
 import re
 import resource
 import unicodedata
+from collections import Counter
+from dataclasses import replace
 from datetime import time, timedelta
 
 import pytest
@@ -11,20 +14,23 @@ import zxingcpp
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from PIL import Image
 from pypdf import PdfReader
 from pypdf.generic import DecodedStreamObject, NameObject
 
 from exhibitions.enums import ExhibitionState, NameForm, PeopleOn, SaleStatus
 from exhibitions.models import Guest, Partner, Showing, Work
-from exhibitions.papers.catalogue import build_catalogue
-from exhibitions.papers.wall import PAPERS, PART, print_paper
+from exhibitions.papers.catalogue import Catalogue, build_catalogue
+from exhibitions.papers.wall import PAPERS, contents_of, print_paper
 from exhibitions.papers.works import works_of
 from izmek.accounts.roles import Role
 from izmek.acts.enums import Access
 from izmek.models import AccessLog
+from izmek.papers import compiling
 from izmek.papers import typst as papers
+from izmek.papers.compiling import page_count
+from izmek.papers.parts import write_pdf
 from izmek.public import slugs
 from tests import factories as make
 from trainees.enums import Purpose
@@ -316,31 +322,128 @@ def test_the_page_of_papers_chooses_a_centre(client, fair):
     assert "Sade" not in text
 
 
-def test_labels_of_many_works_come_in_parts_of_whole_sheets(client, fair, monkeypatch):
-    client.force_login(make.user(Role.CURATOR))
-    monkeypatch.setattr("exhibitions.papers.wall.PART", 2)
-    page = client.get(paper_url(fair)).content.decode()
-    address = paper_url(fair, "etiket-105x74")
-    assert f'href="{address}?parca=1"' in page and f'href="{address}?parca=2"' in page
-    assert f'href="{paper_url(fair, "satis-listesi")}"' in page  # few words: one paper
-    first, second = (client.get(address, {"parca": part}) for part in (1, 2))
-    assert "-etiket-105x74-2.pdf" in second["Content-Disposition"]
-    assert "Sade" in whole(second.content) and "Sade" not in whole(first.content)
-    assert "Şeker İğnesi" in whole(first.content)
-    for part in ("", "0", "3", "x", "9" * 5000):
-        assert client.get(address, {"parca": part}).url == paper_url(fair)
-    reasons = AccessLog.objects.order_by("pk").values_list("reason", flat=True)
-    assert list(reasons) == ["etiket-105x74.pdf: 2", "etiket-105x74.pdf: 1"]
-
-
-def test_many_labels_leave_the_memory_of_this_process_alone(fair):
-    """What Typst keeps ends with its own process."""
-    showings = works_of(fair) * 100
+def test_what_typst_keeps_of_many_labels_ends_with_its_own_process(fair):
+    showings = works_of(fair) * 60
     printed("etiket-70x37", fair)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print_paper(PAPERS["etiket-70x37"], fair, showings[:PART])
+    print_paper(PAPERS["etiket-70x37"], fair, showings)
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert grown < 40_000  # KB; it was 140,000
+
+
+# --- Many works -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def large():
+    """An exhibition of 60 works in seven rooms and of two centres, one with a photo and a long text."""
+    centres = [make.centre("Akmeşe Kurs Merkezi"), make.centre("Çukurbağ Kurs Merkezi")]
+    works = []
+    for place in range(60):
+        who = consenting(f"Ad{place}", "Soyad", Purpose.NAME_LABEL, Purpose.NAME_WEB)
+        text = "Uzun uzun anlatılan bir eser. " * (300 if place == 20 else place % 3)
+        sale = SaleStatus.FOR_SALE if place % 2 else SaleStatus.SOLD
+        works.append(
+            make.work(
+                f"Eser {place} başlıklı",
+                [who],
+                centre=centres[place % 2],
+                text=text,
+                sale_status=sale,
+            )
+        )
+    at = make.exhibition("Büyük sergi", works)
+    for place, showing in enumerate(at.showings.order_by("order")):
+        showing.place = f"{place // 9 + 1}. salon"
+        showing.save()
+    make.photo(files=True, work=works[0], alt="Pembe karanfiller")
+    return at
+
+
+def in_parts(contents, size):
+    """The PDF made of at most so many rows at a time, and how many rows Typst got each time."""
+    out, rows = io.BytesIO(), []
+    asked = compiling._asked
+
+    def spy(method, sources, **options):
+        rows.append(len(json.loads(sources["data.json"])["rows"]))
+        return asked(method, sources, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compiling, "_asked", spy)
+        write_pdf(replace(contents, part=size), out)
+    assert max(rows) <= size
+    return out.getvalue()
+
+
+def pages_of(pdf):
+    return [
+        " ".join(text_of(page).replace("\u200b", "").split())
+        for page in PdfReader(io.BytesIO(pdf), strict=True).pages
+    ]
+
+
+@pytest.mark.parametrize("slug", OF_MAKERS)
+def test_a_paper_made_in_parts_has_the_same_pages_and_tags(large, slug):
+    contents = contents_of(PAPERS[slug], large, works_of(large))
+    whole, joined = in_parts(contents, 1000), in_parts(contents, 24)
+    assert pages_of(joined) == pages_of(whole)
+    assert_accessible(joined, title="Büyük sergi")
+    assert [tag["/S"] for tag in elements(joined) if tag["/S"] != "/Div"][:3] == [
+        tag["/S"] for tag in elements(whole) if tag["/S"] != "/Div"
+    ][:3]
+    rows = [tag for tag in elements(joined) if tag["/S"] in ("/H1", "/H3", "/TD")]
+    alike = [tag for tag in elements(whole) if tag["/S"] in ("/H1", "/H3", "/TD")]
+    assert len(rows) == len(alike)
+    marks = [PdfReader(io.BytesIO(pdf)).outline for pdf in (whole, joined)]
+    assert list(bookmarks(marks[0])) == list(bookmarks(marks[1]))
+    assert marks_by_depth(marks[0]) == marks_by_depth(marks[1])
+
+
+def test_a_catalogue_made_in_parts_leads_to_the_right_pages(large):
+    with translation.override("tr"):
+        contents = Catalogue(large).contents
+    whole, joined = in_parts(contents, 1000), in_parts(contents, 7)
+    assert pages_of(joined) == pages_of(whole)
+    assert_accessible(joined, title="Büyük sergi – katalog")
+    reader = PdfReader(io.BytesIO(joined), strict=True)
+    texts = pages_of(joined)
+    listed = texts[1].partition("İçindekiler")[2]
+    for centre in ("Akmeşe Kurs Merkezi", "Çukurbağ Kurs Merkezi"):
+        number = int(re.search(rf"{centre}[ .]*(\d+)", listed)[1])
+        assert texts[number - 1].startswith(centre)
+    number = int(re.search(r"Eser 23 başlıklı[ .]*(\d+)", texts[-1])[1])
+    assert "Eser 23 başlıklı" in texts[number - 1]
+    # What is listed is linked: in the table of contents, and in the index in its order.
+    places = {page.indirect_reference.idnum: at for at, page in enumerate(reader.pages)}
+    index = [annot.get_object() for annot in reader.pages[-1]["/Annots"]]
+    titles = sorted(f"Eser {place} başlıklı" for place in range(60))
+    assert len(index) == 60 and not any("/A" in link for link in index)
+    for link, title in zip(index, titles, strict=True):
+        assert link["/Contents"] == title
+        assert title in texts[places[link["/Dest"][0].idnum]]
+    assert [tag["/S"] for tag in elements(joined)].count("/TOCI") == 4
+    assert marks_by_depth(reader.outline) == {0: 4, 1: 60}
+
+
+def marks_by_depth(entries, depth=0):
+    found = Counter()
+    for entry in entries:
+        if isinstance(entry, list):
+            found += marks_by_depth(entry, depth + 1)
+        else:
+            found[depth] += 1
+    return found
+
+
+def test_a_photo_is_made_small_once(large, media):
+    contents = contents_of(PAPERS["asma-listesi"], large, works_of(large))
+    first = in_parts(contents, 24)
+    (kept,) = media.rglob("print-*.jpg")
+    before = kept.stat().st_mtime_ns
+    again = in_parts(contents, 24)
+    assert kept.stat().st_mtime_ns == before
+    assert first.count(b"/DCTDecode") == again.count(b"/DCTDecode") == 1
 
 
 def test_labels_without_works_are_a_word_and_no_empty_sheet(client):
@@ -479,9 +582,9 @@ def test_nothing_is_told_where_all_can_be_printed(client, fair):
 
 def test_catalogue_knows_its_pages(client, fair):
     pdf = body(catalogue(client, fair))
-    assert papers.page_count(pdf) == len(PdfReader(io.BytesIO(pdf)).pages)
+    assert page_count(pdf) == len(PdfReader(io.BytesIO(pdf)).pages)
     page = client.get(fair.get_absolute_url()).content.decode()
-    assert re.search(rf"Katalog \(PDF, [\d,]+\sKB, {papers.page_count(pdf)} sayfa\)", page)
+    assert re.search(rf"Katalog \(PDF, [\d,]+\sKB, {page_count(pdf)} sayfa\)", page)
 
 
 def test_catalogue_in_english_marks_what_is_turkish(client, fair):
@@ -548,15 +651,15 @@ def test_a_consent_that_ends_while_the_catalogue_is_made_leaves_no_name_in_it(cl
     who = make.trainee("Şule", "Kırkpınarlı")
     make.consent(who, Purpose.NAME_WEB)
     at = make.exhibition(works=[make.work(makers=[who])])
-    made = papers.pdf
+    made = write_pdf
 
     def slow(*args, **kwargs):
-        file = made(*args, **kwargs)
+        pages = made(*args, **kwargs)
         make.consent(who, Purpose.NAME_WEB, False)
-        monkeypatch.setattr(papers, "pdf", made)
-        return file
+        monkeypatch.setattr("exhibitions.papers.catalogue.write_pdf", made)
+        return pages
 
-    monkeypatch.setattr(papers, "pdf", slow)
+    monkeypatch.setattr("exhibitions.papers.catalogue.write_pdf", slow)
     assert catalogue(client, at).status_code == 503
     assert not default_storage.exists("catalogues")
     assert "Kırkpınarlı" not in whole(body(catalogue(client, at)))

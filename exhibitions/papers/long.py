@@ -1,0 +1,83 @@
+"""Papers of many works as jobs (`izmek.acts.jobs`): made by the worker, given out to who ordered them.
+
+The options are {"paper": slug, "centre": key or None}. What such a paper prints is that of the works that
+its orderer may print now; so its fingerprint changes with a consent, a title, a photo – and with a role.
+"""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from courses.models import CourseCentre
+from exhibitions.papers.wall import PAPERS, contents_of
+from exhibitions.papers.works import approved, works_of
+from exhibitions.rights import RIGHTS
+from izmek.acts import jobs
+from izmek.acts.audit import log_access
+from izmek.acts.enums import Access
+from izmek.acts.refusal import Refusal
+from izmek.papers.parts import write_pdf
+
+KIND = "exhibition_paper"
+
+
+def works_to_print(exhibition, user, centre=None):
+    """The works of an exhibition that the user may print; `centre`: the key of the only one wanted."""
+    RIGHTS.require(user, "print_papers", exhibition)
+    showings = works_of(exhibition, RIGHTS.acting(user, "print_papers"))
+    return [row for row in showings if centre is None or row.work.centre_id == centre]
+
+
+def note_export(paper, exhibition, count, by):
+    """Whoever prints names of makers stands in the access log."""
+    log_access(
+        Access.EXPORTED,
+        exhibition,
+        by=by,
+        fields="makers",
+        reason=f"{paper.slug}.pdf: {count}",
+    )
+
+
+class PaperJob(jobs.Kind):
+    def title(self, job):
+        name = f"{self._paper(job).name} – {job.object}"
+        centre = CourseCentre.objects.filter(pk=job.options["centre"]).first()
+        return f"{name}, {centre}" if centre else name
+
+    def file_name(self, job):
+        return f"{job.object.slug}-{job.options['paper']}.pdf"
+
+    def ordered_on(self, job):
+        page = reverse("admin:exhibitions_exhibition_papers", args=[job.object_id])
+        centre = job.options["centre"]
+        return f"{page}?merkez={centre}" if centre else page
+
+    def check(self, job):
+        if job.object is None:
+            raise Refusal(_("The exhibition was deleted."), code="gone")
+        RIGHTS.require(job.by, "print_papers", job.object)
+        works = approved(job.object, RIGHTS.acting(job.by, "print_papers"))
+        if job.options["centre"]:
+            works = works.filter(work__centre=job.options["centre"])
+        if not works.exists():
+            raise Refusal(_("There is no approved work to print yet."), code="empty")
+
+    def make(self, job, out, report):
+        contents = self._contents(job)
+        write_pdf(contents, out, report)
+        return contents.fingerprint
+
+    def fingerprint(self, job):
+        return self._contents(job).fingerprint
+
+    def note(self, job):
+        note_export(self._paper(job), job.object, len(self._works(job)), job.by)
+
+    def _paper(self, job):
+        return PAPERS[job.options["paper"]]
+
+    def _works(self, job):
+        return works_to_print(job.object, job.by, job.options["centre"])
+
+    def _contents(self, job):
+        return contents_of(self._paper(job), job.object, self._works(job))

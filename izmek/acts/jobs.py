@@ -1,0 +1,211 @@
+"""Jobs: work that takes longer than a page may, such as a paper of 2,000 labels, done by a worker.
+
+An app registers its kinds of jobs (`Kind`). `order` stores the order and hands it to the worker; on
+a trial it is done at once. A page tells how far it is; it may be left and come back to (the view is
+in `izmek/admin/jobs.py`). The file lies in private storage for a day, and `hand_out` gives it to who
+ordered it, as long as they may have it and it holds what is true: its fingerprint is compared with
+what it would hold now. If a worker is killed, its job falls silent and can be ordered again.
+"""
+
+import logging
+import secrets
+import tempfile
+from functools import partial
+
+from django.core.exceptions import ValidationError
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_tasks import task
+
+from izmek.acts.enums import JobState
+from izmek.acts.queries import KEPT
+from izmek.acts.refusal import Refusal
+from izmek.models import Job
+
+FOLDER = "jobs"
+KINDS = {}  # name → Kind
+
+log = logging.getLogger(__name__)
+
+
+class Kind:
+    """A kind of job: what an app says about it. Each method gets the Job."""
+
+    content_type = "application/pdf"
+
+    def title(self, job):
+        """What was ordered, in words."""
+        raise NotImplementedError
+
+    def file_name(self, job):
+        raise NotImplementedError
+
+    def ordered_on(self, job):
+        """The address of the page on which it was ordered."""
+        raise NotImplementedError
+
+    def check(self, job):
+        """Raise a Refusal unless `job.by` may have it now; asked before it is ordered, made and given."""
+
+    def make(self, job, out, report):
+        """Write the file to `out` and return its fingerprint; `report(done, total)` tells how far it is."""
+        raise NotImplementedError
+
+    def fingerprint(self, job):
+        """What tells the contents that the file would have if it were made now."""
+        raise NotImplementedError
+
+    def note(self, job):
+        """The file leaves the house for the first time: for the access log."""
+
+
+class Superseded(Exception):
+    """Nobody waits for this job any more: it was given up while it was silent."""
+
+
+def register(**kinds):
+    """Register an app's kinds of jobs by name."""
+    KINDS.update(kinds)
+
+
+def order(*, kind, about, by, options=None):
+    """Order a job; returns the Job, the running one if the same was ordered already.
+
+    Files of the same order that were made earlier go.
+    """
+    job = Job(kind=kind, object=about, by=by, options=options or {})
+    KINDS[kind].check(job)
+    same = _same(job)
+    with transaction.atomic():
+        same.interrupted().update(state=JobState.FAILED, error=_interrupted())
+        for old in same.exclude(state__in=JobState.open()):
+            forget(old)
+        try:
+            with transaction.atomic():
+                job.save()
+        except IntegrityError:
+            running = same.filter(state__in=JobState.open()).first()
+            return running or order(kind=kind, about=about, by=by, options=options)
+        transaction.on_commit(partial(run.enqueue, job.pk))
+    return job
+
+
+def hand_out(*, job):
+    """The open file of a job, for who ordered it; the first time it is noted as an export.
+
+    Raises a Refusal with the code "changed" if the contents are others by now: the file is deleted then.
+    """
+    kind = KINDS[job.kind]
+    kind.check(job)
+    if job.state != JobState.DONE:
+        raise Refusal(_("There is no file yet."), code="open")
+    if kind.fingerprint(job) != job.fingerprint or not default_storage.exists(job.file):
+        forget(job)
+        raise Refusal(
+            _("Something in it has changed since it was made: it is made anew."), code="changed"
+        )
+    if Job.objects.filter(pk=job.pk, handed_out=False).update(handed_out=True):
+        kind.note(job)
+    return default_storage.open(job.file)
+
+
+def why_not(job):
+    """Why a job has no file and will get none, in a sentence; "" if there is nothing to say."""
+    if job.is_open and Job.objects.interrupted().filter(pk=job.pk).exists():
+        return _interrupted()
+    return job.error
+
+
+def forget(job):
+    """Delete a job and its file."""
+    if job.file:
+        default_storage.delete(job.file)
+    Job.objects.filter(pk=job.pk).delete()
+
+
+# --- The work ---------------------------------------------------------------------------------
+
+
+@task()
+def run(pk):
+    """The task for one job."""
+    if not Job.objects.filter(pk=pk, state=JobState.WAITING).update(
+        state=JobState.RUNNING, told_at=timezone.now()
+    ):
+        return
+    job = Job.objects.get(pk=pk)
+    kind, path = KINDS[job.kind], f"{FOLDER}/{secrets.token_hex(16)}"
+    try:
+        kind.check(job)
+        with tempfile.TemporaryFile() as out:
+            fingerprint = kind.make(job, out, partial(_report, pk))
+            path = default_storage.save(path, File(out))
+        _tell(pk, state=JobState.DONE, file=path, fingerprint=fingerprint)
+    except Superseded:
+        default_storage.delete(path)
+    except ValidationError as refusal:
+        _fail(pk, " ".join(refusal.messages))
+    except Exception:
+        log.exception("job %d (%s) failed", pk, job.kind)
+        _fail(pk, _("It could not be made. What went wrong is in the log of the server."))
+
+
+def _report(pk, done, total):
+    _tell(pk, done=done, total=total)
+
+
+def _tell(pk, **news):
+    """Write down how far a running job is; Superseded if it is not running any more."""
+    running = Job.objects.filter(pk=pk, state=JobState.RUNNING)
+    if not running.update(told_at=timezone.now(), **news):
+        raise Superseded
+
+
+def _fail(pk, sentence):
+    Job.objects.filter(pk=pk, state=JobState.RUNNING).update(
+        state=JobState.FAILED, error=sentence[:500], told_at=timezone.now()
+    )
+
+
+def _same(job):
+    return Job.objects.filter(
+        by=job.by,
+        kind=job.kind,
+        content_type=job.content_type,
+        object_id=job.object_id,
+        options=job.options,
+    )
+
+
+def _interrupted():
+    return _("It was interrupted: the server was restarted, or nobody was there to do it.")
+
+
+# --- Looking after the files ------------------------------------------------------------------
+
+
+def old_files():
+    """Files of jobs whose day is over, and files without a job that are as old."""
+    known = set(Job.objects.exclude(file="").values_list("file", flat=True))
+    yield from Job.objects.over().exclude(file="").values_list("file", flat=True)
+    try:
+        _folders, files = default_storage.listdir(FOLDER)
+    except FileNotFoundError:
+        return
+    for path in (f"{FOLDER}/{file}" for file in sorted(files)):
+        age = timezone.now() - default_storage.get_modified_time(path)
+        if path not in known and age > KEPT:
+            yield path
+
+
+def delete_file(path):
+    default_storage.delete(path)
+    Job.objects.filter(file=path).delete()
+
+
+def forget_old():
+    """Delete the jobs without a file whose day is over."""
+    Job.objects.over().filter(file="").delete()
