@@ -15,6 +15,7 @@ PURPOSE_OF = {Surface.LABEL: Purpose.NAME_LABEL, Surface.WEB: Purpose.NAME_WEB}
 
 
 SHORTEST = 3  # letters of a word that is looked up in all names
+KEYS = ("folded", "first_folded")  # of a person: the whole name, and the first alone
 
 
 def named_teachers(surface=Surface.WEB):
@@ -75,19 +76,21 @@ class MakerQuerySet(WorkChildQuerySet):
         works = {word: set() for word in words}
         if not long:
             return works
-        named = self.with_public_names(Surface.WEB).order_by()
-        # Each kind by itself: an OR over three tables would read all of them, whatever the indexes.
-        kinds = [
-            named.filter(_any(long, f"{person}__folded")).values_list(
-                "work", "shows", f"{person}__folded", f"{person}__first_folded"
+        # Each table by itself: an OR over three would read all of them, whatever their indexes. Consents
+        # are checked only for those who are found.
+        columns = ("trainee__folded", "teacher__folded", "group_folded")
+        rows = self.order_by()
+        first, *others = (rows.filter(_any(long, column)).values_list("pk") for column in columns)
+        found = [pk for (pk,) in first.union(*others, all=True)]
+        if not found:
+            return works
+        rows = rows.filter(pk__in=found).with_public_names(Surface.WEB)
+        names = [f"{person}__{key}" for person in ("trainee", "teacher") for key in KEYS]
+        for work, shows, group, *keys in rows.values_list("work", "shows", "group_folded", *names):
+            whole, given = (
+                mine or yours or group for mine, yours in zip(keys[:2], keys[2:], strict=True)
             )
-            for person in ("trainee", "teacher")
-        ]
-        groups = named.filter(_any(long, "group_folded")).values_list(
-            "work", "shows", "group_folded", "group_folded"
-        )
-        for work, shows, whole, first in groups.union(*kinds, all=True):
-            name = {NameForm.FULL: whole, NameForm.SHORT: first}.get(shows, "")
+            name = {NameForm.FULL: whole, NameForm.SHORT: given}.get(shows, "")
             for word in words:
                 if word in name:
                     works[word].add(work)
