@@ -60,7 +60,7 @@ class Facet:
     @property
     def is_a_choice(self):
         """Whether it parts the rows at all."""
-        return bool(self.chosen) or len(self.options) > 1
+        return bool(self.chosen) or self.count > 1
 
     @property
     def chosen_option(self):

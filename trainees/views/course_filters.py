@@ -9,7 +9,7 @@ from courses.enums import LessonTime, Weekday
 from courses.models import Course, TimetableSlot
 from izmek.public.facets import Facet, Filters, Option
 from izmek.text.fold import slug
-from izmek.text.order import tr_order
+from izmek.text.order import sort_key, tr_order
 
 COLUMNS = (
     "pk",
@@ -76,7 +76,25 @@ def _open_courses():
     slots = TimetableSlot.objects.filter(course__in=courses.values("pk"))
     for slot in slots.values_list("course_id", "weekday", "begin", "end", named=True):
         times[slot.course_id].append(slot)
-    return [row | {"times": times[row["pk"]]} for row in rows.values(*COLUMNS)], times
+    rows = [row | {"times": times[row["pk"]]} for row in rows.values(*COLUMNS)]
+    for column in ("programme__name", "centre__neighbourhood__name"):
+        values = _values({row[column] for row in rows})
+        for row in rows:
+            row[f"{column} value"] = values[row[column]]
+    return rows, times
+
+
+def _values(names):
+    """{name: its value in the address}; names that differ in dots and hats alone are numbered."""
+    values = {}
+    for name in sorted(names, key=sort_key):
+        same = value = slug(name) or name
+        number = 1
+        while value in values.values():
+            number += 1
+            value = f"{same}-{number}"
+        values[name] = value
+    return values
 
 
 def _facets():
@@ -93,8 +111,7 @@ def _facets():
 
 
 def _neighbourhood(row):
-    name = row["centre__neighbourhood__name"]
-    return {slug(name) or name: name}
+    return {row["centre__neighbourhood__name value"]: row["centre__neighbourhood__name"]}
 
 
 def _centre(row):
@@ -103,8 +120,7 @@ def _centre(row):
 
 def _programme(row):
     english = get_language() == "en" and row["programme__name_en"]
-    name = row["programme__name"]
-    return {slug(name) or name: english or name}
+    return {row["programme__name value"]: english or row["programme__name"]}
 
 
 def _days(row):

@@ -77,6 +77,25 @@ def test_only_values_that_lead_to_a_course_are_offered(client, town):
     assert 'name="program"' not in page(client, "/kurslar/?saat=aksam")  # Ebru alone: no choice
 
 
+def test_names_that_differ_in_their_dots_are_two_answers(client):
+    course("Keçe"), course("Kece"), course("Ebru")
+    seen = page(client, "/kurslar/")
+    assert re.findall(r'value="(kece[^"]*)"[^>]*>(\w+) \(1\)', seen) == [
+        ("kece", "Kece"),
+        ("kece-2", "Keçe"),
+    ]
+    assert names(page(client, "/kurslar/?program=kece-2")) == ["Keçe"]
+
+
+def test_of_very_many_answers_the_most_frequent_are_offered(client, town, monkeypatch):
+    monkeypatch.setattr("izmek.public.facets.MOST", 1)
+    course("Kirkyama", at="Akmeşe")
+    seen = page(client, "/kurslar/")
+    assert 'value="akmese"' in seen and 'value="ambarci"' not in seen
+    assert 'href="?tumu=mahalle#f-mahalle"' in seen
+    assert 'value="ambarci"' in page(client, "/kurslar/?tumu=mahalle")
+
+
 def test_what_is_unknown_is_left_out_and_said(client, town):
     seen = page(client, "/kurslar/?mahalle=atlantis&gun=1&gizli=x")
     assert sorted(names(seen)) == ["Dantel", "Kilim"]
