@@ -344,6 +344,14 @@ def test_an_offer_expires_by_the_clock_and_the_next_one_moves_up():
     assert again(second).offer_until is None
 
 
+def test_full_courses_with_people_who_wait_cost_the_timer_nothing(django_assert_num_queries):
+    for _course in range(3):
+        to = course()
+        applied(to), applied(to, "Fatma")
+    with django_assert_num_queries(2):
+        call_command("advance_queues", verbosity=0)
+
+
 def test_a_course_that_fails_keeps_no_other_from_advancing(monkeypatch, caplog):
     broken, sound = course(), course()
     for to in (broken, sound):
