@@ -106,11 +106,11 @@ def sessions_anew(course, today=None):
     A cancelled session blocks its time, but is not in the list of those that stay.
     """
     today = today or timezone.localdate()
-    kept = list(course.sessions.exclude(pk__in=_replaceable(course, today).values("pk")))
-    left = course.total_hours or course.programme.total_hours
-    counted = course.sessions.taking_place().filter(pk__in=[session.pk for session in kept])
-    left -= sum(counted.values_list("lesson_hours", flat=True))
     called = course.sessions.filter(roll_call__isnull=False).exists()
+    replaced = _replaceable(course, today, called).values("pk")
+    kept = list(course.sessions.with_holiday().exclude(pk__in=replaced))
+    left = course.total_hours or course.programme.total_hours
+    left -= sum(session.lesson_hours for session in kept if session.takes_place)
     given = _hours_before(course, course.times_from) if course.times_from else 0
     made = []
     for session in planned_sessions(course, course.slots.all(), holidays_of(course), given):
@@ -124,12 +124,14 @@ def sessions_anew(course, today=None):
     return [session for session in kept if session.state != SessionState.CANCELLED], made
 
 
-def _replaceable(course, today=None):
-    """The sessions that a new timetable replaces."""
+def _replaceable(course, today=None, called=None):
+    """The sessions that a new timetable replaces; `called`: whether a roll was called, if known."""
     rows = course.sessions.not_cancelled().filter(extra=False)
     if course.times_from:  # earlier lessons followed other weekly times
         rows = rows.filter(date__gte=course.times_from)
-    if course.sessions.filter(roll_call__isnull=False).exists():
+    if called is None:
+        called = course.sessions.filter(roll_call__isnull=False).exists()
+    if called:
         return rows.replaceable(today)
     # Before the course starts, all its sessions are made again, from the first day.
     return rows.uncalled().filter(absences__isnull=True)
@@ -163,9 +165,16 @@ def timetable_warnings(*, course):
     Lessons do not change on their own, because people know their dates already. `make_sessions`
     makes them again.
     """
-    if course.state in CourseState.over() or not course.sessions.not_cancelled().exists():
+    sessions = [] if course.state in CourseState.over() else list(course.sessions.all())
+    if all(session.state == SessionState.CANCELLED for session in sessions):
         return []
-    replaceable, said = list(_replaceable(course)), []
+    kept, made = sessions_anew(course)
+    stay, said = {session.pk for session in kept}, []
+    replaceable = [
+        session
+        for session in sessions
+        if session.state != SessionState.CANCELLED and session.pk not in stay
+    ]
     after = sum(session.date > course.end for session in replaceable)
     if after:
         said.append(
@@ -188,10 +197,7 @@ def timetable_warnings(*, course):
         )
     weekly = {(slot.weekday, slot.begin, slot.end) for slot in course.slots.all()}
     left_behind = {_weekly_time(session) for session in replaceable} - weekly
-    _kept, made = sessions_anew(course)
-    missing = {_weekly_time(one) for one in made} - {
-        _weekly_time(one) for one in course.sessions.all()
-    }
+    missing = {_weekly_time(one) for one in made} - {_weekly_time(one) for one in sessions}
     if left_behind or missing:
         said.append(_("The lessons do not follow the weekly times."))
     if said:

@@ -91,5 +91,5 @@ def test_lessons_at_the_same_time_cost_no_query_each(django_assert_num_queries):
         mine = coming(teacher, days)
         services.open_course(course=coming(teacher, days), by=None)
         mine = Course.objects.get(pk=mine.pk)
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(13):
             assert services.booking_warnings(course=mine)
