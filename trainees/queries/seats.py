@@ -51,7 +51,7 @@ class EnrolmentQuerySet(CourseScopedQuerySet):
         Younger than the programme's minimum age when the course begins (today, if it has begun), or
         under 18 without a guardian's permission. Happens when a birth date is corrected afterwards.
         """
-        from trainees.models import Guardian
+        from trainees.models import Enrolment, Guardian
 
         today = today or timezone.localdate()
         permitted = Guardian.objects.filter(
@@ -61,9 +61,13 @@ class EnrolmentQuerySet(CourseScopedQuerySet):
         day = Greatest("course__begin", Value(today, output_field=models.DateField()))
         old_enough_on = _as_number(born) + F("course__programme__minimum_age") * 10000
         minor = Q(trainee__birth_date=None) | Q(trainee__birth_date__gt=adulthood(today))
-        # First those of whom it can be true at all: the rest is dear to compute for everybody.
+        # First those of whom it can be true at all: to look at the record of everybody is dear.
+        young = Enrolment.objects.filter(
+            Q(trainee__birth_date=None) | Q(trainee__birth_date__gt=adulthood(today))
+        )
+        strict = Enrolment.objects.filter(course__programme__minimum_age__gt=ADULT)
         return self.current().filter(
-            minor | Q(course__programme__minimum_age__gt=ADULT),
+            Q(pk__in=young.values("pk").union(strict.values("pk"))),
             Q(GreaterThan(old_enough_on, _as_number(day))) | minor & ~Exists(permitted),
         )
 
