@@ -7,6 +7,7 @@ class CoursesConfig(AppConfig):
     verbose_name = _("Courses")
 
     def ready(self):
+        from courses import signals  # noqa: F401  (connects them)
         from courses.permissions import PERMISSIONS
         from izmek.accounts.roles import grant
 

@@ -8,10 +8,11 @@ from django.dispatch import receiver
 from simple_history.models import HistoricalChanges
 
 from courses import models as courses
-from exhibitions.models import Enquiry, Exhibition, Photo
+from exhibitions.models import Enquiry, Exhibition, Maker, Photo, PhotoPerson
 from exhibitions.services import delete_folder
 from exhibitions.tasks import look_for_names_left
-from izmek.public.cache import ends_at, watch
+from izmek.public.areas import ends_at, watch
+from izmek.public.enums import Area
 from trainees import models as trainees
 from trainees.enums import Purpose
 
@@ -19,24 +20,42 @@ NAMES = ("first_name", "last_name")
 
 unseen = (HistoricalChanges, Enquiry)  # enquiries stand on no page
 watch(
-    *(
-        row
-        for row in apps.get_app_config("exhibitions").get_models()
-        if not issubclass(row, unseen)
-    ),
-    courses.Neighbourhood,
-    courses.CourseCentre,
-    courses.EducationYear,
-    courses.Programme,
-    courses.Course,
-    courses.TeacherChange,
-    trainees.Consent,
-    trainees.NoticeText,
+    [row for row in apps.get_app_config("exhibitions").get_models() if not issubclass(row, unseen)],
+    Area.SHOWN,
 )
+watch(
+    [courses.Neighbourhood, courses.CourseCentre, courses.EducationYear, courses.Programme],
+    Area.SHOWN,
+)
+watch([courses.Course], Area.SHOWN, columns=("programme",))
 # Of people, pages show a name; how it is shown depends on the age. A corrected phone empties no page.
-watch(courses.Teacher, columns=NAMES)
-watch(trainees.Trainee, columns=(*NAMES, "birth_date"))
-ends_at(Exhibition.objects.next_publication)
+watch([courses.Teacher], Area.SHOWN, columns=NAMES)
+watch([trainees.Trainee], Area.SHOWN, columns=(*NAMES, "birth_date"))
+ends_at(Area.SHOWN)(lambda now: Exhibition.objects.next_publication(now))
+
+
+def may_be_shown(consent):
+    """Whether an answer may change a page, as most of those given when somebody enrols do not.
+
+    It does not for what no page asks, nor as the first answer of somebody who stands on no work and no
+    photo: those get a row of their own later, which counts. Who answers is locked, so an earlier answer is
+    seen; a withdrawal always counts.
+    """
+    if consent.purpose not in (Purpose.NAME_WEB, Purpose.PHOTO):
+        return False
+    if consent.trainee_id is None:
+        return True
+    earlier = trainees.Consent.objects.filter(
+        trainee=consent.trainee_id, purpose=consent.purpose, pk__lt=consent.pk
+    )
+    return (
+        earlier.exists()
+        or Maker.objects.filter(trainee=consent.trainee_id).exists()
+        or PhotoPerson.objects.filter(trainee=consent.trainee_id).exists()
+    )
+
+
+watch([trainees.Consent], Area.SHOWN, when=may_be_shown)
 
 
 @receiver(post_save, sender=trainees.Consent, dispatch_uid="exhibitions.tell_of_names_left")

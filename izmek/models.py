@@ -229,13 +229,15 @@ class SlugRedirect(AboutObject):
 
 
 class PublicChange(models.Model):
-    """Marks a change of public content, written in the same transaction (izmek/public/cache.py)."""
+    """Marks a change of public content, written in the same transaction (izmek/public/areas.py)."""
 
+    area = models.CharField(max_length=12, editable=False)  # izmek.public.enums.Area
     at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
         verbose_name = _("change of the public pages")
         verbose_name_plural = _("changes of the public pages")
+        indexes = [models.Index(fields=["area", "id"], name="public_change_area")]
 
     def __str__(self):
         return f"{self.pk}"

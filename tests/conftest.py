@@ -52,10 +52,12 @@ def empty_cache():
     """Limits and counts of one test never reach the next."""
     from django.core.cache import cache
 
-    from izmek.public import cache as caching
+    from izmek.public import areas
+    from izmek.public import cache as kept
 
     cache.clear()
-    caching._next_moments.cache_clear()  # a database that is rolled back gives the same ids again
+    areas.forget()  # a database that is rolled back gives the same ids again
+    kept.forget()
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ class TraineesConfig(AppConfig):
     def ready(self):
         from izmek.accounts.roles import grant
         from izmek.acts import letters
+        from trainees import signals  # noqa: F401  (connects them)
         from trainees.enums import LETTERS
         from trainees.permissions import PERMISSIONS
         from trainees.services import on_course_events  # noqa: F401  (connects what it listens to)

@@ -1,7 +1,7 @@
 """QuerySets of courses."""
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
@@ -112,6 +112,16 @@ class CourseQuerySet(models.QuerySet):
             state__in=CourseState.enrolling(),
             end__gte=today,
         )
+
+    def next_change_of_applications(self, now):
+        """The next moment at which a course begins or ceases to take applications, or None.
+
+        But for the days on which courses begin and end.
+        """
+        columns = ("applications_from", "applications_until", "registration_deadline")
+        moments = {f"next_{name}": Min(name, filter=Q(**{f"{name}__gt": now})) for name in columns}
+        found = self.filter(state__in=CourseState.enrolling()).aggregate(**moments)
+        return min(filter(None, found.values()), default=None)
 
     def with_application_period(self, now=None):
         """Annotate `takes_applications`: whether the course is in `open_for_application`."""

@@ -40,7 +40,9 @@ from exhibitions.papers.works import entries, works_of
 from exhibitions.queries.makers import named_teachers
 from izmek.papers.parts import write_pdf
 from izmek.papers.typst import Contents, breakable
-from izmek.public import cache as caching
+from izmek.public.areas import note_change
+from izmek.public.cache import once_for_now
+from izmek.public.enums import Area
 from izmek.text.languages import in_language, language_of
 from izmek.text.order import sort_key, tr_order
 
@@ -84,7 +86,7 @@ class Catalogue:
     @cached_property
     def key(self):
         """The current fingerprint; "" when there is nothing to print."""
-        return caching.once_for_now(self.folder, self.fingerprint)
+        return once_for_now(self.folder, self.fingerprint, Area.SHOWN)
 
     def fingerprint(self):
         """The hash over the contents, the language and the layout."""
@@ -145,7 +147,7 @@ class Catalogue:
         size = {"pages": pages, "size": size}
         if size != last_size(self.exhibition):
             cache.set(_size_key(self.exhibition, self.language), size, None)
-            caching.note_change()  # the exhibition's page shows the size of the file
+            note_change(Area.SHOWN)  # the exhibition's page shows the size of the file
 
     # --- What it prints -----------------------------------------------------------------------
 

@@ -54,11 +54,11 @@ class ExhibitionQuerySet(models.QuerySet):
         """Exhibitions that are public now, by the clock of the database."""
         return self.filter(public_at(Now()))
 
-    def next_publication(self):
+    def next_publication(self, now):
         """The next moment at which an exhibition becomes public, or None."""
-        return self.filter(
-            state__in=ExhibitionState.public(), publish_from__gt=timezone.now()
-        ).aggregate(next=models.Min("publish_from"))["next"]
+        return self.filter(state__in=ExhibitionState.public(), publish_from__gt=now).aggregate(
+            next=models.Min("publish_from")
+        )["next"]
 
     def open_on(self, day=None):
         """Exhibitions open to visitors on the day (today)."""

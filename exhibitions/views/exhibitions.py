@@ -18,6 +18,7 @@ from exhibitions.schema_org import exhibition_node
 from exhibitions.views.work_filters import WorkFilters, centre, teacher
 from exhibitions.wording import visit_facts
 from izmek.public.cache import cached
+from izmek.public.enums import Area
 from izmek.public.head import head, shorten
 from izmek.public.ics import calendar_response
 from izmek.public.page import in_order, paginate, reading
@@ -38,7 +39,7 @@ OFF = {
 
 
 @reading
-@cached
+@cached(Area.SHOWN, asks=("yil", "sayfa"))
 def exhibitions(request):
     """Open, coming, past by year; `?yil=` one year of the past alone.
 
@@ -108,7 +109,7 @@ def _asked_year(request, years):
 
 
 @reading
-@cached
+@cached(Area.SHOWN, asks=("q", "teknik", "merkez", "ogretmen", "satilik", "tumu", "sayfa"))
 def exhibition(request, slug):
     """One exhibition and its works; of a choice, and from the second page on, only the works."""
     rows = Exhibition.objects.public().select_related("neighbourhood", "year")
@@ -188,6 +189,7 @@ def _first_works(row):
 
 
 @reading
+@cached(Area.SHOWN)
 def calendar(request, slug):
     """The days of one exhibition, for the calendar of a phone; not where only the month is known."""
     rows = Exhibition.objects.public().select_related("neighbourhood")

@@ -17,6 +17,7 @@ from exhibitions.ics import exhibition_events
 from exhibitions.models import Exhibition, Maker, Photo, Work
 from exhibitions.queries.changes import exhibitions_with_change, works_with_change
 from izmek.public.cache import cached
+from izmek.public.enums import Area
 from izmek.public.head import shorten
 from izmek.public.ics import calendar_response
 from izmek.public.page import reading
@@ -37,7 +38,7 @@ class PlainFeed(Atom1Feed):
 
 
 @reading
-@cached
+@cached(Area.SHOWN)
 def calendar(request):
     """`/sergiler/takvim.ics`: the exhibitions that are on or to come."""
     base = request.build_absolute_uri("/")[:-1]
@@ -50,7 +51,7 @@ def calendar(request):
 
 
 @reading
-@cached
+@cached(Area.SHOWN)
 def feed(request):
     """`/sergiler/akis.atom`: the latest exhibitions, and the latest works that they show."""
     base = request.build_absolute_uri("/")[:-1]

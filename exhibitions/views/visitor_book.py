@@ -13,6 +13,7 @@ from exhibitions.forms.visitor_book import NoteForm
 from exhibitions.models import Exhibition
 from exhibitions.views.enquiries import FROM_ONE_PERSON, TOO_OFTEN
 from izmek.public.cache import cached
+from izmek.public.enums import Area
 from izmek.public.forms import form_of, form_page, private_page, within_limits
 from izmek.public.head import head
 from izmek.public.limits import client_network
@@ -26,7 +27,7 @@ NOTES_ON_A_PAGE = 20
 
 
 @reading
-@cached
+@cached(Area.SHOWN, asks=("sayfa",))
 def visitor_book(request, slug):
     """The lines that the curator let stand, the newest first."""
     exhibition = by_slug(Exhibition.objects.public(), slug)

@@ -14,6 +14,7 @@ from exhibitions.schema_org import work_node
 from exhibitions.views.work_filters import WorkFilters, centre, year
 from exhibitions.wording import work_facts, works_address
 from izmek.public.cache import cached
+from izmek.public.enums import Area
 from izmek.public.head import head
 from izmek.public.page import in_order, paginate, reading
 from izmek.public.schema_org import item_list
@@ -24,7 +25,7 @@ RELATED = 4
 
 
 @reading
-@cached
+@cached(Area.SHOWN, asks=("q", "teknik", "merkez", "yil", "satilik", "tumu", "sayfa"))
 def works(request):
     """The works of all public exhibitions, by technique, centre and year; the newest first.
 
@@ -77,7 +78,7 @@ def _description_of_list(alone):
 
 
 @reading
-@cached
+@cached(Area.SHOWN)
 def work(request, number, slug):
     """All photos of a work, its facts, its exhibitions, its neighbours there, others like it."""
     row = (
@@ -192,6 +193,7 @@ def gone(request, number):
 
 
 @reading
+@cached(Area.SHOWN)
 def short_address(request, number):
     """`/e/2023-0142/`, short enough for a label's QR code, leads to the work."""
     row = Work.objects.public().filter(number=number).first()

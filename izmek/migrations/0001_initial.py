@@ -24,11 +24,13 @@ class Migration(migrations.Migration):
             name='PublicChange',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('area', models.CharField(editable=False, max_length=12)),
                 ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
             ],
             options={
                 'verbose_name': 'change of the public pages',
                 'verbose_name_plural': 'changes of the public pages',
+                'indexes': [models.Index(fields=['area', 'id'], name='public_change_area')],
             },
         ),
         migrations.CreateModel(

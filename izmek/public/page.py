@@ -15,10 +15,12 @@ from izmek.secrets.identity import holds_number
 def reading(view):
     """Decorator for a page that everyone may read: GET and HEAD only, no session, no cookie.
 
-    `Cache-Control: no-cache` with the ETag of ConditionalGetMiddleware: browsers and proxies must ask
-    each time whether their copy is still valid, so withdrawn content disappears at once (DESIGN.md §6).
+    `Cache-Control: no-cache` with an ETag (izmek/public/cache.py): browsers and proxies must ask each time
+    whether their copy is still valid, so withdrawn content disappears at once (DESIGN.md §6).
     """
-    return public(require_safe(cache_control(no_cache=True)(without_numbers(follow_moves(view)))))
+    page = public(require_safe(cache_control(no_cache=True)(without_numbers(follow_moves(view)))))
+    page.reading = True
+    return page
 
 
 def without_numbers(view):

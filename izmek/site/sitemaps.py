@@ -16,6 +16,7 @@ from exhibitions.queries.changes import (
     works_with_change,
 )
 from izmek.public.cache import cached
+from izmek.public.enums import Area
 from izmek.public.page import reading
 
 PAGES = ["home", "exhibitions", "works", "courses", "centres", "figures"]
@@ -120,30 +121,21 @@ OWNERS = {"exhibitions": "exhibition_id", "works": "work_id", "centres": "centre
 
 
 @reading
-@cached
+@cached(Area.SHOWN, Area.COURSES)
 def sections(request):
     """The index of the parts."""
     return index(request, SECTIONS, sitemap_url_name="sitemap_section").render()
 
 
 @reading
+@cached(Area.SHOWN, Area.COURSES, asks=("p",))
 def section(request, section):
-    """A part of the site map; `?p=` its next page. It lists the photos that visitors may see.
-
-    The part for courses is never cached, because applications open and close at any minute.
-    """
-    return (_section if section == "courses" else _kept_section)(request, section)
-
-
-def _section(request, section):
+    """A part of the site map; `?p=` its next page. It lists the photos that visitors may see."""
     response = sitemap(request, SECTIONS, section=section, template_name="site/sitemap.xml")
     urls = response.context_data["urlset"]
     if section in OWNERS:
         _give_images(urls, OWNERS[section], request.build_absolute_uri("/")[:-1])
     return response.render()
-
-
-_kept_section = cached(_section)
 
 
 def _give_images(urls, owner, base):

@@ -50,6 +50,7 @@ def test_reading_pages_know_nobody(client, town, name):
     """No session is read or made, no cookie set, no form that writes; copies are asked for anew."""
     client.force_login(make.user("yonetici"))
     client.cookies["sessionid"]["secure"] = False
+    client.get(town[name])  # the first visitor has the year counted, which is a change
     answer = client.get(town[name])
     assert answer.status_code == 200
     assert not answer.cookies
@@ -387,7 +388,7 @@ def test_search_is_not_for_search_engines(client, town):
 
 
 @pytest.mark.parametrize(
-    ("name", "most"), [("home", 13), ("centres", 6), ("centre", 11), ("search", 15)]
+    ("name", "most"), [("home", 14), ("centres", 6), ("centre", 12), ("search", 16)]
 )
 def test_budgets(client, town, name, most, django_assert_max_num_queries):
     centre = make.CourseCentre.objects.get(slug="akmese")

@@ -595,6 +595,10 @@ class Migration(migrations.Migration):
             model_name='application',
             index=models.Index(fields=['course', 'state', 'in_turn', 'already_certified', 'received_at'], name='application_queue'),
         ),
+        migrations.AddIndex(
+            model_name='application',
+            index=models.Index(condition=models.Q(('state', 'offered')), fields=['offer_until'], name='application_offers'),
+        ),
         migrations.AddConstraint(
             model_name='application',
             constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('received', 'offered'))), fields=('course', 'phone', 'folded'), name='application_open_once', violation_error_message='There is an open application with this name and phone.'),

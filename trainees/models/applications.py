@@ -104,7 +104,12 @@ class Application(models.Model):
             models.Index(
                 fields=["course", "state", "in_turn", "already_certified", "received_at"],
                 name="application_queue",
-            )
+            ),
+            models.Index(
+                fields=["offer_until"],
+                condition=Q(state=ApplicationState.OFFERED),
+                name="application_offers",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

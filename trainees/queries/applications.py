@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import Case, Count, OuterRef, Q, Subquery, When
+from django.db.models import Case, Count, Min, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce, Now
 
 from izmek.text.fold import fold
@@ -81,6 +81,11 @@ class ApplicationQuerySet(CourseScopedQuerySet):
     def live_offers(self):
         """Offers that hold a seat now."""
         return self.filter(offer_stands(Now()))
+
+    def next_end_of_offer(self, now):
+        """The next moment at which an offer ends and its seat falls free, or None."""
+        offered = self.filter(state=ApplicationState.OFFERED, offer_until__gt=now)
+        return offered.aggregate(next=Min("offer_until"))["next"]
 
     def overdue(self):
         """Offers that have expired but are not recorded as expired yet."""

@@ -8,6 +8,8 @@ from courses.enums import CourseState
 from courses.models import Course
 from courses.schema_org import course_node
 from courses.wording import weekly_times
+from izmek.public.cache import cached
+from izmek.public.enums import Area
 from izmek.public.head import head
 from izmek.public.page import paginate, reading
 from izmek.text.languages import in_language
@@ -38,6 +40,11 @@ def for_list(courses, times=None):
 
 
 @reading
+@cached(
+    Area.COURSES,
+    Area.SEATS,
+    asks=("mahalle", "merkez", "program", "gun", "saat", "bos", "tumu", "sayfa"),
+)
 def courses(request):
     """The courses that accept applications now, with their filters."""
     filters = CourseFilters(request)
@@ -67,6 +74,7 @@ def courses(request):
 
 
 @reading
+@cached(Area.COURSES, Area.SEATS)
 def course(request, pk, slug):
     """One course: content, time, place, teacher, and how to apply."""
     row = get_object_or_404(public_courses(), pk=pk)

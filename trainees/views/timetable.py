@@ -5,7 +5,9 @@ from django.utils.translation import gettext as _
 
 from courses.models import Course, Holiday
 from courses.services import teacher_on
+from izmek.public.cache import cached
 from izmek.public.changes import latest, with_change
+from izmek.public.enums import Area
 from izmek.public.ics import Event, calendar_response, local
 from izmek.public.page import reading
 from trainees.enums import Purpose
@@ -13,6 +15,7 @@ from trainees.queries.consents import consenting_teachers
 
 
 @reading
+@cached(Area.COURSES, Area.LESSONS)
 def timetable(request, pk):
     """All lessons of a course; cancelled ones stay in it, marked as cancelled."""
     rows = Course.objects.public().select_related("programme", "centre__neighbourhood", "room")

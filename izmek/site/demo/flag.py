@@ -5,7 +5,7 @@ the demo was loaded. One query by a unique key each time it is asked, never cach
 """
 
 from izmek.models import Counter
-from izmek.public.cache import note_change
+from izmek.public.areas import note_change
 
 KIND = {"kind": "demo", "year": 0}
 

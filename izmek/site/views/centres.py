@@ -12,6 +12,8 @@ from courses.models import Course, CourseCentre, Programme
 from courses.schema_org import centre_node
 from exhibitions.models import Exhibition, Photo, Work
 from exhibitions.wording import works_address
+from izmek.public.cache import cached
+from izmek.public.enums import Area
 from izmek.public.head import head
 from izmek.public.page import reading
 from izmek.public.slugs import by_slug
@@ -25,6 +27,7 @@ EXHIBITIONS = 3
 
 
 @reading
+@cached(Area.COURSES)
 def centres(request):
     """All centres in use, in Turkish order."""
     rows = CourseCentre.objects.public().select_related("neighbourhood").order_by(tr_order("name"))
@@ -46,6 +49,7 @@ def centres(request):
 
 
 @reading
+@cached(Area.SHOWN, Area.COURSES, Area.SEATS)
 def centre(request, slug):
     """One centre: how to reach it, what is taught there, where to apply, its works and exhibitions."""
     row = by_slug(CourseCentre.objects.public().select_related("neighbourhood"), slug)

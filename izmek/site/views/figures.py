@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from izmek.public import schema_org as jsonld
 from izmek.public.cache import cached
+from izmek.public.enums import Area
 from izmek.public.head import head
 from izmek.public.page import reading
 from izmek.site import figures as counted
@@ -20,7 +21,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")  # first characters of a formula in a
 
 
 @reading
-@cached
+@cached(Area.SHOWN, Area.COURSES, Area.FIGURES, asks=("yil",))
 def figures(request):
     """One education year, `?yil=2025-2026`; by default the latest finished one."""
     through = counted.counted_through()
@@ -57,7 +58,7 @@ def figures(request):
 
 
 @reading
-@cached
+@cached(Area.SHOWN, Area.COURSES, Area.FIGURES, asks=("yil",))
 def as_csv(request):
     """All tables of a year in one file, in Turkish, in the format of Turkish spreadsheets."""
     told = _asked_for(request)
@@ -84,7 +85,7 @@ def as_csv(request):
 
 
 @reading
-@cached
+@cached(Area.SHOWN, Area.COURSES, Area.FIGURES, asks=("yil",))
 def as_json(request):
     """The same for programs: stable keys, names in Turkish."""
     told = _asked_for(request)

@@ -9,6 +9,8 @@ from courses.models import Course, CourseCentre
 from exhibitions.enums import ExhibitionState
 from exhibitions.models import Exhibition, Photo, Work
 from exhibitions.wording import visit_facts
+from izmek.public.cache import cached
+from izmek.public.enums import Area
 from izmek.public.head import head
 from izmek.public.page import reading
 from izmek.site import figures
@@ -23,6 +25,7 @@ COURSES = 5
 
 
 @reading
+@cached(Area.SHOWN, Area.COURSES, Area.SEATS, Area.FIGURES)
 def home(request):
     """Current exhibitions, works, course centres, and a few figures of the year."""
     public = Exhibition.objects.public().for_cards()

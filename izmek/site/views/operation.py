@@ -16,6 +16,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from izmek.accounts.access import public
+from izmek.public.cache import cached
+from izmek.public.enums import Area
 from izmek.public.page import reading
 from izmek.site.demo import flag
 
@@ -92,6 +94,7 @@ def _ask_storage():
 
 
 @reading
+@cached(Area.COURSES)
 def robots(request):
     """`/robots.txt`: all public pages except the search, and the site map; nothing with demo data."""
     closed = ["/"] if flag.is_on() else ["/yonetim/", "/hesap/", "/ara/", "/en/search/"]

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from courses.models import Course, CourseCentre
 from exhibitions.models import Exhibition, Photo, Work
 from exhibitions.views.suggestions import suggestion
+from izmek.public.cache import cached
+from izmek.public.enums import Area
 from izmek.public.head import head
 from izmek.public.page import in_order, paginate, reading
 from izmek.text.order import tr_order
@@ -41,6 +43,7 @@ class Group:
 
 
 @reading
+@cached(Area.SHOWN, Area.COURSES, Area.SEATS, asks=("q", "tur", "sayfa"))
 def search(request):
     """`?q=` the text; `&tur=` only one group, with `&sayfa=`.
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from courses.models import CourseCentre
 from izmek.public.cache import cached
+from izmek.public.enums import Area
 from izmek.public.head import head
 from izmek.public.page import reading
 from izmek.text.order import tr_order
@@ -23,7 +24,7 @@ COLLECTED = {  # when each text is shown
 
 
 @reading
-@cached
+@cached(Area.COURSES)
 def accessibility(request):
     return _statement(
         request,
@@ -34,7 +35,7 @@ def accessibility(request):
 
 
 @reading
-@cached
+@cached(Area.COURSES)
 def privacy(request):
     """The current notices, each with its version (DOMAIN.md §5)."""
     return _statement(
@@ -47,7 +48,7 @@ def privacy(request):
 
 
 @reading
-@cached
+@cached(Area.COURSES)
 def cookies(request):
     return _statement(
         request,
@@ -58,7 +59,7 @@ def cookies(request):
 
 
 @reading
-@cached
+@cached(Area.COURSES)
 def contact(request):
     """Telephone, address and hours of all centres, and links to the forms."""
     centres = CourseCentre.objects.public().select_related("neighbourhood")
