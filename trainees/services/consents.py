@@ -128,7 +128,7 @@ def _text_shown(signed_on, answer):
     Raises Refusal for a yes when there was no text yet; a no needs no text.
     """
     current = NoticeText.objects.current(NoticeKind.CONSENT)
-    if signed_on is None or current is None:
+    if signed_on is None or current is None or current.written_on <= signed_on:
         return current
     shown = NoticeText.objects.in_force_on(signed_on, NoticeKind.CONSENT)
     if shown is None and answer:
