@@ -9,6 +9,7 @@ from courses.models import CourseCentre, Neighbourhood, Programme
 from exhibitions.enums import WorkState
 from exhibitions.models import Exhibition, Technique, Work
 from izmek.public.cache import once_for_now
+from izmek.public.enums import Area
 from izmek.text.case import lower
 from izmek.text.fold import fold
 from izmek.text.search import closest
@@ -23,7 +24,7 @@ def suggestion(text, finds):
     `finds`: tells of a text whether something is found. Words are known from titles and names of things
     and places, never from names of people.
     """
-    known = once_for_now("words", _words)
+    known = once_for_now("words", _words, Area.SHOWN, Area.COURSES)
     meant, changed = [], False
     for word in fold(text).split():
         if len(word) < SHORTEST or any(word in one for one in known):

@@ -22,6 +22,7 @@ from exhibitions.models import Technique, Work
 from exhibitions.queries.makers import named_teachers
 from exhibitions.views.suggestions import suggestion
 from izmek.public.cache import once_for_now
+from izmek.public.enums import Area
 from izmek.public.facets import Facet, Filters, Option
 from izmek.text.search import first_words, typed
 
@@ -170,7 +171,7 @@ class WorkFilters(Filters):
                 free.append(facet.column)
         if free:
             kept = "-".join(["works", self._name, *free])
-            counts |= once_for_now(kept, lambda: _count(self._works, free))
+            counts |= once_for_now(kept, lambda: _count(self._works, free), Area.SHOWN)
         return counts
 
 
