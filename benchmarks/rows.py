@@ -5,7 +5,7 @@ sends a form each time it is called. `@heavy` takes seconds and memory. The list
 rows: `admin_lists` finds them, with every filter that they offer.
 """
 
-import re
+import json
 import time
 
 from django.contrib import admin
@@ -142,14 +142,26 @@ def enrol(town, browser):
 # --- Papers and photos: what comes before `yield` is not measured -------------------------------
 
 
+def _paper(town, browser, slug):
+    """A paper of the largest exhibition: at once, or ordered and asked for until it is made."""
+    address = reverse("admin:exhibitions_exhibition_paper", args=[town.largest.pk, slug])
+    yield
+    if browser.get(address).status == 200:
+        return
+    job = expect(browser.post(address, {}), 302).headers["location"]
+    while json.loads(expect(browser.get(job, Accept="application/json"), 200).text)["waits"]:
+        time.sleep(0.5)
+    expect(browser.get(f"{job}file/"), 200)
+
+
 @heavy("labels of the largest exhibition", "kurator")
 def labels(town, browser):
-    """Every file of the labels that the page of the papers offers."""
-    papers = reverse("admin:exhibitions_exhibition_papers", args=[town.largest.pk])
-    page = expect(browser.get(papers), 200).text
-    yield
-    for address in re.findall(r'href="([^"]*etiket-105x74\.pdf[^"]*)"', page):
-        expect(browser.get(address.replace("&amp;", "&")), 200)
+    yield from _paper(town, browser, "etiket-105x74")
+
+
+@heavy("hanging checklist of the largest exhibition", "kurator", quick=False)
+def checklist(town, browser):
+    yield from _paper(town, browser, "asma-listesi")
 
 
 @heavy("catalogue of the largest exhibition", "kurator", quick=False)

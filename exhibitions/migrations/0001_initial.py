@@ -617,7 +617,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'day with other hours',
                 'verbose_name_plural': 'days with other hours',
                 'ordering': ['date'],
-                'constraints': [models.UniqueConstraint(fields=('exhibition', 'date'), name='exhibition_day_once', violation_error_message='This day is in the list already.'), models.CheckConstraint(condition=models.Q(models.Q(('closes_at', None), ('opens_at', None)), ('closes_at__gt', models.F('opens_at')), _connector='OR'), name='exhibition_day_hours', violation_error_message='It closes before it opens; leave both empty if closed.')],
+                'constraints': [models.UniqueConstraint(fields=('exhibition', 'date'), name='exhibition_day_once', violation_error_message='This day is in the list already.'), models.CheckConstraint(condition=models.Q(models.Q(('closes_at', None), ('opens_at', None)), models.Q(('closes_at__gt', models.F('opens_at')), ('closes_at__isnull', False), ('opens_at__isnull', False)), _connector='OR'), name='exhibition_day_hours', violation_error_message='It closes before it opens; leave both empty if closed.')],
             },
         ),
         migrations.AddConstraint(

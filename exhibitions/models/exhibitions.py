@@ -242,7 +242,9 @@ class ExhibitionDay(models.Model):
                 violation_error_message=_("This day is in the list already."),
             ),
             models.CheckConstraint(
-                condition=Q(opens_at=None, closes_at=None) | Q(closes_at__gt=F("opens_at")),
+                # `closes_at > opens_at` alone is neither true nor false where one of them is missing.
+                condition=Q(opens_at=None, closes_at=None)
+                | Q(opens_at__isnull=False, closes_at__isnull=False, closes_at__gt=F("opens_at")),
                 name="exhibition_day_hours",
                 violation_error_message=_("It closes before it opens; leave both empty if closed."),
             ),
@@ -252,6 +254,9 @@ class ExhibitionDay(models.Model):
         return f"{self.date:%d.%m.%Y}"
 
     def clean(self):
+        if (self.opens_at is None) != (self.closes_at is None):
+            missing = "opens_at" if self.opens_at is None else "closes_at"
+            raise ValidationError({missing: _("Give both hours; leave both empty if closed.")})
         exhibition = self.exhibition
         if not (self.date and exhibition.begin and exhibition.end):
             return

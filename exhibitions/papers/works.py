@@ -24,17 +24,25 @@ def approved(exhibition, user=None):
 
 def works_of(exhibition, user=None):
     """The same with all that papers print of them, as a list."""
-    # Prefetch instead of join: 1,200 works share a few dozen centres, techniques and programmes.
-    return list(
-        approved(exhibition, user)
-        .select_related("work")
-        .prefetch_related(
-            "work__technique",
-            "work__year",
-            "work__centre__neighbourhood",
-            "work__course__programme",
-        )
-    )
+    showings = list(approved(exhibition, user).select_related("work"))
+    works = [showing.work for showing in showings]
+    _share(works, "technique", "year", "centre", "course")
+    _share([work.centre for work in works], "neighbourhood")
+    _share([work.course for work in works if work.course], "programme")
+    return showings
+
+
+def _share(rows, *names):
+    """Give rows their related rows, each read once: 1,200 works share a few dozen centres.
+
+    `prefetch_related` does the same, but SQLite refuses its question about more than 1,000 of them.
+    """
+    for name in names if rows else ():
+        field = type(rows[0])._meta.get_field(name)
+        keys = {getattr(row, field.attname) for row in rows} - {None}
+        found = field.related_model._base_manager.in_bulk(keys)
+        for row in rows:
+            setattr(row, name, found.get(getattr(row, field.attname)))
 
 
 def entries(exhibition, showings, surface):

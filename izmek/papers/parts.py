@@ -4,6 +4,7 @@ First each part is laid out, which tells how many pages it has and on which of t
 a part ends where a page ends: nobody sees where one stops, and contents, index and "3 / 27" are right.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from izmek.papers.compiling import PaperError, laid_out, page_count
@@ -36,8 +37,7 @@ def write_pdf(contents, out, report=lambda done, total: None):
         joined.add(tagged(_own(contents, front=contents.front, pages=places)))
     elif not contents.sheets:
         numbers["pages"] = sum(span.pages for span in spans)
-    for span in spans:
-        made = tagged(_of(contents, span.begin, span.end, page=joined.pages + 1, **numbers))
+    for span, made in _compiled(contents, spans, joined.pages + 1, **numbers):
         middle = _in_the_middle(contents, span.begin)
         if not contents.sheets and page_count(made) - middle != span.pages:
             raise PaperError(f"rows {span.begin} to {span.end} are not on {span.pages} pages")
@@ -50,15 +50,30 @@ def write_pdf(contents, out, report=lambda done, total: None):
     return joined.pages
 
 
+def _compiled(contents, spans, page, **numbers):
+    """Each span with its PDF. While Typst compiles one, the files of the next are got ready."""
+    with ThreadPoolExecutor(max_workers=1) as typst:
+        waiting = []
+        for span in spans:
+            files = _of(contents, span.begin, span.end, page=page, **numbers)
+            waiting.append((span, typst.submit(tagged, files)))
+            page += span.pages
+            if len(waiting) > 1:
+                former, made = waiting.pop(0)
+                yield former, made.result()
+        for span, made in waiting:
+            yield span, made.result()
+
+
 def _sheets(contents):
     count, size = len(contents.rows), contents.part
-    return [_Span(begin, min(begin + size, count), 0) for begin in range(0, count, size)]
+    return [_Span(begin, min(begin + size, count), 0) for begin in range(0, max(count, 1), size)]
 
 
 def _laid_out(contents, report):
     """The spans, and {number of a row: the page on which it begins, counted from the first row's}."""
     spans, places, begin, pages = [], {}, 0, 0
-    while begin < len(contents.rows):
+    while begin < len(contents.rows) or not spans:
         span, marks = _longest(contents, begin)
         for number, page in reversed(marks):
             places[number] = pages + page

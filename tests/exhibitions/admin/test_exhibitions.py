@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import formats, timezone
 from PIL import Image
@@ -498,6 +499,19 @@ def test_a_day_with_other_hours_is_one_of_its_days(staff):
     outside = exhibition.end + timedelta(days=1)
     data = added(shown(staff.get(address)), "days", {"date": f"{outside:%d.%m.%Y}"})
     assert list(errors(staff.post(address, data))) == ["days-0-date"]
+
+
+@pytest.mark.parametrize("missing", ["opens_at", "closes_at"])
+def test_a_day_with_other_hours_has_both_or_none(staff, missing):
+    exhibition = make.exhibition()
+    address = page("exhibition_change", exhibition.pk)
+    day = {"date": f"{exhibition.begin:%d.%m.%Y}", "opens_at": "10.00", "closes_at": "17.00"}
+    data = added(shown(staff.get(address)), "days", {**day, missing: ""})
+    assert list(errors(staff.post(address, data))) == [f"days-0-{missing}"]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        hours = {"opens_at": "10:00", "closes_at": "17:00", missing: None}
+        exhibition.days.create(date=exhibition.begin, **hours)
+    assert not exhibition.days.exists()
 
 
 def test_a_withdrawal_is_taken_back(staff):

@@ -19,6 +19,7 @@ from PIL import Image
 from pypdf import PdfReader
 from pypdf.generic import DecodedStreamObject, NameObject
 
+from courses.models import CourseCentre
 from exhibitions.enums import ExhibitionState, NameForm, PeopleOn, SaleStatus
 from exhibitions.models import Guest, Partner, Showing, Work
 from exhibitions.papers.catalogue import Catalogue, build_catalogue
@@ -269,6 +270,34 @@ def test_a_poster_shows_no_trainees_face():
     assert [tag["/Alt"] for tag in tags if tag["/S"] == "/Figure"] == ["Karekod: serginin sayfası"]
 
 
+def test_works_of_more_than_a_thousand_centres_are_printed():
+    """SQLite refuses `prefetch_related` for as many."""
+    at = make.exhibition(works=[make.work()])
+    copies(CourseCentre, 1001, name="Merkez {}", slug="merkez-{}")
+    centres = CourseCentre.objects.filter(slug__startswith="merkez-").values_list("pk", flat=True)
+    copies(Work, 1001, number="2024-{}", centre_id=list(centres))
+    works = Work.objects.filter(number__startswith="2024-").values_list("pk", flat=True)
+    copies(Showing, 1001, work_id=list(works))
+    rows = works_of(at)
+    assert len({row.work.centre.name for row in rows}) == 1002
+    assert {row.work.centre.neighbourhood.name for row in rows} == {"Akmeşe"}
+
+
+def copies(model, count, **fields):
+    """So many copies of the only row of a model; a field is a text with {} or a list of values."""
+    only = model.objects.get()
+    kept = {f.attname: getattr(only, f.attname) for f in model._meta.concrete_fields}
+    del kept["id"]
+    rows = []
+    for place in range(count):
+        own = {
+            name: text.format(place) if isinstance(text, str) else text[place]
+            for name, text in fields.items()
+        }
+        rows.append(model(**{**kept, **own}))
+    model.objects.bulk_create(rows)
+
+
 # --- Who prints -------------------------------------------------------------------------------
 
 
@@ -398,6 +427,12 @@ def test_a_paper_made_in_parts_has_the_same_pages_and_tags(large, slug):
     marks = [PdfReader(io.BytesIO(pdf)).outline for pdf in (whole, joined)]
     assert list(bookmarks(marks[0])) == list(bookmarks(marks[1]))
     assert marks_by_depth(marks[0]) == marks_by_depth(marks[1])
+
+
+def test_a_long_sale_list_without_a_work_for_sale_says_so(large):
+    large.works.update(sale_status=SaleStatus.NOT_FOR_SALE)
+    contents = contents_of(PAPERS["satis-listesi"], large, works_of(large))
+    assert "satılık eser yok" in whole(in_parts(contents, 24))
 
 
 def test_a_catalogue_made_in_parts_leads_to_the_right_pages(large):
