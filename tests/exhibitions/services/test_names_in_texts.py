@@ -3,7 +3,9 @@
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
+from exhibitions.tasks import look_for_names_left
 from izmek.accounts.roles import Role
 from izmek.models import Letter
 from tests import factories as make
@@ -74,3 +76,17 @@ def test_an_officer_hears_of_a_withdrawn_name_that_is_left_in_a_text_of_the_cent
     assert f"/courses/coursecentre/{course.centre_id}/change/" in letter.text
     assert letter.text.count("/yonetim/") == 2
     assert "Kırkpınarlı" not in letter.subject + letter.text
+
+
+def test_with_a_worker_the_withdrawal_does_not_wait_for_the_look_through_the_texts(settings):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    course = make.course(note="Nevbahar Kırkpınarlı ile.")
+    make.user(Role.OFFICER, email="merkez@example.org", centres=[course.centre])
+    who = make.trainee("Nevbahar", "Kırkpınarlı")
+    make.enrolment(who, course)
+    make.consent(who, Purpose.NAME_WEB)
+    withdraw_consent(trainee=who, purpose=Purpose.NAME_WEB, channel="phone", by=None)
+    assert not Letter.objects.filter(kind="name_left").exists()
+    (ordered,) = DBTaskResult.objects.all()
+    look_for_names_left.call(*ordered.args_kwargs["args"])
+    assert Letter.objects.get(kind="name_left").to == "merkez@example.org"
