@@ -16,6 +16,7 @@ from izmek.accounts.roles import STAFF, Role
 from izmek.acts.enums import Access, JobState, LetterState
 from izmek.acts.queries import CounterQuerySet, JobQuerySet, LetterQuerySet
 from izmek.text.mail import MailField
+from izmek.text.trigrams import TrigramIndex
 
 
 class User(AbstractUser):
@@ -98,6 +99,8 @@ class AccessLog(AboutObject):
         indexes = [
             models.Index(fields=["content_type", "object_id"], name="access_object"),
             models.Index(fields=["-at"], name="access_at"),
+            TrigramIndex(fields=["reason"], name="access_reason_trgm", folds=True),
+            TrigramIndex(fields=["fields"], name="access_fields_trgm", folds=True),
         ]
 
     def __str__(self):

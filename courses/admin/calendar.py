@@ -67,12 +67,11 @@ class TermAdmin(ModelAdmin):
     ordering = ("-begin",)
     fields = ("year", "name", ("begin", "end"))
 
-    def get_queryset(self, request):
-        rows = super().get_queryset(request).select_related("year")
-        return rows.annotate(course_count=Count("courses"))
+    def with_shown(self, request, rows):
+        return rows.select_related("year").annotate(course_count=Count("courses"))
 
-    def choices(self, request):
-        return super().choices(request).select_related("year")
+    def with_labels(self, request, rows):
+        return rows.select_related("year")
 
     def check_saved(self, request, term):
         check_terms_do_not_overlap(term.year.terms.all())

@@ -295,8 +295,8 @@ class CourseAdmin(ModelAdmin):
         ),
     )
 
-    def get_queryset(self, request):
-        rows = super().get_queryset(request).with_seats().with_teacher_on()
+    def with_shown(self, request, rows):
+        rows = rows.with_seats().with_teacher_on()
         return rows.select_related("programme", "centre").prefetch_related("slots")
 
     def get_list_queryset(self, request, rows):
@@ -323,8 +323,8 @@ class CourseAdmin(ModelAdmin):
         if said := services.timetable_warnings(course=course):
             self.message_user(request, " ".join([f"{course}:", *said]), messages.WARNING)
 
-    def choices(self, request):
-        return super().choices(request).select_related("programme", "centre", "term__year")
+    def with_labels(self, request, rows):
+        return rows.select_related("programme", "centre", "term__year")
 
     def choice_label(self, course):
         return f"{course} · {course.term.year}"

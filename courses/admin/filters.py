@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.contrib.admin.views.main import SEARCH_VAR
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,13 +14,14 @@ class YearFilter(admin.SimpleListFilter):
     """The education year. A list opens on the current year; a search covers all years.
 
     `path` leads to the year. `dates`: a field whose date counts too, for rows without a year or
-    across two years.
+    across two years. `lessons` leads to the date of a lesson, which lies in the year of its course.
     """
 
     title = _("education year")
     parameter_name = "year"
     path = "year"
     dates = None
+    lessons = None
     ALL = "all"
 
     def lookups(self, request, model_admin):
@@ -43,7 +45,12 @@ class YearFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         year = next((year for year in self.years if str(year.pk) == self.value()), None)
-        return queryset if year is None else queryset.filter(in_year(year, self.path, self.dates))
+        if year is None:
+            return queryset
+        wanted = in_year(year, self.path, self.dates)
+        if self.lessons:  # from here an index leads to them, and from the year only by its courses
+            wanted &= Q(**{f"{self.lessons}__range": (year.begin, year.end)})
+        return queryset.filter(wanted)
 
 
 class GroupFilter(admin.SimpleListFilter):
@@ -85,6 +92,6 @@ class RollFilter(admin.SimpleListFilter):
         return queryset.missing_roll() if self.value() == "missing" else queryset
 
 
-def year_filter(path, dates=None):
+def year_filter(path, dates=None, lessons=None):
     """A YearFilter for a list whose rows lead to the year by `path`."""
-    return type("YearFilter", (YearFilter,), {"path": path, "dates": dates})
+    return type("YearFilter", (YearFilter,), {"path": path, "dates": dates, "lessons": lessons})

@@ -35,7 +35,7 @@ class SessionAdmin(ModelAdmin):
 
     list_display = ("date", "time", "course", "lesson_hours", "who", "called", "takes_place")
     list_filter = (
-        year_filter("course__term__year"),
+        year_filter("course__term__year", lessons="date"),
         "state",
         TakingPlaceFilter,
         RollFilter,
@@ -44,6 +44,7 @@ class SessionAdmin(ModelAdmin):
     )
     list_select_related = ("course__programme", "course__centre", "course__teacher", "teacher")
     search_fields = ("course__programme__folded", "course__centre__folded", "topic")
+    search_through = ("course",)
     ordering = ("date", "begin", "pk")
     date_hierarchy = "date"
     object_actions = ("substitute", "cancel")
@@ -56,9 +57,8 @@ class SessionAdmin(ModelAdmin):
         "topic",
     )
 
-    def get_queryset(self, request):
-        rows = super().get_queryset(request).with_holiday()
-        return rows.select_related("course__programme", "course__centre", "roll_call")
+    def with_shown(self, request, rows):
+        return rows.with_holiday().select_related("course__programme", "course__centre", "roll_call")
 
     def get_list_queryset(self, request, rows):
         return rows.prefetch_related("course__teacher_changes__teacher")

@@ -18,8 +18,8 @@ class NeighbourhoodAdmin(ModelAdmin):
     search_fields = ("folded",)
     ordering = (tr_order("name"),)
 
-    def get_queryset(self, request):
-        return super().get_queryset(request).annotate(centre_count=Count("centres"))
+    def with_shown(self, request, rows):
+        return rows.annotate(centre_count=Count("centres"))
 
     @admin.display(description=_("course centres"), ordering="centre_count")
     def centre_count(self, neighbourhood):
@@ -69,11 +69,11 @@ class CourseCentreAdmin(ModelAdmin):
         (_("Public page"), {"fields": ("slug", "text", "text_en")}),
     )
 
-    def get_queryset(self, request):
+    def with_shown(self, request, rows):
         running = Count(
             "courses", filter=Q(courses__state__in=CourseState.booking()), distinct=True
         )
-        return super().get_queryset(request).annotate(courses_now=running)
+        return rows.annotate(courses_now=running)
 
     def save_formset(self, request, form, formset, change):
         if formset.model is not Holiday:

@@ -15,8 +15,8 @@ class FieldAdmin(ModelAdmin):
     search_fields = ("folded",)
     ordering = (tr_order("name"),)
 
-    def get_queryset(self, request):
-        return super().get_queryset(request).annotate(programme_count=Count("programmes"))
+    def with_shown(self, request, rows):
+        return rows.annotate(programme_count=Count("programmes"))
 
     @admin.display(description=_("programmes"), ordering="programme_count")
     def programme_count(self, field):

@@ -28,8 +28,8 @@ class TeacherAdmin(ModelAdmin):
     copied = ("kind", "programmes", "centres")
     object_actions = ("invite",)
 
-    def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("programmes", "centres")
+    def with_shown(self, request, rows):
+        return rows.prefetch_related("programmes", "centres")
 
     def choice_label(self, teacher):
         return f"{teacher} · {teacher.get_kind_display()}"

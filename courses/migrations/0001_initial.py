@@ -2,6 +2,7 @@
 
 import django.core.validators
 import django.db.models.deletion
+import izmek.text.trigrams
 import izmek.text.fields
 import phonenumber_field.modelfields
 import simple_history.models
@@ -774,5 +775,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='timetableslot',
             constraint=models.UniqueConstraint(fields=('course', 'weekday', 'begin'), name='slot_once', violation_error_message='The timetable has this time already.'),
+        ),
+        migrations.AddIndex(
+            model_name='session',
+            index=izmek.text.trigrams.TrigramIndex(fields=['topic'], folds=True, name='session_topic_trgm'),
         ),
     ]

@@ -18,6 +18,7 @@ from izmek.acts.refusal import Refusal
 from izmek.acts.rules import holds
 from izmek.text.clock import EndField
 from izmek.text.lines import LineField
+from izmek.text.trigrams import TrigramIndex
 
 
 def check_lesson_hours(year, begin, end, hours):
@@ -142,7 +143,10 @@ class Session(models.Model):
         verbose_name = _("session")
         verbose_name_plural = _("sessions")
         ordering = ["date", "begin"]
-        indexes = [models.Index(fields=["date", "begin"], name="session_date")]
+        indexes = [
+            models.Index(fields=["date", "begin"], name="session_date"),
+            TrigramIndex(fields=["topic"], name="session_topic_trgm", folds=True),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(end__gt=F("begin")),

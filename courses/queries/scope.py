@@ -31,6 +31,16 @@ def centres_of(user):
     return CentreOfficer.objects.filter(user=user).values("centre")
 
 
+def in_any(queryset, *sets):
+    """The rows of a queryset whose keys are in one of the sets (querysets of one column).
+
+    The database reads each set by its own index; of one condition that joins them by OR it would ask
+    every row of the table.
+    """
+    first, *others = [one.order_by() for one in sets]
+    return queryset.filter(pk__in=first.union(*others, all=True))
+
+
 class ChildQuerySet(models.QuerySet):
     """Rows of a parent row, to which `parent` leads; visible to those who may see the parent."""
 

@@ -236,8 +236,7 @@ class ExhibitionAdmin(CuratorsDesk, PaperPages, ManyPhotosPage, ModelAdmin):
         (_("Afterwards"), {"fields": ("visitor_count",)}),
     )
 
-    def get_queryset(self, request):
-        rows = super().get_queryset(request)
+    def with_shown(self, request, rows):
         return rows.annotate(work_count=Count("showings", distinct=True))
 
     def get_list_queryset(self, request, rows):

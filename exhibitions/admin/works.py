@@ -199,8 +199,8 @@ class WorkAdmin(ManyPhotosPage, ModelAdmin):
         ),
     )
 
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("technique", "centre", "year")
+    def with_shown(self, request, rows):
+        return rows.select_related("technique", "centre", "year")
 
     def get_list_queryset(self, request, rows):
         return rows.annotate(photo_key=first_photo()).prefetch_related(
@@ -208,8 +208,8 @@ class WorkAdmin(ManyPhotosPage, ModelAdmin):
             Prefetch("showings", Showing.objects.select_related("exhibition")),
         )
 
-    def choices(self, request):
-        return super().choices(request).select_related("centre")
+    def with_labels(self, request, rows):
+        return rows.select_related("centre")
 
     def choice_label(self, work):
         return f"{work} · {work.centre}"

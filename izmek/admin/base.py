@@ -5,21 +5,11 @@ from contextlib import suppress
 from functools import update_wrapper
 
 from django.contrib import admin, messages
-from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import NestedObjects, unquote
 from django.contrib.admin.views.main import SEARCH_VAR
-from django.contrib.admin.views.main import ChangeList as DjangoChangeList
-from django.core.exceptions import (
-    BadRequest,
-    FieldDoesNotExist,
-    PermissionDenied,
-    ValidationError,
-)
-from django.db import DataError, models, router, transaction
-from django.db.models import F
-from django.db.models.functions import Collate
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
+from django.db import models, router, transaction
 from django.http import Http404, HttpResponseRedirect
 from django.urls import NoReverseMatch
 from django.utils import timezone
@@ -34,15 +24,13 @@ from izmek.admin.conflicts import ConflictMixin
 from izmek.admin.extensions import say_after_act
 from izmek.admin.forms import LabelledFormSet, ListForm, ModelForm
 from izmek.admin.history import HistoryMixin
+from izmek.admin.lists import ChangeList, KeyPages
 from izmek.admin.masking import masked_for, reads_masked
 from izmek.admin.scope import ScopedChoices, admin_of, choosable, is_key, visible, with_roles_that
+from izmek.admin.search import found_among
 from izmek.public import slugs
 from izmek.secrets.identity import holds_number
-from izmek.text.fields import FoldedField
-from izmek.text.order import COLLATION
-from izmek.text.search import Fold, with_words
 
-TEXT = (models.CharField, models.TextField)
 MOST_PROTECTED = 10  # rows of a table that a refused deletion names
 
 
@@ -54,65 +42,6 @@ class Deletion(NestedObjects):
             super().add_edge(source, target)
 
 
-class ChangeList(DjangoChangeList):
-    """Django's list; text columns are sorted in Turkish, and columns can select their related rows."""
-
-    def get_queryset(self, request, exclude_parameters=None):
-        rows = super().get_queryset(request, exclude_parameters)
-        if isinstance(self.list_select_related, tuple):
-            # Django leaves them out where `ModelAdmin.get_queryset` selects others.
-            rows = rows.select_related(*self.list_select_related)
-        return self.model_admin.get_list_queryset(request, rows)
-
-    def get_filters(self, request):
-        """Like Django's; but only what the list offers may be asked: its filters and its dates.
-
-        Django looks up any column of the table that the address names, and so would tell it, sign
-        by sign, to someone who never sees it. Whatever is not offered is an invalid filter, before
-        its value is looked at; a date outside the supported range is one too.
-        """
-        try:
-            found = super().get_filters(request)
-        except (ValueError, OverflowError, DisallowedModelAdminLookup) as error:
-            raise IncorrectLookupParameters(error) from error
-        left = found[2]  # what no filter has taken
-        by_date = {f"{self.date_hierarchy}__{end}" for end in ("gte", "lte", "lt")}
-        if not by_date.issuperset(left):
-            raise IncorrectLookupParameters
-        return found
-
-    def get_results(self, request):
-        """Like Django's; a URL value that the database cannot compare is an invalid filter too."""
-        try:
-            super().get_results(request)
-        except (ValueError, OverflowError, DataError) as error:
-            raise IncorrectLookupParameters(error) from error
-
-    def get_ordering(self, request, queryset):
-        self.hidden = self.model_admin.hidden_columns(request)
-        return super().get_ordering(request, queryset)
-
-    def get_ordering_field(self, field_name):
-        name = super().get_ordering_field(field_name)
-        if name in self.hidden:
-            return None
-        if not isinstance(name, str):
-            return name
-        try:
-            field = self.lookup_opts.get_field(name)
-        except FieldDoesNotExist:
-            return name
-        if field.remote_field:
-            model = field.remote_field.model
-            target = {field.name for field in model._meta.fields}
-            inner = next((n for n in ("last_name", "name", "title") if n in target), None)
-            inner = getattr(model, "sorted_by", inner)
-            return Collate(F(f"{name}__{inner}"), COLLATION) if inner else name
-        if isinstance(field, TEXT) and not field.choices:
-            return Collate(F(name), COLLATION)
-        return name
-
-
 class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices, admin.ModelAdmin):
     """Django's ModelAdmin with the rules of this project.
 
@@ -122,7 +51,8 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
     * Columns that are not editable are shown, never typed; on the form for a new row they are
       left out.
     * `search_fields` name columns; all of them are searched by the folded text, so that "igne"
-      finds "İğne". A row is found when each word stands in one of the columns.
+      finds "İğne". A row is found when each word stands in one of the columns. `search_through` names
+      the relations over which they are found in two steps (izmek/admin/search.py).
     * `masked_columns`: {column: how an auditor reads it} (izmek/admin/masking.py).
     * `copied`: what a copy takes over (default: every typed field that need not be unique). With
       () there are no copies.
@@ -130,10 +60,12 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
 
     form = ModelForm
     list_per_page = 50
+    paginator = KeyPages
     show_full_result_count = False
     choose_from_list = False  # a plain select instead of autocomplete where others point here
     copied = None
     masked_columns = {}
+    search_through = ()
     checks_after = ()  # of saving: what other apps ask (izmek/admin/extensions.py)
 
     # --- Who sees what ------------------------------------------------------------------------
@@ -148,9 +80,25 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
         return update_wrapper(wrapper, view)
 
     def get_queryset(self, request):
+        """The rows that the user sees, as they read them."""
+        return self.as_read(request, self.seen(request))
+
+    def seen(self, request):
+        """The rows that the user sees, bare: lists filter, search, count and sort these."""
         rows = super().get_queryset(request)
-        rows = rows.visible_to(request.user) if hasattr(rows, "visible_to") else rows
-        return masked_for(request.user, rows, self.masked_columns)
+        return rows.visible_to(request.user) if hasattr(rows, "visible_to") else rows
+
+    def as_read(self, request, rows):
+        """The rows with what is shown of them; what an auditor reads masked comes masked."""
+        return masked_for(request.user, self.with_shown(request, rows), self.masked_columns)
+
+    def with_shown(self, request, rows):
+        """The rows with what form and list show of them (annotate, select_related, prefetch_related).
+
+        A list has it for the rows of its page alone. Annotate by subqueries: the rows may have been
+        filtered before.
+        """
+        return rows
 
     def has_change_permission(self, request, obj=None):
         may = super().has_change_permission(request, obj)
@@ -245,8 +193,12 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
         )
 
     def choices(self, request):
-        """The rows that autocomplete searches."""
+        """The rows that autocomplete searches, bare."""
         return choosable(self.model, request.user).order_by(*self.get_ordering(request), "pk")
+
+    def with_labels(self, request, rows):
+        """The rows that autocomplete shows, with what `choice_label` needs."""
+        return rows
 
     def choice_label(self, obj):
         """The label of a row in autocomplete."""
@@ -264,8 +216,15 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
         return super().get_changelist_formset(request, formset=LabelledFormSet, **kwargs)
 
     def get_list_queryset(self, request, rows):
-        """The rows of the list with what its columns need (annotate, prefetch_related)."""
+        """The rows of a page of the list with what its columns need beside `with_shown`."""
         return rows
+
+    def shown_in_list(self, request, rows):
+        """The rows of a page of the list with all that its columns show."""
+        rows = self.as_read(request, rows)
+        if isinstance(self.list_select_related, tuple):
+            rows = rows.select_related(*self.list_select_related)
+        return self.get_list_queryset(request, rows)
 
     def hidden_columns(self, request):
         """The columns that the user reads masked, so that they neither search nor sort by them.
@@ -281,24 +240,9 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
         return [name for name in super().get_search_fields(request) if name not in hidden]
 
     def get_search_results(self, request, queryset, search_term):
-        fields = [self._search_column(path) for path in self.get_search_fields(request)]
-        expressions = {
-            f"_s{i}": Fold(F(path)) for i, (path, folded) in enumerate(fields) if not folded
-        }
-        columns = [path if folded else f"_s{i}" for i, (path, folded) in enumerate(fields)]
-        text = search_term.replace("\x00", " ")  # PostgreSQL takes no NUL
-        if not text.split():
-            return queryset, False
-        found = with_words(self.model._base_manager.alias(**expressions), text, *columns)
-        return queryset.filter(pk__in=found.values("pk")), False
-
-    def _search_column(self, path):
-        """(path, whether its column is folded already)"""
-        model, *parts = self.model, *path.split("__")
-        for part in parts:
-            field = model._meta.get_field(part)
-            model = field.related_model
-        return path, isinstance(field, FoldedField)
+        words = search_term.replace("\x00", " ")  # PostgreSQL takes no NUL
+        paths = self.get_search_fields(request)
+        return found_among(queryset, words, paths, self.search_through), False
 
     # --- Forms --------------------------------------------------------------------------------
 
@@ -471,7 +415,7 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
         if len(named) < len(chosen):
             request.POST = request.POST.copy()
             request.POST.setlist(ACTION_CHECKBOX_NAME, named)
-        return super().response_action(request, queryset)
+        return super().response_action(request, self.shown_in_list(request, queryset))
 
     def list_tools(self, request):
         """(label, address) of the links above the list, beside "add"."""

@@ -41,6 +41,7 @@ class AccessLogAdmin(AboutAdmin):
     list_filter = ("action",)
     list_select_related = ("by", "content_type")
     search_fields = ("by__username", "by__last_name", "by__first_name", "reason", "fields")
+    search_through = ("by",)
     masked_columns = {"reason": masks.words}
     date_hierarchy = "at"
     fields = (("at", "by"), "action", "about", "of_fields", "reason")

@@ -110,8 +110,8 @@ class UserAdmin(ModelAdmin):
     )
     copied = ()
 
-    def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("groups")
+    def with_shown(self, request, rows):
+        return rows.prefetch_related("groups")
 
     def get_fieldsets(self, request, obj=None):
         return self.add_fieldsets if obj is None else self.fieldsets

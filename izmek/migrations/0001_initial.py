@@ -3,6 +3,7 @@
 import django.contrib.auth.models
 import django.contrib.auth.validators
 import django.db.models.deletion
+import izmek.text.trigrams
 import django.db.models.functions.datetime
 import django.db.models.functions.text
 import django.utils.timezone
@@ -192,5 +193,13 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='slugredirect',
             constraint=models.UniqueConstraint(fields=('content_type', 'slug'), name='slug_redirect_once'),
+        ),
+        migrations.AddIndex(
+            model_name='accesslog',
+            index=izmek.text.trigrams.TrigramIndex(fields=['reason'], folds=True, name='access_reason_trgm'),
+        ),
+        migrations.AddIndex(
+            model_name='accesslog',
+            index=izmek.text.trigrams.TrigramIndex(fields=['fields'], folds=True, name='access_fields_trgm'),
         ),
     ]

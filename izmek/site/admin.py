@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from izmek.accounts.access import public
+from izmek.admin.lists import Choices
 from izmek.admin.scope import who_writes
 from izmek.secrets.identity import holds_number
 
@@ -162,13 +163,26 @@ class Autocomplete(AutocompleteJsonView):
 
         A term with an identity number is not looked up; static/js/admin.js does not even send it.
         """
-        request = copy(self.request)
-        request.user = who_writes(request.user, self.source_field.model)
+        request = self._as_writer()
         rows = self.model_admin.choices(request)
         if holds_number(self.term):
             return rows.none()
         rows = rows.complex_filter(self.source_field.get_limit_choices_to())
         return self.model_admin.get_search_results(request, rows, self.term)[0]
+
+    def _as_writer(self):
+        request = copy(self.request)
+        request.user = who_writes(request.user, self.source_field.model)
+        return request
+
+    def get_paginator(self, rows, size, **kwargs):
+        return Choices(rows, size)
+
+    def paginate_queryset(self, rows, size):
+        paginator, page, keys, is_paginated = super().paginate_queryset(rows, size)
+        shown = self.model_admin.with_labels(self._as_writer(), rows.model._default_manager.all())
+        by_key = shown.in_bulk(keys)
+        return paginator, page, [by_key[key] for key in keys], is_paginated
 
     def serialize_result(self, obj, to_field_name):
         label = self.model_admin.choice_label(obj)

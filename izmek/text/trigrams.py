@@ -3,6 +3,8 @@
 from django.core.management import CommandError
 from django.db import DatabaseError, connections, models
 
+from izmek.text.search import Fold
+
 EXTENSION = "pg_trgm"
 
 
@@ -13,22 +15,36 @@ class TrigramIndex(models.Index):
     letters has none, so that whoever searches for such a word reads the whole index. SQLite, which
     serves small places, has an ordinary index: it reads through all of it, which is narrower than the
     table. A table of some hundred rows needs none: it is read faster than an index is opened.
+
+    `folds`: the column keeps no folded copy, search folds it (`izmek.text.search.Fold`), so the index
+    does too; SQLite has an ordinary one.
     """
 
     suffix = "trgm"
 
-    def __init__(self, *, fields, name):
+    def __init__(self, *, fields, name, folds=False):
         super().__init__(fields=fields, name=name, opclasses=["gin_trgm_ops"] * len(fields))
+        self.folds = folds
 
     def deconstruct(self):
         path, args, kwargs = super().deconstruct()
         del kwargs["opclasses"]
-        return path, args, kwargs
+        return path, args, kwargs | ({"folds": True} if self.folds else {})
 
     def create_sql(self, model, schema_editor, using="", **kwargs):
-        if schema_editor.connection.vendor == "postgresql":
-            using = " USING gin"
-        return super().create_sql(model, schema_editor, using=using, **kwargs)
+        if schema_editor.connection.vendor != "postgresql":
+            return super().create_sql(model, schema_editor, using=using, **kwargs)
+        if self.folds:
+            return self._on_folded(model, schema_editor)
+        return super().create_sql(model, schema_editor, using=" USING gin", **kwargs)
+
+    def _on_folded(self, model, schema_editor):
+        query = models.sql.Query(model, alias_cols=False)
+        compiler = query.get_compiler(connection=schema_editor.connection)
+        columns = (Fold(models.F(name)).resolve_expression(query) for name in self.fields)
+        folded = ", ".join(f"({compiler.compile(column)[0]}) gin_trgm_ops" for column in columns)
+        name, table = map(schema_editor.quote_name, (self.name, model._meta.db_table))
+        return f"CREATE INDEX {name} ON {table} USING gin ({folded})"
 
 
 def prepare_extension(sender, using, **kwargs):

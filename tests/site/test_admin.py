@@ -178,8 +178,9 @@ def test_a_list_costs_the_same_with_one_row_and_with_three(manager, label):
     ROWS[label](2)
     ROWS[label](3)
     after, answer = asked(manager, address)
-    assert answer.context["cl"].result_count >= 3
-    assert after == before
+    cl = answer.context["cl"]
+    assert cl.result_count >= 3
+    assert after == before + (1 if cl.multi_page else 0)  # the keys of the page are sorted
     assert after <= MOST_QUERIES
 
 

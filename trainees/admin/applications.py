@@ -54,6 +54,7 @@ class ApplicationAdmin(QueuePages, TellsLetters, FindsByPhone, ReadOnlyAdmin):
     )
     list_select_related = ("course__programme", "course__centre")
     search_fields = ("folded", "course__programme__folded", "reference")
+    search_through = ("course",)
     search_help_text = _("By name, phone, course or reference.")
     masked_columns = {
         "phone": masks.phone,

@@ -56,8 +56,8 @@ class CallAdmin(ReadOnlyAdmin):
     fields = ("name", "phones", "course", "text", ("created_at", "done_at", "done_by"))
     readonly_fields = ("name", "phones")
 
-    def get_queryset(self, request):
-        return super().get_queryset(request).with_people()
+    def with_shown(self, request, rows):
+        return rows.with_people()
 
     @admin.display(description=_("name"))
     def name(self, call):

@@ -23,6 +23,7 @@ class CertificateAdmin(ReadOnlyAdmin):
         "enrolment__course__centre",
     )
     search_fields = ("number", "code", "enrolment__trainee__folded")
+    search_through = ("enrolment__trainee",)
     ordering = ("-issued_at", "-pk")
     fields = (
         "enrolment",

@@ -52,6 +52,7 @@ class ConsentAdmin(ReadOnlyAdmin):
     list_filter = ("purpose", "answer", "channel")
     list_select_related = ("trainee", "teacher", "by")
     search_fields = ("trainee__folded", "teacher__folded")
+    search_through = ("trainee", "teacher")
     ordering = ("-pk",)
     fields = (
         "person",

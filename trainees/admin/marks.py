@@ -26,6 +26,7 @@ class MarkAdmin(CorrectedAdmin):
         "module",
     )
     search_fields = ("enrolment__trainee__folded", "enrolment__course__programme__folded")
+    search_through = ("enrolment__trainee", "enrolment__course")
     ordering = (tr_order("enrolment__trainee__last_name"), "module__order", "pk")
     fixed = ("enrolment", "module")
     fields = ("enrolment", "module", ("value", "exempt"))

@@ -171,25 +171,24 @@ class TraineeAdmin(RecordsAnswers, FindsByPhone, ModelAdmin):
         view = self.guarded(self.find_view)
         return [path("find/", view, name="trainees_trainee_find"), *super().get_urls()]
 
-    def get_queryset(self, request):
+    def with_shown(self, request, rows):
         now = Q(
             enrolments__state=EnrolmentState.ENROLLED,
             enrolments__course__state__in=CourseState.enrolling(),
         )
-        return super().get_queryset(request).annotate(courses_now=Count("enrolments", filter=now))
+        return rows.annotate(courses_now=Count("enrolments", filter=now))
 
     # --- Choosing a trainee elsewhere ----------------------------------------------------------
 
-    def choices(self, request):
+    def with_labels(self, request, rows):
         """Adds neighbourhood and last course, to tell people with the same name apart.
 
         And for those who see trainees the year of birth; a curator does not.
         """
         last = Course.objects.filter(enrolments__trainee=OuterRef("pk"))
         last = last.order_by("-enrolments__joined_on", "-pk").values("programme__name")[:1]
-        rows = super().choices(request).select_related("neighbourhood")
         tells_age = Value(self.has_view_permission(request))
-        return rows.annotate(last_course=Subquery(last), tells_age=tells_age)
+        return rows.select_related("neighbourhood").annotate(last_course=Subquery(last), tells_age=tells_age)
 
     def choice_label(self, trainee):
         born = trainee.birth_date.year if trainee.tells_age and trainee.birth_date else ""
@@ -267,7 +266,7 @@ class TraineeAdmin(RecordsAnswers, FindsByPhone, ModelAdmin):
             except Refusal as refusal:
                 show_refusal(form, refusal)
             else:
-                if found and self.get_queryset(request).filter(pk=found.pk).exists():
+                if found and self.seen(request).filter(pk=found.pk).exists():
                     return HttpResponseRedirect(self.url("change", found.pk))
                 form.add_error(
                     "identity_number",

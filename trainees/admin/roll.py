@@ -19,11 +19,12 @@ from trainees.rights import RIGHTS
 class RollCallAdmin(ReadOnlyAdmin):
     list_display = ("day", "course", "at", "by")
     list_filter = (
-        year_filter("session__course__term__year"),
+        year_filter("session__course__term__year", lessons="session__date"),
         ("session__course__centre", RelatedFilter),
     )
     list_select_related = ("session__course__programme", "session__course__centre", "by")
     search_fields = ("session__course__programme__folded", "session__course__centre__folded")
+    search_through = ("session__course",)
     ordering = ("-session__date", "-pk")
     fields = ("session", ("at", "by"))
 
@@ -40,7 +41,7 @@ class RollCallAdmin(ReadOnlyAdmin):
 class AbsenceAdmin(CorrectedAdmin):
     list_display = ("who", "course", "day", "hours", "excused", "note")
     list_filter = (
-        year_filter("enrolment__course__term__year"),
+        year_filter("session__course__term__year", lessons="session__date"),
         "excused",
         ("enrolment__course__centre", RelatedFilter),
     )
@@ -51,6 +52,7 @@ class AbsenceAdmin(CorrectedAdmin):
         "session",
     )
     search_fields = ("enrolment__trainee__folded", "enrolment__course__programme__folded")
+    search_through = ("enrolment__trainee", "enrolment__course")
     ordering = ("-session__date", "-pk")
     fixed = ("enrolment", "session")
     fields = ("enrolment", "session", ("hours", "excused"), "note", ("at", "by"))

@@ -147,6 +147,7 @@ class EnrolmentAdmin(FinishPages, TellsLetters, ReadOnlyAdmin):
     )
     list_select_related = ("trainee", "course__programme", "course__centre")
     search_fields = ("trainee__folded", "course__programme__folded", "course__number")
+    search_through = ("trainee", "course")
     masked_columns = {"state_reason": masks.words}
     ordering = (tr_order("trainee__last_name"), tr_order("trainee__first_name"), "pk")
     inlines = (AbsenceInline, MarkInline, CertificateInline)
@@ -167,9 +168,8 @@ class EnrolmentAdmin(FinishPages, TellsLetters, ReadOnlyAdmin):
     )
     readonly_fields = ("absence", "letters_shown")
 
-    def get_queryset(self, request):
-        rows = super().get_queryset(request).with_attendance()
-        return rows.select_related("trainee", "course__programme", "course__centre")
+    def with_shown(self, request, rows):
+        return rows.with_attendance().select_related("trainee", "course__programme", "course__centre")
 
     @admin.display(description=_("trainee"), ordering=tr_order("trainee__last_name"))
     def who(self, enrolment):

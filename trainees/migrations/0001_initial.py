@@ -2,6 +2,7 @@
 
 import django.core.validators
 import django.db.models.deletion
+import django.db.models.functions.comparison
 import django.db.models.functions.datetime
 import django.utils.timezone
 import izmek.secrets.fields
@@ -66,7 +67,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='recorded')),
                 ('application', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='enrolment', to='trainees.application', verbose_name='application')),
                 ('continues', models.OneToOneField(blank=True, help_text='The enrolment this one was transferred from.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='continued_by', to='trainees.enrolment', verbose_name='continues')),
-                ('course', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='courses.course', verbose_name='course')),
+                ('course', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='courses.course', verbose_name='course')),
             ],
             options={
                 'verbose_name': 'enrolment',
@@ -338,6 +339,7 @@ class Migration(migrations.Migration):
                 ('first_folded', izmek.text.fields.FoldedField(blank=True, default='', editable=False, source=('first_name',))),
                 ('anonymised_at', models.DateTimeField(editable=False, null=True, verbose_name='anonymised')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='recorded')),
+                ('newcomer', models.BooleanField(db_default=True, default=True, editable=False)),
                 ('neighbourhood', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='trainees', to='courses.neighbourhood', verbose_name='neighbourhood')),
             ],
             options={
@@ -483,7 +485,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='enrolment',
             name='trainee',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='trainees.trainee', verbose_name='trainee'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='trainees.trainee', verbose_name='trainee'),
         ),
         migrations.CreateModel(
             name='Consent',
@@ -626,5 +628,21 @@ class Migration(migrations.Migration):
                 'verbose_name': 'counted year',
                 'verbose_name_plural': 'counted years',
             },
+        ),
+        migrations.AddIndex(
+            model_name='enrolment',
+            index=models.Index(fields=['trainee', 'course', 'state', 'id'], name='enrolment_trainee'),
+        ),
+        migrations.AddIndex(
+            model_name='trainee',
+            index=models.Index(django.db.models.functions.comparison.Collate('last_name', 'tr-x-icu'), django.db.models.functions.comparison.Collate('first_name', 'tr-x-icu'), models.F('id'), name='trainee_name'),
+        ),
+        migrations.AddIndex(
+            model_name='trainee',
+            index=models.Index(condition=models.Q(('newcomer', True)), fields=['id'], name='trainee_newcomer'),
+        ),
+        migrations.AddIndex(
+            model_name='trainee',
+            index=izmek.text.trigrams.TrigramIndex(fields=['phone'], name='trainee_phone_trgm'),
         ),
     ]

@@ -131,6 +131,11 @@ class Application(models.Model):
     def __str__(self):
         return f"{self.first_name} {self.last_name}".strip()
 
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        if self.trainee is not None:
+            self.trainee.no_newcomer()
+
     @property
     def has_expired(self):
         """Whether its offer has ended; by the clock, since it may not be recorded yet."""

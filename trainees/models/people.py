@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models.functions import Collate, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -17,6 +17,7 @@ from izmek.text.fields import FoldedField
 from izmek.text.lines import LineField
 from izmek.text.mail import MailField
 from izmek.text.names import NameField
+from izmek.text.order import COLLATION
 from izmek.text.phones import PhoneField
 from izmek.text.trigrams import TrigramIndex
 from trainees.enums import Gender
@@ -59,18 +60,28 @@ class Trainee(models.Model):
     first_folded = FoldedField(source=("first_name",))
     anonymised_at = models.DateTimeField(_("anonymised"), null=True, editable=False)
     created_at = models.DateTimeField(_("recorded"), db_default=Now(), editable=False)
+    # Perhaps without any enrolment or application: only these are looked through for such people.
+    newcomer = models.BooleanField(default=True, db_default=True, editable=False)
 
     objects = TraineeQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["folded", "first_folded"])
+    history = HistoricalRecords(excluded_fields=["folded", "first_folded", "newcomer"])
 
     class Meta:
         verbose_name = _("trainee")
         verbose_name_plural = _("trainees")
         indexes = [
+            models.Index(
+                Collate("last_name", COLLATION),
+                Collate("first_name", COLLATION),
+                "id",
+                name="trainee_name",
+            ),
+            models.Index(fields=["id"], condition=Q(newcomer=True), name="trainee_newcomer"),
             models.Index(fields=["birth_date"], name="trainee_birth_date"),
             models.Index(fields=["phone"], name="trainee_phone"),
             models.Index(fields=["folded"], name="trainee_folded"),  # namesakes
             TrigramIndex(fields=["folded"], name="trainee_folded_trgm"),
+            TrigramIndex(fields=["phone"], name="trainee_phone_trgm"),
         ]
 
     def __str__(self):
@@ -87,6 +98,12 @@ class Trainee(models.Model):
             return mask(identity.number) if identity else ""
         except Unreadable:  # a key is missing: `doctor` says so, and the page is shown all the same
             return "*" * 11
+
+    def no_newcomer(self):
+        """Note that there is an enrolment or an application of the trainee."""
+        if self.newcomer:
+            Trainee.objects.filter(pk=self.pk).update(newcomer=False)
+            self.newcomer = False
 
     def is_minor(self, today=None):
         """Whether the trainee is under 18 on the day (today). Without a birth date: yes."""

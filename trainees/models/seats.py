@@ -19,10 +19,18 @@ class Enrolment(models.Model):
     """A seat (kesin kayıt): one row per trainee and course; coming back reopens it."""
 
     trainee = models.ForeignKey(
-        Trainee, models.PROTECT, related_name="enrolments", verbose_name=_("trainee")
+        Trainee,
+        models.PROTECT,
+        related_name="enrolments",
+        verbose_name=_("trainee"),
+        db_index=False,  # an index of the table begins with it
     )
     course = models.ForeignKey(
-        Course, models.PROTECT, related_name="enrolments", verbose_name=_("course")
+        Course,
+        models.PROTECT,
+        related_name="enrolments",
+        verbose_name=_("course"),
+        db_index=False,
     )
     application = models.OneToOneField(
         Application,
@@ -65,7 +73,11 @@ class Enrolment(models.Model):
     class Meta:
         verbose_name = _("enrolment")
         verbose_name_plural = _("enrolments")
-        indexes = [models.Index(fields=["course", "state"], name="enrolment_course_state")]
+        indexes = [
+            models.Index(fields=["course", "state"], name="enrolment_course_state"),
+            # Lists in the order of names read it and not the table.
+            models.Index(fields=["trainee", "course", "state", "id"], name="enrolment_trainee"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["trainee", "course"],
@@ -85,6 +97,10 @@ class Enrolment(models.Model):
 
     def __str__(self):
         return f"{self.trainee} – {self.course}"
+
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        self.trainee.no_newcomer()
 
     @property
     def attendance(self):

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
+from courses.queries.scope import in_any
 from trainees.queries.people import TraineeChildQuerySet, adulthood
 
 
@@ -14,7 +15,16 @@ class ConsentQuerySet(TraineeChildQuerySet):
         """Consents of the trainees and teachers that the user may see."""
         from courses.models import Teacher
 
-        return super().visible_to(user) | self.filter(teacher__in=Teacher.objects.visible_to(user))
+        if user.has_role(*self.seen_by_all):
+            return self
+        everybodys = self.model._base_manager
+        trainees = self.visible_parents(user).values("pk")
+        teachers = Teacher.objects.visible_to(user).values("pk")
+        return in_any(
+            self,
+            everybodys.filter(trainee__in=trainees).values("pk"),
+            everybodys.filter(teacher__in=teachers).values("pk"),
+        )
 
     def delete(self):
         raise TypeError("A consent is never deleted; withdraw it by adding the answer no.")

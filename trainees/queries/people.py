@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from courses.queries.scope import ChildQuerySet
+from courses.queries.scope import ChildQuerySet, in_any
 from izmek.accounts.roles import Role
 from izmek.text.fold import fold
 
@@ -68,14 +68,19 @@ class TraineeQuerySet(models.QuerySet):
         if not user.has_role(Role.OFFICER, Role.TEACHER):
             return self.none()
         courses = Course.objects.with_people_seen_by(user).values("pk")
-        enrolments = Enrolment.objects.filter(trainee=OuterRef("pk"))
-        attends = Exists(enrolments.filter(course__in=courses))
+        attending = Enrolment.objects.filter(course__in=courses).values("trainee")
         if not user.has_role(Role.OFFICER):
-            return self.filter(attends)
+            return self.filter(pk__in=attending)
+        applied = Application.objects.filter(course__in=courses, trainee__isnull=False)
+        return in_any(self, attending, applied.values("trainee"), self._unknown().values("pk"))
+
+    def _unknown(self):
+        """Trainees without any enrolment or application."""
+        from trainees.models import Application, Enrolment, Trainee
+
+        enrolments = Enrolment.objects.filter(trainee=OuterRef("pk"))
         applications = Application.objects.filter(trainee=OuterRef("pk"))
-        applied = Exists(applications.filter(course__in=courses))
-        unknown = ~Exists(enrolments) & ~Exists(applications)
-        return self.filter(attends | applied | unknown)
+        return Trainee.objects.filter(~Exists(enrolments), ~Exists(applications), newcomer=True)
 
     def pickable_by(self, user):
         """Trainees that a user may choose as maker or on a photo.

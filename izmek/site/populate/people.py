@@ -52,6 +52,7 @@ def new_trainee(town, run):
         neighbourhood_id=rng.choice(town.neighbourhoods),
         education=rng.choice("1223344456"),
         created_at=came,
+        newcomer=False,
     )
     town.trainees.append(key)
     if index % 25:
