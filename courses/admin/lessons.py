@@ -58,7 +58,9 @@ class SessionAdmin(ModelAdmin):
     )
 
     def with_shown(self, request, rows):
-        return rows.with_holiday().select_related("course__programme", "course__centre", "roll_call")
+        return rows.with_holiday().select_related(
+            "course__programme", "course__centre", "roll_call"
+        )
 
     def get_list_queryset(self, request, rows):
         return rows.prefetch_related("course__teacher_changes__teacher")

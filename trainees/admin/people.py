@@ -188,7 +188,8 @@ class TraineeAdmin(RecordsAnswers, FindsByPhone, ModelAdmin):
         last = Course.objects.filter(enrolments__trainee=OuterRef("pk"))
         last = last.order_by("-enrolments__joined_on", "-pk").values("programme__name")[:1]
         tells_age = Value(self.has_view_permission(request))
-        return rows.select_related("neighbourhood").annotate(last_course=Subquery(last), tells_age=tells_age)
+        rows = rows.select_related("neighbourhood")
+        return rows.annotate(last_course=Subquery(last), tells_age=tells_age)
 
     def choice_label(self, trainee):
         born = trainee.birth_date.year if trainee.tells_age and trainee.birth_date else ""

@@ -169,7 +169,9 @@ class EnrolmentAdmin(FinishPages, TellsLetters, ReadOnlyAdmin):
     readonly_fields = ("absence", "letters_shown")
 
     def with_shown(self, request, rows):
-        return rows.with_attendance().select_related("trainee", "course__programme", "course__centre")
+        return rows.with_attendance().select_related(
+            "trainee", "course__programme", "course__centre"
+        )
 
     @admin.display(description=_("trainee"), ordering=tr_order("trainee__last_name"))
     def who(self, enrolment):
