@@ -150,18 +150,16 @@ def generation(areas=EVERYTHING):
 
 def _ask(areas):
     with connection.cursor() as cursor:
-        cursor.execute(*_question(areas))
+        cursor.execute(_question(areas))
         return tuple(sorted(pk for (pk,) in cursor.fetchall()))
 
 
 @lru_cache
 def _question(areas):
+    """The areas are words of ours: written out, they cost the driver nothing at each request."""
     table = connection.ops.quote_name(PublicChange._meta.db_table)
-    places = ", ".join(["%s"] * len(areas))
-    return (
-        f"SELECT id FROM {table} WHERE area IN ({places})",  # noqa: S608
-        sorted(areas),
-    )
+    places = ", ".join(f"'{area}'" for area in sorted(areas))
+    return f"SELECT id FROM {table} WHERE area IN ({places})"  # noqa: S608
 
 
 def next_moment(areas, state, now):
