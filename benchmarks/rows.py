@@ -7,6 +7,7 @@ rows: `admin_lists` finds them, with every filter that they offer.
 
 import json
 import time
+from datetime import date, timedelta
 
 from django.contrib import admin
 from django.contrib.auth import get_user_model
@@ -134,7 +135,7 @@ def enrol(town, browser):
     person = {
         "first_name": "Ölçüm",
         "last_name": f"Kişi{chr(97 + index % 26)}{chr(97 + index // 26 % 26)}",
-        "birth_date": "05.06.1985",
+        "birth_date": f"{date(1940, 1, 1) + timedelta(days=index):%d.%m.%Y}",  # nobody is alike
         "phone": f"0558{index:07d}",
         "email": "",
         "neighbourhood": "",
