@@ -40,13 +40,13 @@ class CourseQuerySet(models.QuerySet):
         """
         from courses.models import Course, TeacherChange
 
-        hers = teacher_of(user)
-        first = Course.objects.filter(teacher__in=hers).order_by().values("pk")
-        later = TeacherChange.objects.filter(teacher__in=hers).order_by().values("course")
+        own = teacher_of(user)
+        first = Course.objects.filter(teacher__in=own).order_by().values("pk")
+        later = TeacherChange.objects.filter(teacher__in=own).order_by().values("course")
         return (
             self.filter(pk__in=first.union(later))
             .with_teacher_on(day)
-            .filter(teacher_now_id__in=hers)
+            .filter(teacher_now_id__in=own)
         )
 
     def visible_to(self, user):

@@ -28,7 +28,7 @@ MADE_AT = ("created_at", "at", "received_at", "submitted_at", "written_at", "app
 _folded = lru_cache(200_000)(fold)
 
 
-class Table:
+class TableLoad:
     """The rows of one model that wait to be written."""
 
     def __init__(self, model, now):
@@ -103,7 +103,7 @@ class Loader:
     def order(self, *models):
         """Say in which order the tables are written."""
         for model in models:
-            self.tables[model] = Table(model, self.now)
+            self.tables[model] = TableLoad(model, self.now)
 
     def add(self, model, **values):
         """One more row, by column names (`course_id=…`); returns its key."""

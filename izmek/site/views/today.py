@@ -73,9 +73,9 @@ def _uncalled(sessions, day):
 
 def _sessions(user, states):
     """Lessons of open and running courses whose roll the teacher may call."""
-    hers = list(teacher_of(user).values_list("pk", flat=True))
+    own = list(teacher_of(user).values_list("pk", flat=True))
     mine = [course for course, state in states.items() if state in CourseState.booking()]
-    return Session.objects.of_teacher(hers, mine).filter(course__state__in=CourseState.booking())
+    return Session.objects.of_teacher(own, mine).filter(course__state__in=CourseState.booking())
 
 
 def _courses(states, day):
