@@ -28,11 +28,17 @@ from benchmarks.town import Town  # noqa: E402
 FOLDER = Path(__file__).parent / "plans"
 HOTTEST = 20
 LARGE = 10_000  # rows
-# What may be read whole, by row and table.
+# What may be read whole, by the beginning of a row's name: a town of 50,000 seats is small for these.
 ALLOWED = {
-    # The rolls of all running courses, a third of the table in a town of three years.
-    ("admin, first page", "trainees_rollcall"),
+    "admin, first page": {"trainees_rollcall"},  # the rolls of all running courses, a third of it
+    "accesslog list": {"izmek_accesslog"},  # counted exactly; estimated only where it is larger
+    "rollcall list": {"trainees_rollcall", "courses_session"},
+    "mark list": {"trainees_mark", "trainees_enrolment"},
 }
+
+
+def allowed(row, table):
+    return any(row.startswith(name) and table in tables for name, tables in ALLOWED.items())
 
 
 class InProcess:
@@ -87,6 +93,11 @@ def _nodes(plan):
         yield from _nodes(part)
 
 
+def short(sql):
+    """A statement with three dots for many values."""
+    return re.sub(r"(%s, )+%s", "…", sql)
+
+
 class Watch:
     """Collects the queries that are asked."""
 
@@ -100,7 +111,7 @@ class Watch:
         finally:
             took = time.perf_counter() - began
             if sql.lstrip().startswith("SELECT") and not many:
-                key = re.sub(r"(%s, )+%s", "…", re.sub(r"\b\d+\b", "0", sql))
+                key = short(re.sub(r"\b\d+\b", "0", sql))
                 query = self.queries.setdefault(key, Query(sql))
                 query.total += took
                 query.rows[self.row] = True
@@ -108,8 +119,8 @@ class Watch:
                     query.sql, query.values, query.longest = sql, values, took
 
 
-def asked(town, lists):
-    """(name, how to ask) for every row but the heavy ones; the lists of the admin if `lists`."""
+def asked(town):
+    """(name, how to ask) for every row but the heavy ones."""
     for name, _user, where in rows.PAGES:
         yield name, lambda where=where: expect(town.visitor.get(where(town)), 200)
     for name, user, where in rows.STAFF:
@@ -118,15 +129,15 @@ def asked(town, lists):
     for name, user, how in rows.ACTS:
         browser = town.signed_in(user)
         yield name, lambda how=how, browser=browser: how(town, browser)
-    for user in ("yonetici", "merkez") if lists else ():
+    for user in ("yonetici", "merkez"):
         for name, ask in rows.admin_lists(town, user, every=False):
             yield f"{name} ({user})", ask
 
 
-def watched(town, lists):
+def watched(town):
     """The Query of each statement that the rows ask."""
     watch = Watch()
-    for name, ask in list(asked(town, lists)):
+    for name, ask in list(asked(town)):
         ask()  # what is looked up for the benchmark itself is known now
         cache.clear()
         watch.row = name
@@ -149,7 +160,7 @@ def check(queries):
     for query in queries:
         for table in query.scans(large):
             for row in query.rows:
-                if (row, table) not in ALLOWED:
+                if not allowed(row, table):
                     found[table].add(row)
     return [
         f"{table} is read whole for: {', '.join(sorted(rows))}" for table, rows in found.items()
@@ -166,14 +177,15 @@ def write(queries):
         first = re.sub(r"\W+", "-", next(iter(query.rows))).strip("-").lower()
         plan = "\n".join(line for (line,) in query.explain("ANALYZE, BUFFERS"))
         about = f"Asked by: {', '.join(query.rows)}\n{query.total * 1000:.0f} ms in all of them"
-        (FOLDER / f"{index:02}-{first}.txt").write_text(f"{about}\n\n{query.sql}\n\n{plan}\n")
+        (FOLDER / f"{index:02}-{first}.txt").write_text(
+            f"{about}\n\n{short(query.sql)}\n\n{plan}\n"
+        )
 
 
 def main():
     town = Town(InProcess)
-    to_write = "write" in sys.argv[1:]
-    queries = watched(town, lists=to_write)
-    if to_write:
+    queries = watched(town)
+    if "write" in sys.argv[1:]:
         write(queries)
     problems = check(queries)
     for problem in problems:
