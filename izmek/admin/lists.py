@@ -35,7 +35,7 @@ TEXT = (models.CharField, models.TextField)
 
 
 class KeyPages(Paginator):
-    """KeyPages of keys. `is_rough`: many rows of a large table, whose number is an estimate."""
+    """Pages of keys. `is_rough`: many rows of a large table, whose number is an estimate."""
 
     @cached_property
     def some(self):
@@ -83,7 +83,7 @@ class KeyPages(Paginator):
 
 
 class Choices(Paginator):
-    """KeyPages of keys of which nobody asks how many there are, only whether there are more."""
+    """Pages of keys of which nobody asks how many there are, only whether there are more."""
 
     count = 0  # the rows up to the page that was read, and one if there are more
 
