@@ -87,7 +87,7 @@ def serve(folder, *demo_options, also="", like=None):
 
 
 def copy_rows(source, target):
-    """Copy the database of a running server: page by page, an index in Turkish order cannot be made anew."""
+    """Copy the database of a running server page by page: an index in Turkish order cannot be made anew."""
     with (
         closing(sqlite3.connect(f"{source}/site.sqlite3")) as rows,
         closing(sqlite3.connect(f"{target}/site.sqlite3")) as copy,
