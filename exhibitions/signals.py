@@ -8,7 +8,7 @@ from django.dispatch import receiver
 from simple_history.models import HistoricalChanges
 
 from courses import models as courses
-from exhibitions.models import Enquiry, Exhibition, Maker, Photo, PhotoPerson
+from exhibitions.models import Enquiry, Exhibition, Maker, Photo, PhotoPerson, VisitorNote
 from exhibitions.services import delete_folder
 from exhibitions.tasks import look_for_names_left
 from izmek.public.areas import ends_at, watch
@@ -19,10 +19,17 @@ from trainees.enums import Purpose
 NAMES = ("first_name", "last_name")
 
 unseen = (HistoricalChanges, Enquiry)  # enquiries stand on no page
+in_part = (VisitorNote,)
 watch(
-    [row for row in apps.get_app_config("exhibitions").get_models() if not issubclass(row, unseen)],
+    [
+        row
+        for row in apps.get_app_config("exhibitions").get_models()
+        if not issubclass(row, (*unseen, *in_part))
+    ],
     Area.SHOWN,
 )
+# A line of the visitor book shows once it was read.
+watch([VisitorNote], Area.SHOWN, columns=("state", "name", "text"))
 watch(
     [courses.Neighbourhood, courses.CourseCentre, courses.EducationYear, courses.Programme],
     Area.SHOWN,

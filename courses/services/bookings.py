@@ -91,7 +91,9 @@ def clashes(*, course, sessions):
         "course__programme", "course__centre", "holds_teacher", "holds_room"
     ).in_bulk({pk for pk, *_same in found})
     for pk, same_teacher, same_room in found:
-        other = told[pk]
+        other = told.get(pk)
+        if other is None:  # replaced meanwhile by those of another timetable
+            continue
         when = {
             "day": date_format(other.date, "LONG_DATE_FORMAT"),
             "begin": time_format(other.begin),

@@ -6,7 +6,6 @@ from django.db.models import TextField
 from django.db.models.functions import Cast
 
 from courses.models import CourseCentre, Neighbourhood, Programme
-from exhibitions.enums import WorkState
 from exhibitions.models import Exhibition, Technique, Work
 from izmek.public.cache import once_for_now
 from izmek.public.enums import Area
@@ -44,7 +43,7 @@ def _words():
             yield rows.order_by().annotate(word=Cast(column, TextField())).values_list("word")
 
     first, *others = [
-        *of(Work.objects.filter(state=WorkState.APPROVED), "title", "title_en"),
+        *of(Work.objects.all_public(), "title", "title_en"),
         *of(Exhibition.objects.public(), "title", "title_en"),
         *of(Technique.objects, "name", "name_en"),
         *of(Programme.objects.filter(in_use=True), "name", "name_en"),

@@ -192,9 +192,7 @@ def _count(works, columns):
     )
     result = {column: Counter() for column in columns}
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH found ({', '.join(names)}) AS MATERIALIZED ({found}) {counts}", values
-        )
+        cursor.execute(f"WITH found ({', '.join(names)}) AS ({found}) {counts}", values)
         for place, content, n in cursor.fetchall():
             column = columns[place]
             result[column][Work._meta.get_field(column).to_python(content)] = n

@@ -42,8 +42,8 @@ class LetterQuerySet(models.QuerySet):
 
 class JobQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Everybody sees what they ordered themselves."""
-        return self.filter(by=user)
+        """Everybody sees what they ordered themselves, for its day."""
+        return self.filter(by=user, told_at__gte=timezone.now() - KEPT)
 
     def interrupted(self):
         """Jobs that nobody works on any more: the worker was killed, or never came."""

@@ -3,9 +3,9 @@
 A page is read in two steps. First the keys of its 50 rows, with only the tables that scope, filters,
 search and order ask; then these rows, with all that their columns show.
 
-Up to LONG rows a list is sorted by what was found, by any column. More rows of a large table are counted by
-the database's estimate, which the list says; they are sorted by what an index serves, and the last pages
-are read from the end.
+Up to LONG rows a list is sorted by what was found, by any column. More rows of a large table are sorted by
+what an index serves, and the later pages are read from the end. Up to LARGE rows are counted; of more the
+database's estimate is told, and that it is one.
 """
 
 import json
@@ -30,12 +30,13 @@ from izmek.text.order import COLLATION
 
 LONG = 5_000  # rows that are found first and sorted afterwards
 COMPUTED = 1_500  # rows, up to which a list is sorted by what is computed for each of them
-LARGE = 50_000  # rows of a table, up to which any list of it is counted and sorted as a whole
+LARGE = 50_000  # rows of a table, up to which any list of it is sorted; rows up to which a list is counted
+LAST = 3  # pages that are read from the end where nobody knows how many rows there are
 TEXT = (models.CharField, models.TextField)
 
 
 class KeyPages(Paginator):
-    """Pages of keys. `is_rough`: many rows of a large table, whose number is an estimate."""
+    """Pages of keys. `is_rough`: many rows of a large table, which only an index may sort."""
 
     @cached_property
     def some(self):
@@ -54,9 +55,19 @@ class KeyPages(Paginator):
     def count(self):
         if not self.is_long:
             return len(self.some)
+        rows = self.object_list.order_by()
         if not self.is_rough:
-            return self.object_list.order_by().count()
-        return max(len(self.some), estimate(self.object_list))
+            return rows.count()
+        return max(self.counted, estimate(rows)) if self.is_estimate else self.counted
+
+    @cached_property
+    def counted(self):
+        """How many rows there are; of more than LARGE just that there are more."""
+        return self.object_list.order_by().values("pk")[: LARGE + 1].count()
+
+    @property
+    def is_estimate(self):
+        return self.is_rough and self.counted > LARGE
 
     def found(self):
         """The rows to sort: of a list that is not long those that were found, whatever found them.
@@ -68,14 +79,19 @@ class KeyPages(Paginator):
         return self.object_list.model._base_manager.filter(pk__in=self.some)
 
     def page(self, number):
-        """The page with its keys as a list; of a long list, the last pages are read from the end."""
+        """The page with its keys as a list; of a long list, the later ones are read from the end.
+
+        Where the number is an estimate, only the last few are; the others are counted from the beginning,
+        so that no row stands on two of them.
+        """
         number = self.validate_number(number)
         if self.num_pages == 1:
             return self._get_page(self.some, number, self)
         first = (number - 1) * self.per_page
         last = min(first + self.per_page, self.count)
         keys = self.object_list.values_list("pk", flat=True)
-        if self.is_rough and first > self.count // 2:
+        at_the_end = number > self.num_pages - LAST if self.is_estimate else first > self.count // 2
+        if self.is_rough and at_the_end:
             found = list(keys.reverse()[self.count - last : self.count - first])[::-1]
         else:
             found = list(keys[first:last])
@@ -215,7 +231,7 @@ class ChangeList(DjangoChangeList):
     def count_in_words(self):
         """How many rows there are; of a long list about how many."""
         count = self.result_count
-        if not self.paginator.is_rough:
+        if not self.paginator.is_estimate:
             return ngettext("%(count)s result", "%(count)s results", count) % {
                 "count": number(count)
             }

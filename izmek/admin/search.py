@@ -26,6 +26,7 @@ def found_among(rows, text, paths, through=()):
         found = _in_columns(rows.model._base_manager.all(), paths, words)
         return rows.filter(pk__in=found.values("pk"))
     tables = [_Table(rows.model, relation, paths) for relation in through]
+    tables = [table for table in tables if table.paths]
     own = [path for path in paths if not any(path in table.paths for table in tables)]
     if not tables:
         return _in_columns(rows, own, words)

@@ -6,7 +6,6 @@ the web process. Here the memory ends with the paper.
 
 import json
 import pickle
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -47,11 +46,6 @@ def _asked(method, sources, **options):
     if done.returncode:
         raise PaperError(done.stderr.decode(errors="replace").strip())
     return pickle.loads(done.stdout)  # noqa: S301  written by the same program
-
-
-def page_count(pdf):
-    """How many pages a PDF made here has, read from the root of its page tree."""
-    return max(int(count) for count in re.findall(rb"/Type/Pages/Count (\d+)", pdf))
 
 
 def main():

@@ -55,7 +55,10 @@ class Joined:
         return len(self._pages)
 
     def add(self, pdf, *, lead=False):
-        """Add a part. `lead`: it goes on in a chapter, and its first page is left out (style.typ)."""
+        """Add a part; returns how many pages it adds.
+
+        `lead`: it goes on in a chapter, and its first page is left out (style.typ).
+        """
         part = _Part(pdf)
         catalog = part.value(part.root)
         pages, tags = part.value(catalog[b"/Pages"]), part.value(catalog[b"/StructTreeRoot"])
@@ -95,6 +98,7 @@ class Joined:
                 "id": part.trailer[b"/ID"],
             }
         self._parts += 1
+        return len(sheets)
 
     def close(self):
         """Write what holds the parts together; the file is complete then."""
@@ -177,7 +181,7 @@ class Joined:
             return piece
 
         head = _PIECES.sub(new, head)
-        if _LINK.search(head):
+        if b"/Subtype/Link" in head and _LINK.search(head):
             self._links.append((number, head))
         else:
             self._object(number, head + sign + stream)

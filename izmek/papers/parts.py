@@ -7,7 +7,7 @@ a part ends where a page ends: nobody sees where one stops, and contents, index 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from izmek.papers.compiling import PaperError, laid_out, page_count
+from izmek.papers.compiling import PaperError, laid_out
 from izmek.papers.joining import Joined
 from izmek.papers.typst import WHOLE, sources, tagged
 
@@ -39,9 +39,9 @@ def write_pdf(contents, out, report=lambda done, total: None):
         numbers["pages"] = sum(span.pages for span in spans)
     for span, made in _compiled(contents, spans, joined.pages + 1, **numbers):
         middle = _in_the_middle(contents, span.begin)
-        if not contents.sheets and page_count(made) - middle != span.pages:
+        added = joined.add(made, lead=middle)
+        if not contents.sheets and added != span.pages:
             raise PaperError(f"rows {span.begin} to {span.end} are not on {span.pages} pages")
-        joined.add(made, lead=middle)
         report(before + span.end, total)
     if contents.back is not None:
         part = {"page": joined.pages + 1}

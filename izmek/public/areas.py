@@ -1,7 +1,7 @@
 """The state of what public pages show, by area: what changed, and what will change by the clock.
 
-A kept page (izmek/public/cache.py) is filed under the *generation* of the areas that it shows: the ids of
-their rows of PublicChange at this moment, one question on an index.
+A kept page (izmek/public/cache.py) is filed under the *generation* of the areas that it shows: the ids and
+times of their rows of PublicChange at this moment, one question on an index.
 
 - Whoever changes what a visitor reads adds a row in the same transaction. Apps name their tables with
   `watch()`; a signal adds the row, so that no way of saving can be forgotten, and the rows of
@@ -11,7 +11,8 @@ their rows of PublicChange at this moment, one question on an index.
 - The highest id would not do: ids are given before the commit, so a long act commits a lower id after a
   higher one was seen. The set of all ids grows with each commit, however late.
 - Old rows are deleted by a sweep, which adds a row of each area that it swept. So whatever follows it
-  has an id that no generation before it had, and no generation ever comes back.
+  has an id that no generation before it had. A restored backup gives ids again, but at another time, which
+  is part of the generation as well: none ever comes back.
 
 What changes by the clock: `ends_at()` registers who knows the next moment for an area (an exhibition
 becomes public, an offered seat falls free). The local date, on which ages, opening days and deadlines
@@ -151,7 +152,7 @@ def generation(areas=EVERYTHING):
 def _ask(areas):
     with connection.cursor() as cursor:
         cursor.execute(_question(areas))
-        return tuple(sorted(pk for (pk,) in cursor.fetchall()))
+        return tuple(sorted(cursor.fetchall()))
 
 
 @lru_cache
@@ -159,7 +160,7 @@ def _question(areas):
     """The areas are words of ours: written out, they cost the driver nothing at each request."""
     table = connection.ops.quote_name(PublicChange._meta.db_table)
     places = ", ".join(f"'{area}'" for area in sorted(areas))
-    return f"SELECT id FROM {table} WHERE area IN ({places})"  # noqa: S608
+    return f"SELECT id, at FROM {table} WHERE area IN ({places})"  # noqa: S608
 
 
 def next_moment(areas, state, now):

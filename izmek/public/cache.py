@@ -89,21 +89,25 @@ class KeptPages:
         asked = Asked.by(request)
         if asked is None:
             return self.get_response(request)
+        now = int(time.time())
         response = asked.answer(lambda: self.get_response(request))
-        keeping = request.META.get(ASKS_FOR_KEEPING)
+        keeping = asked.as_written and request.META.get(ASKS_FOR_KEEPING)
         if keeping and "ETag" in response and response.status_code in (304, *KEPT_STATUS):
-            # Until when nginx need not ask: a time long ago, or the end of this second.
-            until = int(time.time()) if keeping == "second" else 1
+            # Until when nginx need not ask: a time long ago, or the end of the second in which it asked.
+            until = now if keeping == "second" else 1
             response.headers["X-Accel-Expires"] = f"@{until}"
         return response
 
 
 class Asked:
-    """A request for a page that may be kept. `tag`: what its page would be filed under now."""
+    """A request for a page that may be kept. `tag`: what its page would be filed under now.
 
-    def __init__(self, request, areas, where, query):
+    `as_written`: nothing was taken out of its address, under which nginx keeps a page on its disk.
+    """
+
+    def __init__(self, request, areas, where, query, as_written):
         self.request, self.where, self.query = request, where, bool(query)
-        self.tag = tag(areas, where)
+        self.as_written, self.tag = as_written, tag(areas, where)
 
     @classmethod
     def by(cls, request):
@@ -115,12 +119,13 @@ class Asked:
             return None
         areas, asks = view
         try:
-            query = _query(get_bytes_from_wsgi(request.META, "QUERY_STRING", ""), asks)
+            written = get_bytes_from_wsgi(request.META, "QUERY_STRING", "")
+            query = _query(written, asks)
             where = (request.scheme, request.get_host(), request.path, query)
         except SuspiciousOperation:
             return None
         request.META["QUERY_STRING"] = query
-        return cls(request, areas, where, query)
+        return cls(request, areas, where, query, as_written=written == query.encode())
 
     def answer(self, make):
         known = self.request.META.get("HTTP_IF_NONE_MATCH")
@@ -137,13 +142,18 @@ class Asked:
 
     def kept(self):
         """The page, if this process or another one has it."""
-        own = _own[self.query]
-        page = own.get(self.where, self.tag)
-        if page is None:
-            page = _shared.page(self.place, self.tag)
+        for own in _own.values():
+            page = own.get(self.where, self.tag)
             if page is not None:
-                own.put(self.where, self.tag, page)
+                return page
+        page = _shared.page(self.place, self.tag)
+        if page is not None:
+            self._room_for(page).put(self.where, self.tag, page)
         return page
+
+    def _room_for(self, page):
+        """Of what strangers can make as many addresses as they like there is little."""
+        return _own[self.query or page.status == 302]
 
     @property
     def place(self):
@@ -182,8 +192,9 @@ class Asked:
         ):
             return response
         page = Page(response, self.tag)
-        _own[self.query].put(self.where, self.tag, page)
-        _shared.keep(self.place, self.tag, page)
+        self._room_for(page).put(self.where, self.tag, page)
+        if page.status != 302:
+            _shared.keep(self.place, self.tag, page)
         return page.response(self)
 
 

@@ -182,7 +182,7 @@ class Autocomplete(AutocompleteJsonView):
         paginator, page, keys, is_paginated = super().paginate_queryset(rows, size)
         shown = self.model_admin.with_labels(self._as_writer(), rows.model._default_manager.all())
         by_key = shown.in_bulk(keys)
-        return paginator, page, [by_key[key] for key in keys], is_paginated
+        return paginator, page, [by_key[key] for key in keys if key in by_key], is_paginated
 
     def serialize_result(self, obj, to_field_name):
         label = self.model_admin.choice_label(obj)

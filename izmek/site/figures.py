@@ -132,7 +132,7 @@ def usual_year(of, through):
 
 def headline(year, through):
     """The year's trainees, courses, centres and programmes: four figures, for the home page."""
-    return _headline(counts_of(year=year, through=through).totals)
+    return _headline(counts_of(year=year, through=through, totals_alone=True).totals)
 
 
 def _headline(totals):

@@ -358,7 +358,7 @@ def test_a_year_is_counted_once(django_assert_num_queries):
     course("Ebru", 10)
     year, through = latest()
     first = figures.figures_of(year, through)
-    with django_assert_num_queries(8):  # the counts in three parts, three kinds of names, and works
+    with django_assert_num_queries(6):  # the counts, three kinds of names, and works
         assert figures.figures_of(year, through) == first
     with django_assert_num_queries(1):
         assert figures.headline(year, through)[0].value == 10

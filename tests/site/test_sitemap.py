@@ -1,13 +1,16 @@
 """The map for search engines."""
 
 import re
+import time
 from datetime import timedelta
 from xml.etree import ElementTree
 
 import pytest
 import time_machine
 from django.utils import timezone
+from django.utils.http import http_date
 
+from exhibitions.services import withdraw_work
 from izmek.site import sitemaps
 from tests import factories as make
 
@@ -68,6 +71,17 @@ def test_a_course_leaves_the_map_when_it_takes_no_more_applications(client):
 def test_an_unknown_part_is_not_found(client):
     assert client.get("/sitemap-enrolments.xml").status_code == 404
     assert client.get("/sitemap-works.xml?p=99").status_code == 404
+
+
+def test_a_withdrawn_work_is_gone_for_who_asks_whether_it_changed(client):
+    works = [make.work(f"Oya {number}") for number in range(2)]
+    make.exhibition("Yıl Sonu", works=works)
+    before = client.get("/sitemap-works.xml")
+    withdraw_work(work=works[0], reason="Kırıldı", by=None)
+    since = {"if-modified-since": before.get("Last-Modified", http_date(time.time()))}
+    after = client.get("/sitemap-works.xml", headers=since)
+    assert works[0].get_absolute_url() not in after.content.decode()
+    assert after.status_code == 200
 
 
 def test_a_long_part_has_pages_and_the_index_names_them_without_reading_the_rows(

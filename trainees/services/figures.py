@@ -15,17 +15,18 @@ from trainees.models import CountedYear, Enrolment
 OLD = timedelta(days=2)
 
 
-def counts_of(*, year, through):
+def counts_of(*, year, through, totals_alone=False):
     """The stored counts of a year (CountedYear) up to a day, for a year that is over to its last one.
 
     They are counted here only when there are none, when they end before the day, or when no timer
     has counted for days. One process does it; the others are given those that there are, or wait
-    for the first. While developing (DEBUG) nothing is stored.
+    for the first. While developing (DEBUG) nothing is stored. `totals_alone`: the two long columns are left
+    out; who shows them beside the totals reads all at once, so that they are of one count.
     """
     day = min(through, year.end)
     if settings.DEBUG:
         return _count(year, day)
-    known = _known(year)
+    known = _known(year, "people", "places") if totals_alone else _known(year)
     if known and not _due(known, day):
         return known
     return _recount(year, day, known) or known
@@ -51,9 +52,8 @@ def _recount(year, day, known, again=False):
     return counted
 
 
-def _known(year):
-    """The stored counts; the two long columns are read when they are asked for."""
-    return CountedYear.objects.filter(year=year).defer("people", "places").first()
+def _known(year, *without):
+    return CountedYear.objects.filter(year=year).defer(*without).first()
 
 
 def _due(known, day):

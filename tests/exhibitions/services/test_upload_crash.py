@@ -27,14 +27,14 @@ from PIL import Image
 from courses.models import CourseCentre, Neighbourhood
 from exhibitions.models import Photo
 from exhibitions.services import add_photo
-from izmek.public import cache as caching
+from izmek.public import areas
 from izmek.media.photos import CleanPhoto, rendition_names
 
 place = Neighbourhood.objects.create(name="Kozluk")
 centre = CourseCentre.objects.create(name="Kozluk", slug="kozluk", neighbourhood=place)
 clean = CleanPhoto(Image.radial_gradient("L").resize((300, 360)).convert("RGB"))
 
-caching.KEPT_CHANGES = 1 << 30  # old changes are never swept: each child takes the same steps
+areas.KEPT_CHANGES = 1 << 30  # old changes are never swept: each child takes the same steps
 
 
 def die_at(last):

@@ -53,6 +53,15 @@ def test_a_long_list_says_that_its_number_is_an_estimate(manager, long, monkeypa
     assert "yaklaşık 1.230.000 sonuç" in listed(manager)[0].content.decode()
 
 
+def test_a_bad_estimate_neither_hides_nor_repeats_a_row(manager, long, monkeypatch):
+    monkeypatch.setattr(lists, "LARGE", 10)
+    monkeypatch.setattr(lists, "estimate", lambda rows: 1_000)
+    answer, _names = listed(manager)
+    assert "7 sonuç" in answer.content.decode()
+    pages = answer.context["cl"].paginator.page_range
+    assert [name for page in pages for name in last_names(manager, p=page)] == IN_TURKISH
+
+
 def test_a_list_that_is_not_long_is_counted(manager):
     page = listed(manager)[0].content.decode()
     assert "7 sonuç" in page

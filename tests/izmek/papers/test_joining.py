@@ -8,7 +8,7 @@ from pypdf import PdfReader
 from izmek.papers.compiling import compiled
 from izmek.papers.joining import Joined
 
-TRAP = "A 12 0 R (b (c)) ) \\\\ /StructParents 3 >> endobj"
+TRAP = "A 12 0 R (b (c)) ) \\\\ /StructParents 3 >> endobj /A<</Type/Action/S/URI/URI(#yok)>>"
 
 
 def part(body, title="Bütün"):

@@ -171,6 +171,15 @@ def test_old_changes_are_forgotten_and_no_generation_comes_back(django_capture_o
     assert PublicChange.objects.count() <= 4 * KEPT_CHANGES
 
 
+def test_a_restored_backup_makes_no_generation_of_before():
+    note_change()
+    seen = generation()
+    change = PublicChange.objects.order_by("pk").last()
+    PublicChange.objects.filter(pk=change.pk).delete()
+    PublicChange.objects.create(pk=change.pk, area=change.area, at=change.at + timedelta(minutes=1))
+    assert generation() != seen
+
+
 def test_nothing_is_forgotten_inside_an_act(django_capture_on_commit_callbacks):
     """So that two acts that change a lot never wait for each other's rows."""
     with CaptureQueriesContext(connection) as asked, django_capture_on_commit_callbacks():
@@ -203,6 +212,15 @@ def test_no_number_of_questions_fills_the_cache(client, shown, monkeypatch):
     assert queries(client, "/eserler/") == 1  # pages without a question lie elsewhere
 
 
+def test_no_number_of_wrong_addresses_pushes_pages_out(client, shown, monkeypatch):
+    _maker, work, _exhibition = shown
+    monkeypatch.setattr(kept._own[False], "room", 100_000)
+    client.get("/sergiler/")
+    for number in range(120):
+        assert client.get(f"/eserler/{work.number}/yanlis-{number}/").status_code == 302
+    assert queries(client, "/sergiler/") == 1
+
+
 def test_a_page_is_compressed_once_for_whoever_reads_that(client, shown):
     plain = client.get("/sergiler/")
     packed = client.get("/sergiler/", headers={"accept-encoding": "gzip, br"})
@@ -231,6 +249,9 @@ def test_nginx_is_told_what_it_may_keep_and_visitors_are_not(client, shown):
     for address in ("/iletisim/yaz/", "/hesap/login/", "/sergiler/yok/", "/saglik/", "/ogretmen/"):
         assert "X-Accel-Expires" not in client.get(address, headers=ask), address
     assert "X-Accel-Expires" not in client.post("/sergiler/", headers=ask)
+    # It would file a page under the address, and a number that somebody typed into it, on its disk.
+    assert "X-Accel-Expires" not in client.get("/kurslar/?tc=10000000146", headers=ask)
+    assert client.get("/eserler/?q=karanfil+oyas%C4%B1", headers=ask)["X-Accel-Expires"] == "@1"
 
 
 # --- By the clock ---------------------------------------------------------------------------------
