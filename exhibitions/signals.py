@@ -18,14 +18,10 @@ from trainees.enums import Purpose
 
 NAMES = ("first_name", "last_name")
 
-unseen = (HistoricalChanges, Enquiry)  # enquiries stand on no page
-in_part = (VisitorNote,)
+# Enquiries stand on no page; a line of the visitor book is watched by itself.
+apart = (HistoricalChanges, Enquiry, VisitorNote)
 watch(
-    [
-        row
-        for row in apps.get_app_config("exhibitions").get_models()
-        if not issubclass(row, (*unseen, *in_part))
-    ],
+    [row for row in apps.get_app_config("exhibitions").get_models() if not issubclass(row, apart)],
     Area.SHOWN,
 )
 # A line of the visitor book shows once it was read.
