@@ -49,7 +49,7 @@ class Browser:
         return self._ask("GET", path, None, headers)
 
     def post(self, path, fields, **headers):
-        body = urllib.parse.urlencode({"csrfmiddlewaretoken": TOKEN, **fields})
+        body = urllib.parse.urlencode({"csrfmiddlewaretoken": TOKEN, **fields}, doseq=True)
         headers["Content-Type"] = "application/x-www-form-urlencoded"
         return self._ask("POST", path, body.encode(), headers)
 

@@ -18,7 +18,7 @@ TITLES = {
     "staff": "Pages of people who work here",
     "lists": "Lists of the admin",
     "acts": "Acts",
-    "heavy": "Papers and photos",
+    "heavy": "Papers, photos and lists",
     "memory": "Memory of a worker",
 }
 YARDSTICK = "empty view, Django alone"

@@ -6,16 +6,24 @@ rows: `admin_lists` finds them, with every filter that they offer.
 """
 
 import json
+import subprocess
+import sys
+import tempfile
 import time
 from datetime import date, timedelta
+from urllib.parse import quote
 
+import xlsxwriter
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.test import RequestFactory
 from django.urls import reverse
 
-from benchmarks import pictures
+from benchmarks import lists, pictures
 from benchmarks.load import expect
+from courses.models import Course
+from exhibitions.models import Exhibition, Maker, Showing, Work
+from trainees.models import Enrolment, Trainee
 
 SOUGHT = "?q=ay%C5%9Fe"
 PAGES, STAFF, ACTS, HEAVY = [], [], [], []  # (name, user, how)
@@ -66,7 +74,7 @@ page("works, for sale")(lambda town: "/eserler/?satilik=1")
 page("works, search")(lambda town: "/eserler/?q=kose")
 page("works, search of a maker")(lambda town: f"/eserler/?q={town.maker}")
 page("courses")(lambda town: "/kurslar/")
-page("courses, search")(lambda town: "/kurslar/?q=oya")
+page("courses of a centre")(lambda town: f"/kurslar/?merkez={town.open_course.centre.slug}")
 page("course")(lambda town: town.open_course.get_absolute_url())
 page("centres")(lambda town: "/merkezler/")
 page("centre")(lambda town: town.centre.get_absolute_url())
@@ -96,14 +104,55 @@ def change(row):
     return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
 
 
-staff("course, running", "yonetici")(lambda town: change(town.running[0]))
 staff("course, planned", "yonetici")(lambda town: change(town.planned_course))
-staff("trainee", "yonetici")(lambda town: change(town.running[0].enrolments.first().trainee))
 staff("enrolment", "yonetici")(lambda town: change(town.running[0].enrolments.first()))
 staff("session", "yonetici")(lambda town: change(town.lesson))
-staff("exhibition, largest", "kurator")(lambda town: change(town.largest))
 staff("work", "kurator")(lambda town: change(town.work))
 staff("centre", "yonetici")(lambda town: change(town.centre))
+
+
+def tabs(model, user, row):
+    """Every tab of the desk of a row of the model."""
+    for tab in admin.site._registry[model].tabs:
+        address = f"admin:{model._meta.app_label}_{model._meta.model_name}_{tab.slug}"
+        staff(f"{model._meta.model_name} desk, {tab.slug}", user)(
+            lambda town, address=address: reverse(address, args=[row(town).pk])
+        )
+
+
+tabs(Course, "yonetici", lambda town: town.running[0])
+tabs(Trainee, "yonetici", lambda town: town.running[0].enrolments.first().trainee)
+tabs(Exhibition, "kurator", lambda town: town.largest)
+staff("counter, seat", "merkez")(lambda town: reverse("admin:trainees_enrolment_counter"))
+staff("counter, application", "merkez")(lambda town: reverse("admin:trainees_application_counter"))
+staff("calls", "merkez")(lambda town: reverse("admin:trainees_call_desk"))
+staff("week of a centre", "merkez")(
+    lambda town: reverse("admin:courses_coursecentre_week", args=[town.centre.pk])
+)
+staff("changes", "yonetici")(lambda town: reverse("admin:changes"))
+staff("changes", "merkez")(lambda town: reverse("admin:changes"))
+staff("header search, half a name", "yonetici")(
+    lambda town: f"{reverse('admin:search')}?q={quote('ayşe yıl')}"
+)
+staff("header search, half a name", "merkez")(
+    lambda town: f"{reverse('admin:search')}?q={quote('ayşe yıl')}"
+)
+staff("header search, phone", "merkez")(lambda town: f"{reverse('admin:search')}?q=0532123")
+
+
+def chosen(model, field, text):
+    """What the autocomplete of a field asks for a text that is typed into it."""
+    named = f"app_label={model._meta.app_label}&model_name={model._meta.model_name}"
+    return f"{reverse('admin:autocomplete')}?{named}&field_name={field}&term={quote(text)}"
+
+
+staff("autocomplete, trainees", "merkez")(lambda town: chosen(Enrolment, "trainee", "ayşe"))
+staff("autocomplete, trainees, nothing typed", "merkez")(
+    lambda town: chosen(Enrolment, "trainee", "")
+)
+staff("autocomplete, makers", "kurator")(lambda town: chosen(Maker, "trainee", "ayşe"))
+staff("autocomplete, courses", "kurator")(lambda town: chosen(Work, "course", "kilim"))
+staff("autocomplete, works", "kurator")(lambda town: chosen(Showing, "work", "ayşe"))
 
 
 # --- Acts ---------------------------------------------------------------------------------------
@@ -155,9 +204,13 @@ def _paper(town, browser, slug):
     if browser.get(address).status == 200:
         return
     job = expect(browser.post(address, {}), 302).headers["location"]
-    while json.loads(expect(browser.get(job, Accept="application/json"), 200).text)["waits"]:
-        time.sleep(0.5)
+    _wait_for(browser, job)
     expect(browser.get(f"{job}file/"), 200)
+
+
+def _wait_for(browser, job):
+    while json.loads(expect(browser.get(job, Accept="application/json"), 200).text)["waits"]:
+        time.sleep(0.2)
 
 
 @heavy("labels of the largest exhibition", "kurator")
@@ -190,6 +243,59 @@ def photo(town, browser, megapixels=12):
 @heavy("photo, 48 megapixels (HEIC)", "ogretmen", quick=False)
 def large_photo(town, browser):
     yield from photo(town, browser, megapixels=48)
+
+
+@heavy("pairs that may be one person, as every night", "yonetici")
+def look_alikes(town, browser):
+    yield
+    command = [sys.executable, "manage.py", "find_look_alikes"]
+    subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+
+
+@heavy("35,000 new people with seats: bare insert with history", "yonetici")
+def bare_insert(town, browser):
+    people, courses = lists.people(town), lists.courses(town)
+    yield
+    lists.bare_insert(people, courses)
+
+
+@heavy("35,000 new people with seats: list checked and written", "yonetici")
+def list_written(town, browser):
+    data, user = lists.file(town), get_user_model().objects.get(username="yonetici")
+    yield
+    lists.put_in(data, user)
+
+
+# --- Lists as files -----------------------------------------------------------------------------
+
+EXPORTED = ["last_name", "first_name", "birth_date", "neighbourhood", "phone", "email"]
+
+
+@heavy("list of the trainees of one education as XLSX", "yonetici")
+def export(town, browser):
+    education, _count = town.education
+    address = f"{reverse('admin:trainees_trainee_export')}?education__exact={education}"
+    yield
+    answer = browser.post(address, {"columns": EXPORTED, "form": "xlsx"})
+    if answer.status == 302:
+        job = answer.headers["location"]
+        _wait_for(browser, job)
+        answer = browser.get(f"{job}file/")
+    expect(answer, 200)
+
+
+@heavy("as many rows by XlsxWriter alone", "yonetici")
+def xlsxwriter_alone(town, browser):
+    """What the list is measured against: rows that are at hand, written and nothing else."""
+    row = ["Yıldız", "Ayşe Nur", "04.05.1990", "Akmeşe", "0555 123 45 67", "ayse@example.org"]
+    _education, count = town.education
+    yield
+    with tempfile.TemporaryFile() as file:
+        book = xlsxwriter.Workbook(file, {"constant_memory": True})
+        sheet = book.add_worksheet()
+        for place in range(count):
+            sheet.write_row(place, 0, row)
+        book.close()
 
 
 # --- The lists of the admin ---------------------------------------------------------------------

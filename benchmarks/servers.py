@@ -1,12 +1,13 @@
 """The servers of a run – PostgreSQL, Redis, gunicorn, nginx – and the towns that they serve.
 
 Everything is private: folders of its own, sockets and free ports. Only the populated databases stay,
-in `var/bench/`, as long as migrations and `populate` are the same and the towns are not older than a
-week, as their lessons are counted from the day on which they were made.
+in `var/bench/` (or `BENCH_FOLDER`), as long as `populate` is the same and the towns are not older than a
+week, as their lessons are counted from the day on which they were made. New migrations are applied to them.
 """
 
 import gzip
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -49,8 +50,17 @@ def free_port():
 
 def key():
     """What the kept towns depend on."""
-    files = [*ROOT.glob("*/migrations/*.py"), *ROOT.glob("izmek/site/populate/*.py")]
-    content = b"".join(file.read_bytes() for file in sorted(files))
+    files = sorted(ROOT.glob("izmek/site/populate/*.py"))
+    return _digest(b"".join(file.read_bytes() for file in files))
+
+
+def migrations():
+    """{file: digest of what it says} of all migrations."""
+    files = ROOT.glob("*/migrations/0*.py")
+    return {str(file.relative_to(ROOT)): _digest(file.read_bytes()) for file in files}
+
+
+def _digest(content):
     return hashlib.sha256(content).hexdigest()[:12]
 
 
@@ -90,9 +100,9 @@ class Towns:
     def __init__(self, url, folder):
         self.url, self.folder = url, folder
 
-    def _ask(self, *statements):
+    def _ask(self, *statements, database="postgres"):
         host = self.url.partition("host=")[2]
-        connection = psycopg2.connect(host=host, user="izmek", dbname="postgres")
+        connection = psycopg2.connect(host=host, user="izmek", dbname=database)
         connection.autocommit = True
         with connection.cursor() as cursor:
             for statement in statements:
@@ -106,22 +116,38 @@ class Towns:
         return self.folder / f"media-{size}"
 
     def load(self, size):
-        """Make the town, if it is not there already or is too old."""
+        """Make the town, or bring the one that is there up to date; one that is too old is made anew."""
         made = self.folder / f"{size}.made"
-        if made.exists() and time.time() - made.stat().st_mtime < FRESH:
-            return
-        print(f"Populating “{size}” …", flush=True)
-        made.unlink(missing_ok=True)
-        shutil.rmtree(self.media(size), ignore_errors=True)
-        self._ask(f"DROP DATABASE IF EXISTS {size}", f"CREATE DATABASE {size} TEMPLATE template0")
         site = Site(size, self._url(size), self.media(size), self.folder)
         site.variables["DJANGO_SETTINGS_MODULE"] = "izmek.settings"
-        site.manage("migrate", "--verbosity=0")
-        site.manage(
-            "populate", size, "--force", f"--password={PASSWORD}", stdout=subprocess.DEVNULL
-        )
-        site.manage("count_figures", stdout=subprocess.DEVNULL)  # as every night
-        made.touch()
+        if had := self._had(made):
+            if had == migrations():
+                return
+            print(f"Migrating “{size}” …", flush=True)
+            site.manage("migrate", "--verbosity=0")
+            self._ask("VACUUM (ANALYZE)", database=size)  # what is new has no statistics yet
+        else:
+            print(f"Populating “{size}” …", flush=True)
+            made.unlink(missing_ok=True)
+            shutil.rmtree(self.media(size), ignore_errors=True)
+            self._ask(
+                f"DROP DATABASE IF EXISTS {size}", f"CREATE DATABASE {size} TEMPLATE template0"
+            )
+            site.manage("migrate", "--verbosity=0")
+            options = ["--force", f"--password={PASSWORD}"]
+            site.manage("populate", size, *options, stdout=subprocess.DEVNULL)
+            site.manage("count_figures", stdout=subprocess.DEVNULL)  # as every night
+        began = made.stat().st_mtime if had else time.time()
+        made.write_text(json.dumps(migrations()))
+        os.utime(made, (began, began))
+
+    @staticmethod
+    def _had(made):
+        """The migrations of a kept town, if those that are there now only add to them."""
+        if not made.exists() or time.time() - made.stat().st_mtime > FRESH:
+            return None
+        had = json.loads(made.read_text())
+        return had if had.items() <= migrations().items() else None
 
     @contextmanager
     def copy(self, size, folder):

@@ -14,6 +14,7 @@ from courses.models import Course, CourseCentre, Session
 from exhibitions.enums import WorkState
 from exhibitions.models import Exhibition, Maker, Technique, Work
 from izmek.site.demo.data import names
+from trainees.models import Trainee
 
 
 class Town:
@@ -106,6 +107,12 @@ class Town:
         work.technique = work.technique or self.technique
         work.save()
         return work
+
+    @cached_property
+    def education(self):
+        """(level of education, how many people have it): that of which about 35,000 have it."""
+        rows = Trainee.objects.exclude(education="").order_by().values_list("education")
+        return min(rows.annotate(n=Count("pk")), key=lambda row: abs(row[1] - 35_000))
 
     def new_identity_number(self):
         """One that nobody has yet."""

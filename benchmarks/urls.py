@@ -5,7 +5,7 @@ from django.urls import path
 
 from benchmarks.page import EMPTY
 from izmek.site import urls as site
-from izmek.site.urls import handler403, handler404  # noqa: F401
+from izmek.site.urls import handler400, handler403, handler404  # noqa: F401
 
 
 def empty(request):

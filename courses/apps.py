@@ -9,6 +9,11 @@ class CoursesConfig(AppConfig):
     def ready(self):
         from courses import signals  # noqa: F401  (connects them)
         from courses.permissions import PERMISSIONS
+        from courses.queries.scope import reach_of
+        from courses.sheets import CentreList, CourseList, ProgrammeList, RoomList, TeacherList
         from izmek.accounts.roles import grant
+        from izmek.acts import imports, rights
 
         grant(PERMISSIONS)
+        rights.reaches_by(reach_of)
+        imports.register(CentreList(), RoomList(), ProgrammeList(), TeacherList(), CourseList())

@@ -1,56 +1,51 @@
-"""What the admin's first page tells of courses and lessons (izmek/admin/attention.py)."""
+"""What needs attention among courses and lessons (izmek/admin/attention.py)."""
 
 from datetime import timedelta
 
-from django.db.models import Q
-from django.utils.translation import gettext as _
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from courses.enums import CourseState
-from courses.models import Course, Session
-from izmek.admin import visible
-from izmek.admin.attention import attention, count_of, line, may_open, row
+from courses.models import Course, Session, Teacher
+from izmek.admin.attention import attention
 
-NEXT = 5  # rows of what begins next
+SOON = timedelta(days=7)  # before its first day a group that is too small can still be filled
+LATE = timedelta(days=3)  # after a lesson, its roll should have been called
+LOOKS_BACK = timedelta(days=60)  # further back nobody knows any more who was there
 
 
-@attention(10)
-def courses(user, year, today, figures, waiting, coming):
-    if not may_open(user, Course):
-        return
-    seen = visible(Course, user)
-    of_year = Q(term__year=year)
-    small = Q(pk__in=Course.objects.below_minimum().values("pk"))
-    count = seen.filter(of_year).aggregate(
-        planned=count_of(Q(state=CourseState.PLANNED)),
-        open=count_of(Q(state=CourseState.OPEN)),
-        running=count_of(Q(state=CourseState.RUNNING)),
-        finished=count_of(Q(state=CourseState.FINISHED)),
-        small=count_of(small),
+@attention("no-teacher", Course, _("courses whose teacher cannot sign in"), place=110)
+def without_teacher(courses, today):
+    """Nobody calls the roll: who teaches now has no account, or a closed one."""
+    absent = Teacher.objects.filter(Q(user=None) | Q(user__is_active=False))
+    taught = courses.booking().with_teacher_on(today)
+    return taught.filter(end__gte=today, teacher_now_id__in=absent.values("pk"))
+
+
+@attention("no-room", Course, _("courses without a room"), place=120)
+def without_room(courses, today):
+    return courses.not_over().filter(room=None, end__gte=today)
+
+
+@attention("no-roll", Session, _("lessons whose roll was not called for three days"), place=130)
+def roll_not_called(lessons, today):
+    return lessons.missing_roll(today - LATE + timedelta(days=1)).filter(
+        date__gte=today - LOOKS_BACK
     )
-    figures += [
-        line(Course, _("Courses running"), count["running"], state__exact="running"),
-        line(Course, _("Courses open for application"), count["open"], state__exact="open"),
-        line(Course, _("Courses planned"), count["planned"], state__exact="planned"),
-        line(Course, _("Courses finished"), count["finished"], state__exact="finished"),
-    ]
-    waiting.append(
-        line(Course, _("Courses below the smallest group"), count["small"], group="small")
-    )
-    soon = seen.filter(state__in=(CourseState.PLANNED, CourseState.OPEN), begin__gte=today)
-    for course in soon.select_related("programme", "centre").order_by("begin", "pk")[:NEXT]:
-        coming.append(row(course, course.begin, _("course")))
 
 
-@attention(40)
-def lessons(user, year, today, figures, waiting, coming):
-    if not may_open(user, Session):
-        return
-    monday = today - timedelta(days=today.weekday())
-    sunday = monday + timedelta(days=6)
-    seen = visible(Session, user).filter(course__term__year=year)
-    # Two questions: each finds its rows by an index of its own, both in one would read the year.
-    week = {"date__gte": monday.isoformat(), "date__lte": sunday.isoformat()}
-    count = seen.filter(**week).taking_place().count()
-    figures.append(line(Session, _("Lessons this week"), count, held="yes", **week))
-    count = seen.missing_roll(today).count()
-    waiting.append(line(Session, _("Rolls not called"), count, roll="missing"))
+@attention(
+    "too-few", Course, _("courses that begin within a week with too few trainees"), place=140
+)
+def too_few(courses, today):
+    return courses.below_minimum().filter(state=CourseState.OPEN, begin__lte=today + SOON)
+
+
+@attention("too-many", Course, _("courses with more trainees than seats"), place=150)
+def too_many(courses, today):
+    return courses.booking().with_seats().filter(seats_held__gt=F("capacity"))
+
+
+@attention("to-finish", Course, _("courses that are over and have no outcome yet"), place=160)
+def to_finish(courses, today):
+    return courses.filter(state=CourseState.RUNNING, end__lt=today)

@@ -1,14 +1,16 @@
 """`make screenshots`: the pictures of README and docs, taken anew from the demo municipality.
 
-`python -m docs.screenshots NAME …` takes those alone, and the states of pages in use.
+`python -m docs.screenshots NAME …` takes those alone.
 
 Starts a server of its own on a fresh database, so that the pictures never show anybody's data.
 """
 
 import sys
 import tempfile
+from io import BytesIO
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from tests.chromium import ARGUMENTS, chromium
@@ -16,8 +18,13 @@ from tests.server import PASSWORD, serve
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "screenshots"
+GUIDE_FOLDER = ROOT / "docs" / "kullanim" / "pictures"
+COURSE = "/yonetim/courses/course/?q=igne+akmese"
+ROW = "#result_list tbody th a"  # the first row of a list in the admin
+COLOURS = 256  # of a picture in the guide: a third of the bytes, and no eye sees it
 AKMESE = "/sergiler/akmese-mahalle-konagi-yil-sonu-sergisi-2023/"
 NARROW, WIDE = (360, 780), (1280, 900)
+STATES = {"zoom", "enquiry-error"}  # pages in use
 THEMES = ("light", "dark")
 # name: (who is signed in, addresses or beginnings of links to follow one after the other)
 PUBLIC = {
@@ -40,15 +47,28 @@ MORE = {
     "figures": (None, "/rakamlarla/"),
     "course": (None, "/kurslar/", "/kurslar/"),
 }
-STAFF = {
-    "admin-home": ("yonetici", "/yonetim/"),
-    "admin-queue": ("yonetici", "/yonetim/courses/course/?q=igne+ambarci", "/change/", "/queue/"),
-    "admin-exhibition": ("kurator", "/yonetim/exhibitions/exhibition/", "/change/"),
+# Of the guide for staff, which shows them inside the admin too.
+GUIDE = {
+    "first-page": ("merkez", "/yonetim/"),
+    "week": ("merkez", "/yonetim/courses/coursecentre/week/"),
+    "course-trainees": ("merkez", COURSE, ROW),
+    "course-lessons": ("merkez", COURSE, ROW, "/lessons/"),
+    "reconciliation": ("merkez", COURSE, ROW, "/reconciliation/"),
+    "queue": ("yonetici", "/yonetim/courses/course/?q=igne+ambarci", ROW, "/applications/"),
+    "counter": ("merkez", "/yonetim/trainees/trainee/", ROW, "/enrolment/counter/"),
+    "calls": ("merkez", "/yonetim/trainees/call/desk/"),
+    "person": ("merkez", COURSE, ROW, "/trainees/trainee/"),
+    "approval": ("kurator", "/yonetim/exhibitions/work/approval/"),
+    "exhibition": ("kurator", "/yonetim/exhibitions/exhibition/", ROW),
+    "changes": ("yonetici", "/yonetim/changes/"),
 }
 
 
 def go(page, role, start, *links):
-    """Sign in, open an address, and follow the first link of the page that leads to each of `links`."""
+    """Sign in, open an address, and follow the first link of the page that leads to each of `links`.
+
+    ROW stands for the first row of a list.
+    """
     if role:
         page.goto("/hesap/login/")
         page.fill("input[name=login]", role)
@@ -56,7 +76,9 @@ def go(page, role, start, *links):
         page.click("main button[type=submit]")
     page.goto(start)
     for link in links:
-        found = page.locator(f"main a[href*='{link}']:not([href='{start}'])")
+        found = page.locator(
+            link if link == ROW else f"main a[href*='{link}']:not([href='{start}'])"
+        )
         page.goto(found.first.evaluate("link => link.href"))
 
 
@@ -73,6 +95,17 @@ def take(browser, address, name, way, sizes, themes):
         context.close()
 
 
+def take_for_guide(browser, address, name, way):
+    """One picture, 1280 px wide in the light, of few colours."""
+    page = browser.new_page(base_url=address, color_scheme="light", locale="tr-TR")
+    page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
+    go(page, *way)
+    page.wait_for_load_state("networkidle")
+    picture = Image.open(BytesIO(page.screenshot())).convert("RGB").quantize(COLOURS)
+    picture.save(GUIDE_FOLDER / f"{name}.png", optimize=True)
+    page.close()
+
+
 def main():
     FOLDER.mkdir(exist_ok=True)
     if not chromium():
@@ -86,7 +119,6 @@ def main():
         for pages, sizes, themes in (
             (PUBLIC, (WIDE, NARROW), THEMES),
             (TEACHER, (NARROW,), ("light",)),
-            (STAFF, (WIDE,), ("light",)),
             (MORE, (WIDE,), ("light",)),
         ):
             for name, way in pages.items():
@@ -94,7 +126,12 @@ def main():
                     continue
                 take(browser, address, name, way, sizes, themes)
                 print(name)
-        take_states(browser, address)
+        for name, way in GUIDE.items():
+            if not sys.argv[1:] or name in sys.argv[1:]:
+                take_for_guide(browser, address, name, way)
+                print(name)
+        if not sys.argv[1:] or STATES & set(sys.argv[1:]):
+            take_states(browser, address)
 
 
 def take_states(browser, address):

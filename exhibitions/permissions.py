@@ -7,11 +7,13 @@ _TABLES = (
 )
 
 PERMISSIONS = {
-    Role.MANAGER: codes("exhibitions", _TABLES, *EVERYTHING),
+    Role.MANAGER: codes("exhibitions", _TABLES, *EVERYTHING)
+    | codes("exhibitions", "namedtext", "view"),
     Role.OFFICER: codes(
-        "exhibitions", "exhibition work maker photo showing technique enquiry", "view"
+        "exhibitions", "exhibition work maker photo showing technique enquiry namedtext", "view"
     )
     | codes("exhibitions", "enquiry", "change"),
-    Role.CURATOR: codes("exhibitions", _TABLES, *EVERYTHING),
-    Role.AUDITOR: codes("exhibitions", _TABLES, "view"),
+    Role.CURATOR: codes("exhibitions", _TABLES, *EVERYTHING)
+    | codes("exhibitions", "namedtext", "view"),
+    Role.AUDITOR: codes("exhibitions", f"{_TABLES} namedtext", "view"),
 }

@@ -1,7 +1,8 @@
 """What lies in the photo storage beside what should: found by `doctor`, removed by `sweep_media`.
 
-A photo's files are written before its row (`services.add_photo`), so a crash may leave a folder
-without a row, never a row without its files. Works on any storage that can list its folders.
+A photo's first files are written before its row (`services.add_photo`), so a crash may leave a folder
+without a row, never a row without them. Its sizes are made afterwards: `sweep_media` makes those that
+nobody made. Works on any storage that can list its folders.
 """
 
 import uuid
@@ -12,7 +13,6 @@ from django.utils import timezone
 
 from exhibitions.models import Photo
 from izmek.media import uploads
-from izmek.media.photos import rendition_names
 
 PHOTOS = "photos"
 
@@ -46,7 +46,7 @@ def incomplete_photos():
     """Photos of which a file is missing: pairs of the Photo and the names that are not there."""
     for photo in Photo.objects.order_by("created_at").iterator(chunk_size=500):
         _folders, files = _list(photo.folder)
-        missing = [name for name in rendition_names(photo.width) if name not in set(files)]
+        missing = [name for name in photo.files if name not in set(files)]
         if missing:
             yield photo, missing
 

@@ -27,6 +27,9 @@ RIGHTS = Rights(
     approve_work=Right(CURATORS),
     return_work=Right(CURATORS),
     readmit_work=Right(CURATORS),
+    take_approval_back=Right(CURATORS),
+    take_return_back=Right(CURATORS),
+    merge_techniques=Right({}),
     # Photos
     add_photo_of_work=Right(TEACHERS_TOO),
     add_photo_of_exhibition=Right(CURATORS),

@@ -4,7 +4,6 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from exhibitions.enums import DatePrecision, ExhibitionState, Phase, SaleStatus
-from izmek.media.photos import widths
 from izmek.public.schema_org import identify, person, place, refer
 from izmek.text.fold import fold
 from izmek.text.languages import in_language
@@ -135,7 +134,7 @@ def _offer(base, work, url, exhibition):
 
 
 def _image(base, photo):
-    width = max(widths(photo.width))
+    width = photo.large_width
     return {
         "@type": "ImageObject",
         "contentUrl": base + photo.large_url,

@@ -8,7 +8,15 @@ from django.dispatch import receiver
 from simple_history.models import HistoricalChanges
 
 from courses import models as courses
-from exhibitions.models import Enquiry, Exhibition, Maker, Photo, PhotoPerson, VisitorNote
+from exhibitions.models import (
+    Enquiry,
+    Exhibition,
+    Maker,
+    NamedText,
+    Photo,
+    PhotoPerson,
+    VisitorNote,
+)
 from exhibitions.services import delete_folder
 from exhibitions.tasks import look_for_names_left
 from izmek.public.areas import ends_at, watch
@@ -18,8 +26,8 @@ from trainees.enums import Purpose
 
 NAMES = ("first_name", "last_name")
 
-# Enquiries stand on no page; a line of the visitor book is watched by itself.
-apart = (HistoricalChanges, Enquiry, VisitorNote)
+# Enquiries and findings stand on no page; a line of the visitor book is watched by itself.
+apart = (HistoricalChanges, Enquiry, NamedText, VisitorNote)
 watch(
     [row for row in apps.get_app_config("exhibitions").get_models() if not issubclass(row, apart)],
     Area.SHOWN,
@@ -63,8 +71,14 @@ watch([trainees.Consent], Area.SHOWN, when=may_be_shown)
 
 @receiver(post_save, sender=trainees.Consent, dispatch_uid="exhibitions.tell_of_names_left")
 def names_may_be_left(instance, **kwargs):
-    """The task is a row of the same transaction, so that it is not lost, and its locks do not wait."""
-    if not instance.answer and instance.purpose == Purpose.NAME_WEB:
+    """The task is a row of the same transaction, so that it is not lost, and its locks do not wait.
+
+    A yes changes only what was found; of the many who enrol nobody's texts are looked through.
+    """
+    who = instance.trainee or instance.teacher  # neither, as long as it came with an application
+    if instance.purpose != Purpose.NAME_WEB or who is None:
+        return
+    if not instance.answer or NamedText.objects.of(who).exists():
         look_for_names_left.enqueue(instance.pk)
 
 

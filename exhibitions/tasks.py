@@ -2,12 +2,12 @@
 
 from django_tasks import task
 
-from exhibitions.services import tell_of_names_left
+from exhibitions.services import look_for_name
 from trainees.models import Consent
 
 
 @task()
 def look_for_names_left(consent):
-    """Look through the public texts after somebody withdrew a consent to their name on the web."""
+    """Look through the public texts after somebody answered about their name on the web."""
     if found := Consent.objects.filter(pk=consent).first():
-        tell_of_names_left(found)
+        look_for_name(found)

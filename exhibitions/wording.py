@@ -7,7 +7,16 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from exhibitions.enums import WorkState
 from izmek.text.languages import said
+
+# The kinds of tag by state (templates/_tag.html).
+WORK_COLOURS = {
+    WorkState.SUBMITTED: "soon",
+    WorkState.APPROVED: "now",
+    WorkState.RETURNED: "last",
+    WorkState.WITHDRAWN: "past",
+}
 
 
 def visit_facts(exhibition):

@@ -14,12 +14,14 @@ class KernelConfig(AppConfig):
         from izmek.accounts.after_migrate import prepare_database
         from izmek.acts import letters
         from izmek.admin import records, users  # noqa: F401  (they register the kernel's own tables)
+        from izmek.media.memory import give_back_large_blocks
         from izmek.public import checks as _public  # noqa: F401  (registers itself)
         from izmek.secrets import checks as _secrets  # noqa: F401  (registers itself)
         from izmek.text.order import register_collation
         from izmek.text.search import register_fold
         from izmek.text.trigrams import prepare_extension
 
+        give_back_large_blocks()
         letters.register(links.LETTERS, links.LINKS)
         connection_created.connect(
             register_collation, dispatch_uid="izmek.text.order.register_collation"

@@ -13,8 +13,14 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from izmek.accounts.roles import STAFF, Role
-from izmek.acts.enums import Access, JobState, LetterState
-from izmek.acts.queries import CounterQuerySet, JobQuerySet, LetterQuerySet
+from izmek.acts.enums import Access, ImportState, JobState, LetterState, RowState
+from izmek.acts.queries import (
+    CounterQuerySet,
+    JobQuerySet,
+    LetterQuerySet,
+    MergeQuerySet,
+    SheetImportQuerySet,
+)
 from izmek.text.mail import MailField
 from izmek.text.trigrams import TrigramIndex
 
@@ -99,6 +105,8 @@ class AccessLog(AboutObject):
         indexes = [
             models.Index(fields=["content_type", "object_id"], name="access_object"),
             models.Index(fields=["-at"], name="access_at"),
+            models.Index(fields=["action", "-at"], name="access_action"),
+            models.Index(fields=["action", "id"], name="access_action_id"),  # the list sorted by it
             TrigramIndex(fields=["reason"], name="access_reason_trgm", folds=True),
             TrigramIndex(fields=["fields"], name="access_fields_trgm", folds=True),
         ]
@@ -147,7 +155,10 @@ class Letter(AboutObject):
         verbose_name = _("letter")
         verbose_name_plural = _("letters")
         ordering = ["-created_at", "-id"]
-        indexes = [models.Index(fields=["state", "next_try_at"], name="letter_due")]
+        indexes = [
+            models.Index(fields=["state", "next_try_at"], name="letter_due"),
+            models.Index(fields=["content_type", "object_id"], name="letter_object"),
+        ]
 
     def __str__(self):
         return self.subject
@@ -166,7 +177,7 @@ class Job(AboutObject):
     told_at = models.DateTimeField(_("last word"), db_default=Now())  # of whoever works on it
     file = models.CharField(_("file"), max_length=200, blank=True)
     fingerprint = models.CharField(_("fingerprint of the contents"), max_length=64, blank=True)
-    handed_out = models.BooleanField(_("handed out"), default=False)
+    words = models.JSONField(_("words for the access log"), default=dict)
     error = models.CharField(_("why not"), max_length=500, blank=True)
 
     objects = JobQuerySet.as_manager()
@@ -196,6 +207,119 @@ class Job(AboutObject):
         return min(100, 100 * self.done // self.total) if self.total else None
 
 
+class SheetImport(AboutObject):
+    """A list that somebody puts in (izmek/acts/imports.py). Its file lies encrypted, for some days."""
+
+    kind = models.CharField(_("kind"), max_length=40)  # izmek.acts.imports.KINDS
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=_("by"), null=True
+    )
+    name = models.CharField(_("file"), max_length=200)
+    file = models.CharField(max_length=200, blank=True)  # "" once it is deleted
+    digest = models.CharField(max_length=64)  # keyed: tells the same file again
+    sheet = models.CharField(_("sheet"), max_length=100, blank=True)
+    columns = models.JSONField(default=list)  # the name of each column, "" for one that is left out
+    options = models.JSONField(default=dict)  # hidden, override, file_counts
+    state = models.CharField(
+        _("state"), max_length=10, choices=ImportState, default=ImportState.COLUMNS
+    )
+    run = models.CharField(max_length=32, blank=True)  # who works on it now
+    begun = models.BooleanField(default=False)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    told_at = models.DateTimeField(db_default=Now())
+    error = models.CharField(_("why not"), max_length=500, blank=True)
+    created_at = models.DateTimeField(_("chosen"), db_default=Now())
+
+    objects = SheetImportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("list put in")
+        verbose_name_plural = _("lists put in")
+        ordering = ["-created_at", "-id"]
+        indexes = [models.Index(fields=["digest"], name="sheet_import_digest")]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def is_working(self):
+        return self.state in ImportState.working()
+
+    @property
+    def percent(self):
+        """How much of it is done; None while that is not known."""
+        return min(100, 100 * self.done // self.total) if self.total else None
+
+
+class SheetRow(models.Model):
+    """What was found about one row of a list. What stands in the row itself lies in the file alone."""
+
+    sheet = models.ForeignKey(SheetImport, models.CASCADE, related_name="rows")
+    number = models.PositiveIntegerField(_("row"))  # as a spreadsheet counts
+    state = models.CharField(_("state"), max_length=10, choices=RowState)
+    shown = models.CharField(max_length=250, blank=True)  # who or what it is about, masked
+    problems = models.JSONField(
+        default=list
+    )  # [[heading, value, what is wrong, what would help], …]
+    notes = models.JSONField(default=list)  # sentences: what will be added, what differs
+    choices = models.JSONField(default=list)  # [[key, in words], …]
+    choice = models.CharField(max_length=40, blank=True)
+    digest = models.CharField(max_length=64, blank=True)  # keyed, of all its cells
+    target = models.CharField(max_length=40, blank=True)  # the key of what was written
+
+    class Meta:
+        verbose_name = _("row of a list")
+        verbose_name_plural = _("rows of lists")
+        constraints = [models.UniqueConstraint(fields=["sheet", "number"], name="sheet_row_once")]
+        indexes = [
+            models.Index(fields=["sheet", "state", "number"], name="sheet_row_state"),
+            models.Index(
+                fields=["digest"],
+                condition=~models.Q(digest="") & ~models.Q(target=""),
+                name="sheet_row_digest",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.number}: {self.get_state_display()}"
+
+
+class SheetHeading(models.Model):
+    """What somebody said that a heading means: asked once for each kind of list."""
+
+    kind = models.CharField(max_length=40)
+    heading = models.CharField(max_length=200)  # as `izmek.sheets.columns.key` gives it
+    column = models.CharField(max_length=60, blank=True)  # "" for one that is left out
+
+    class Meta:
+        verbose_name = _("heading of a list")
+        verbose_name_plural = _("headings of lists")
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "heading"], name="sheet_heading_once")
+        ]
+
+    def __str__(self):
+        return f"{self.heading}: {self.column}"
+
+
+class ExportChoice(models.Model):
+    """Which columns of a list somebody took out last, and into which file: so they choose it once."""
+
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=_("by"))
+    table = models.CharField(_("table"), max_length=60)  # "trainees.trainee"
+    columns = models.JSONField(_("columns"), default=list)
+    form = models.CharField(_("file"), max_length=4)  # izmek.sheets.writing.TYPES
+
+    class Meta:
+        verbose_name = _("choice of columns")
+        verbose_name_plural = _("choices of columns")
+        constraints = [models.UniqueConstraint(fields=["by", "table"], name="export_choice_once")]
+
+    def __str__(self):
+        return self.table
+
+
 class Override(AboutObject):
     """A rule that an officer set aside for one case, with the reason."""
 
@@ -213,6 +337,49 @@ class Override(AboutObject):
 
     def __str__(self):
         return f"{self.act}: {self.reason}"
+
+
+class Merge(AboutObject):
+    """Two rows that were one thing: `object` stays, the one with the key `merged_id` was merged into it.
+
+    `steps` says by keys what was moved and changed, no value of anybody; so it can be undone for a week
+    (izmek/acts/merging.py).
+    """
+
+    merged_id = models.CharField(_("key of the second row"), max_length=64, editable=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("by"), null=True, editable=False
+    )
+    at = models.DateTimeField(_("at"), default=timezone.now, editable=False)
+    reason = models.CharField(_("reason"), max_length=250, blank=True, editable=False)
+    steps = models.JSONField(default=list, editable=False)
+    undone_at = models.DateTimeField(_("undone"), null=True, editable=False)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("undone by"),
+        null=True,
+        editable=False,
+    )
+
+    objects = MergeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("merge")
+        verbose_name_plural = _("merges")
+        ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["content_type", "object_id"], name="merge_object")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["content_type", "merged_id"],
+                condition=models.Q(undone_at=None),
+                name="merge_once",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.content_type} {self.merged_id} → {self.object_id}"
 
 
 class SlugRedirect(AboutObject):

@@ -100,9 +100,9 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "crispy_forms",
     "crispy_bootstrap5",
-    "csp",
     "django_tasks",
     "django_tasks_db",
+    "csp",  # last: no role has permissions on it (izmek/accounts/after_migrate.py)
 ]
 
 MIDDLEWARE = [
@@ -128,6 +128,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "izmek.site.urls"
 WSGI_APPLICATION = "izmek.wsgi.application"
 
+FORM_RENDERER = "izmek.admin.rendering.Renderer"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -192,7 +193,7 @@ STORAGES = {
 PHOTO_ACCEL_PREFIX = env.str("PHOTO_ACCEL_PREFIX", default="")
 STATIC_URL = "static/"
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(VAR_DIR / "static"))
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [BASE_DIR / "static", ("guide", BASE_DIR / "docs" / "kullanim" / "pictures")]
 WHITENOISE_MAX_AGE = 0 if DEBUG else 31536000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # an exhibition's form with its works
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440  # bytes of a form without its files
@@ -224,6 +225,8 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+# Lists of e-Yaygın are compared until so many days after the end of their course.
+OUTSIDE_LISTS_KEPT_DAYS = env.int("OUTSIDE_LISTS_KEPT_DAYS", default=730)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
 PASSWORD_RESET_TIMEOUT = 2 * 60 * 60

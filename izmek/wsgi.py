@@ -4,7 +4,10 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from izmek.public.incoming import utf8_only
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "izmek.settings")
-application = utf8_only(get_wsgi_application())
+site = get_wsgi_application()
+
+from izmek.public.cache import kept_first  # noqa: E402  it looks at the models
+from izmek.public.incoming import utf8_only  # noqa: E402
+
+application = utf8_only(kept_first(site))

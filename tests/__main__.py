@@ -9,12 +9,16 @@ import subprocess
 import sys
 import tempfile
 from contextlib import ExitStack
+from pathlib import Path
 
 from tests.chromium import chromium
 from tests.postgresql import postgresql
 
-ROWS = "not browser and not audit"
+BROWSER = "tests/browser"
+ROWS = ["-m", "not browser and not audit", f"--ignore={BROWSER}"]
 AUDIT, BUDGETS = "tests/browser/audit", "tests/browser/audit/test_budgets.py"
+WHOLE = [f"--ignore=tests/{app}" for app in ("courses", "exhibitions", "trainees")]
+APPS = [f"--ignore=tests/{other}" for other in ("izmek", "site", "test_docs.py")]
 ONE_HALF = "None or ogretmen or merkez or test_consent"
 
 
@@ -23,13 +27,15 @@ def run(*parts):
 
     The first prints as it goes, the others when all have ended.
     """
+    # A server or a command that a test starts does not compile everything anew, nor does the next run.
+    compiled = {"PYTHONDONTWRITEBYTECODE": ""}
     with ExitStack() as files:
         runs = []
         for title, arguments, environment in parts:
             output = files.enter_context(tempfile.TemporaryFile("w+")) if runs else None
             process = subprocess.Popen(
                 [sys.executable, "-m", "pytest", *arguments],
-                env={**os.environ, **environment},
+                env={**os.environ, **compiled, **environment},
                 stdout=output,
                 stderr=output and subprocess.STDOUT,
             )
@@ -43,29 +49,45 @@ def run(*parts):
 
 
 def audit():
-    """Two halves side by side, then weights and speed on a machine that is quiet again."""
+    """Two halves side by side with the walks over all pages that need no browser; then weights and speed
+    on a machine that is quiet again.
+
+    Its server asks PostgreSQL where there is one: `make test` has the pages on SQLite.
+    """
     pages = [AUDIT, f"--ignore={BUDGETS}", "-k"]
-    failed = run(
-        ("Pages, one half", [*pages, ONE_HALF], {}),
-        ("Pages, the other half", [*pages, f"not ({ONE_HALF})"], {}),
-    )
-    sys.exit(run(("Weights and Lighthouse", [BUDGETS], {})) or failed)
+    with postgresql() as url:
+        environment = {"TEST_DATABASE_URL": url} if url else {}
+        failed = run(
+            ("Pages, one half", [*pages, ONE_HALF], environment),
+            ("Pages, the other half", [*pages, f"not ({ONE_HALF})"], environment),
+            ("Walks without a browser", ["-m", "audit", f"--ignore={BROWSER}"], {}),
+        )
+        failed |= run(("Weights and Lighthouse", [BUDGETS], environment))
+    if not url:
+        print("Not asked: PostgreSQL (apt install postgresql)", file=sys.stderr)
+    sys.exit(failed or (os.environ.get("CI") == "true" and not url))
 
 
 def main():
     """All at once: the machine is never idle while a browser waits for its slow line."""
     ci = os.environ.get("CI") == "true"
-    parts = [("On SQLite", ["-m", ROWS, *sys.argv[1:]], {})]
+    # The longest run, so two of it; what was named is one.
+    halves = (
+        {"": sys.argv[1:]} if sys.argv[1:] else {": apps": APPS, ": kernel and whole site": WHOLE}
+    )
+    parts = [(f"On SQLite{of}", [*ROWS, *arguments], {}) for of, arguments in halves.items()]
     left_out = []
     # The browser sees the same pages on either database; once is enough.
     if chromium():
-        parts.append(("In the browser", ["-m", "browser", *sys.argv[1:]], {}))
+        # Its folder alone is read, unless files were named; of those the marker takes the right ones.
+        paths = [] if any(Path(one.split("::")[0]).exists() for one in sys.argv[1:]) else [BROWSER]
+        parts.append(("In the browser", ["-m", "browser", *paths, *sys.argv[1:]], {}))
     else:
         left_out.append("tests in the browser (no Chromium: apt install chromium-headless-shell)")
     with postgresql() as url:
         if url:
             environment = {"TEST_DATABASE_URL": url}
-            parts.append(("On PostgreSQL", ["-m", ROWS, *sys.argv[1:]], environment))
+            parts.append(("On PostgreSQL", [*ROWS, *sys.argv[1:]], environment))
         else:
             left_out.append("tests on PostgreSQL, with the races (apt install postgresql)")
         failed = run(*parts)

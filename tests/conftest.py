@@ -1,32 +1,47 @@
 """Fixtures and rules for every test."""
 
 import gc
+from importlib import import_module
 
 import pytest
+from django.apps import apps
+from django.conf import settings
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.migrations.state import ModelState, ProjectState
 from django.test import TransactionTestCase
 
 from tests.chromium import ARGUMENTS, chromium
 
+# The kinds whose tests ask both databases; `text` sorts and searches.
+ACTS = {"acts", "queries", "services", "sheets", "text"}
+
 
 def pytest_configure(config):
     """Hash passwords quickly: the slowness that protects people would protect nobody here."""
-    from django.conf import settings
-
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def pytest_collection_modifyitems(config, items):
     """Each test where it can tell something; `python -m tests` runs both databases and says so.
 
-    Races need PostgreSQL. What asks no database says the same on either: SQLite's run has it.
+    Races need PostgreSQL. What acts or asks is tested on both, pages on SQLite: on PostgreSQL the
+    audit opens all of them.
     """
     on_postgresql = connection.vendor == "postgresql"
 
     def belongs_here(item):
-        if on_postgresql:
-            return _asks_database(item) and not item.get_closest_marker("sqlite")
-        return not item.get_closest_marker("postgres")
+        marked, folders = (
+            item.get_closest_marker,
+            {*item.path.relative_to(item.config.rootpath).parts},
+        )
+        if not on_postgresql:
+            return not marked("postgres")
+        if marked("postgres") or "browser" in folders:
+            return True
+        both = ACTS & folders or marked("both")
+        return both and _asks_database(item) and not marked("sqlite")
 
     left_out = [item for item in items if not belongs_here(item)]
     if left_out:
@@ -45,6 +60,32 @@ def _asks_database(item):
         *item.fixturenames
     }
     return bool(wants) or issubclass(item.cls or object, TransactionTestCase)
+
+
+@pytest.fixture(scope="session")
+def django_db_use_migrations(django_db_use_migrations):
+    """Walk through the migrations on PostgreSQL, where towns run; SQLite's tables are made at once.
+
+    Each step lets Django make all models anew: together as long as a hundred tests, at each start. The
+    browser's server walks through them on SQLite, and `make lint` says that they lead to the models.
+    """
+    return django_db_use_migrations and connection.vendor == "postgresql"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_use_migrations, django_db_blocker):
+    """Where no migration was run: the rows that one writes, and the note that all of them were."""
+    if django_db_use_migrations:
+        return
+    settings.MIGRATION_MODULES = {}
+    with django_db_blocker.unblock():
+        state = ProjectState()  # models as a migration has them: no history, no signals
+        state.add_model(ModelState.from_model(apps.get_model("exhibitions", "Technique")))
+        import_module("exhibitions.migrations.0002_techniques").write(state.apps, None)
+        recorder = MigrationRecorder(connection)
+        recorder.ensure_schema()
+        for app, name in sorted(MigrationLoader(connection).disk_migrations):
+            recorder.record_applied(app, name)
 
 
 @pytest.fixture(autouse=True)

@@ -24,7 +24,8 @@ from courses.models import (
 )
 from exhibitions.enums import ExhibitionState, NameForm, WorkState
 from exhibitions.models import Exhibition, Maker, Photo, Showing, Technique, Work
-from exhibitions.services import add_photo
+from exhibitions.services import add_photo, store_photo
+from izmek.media.photos import clean_photo
 from izmek.models import User
 from trainees.enums import Channel
 from trainees.models import Enrolment, Guardian, Trainee
@@ -206,5 +207,6 @@ def photo(files=False, side=620, **of):
     if not of.get("decorative"):
         of.setdefault("alt", "Beyaz zemin üzerine kırmızı laleler")
     if files:
-        return add_photo(upload=picture(side, side), by=None, **of)
+        stored = store_photo(clean=clean_photo(picture(side, side)))
+        return add_photo(stored=stored, by=None, **of)
     return Photo.objects.create(width=side, height=side, **of)

@@ -6,7 +6,7 @@ import sys
 import django
 from django.core.management import CommandError, call_command
 
-from tests import environment  # noqa: F401  (sets the environment before Django reads it)
+from tests import environment, words  # noqa: F401  (sets the environment before Django reads it)
 
 
 def lint():
@@ -15,6 +15,7 @@ def lint():
         ("migrations", lambda: call_command("makemigrations", check=True, dry_run=True)),
         ("deployment", lambda: call_command("check", deploy=True, fail_level="INFO")),
         ("translations", lambda: call_command("messages", check=True)),
+        ("one thing, one word", words.check),
     ]
     for name, check in checks:
         try:

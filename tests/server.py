@@ -1,6 +1,7 @@
 """The site as a municipality runs it – gunicorn, DEBUG off – on a fresh database with the demo."""
 
 import os
+import secrets
 import socket
 import sqlite3
 import subprocess
@@ -9,6 +10,9 @@ import time
 import urllib.request
 from contextlib import closing, contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg2
 
 from tests import environment
 
@@ -29,8 +33,9 @@ class Address(str):
 def serve(folder, *demo_options, also="", like=None):
     """Give the address of a server that lasts as long as the block; its data lie in the folder.
 
-    `also`: Python that is run once the demo is there, for rows that it lacks. `like`: the address of
-    another such server; this one begins with a copy of its rows and shares its files.
+    Where TEST_DATABASE_URL names a PostgreSQL, the rows are in a database of their own there. `also`:
+    Python that is run once the demo is there, for rows that it lacks. `like`: the address of another
+    such server (on SQLite); this one begins with a copy of its rows and shares its files.
     """
     files = like.folder if like else folder
     with socket.socket() as probe:
@@ -39,7 +44,7 @@ def serve(folder, *demo_options, also="", like=None):
     variables = {
         **os.environ,
         **environment.VARIABLES,
-        "DATABASE_URL": f"sqlite:///{folder}/site.sqlite3",
+        "DATABASE_URL": new_database() or f"sqlite:///{folder}/site.sqlite3",
         "CACHE_URL": "dbcache://izmek_cache",
         "MEDIA_ROOT": f"{files}/media",
         "STATIC_ROOT": f"{files}/static",
@@ -84,6 +89,17 @@ def serve(folder, *demo_options, also="", like=None):
     finally:
         server.terminate()
         server.wait()
+
+
+def new_database():
+    """The URL of an empty database on the PostgreSQL of this test run, or None where it has none."""
+    if not (url := os.environ.get("TEST_DATABASE_URL")):
+        return None
+    name = f"site_{secrets.token_hex(4)}"
+    with closing(psycopg2.connect(urlsplit(url)._replace(path="/postgres").geturl())) as connection:
+        connection.autocommit = True  # no database is made inside a transaction
+        connection.cursor().execute(f"CREATE DATABASE {name}")
+    return urlsplit(url)._replace(path=f"/{name}").geturl()
 
 
 def copy_rows(source, target):

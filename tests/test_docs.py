@@ -30,11 +30,15 @@ FILES = r"\.(?:py|md|html|css|js|png|typ|toml|txt|po|svg)"
 
 
 def told(document):
-    """The pieces of code of a document: what stands between backticks, and the lines of its code blocks."""
+    """The pieces of code of a document: what stands between backticks, and the lines of its code blocks.
+
+    A block with a language is an example, of things that need not exist.
+    """
     text = document.read_text()
-    blocks = re.findall(r"^```\n(.*?)^```", text, re.S | re.M)
-    inline = re.findall(r"`([^`\n]+)`", re.sub(r"^```\n.*?^```", "", text, flags=re.S | re.M))
-    return [*inline, *(line for block in blocks for line in block.splitlines())]
+    block = r"^```(\w*)\n(.*?)^```$"
+    blocks = [code for kind, code in re.findall(block, text, re.S | re.M) if not kind]
+    inline = re.findall(r"`([^`\n]+)`", re.sub(block, "", text, flags=re.S | re.M))
+    return [*inline, *(line for code in blocks for line in code.splitlines())]
 
 
 @cache

@@ -8,12 +8,14 @@ class TraineesConfig(AppConfig):
 
     def ready(self):
         from izmek.accounts.roles import grant
-        from izmek.acts import letters
+        from izmek.acts import imports, letters
         from trainees import signals  # noqa: F401  (connects them)
         from trainees.enums import LETTERS
         from trainees.permissions import PERMISSIONS
         from trainees.services import on_course_events  # noqa: F401  (connects what it listens to)
         from trainees.services.confirmation import confirmation_link
+        from trainees.sheets import ApplicationList, MarkList, OutsideListKind, TraineeList
 
         grant(PERMISSIONS)
+        imports.register(TraineeList(), ApplicationList(), MarkList(), OutsideListKind())
         letters.register(LETTERS, {"confirmation": confirmation_link})

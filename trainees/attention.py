@@ -1,65 +1,98 @@
-"""What the admin's first page tells of trainees and applications (izmek/admin/attention.py)."""
+"""What needs attention among trainees and applications (izmek/admin/attention.py)."""
 
-from django.db.models import Count
-from django.urls import reverse
-from django.utils.translation import gettext as _
+from datetime import timedelta
+
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from courses.models import Course
-from izmek.admin import visible
-from izmek.admin.attention import attention, line, may_open
-from trainees.models import Application, Call, Enrolment, Trainee
+from izmek.acts.queries import found_first
+from izmek.admin.attention import attention
+from trainees.enums import CertificateState, EnrolmentState
+from trainees.models import Absence, Application, Certificate, Enrolment, LookAlike, Trainee
+from trainees.queries.applications import UNANSWERED, UNCONFIRMED, unanswered_since
 
+LONG_QUEUE = 6  # who wait for one course: a second group may be worth it
+UNHEARD = timedelta(days=5)  # after which nobody may be left without an answer
 FLOOD = 15  # unconfirmed applications for one course in a day; most people confirm at once
+MISSED_LATELY = timedelta(days=7)  # who comes again is not warned again
+CERTIFICATES_DUE = timedelta(days=90)  # after the end of a course
 
 
-@attention(20)
-def trainees(user, year, today, figures, waiting, coming):
-    if (
-        year and may_open(user, Trainee) and may_open(user, Enrolment)
-    ):  # who sees the seat sees both
-        seats = visible(Enrolment, user).holding_seat().filter(course__term__year=year)
-        count = seats.aggregate(people=Count("trainee", distinct=True))["people"]
-        figures.append(line(Trainee, _("Trainees enrolled"), count, enrolled=year.pk))
+@attention("unanswered", Application, _("applications that got no answer for five days"), place=210)
+def unanswered(applications, today):
+    return applications.filter(unanswered_since(Now() - UNHEARD))
 
 
-@attention(25)
-def ages(user, year, today, figures, waiting, coming):
-    if may_open(user, Enrolment):
-        count = visible(Enrolment, user).against_age_rules(today).count()
-        label = _("Seats against the rules of age")
-        waiting.append(line(Enrolment, label, count, age="rule", year="all"))
+@attention("offer-over", Application, _("offers that are over and hold a seat"), place=220)
+def offer_over(applications, today):
+    """The next in line is offered it by `advance_queues`: it did not run."""
+    return applications.overdue()
 
 
-@attention(28)
-def calls(user, year, today, figures, waiting, coming):
-    if may_open(user, Call):
-        count = visible(Call, user).open().count()
-        waiting.append(line(Call, _("People to be told by telephone"), count))
+@attention("long-queue", Course, _("courses with more than six people waiting"), place=230)
+def long_queue(courses, today):
+    waiting = Application.objects.waiting().order_by().values("course")
+    long = waiting.annotate(n=Count("pk")).filter(n__gt=LONG_QUEUE)
+    return courses.booking().filter(pk__in=long.values("course"))
 
 
-@attention(30)
-def applications(user, year, today, figures, waiting, coming):
-    if may_open(user, Application):
-        calls = reverse("admin:trainees_application_calls")
-        counts = list(visible(Application, user).calls())
-        for label, name, part in (
-            (_("Applicants to call"), "untold", ""),
-            (_("Applicants to confirm"), "unanswered", "#confirm"),
-        ):
-            count = sum(row[name] for row in counts)
-            waiting.append(line(Application, label, count) | {"url": f"{calls}{part}"})
-        floods = {row["course"]: row["new"] for row in counts if row["new"] >= FLOOD}
-        waiting += [_flood(course, floods[course.pk]) for course in _named(floods)]
-
-
-def _named(keys):
-    if not keys:
-        return []
-    return Course.objects.filter(pk__in=keys).select_related("programme", "centre").order_by("pk")
-
-
-def _flood(course, count):
+@attention("flood", Course, _("courses with a flood of applications"), place=240)
+def flood(courses, today):
     """Suspiciously many; nothing is refused by itself: the centre looks and decides."""
-    label = _("This looks like a flood of applications: %(course)s") % {"course": course}
-    only = {"course__id__exact": course.pk, "confirmed": "no", "year": "all"}
-    return line(Application, label, count, **only)
+    new = Application.objects.filter(UNCONFIRMED, received_at__gt=Now() - UNANSWERED)
+    many = new.order_by().values("course").annotate(n=Count("pk")).filter(n__gte=FLOOD)
+    return courses.filter(pk__in=many.values("course"))
+
+
+@attention("no-guardian", Enrolment, _("minors without a guardian's permission"), place=310)
+def without_guardian(seats, today):
+    return seats.without_permission(today)
+
+
+@attention("unfit", Enrolment, _("seats against the conditions of age or education"), place=320)
+def unfit(seats, today):
+    return seats.against_conditions(today)
+
+
+@attention("absent", Enrolment, _("trainees near the absence limit"), place=330)
+def near_the_limit(seats, today):
+    """Of those who missed a lesson lately; the hours of the others are as they were."""
+    missed = Absence.objects.filter(
+        session__date__gt=today - MISSED_LATELY, session__date__lte=today
+    )
+    lately = seats.current().filter(pk__in=missed.values("enrolment"))
+    near = Enrolment.objects.filter(pk=OuterRef("pk")).near_limit().values("pk")[:1]
+    return Enrolment.objects.filter(found_first(lately), pk=Subquery(near))
+
+
+@attention("certificate", Enrolment, _("completed courses without a certificate"), place=340)
+def certificate_due(seats, today):
+    valid = Certificate.objects.filter(enrolment=OuterRef("pk"), state=CertificateState.VALID)
+    ended = Course.objects.filter(end__gt=today - CERTIFICATES_DUE, end__lte=today)
+    return seats.filter(
+        ~Exists(valid), state=EnrolmentState.COMPLETED, course__in=ended.values("pk")
+    )
+
+
+@attention("twice", LookAlike, _("pairs of records that may be one person"), place=350)
+def twice(pairs, today):
+    """Found by night (`find_look_alikes`); until somebody merges them or says that they are two."""
+    return pairs.open()
+
+
+@attention("wrong-phone", Trainee, _("trainees whose phone number is wrong"), place=360)
+def wrong_phone(trainees, today):
+    """Until somebody enters another number."""
+    return trainees.filter(wrong_phone=F("phone")).exclude(wrong_phone="")
+
+
+@attention(
+    "wrong-phone-applied", Application, _("applicants whose phone number is wrong"), place=370
+)
+def wrong_phone_of_applicant(applications, today):
+    """Their own, or that of the guardian whom they named."""
+    own = Q(wrong_phone=F("phone")) & ~Q(wrong_phone="")
+    guardians = Q(guardian_wrong_phone=F("guardian_phone")) & ~Q(guardian_wrong_phone="")
+    return applications.open().filter(own | guardians)

@@ -25,6 +25,33 @@ class AgeGroup(models.TextChoices):
         return int(self.value)
 
 
+class Alike(models.TextChoices):
+    """Why two records may be of one person (`queries/same_person.py`)."""
+
+    SAME_NAME = "same name", _("the same name")
+    SPELLING = "spelling", _("the name is spelled another way")
+    SLIP = "slip", _("the name differs by one letter")
+    FIRST_NAME = "first name", _("the same first name, another last name")
+    BIRTH_DATE = "birth date", _("the same date of birth")
+    BIRTH_YEAR = "birth year", _("the same year of birth")
+    NEAR_BIRTH_DATE = "near", _("the date of birth differs by one digit")
+    PHONE = "phone", _("the same phone")
+    EMAIL = "e-mail", _("the same e-mail address")
+    NEIGHBOURHOOD = "neighbourhood", _("the same neighbourhood")
+
+
+class Certainty(models.TextChoices):
+    """How sure it is that two records are of one person; the value is the score from which on it is."""
+
+    HIGH = "85", _("almost certain")
+    LIKELY = "60", _("likely")
+    POSSIBLE = "0", _("possible")
+
+    @classmethod
+    def of(cls, score):
+        return next(one for one in cls if score >= int(one))
+
+
 class Purpose(models.TextChoices):
     """What a consent is asked for; each one by itself (DOMAIN.md §5)."""
 
@@ -70,6 +97,14 @@ class ApplicationState(models.TextChoices):
         return (cls.RECEIVED, cls.OFFERED)
 
 
+class CallAnswer(models.TextChoices):
+    """What came of a telephone call."""
+
+    REACHED = "reached", _("reached")
+    NO_ANSWER = "no answer", _("no answer")
+    WRONG_NUMBER = "wrong number", _("wrong number")
+
+
 class EnrolmentState(models.TextChoices):
     ENROLLED = "enrolled", _("enrolled")
     COMPLETED = "completed", _("completed")
@@ -80,6 +115,7 @@ class EnrolmentState(models.TextChoices):
     REMOVED = "removed", _("removed")
     TRANSFERRED = "transferred", _("transferred")
     CANCELLED = "cancelled", pgettext_lazy("state of a seat", "course cancelled")
+    MERGED = "merged", pgettext_lazy("state of a seat", "put together with another one")
 
     @classmethod
     def outcomes(cls):
@@ -95,6 +131,15 @@ class EnrolmentState(models.TextChoices):
     def left(cls):
         """States of a seat that was given up or lost; each has a day from which on it is free."""
         return (cls.WITHDRAWN, cls.REMOVED, cls.TRANSFERRED, cls.CANCELLED)
+
+    @classmethod
+    def with_day(cls):
+        """States with a day from which on the trainee is not in the course.
+
+        A seat that was put together with another one of the same person counts from no day on: the
+        day is that of joining. `Enrolment.objects` leaves it out.
+        """
+        return (*cls.left(), cls.MERGED)
 
 
 class AbsenceLevel(models.TextChoices):
@@ -129,7 +174,7 @@ LETTERS = {
 }
 
 # The letters whose news somebody without an e-mail address has to hear by telephone. The others are
-# handed over in person, or have a list of their own (`Application.objects.to_call`).
+# handed over in person, or follow from the application as it stands (`Application.objects.to_call`).
 CALLED = (
     "application_closed",
     "course_cancelled",
@@ -139,3 +184,6 @@ CALLED = (
     "session_added",
     "session_cancelled",
 )
+
+# Why somebody is called: by letter kinds, and for what an officer asks for by hand.
+CALL_KINDS = {**{kind: LETTERS[kind] for kind in CALLED}, "paper": _("missing paper")}

@@ -5,9 +5,9 @@ from izmek.accounts.roles import EVERYTHING, Role, codes
 _TABLES = "trainee guardian consent noticetext application enrolment call absence rollcall mark certificate"
 
 PERMISSIONS = {
-    Role.MANAGER: codes("trainees", _TABLES, *EVERYTHING),
-    Role.OFFICER: codes("trainees", _TABLES, "view")
+    Role.MANAGER: codes("trainees", _TABLES, *EVERYTHING) | codes("trainees", "lookalike", "view"),
+    Role.OFFICER: codes("trainees", f"{_TABLES} lookalike", "view")
     | codes("trainees", "trainee guardian", "add", "change")
     | codes("trainees", "application enrolment absence mark", "change"),
-    Role.AUDITOR: codes("trainees", _TABLES, "view"),
+    Role.AUDITOR: codes("trainees", f"{_TABLES} lookalike", "view"),
 }

@@ -29,6 +29,15 @@ def trainees_of_own_centres(user):
     return Q(pk__in=known[0]) | Q(pk__in=known[1]) | nowhere
 
 
+def trainees_of_own_centres_alone(user):
+    """Those of them who attend or applied nowhere else: to merge them changes nothing of another centre."""
+    elsewhere = ~Q(course__centre__in=centres_of(user))
+    own = {"trainee": OuterRef("pk")}
+    return Q(~Exists(Enrolment.objects.filter(elsewhere, **own))) & Q(
+        ~Exists(Application.objects.filter(elsewhere, **own))
+    )
+
+
 def own_trainees(user):
     """The trainees of the courses that the teacher teaches today, those who have left included."""
     courses = Course.objects.taught_by(user).values("pk")
@@ -71,13 +80,21 @@ RIGHTS = Rights(
     record_guardian=Right(STAFF_OF_TRAINEE),
     record_support=Right(STAFF_OF_TRAINEE),
     see_support=Right(STAFF_OF_TRAINEE),
+    # One person twice: on both records.
+    merge_trainees=Right({Role.OFFICER: trainees_of_own_centres_alone}),
+    merge_two_numbers=Right(
+        {}, sentence=_("They have two identity numbers: only a manager may merge them.")
+    ),
+    not_the_same=Right({Role.OFFICER: trainees_of_own_centres_alone}),
     # Registration in person: the right is for the course, not for the trainee.
     enrol_in_person=Right(STAFF_OF_COURSE),
+    apply_in_person=Right(STAFF_OF_COURSE),
     # Consents: on the trainee; those of a teacher on the teacher.
     record_answers=Right({**OFFICERS_OF_TRAINEE, Role.TEACHER: own_trainees_and_applicants}),
     give_consent=Right({**OFFICERS_OF_TRAINEE, Role.TEACHER: own_trainees_and_applicants}),
     withdraw_consent=Right({**OFFICERS_OF_TRAINEE, Role.TEACHER: own_trainees_and_applicants}),
     answer_of_teacher=Right({Role.OFFICER: of_own_centres("centres")}),
+    answer_of_applicant=Right(STAFF),  # on the application of who is not on record
     # Applications: on the course, then on the application. The public is `by=None`.
     apply=Right(STAFF_OF_COURSE),
     put_on_waiting_list=Right(STAFF_OF_COURSE),
@@ -103,8 +120,11 @@ RIGHTS = Rights(
     free_unseen_seats=Right(
         OFFICERS_OF_COURSE, sentence=_("A centre officer has to confirm this.")
     ),
-    # People to call: on the call.
+    # People to call: on the call, or on the seat of who has to be called.
     tick_call=Right(STAFF),
+    reopen_call=Right(STAFF),
+    answer_calls=Right(STAFF),
+    ask_for_call=Right(OFFICERS),
     # The roll: on the lesson.
     check_roll=Right(ROLL),
     call_roll=Right(ROLL),
@@ -118,5 +138,7 @@ RIGHTS = Rights(
     reopen_course=Right(
         OFFICERS_OF_COURSE, sentence=_("Only a centre officer may reopen a course.")
     ),
+    # e-Yaygın beside us: on the course.
+    reconcile=Right(OFFICERS_OF_COURSE),
 )
 require, may, rows = RIGHTS.require, RIGHTS.may, RIGHTS.rows

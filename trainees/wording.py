@@ -1,4 +1,4 @@
-"""What public pages tell of a course in words."""
+"""What pages tell of a course, an application, a seat and a hidden person in words."""
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime, now
@@ -7,7 +7,9 @@ from django.utils.translation import ngettext
 
 from courses.enums import CourseState, Education
 from courses.wording import times_of
+from izmek.text import masks
 from izmek.text.dates import date_range
+from trainees.enums import ApplicationState, EnrolmentState
 
 
 def status(course):
@@ -90,3 +92,61 @@ def conditions(course):
         % {"hours": allowed // course.absence_limit_denominator, "total": course.total_hours}
     )
     return sentences
+
+
+APPLICATIONS = {
+    ApplicationState.RECEIVED: "soon",
+    ApplicationState.OFFERED: "last",
+    ApplicationState.ENROLLED: "now",
+    ApplicationState.EXPIRED: "past",
+    ApplicationState.LAPSED: "past",
+    ApplicationState.DECLINED: "past",
+    ApplicationState.WITHDRAWN: "past",
+    ApplicationState.REFUSED: "past",
+}
+SEATS = {
+    EnrolmentState.ENROLLED: "now",
+    EnrolmentState.COMPLETED: "now",
+    EnrolmentState.TRANSCRIPT: "last",
+    EnrolmentState.FAILED: "wrong",
+    EnrolmentState.ABSENT: "wrong",
+    EnrolmentState.CANCELLED: "last",
+}
+
+
+def seat_status(enrolment):
+    """(words, kind of tag) of a seat."""
+    return enrolment.get_state_display(), SEATS.get(enrolment.state, "past")
+
+
+def standing(application):
+    """(words, kind of tag) of an application `with_position()`, as staff speak of it."""
+    if application.has_expired:
+        return ApplicationState.EXPIRED.label, "past"
+    if application.has_lapsed:
+        return ApplicationState.LAPSED.label, "past"
+    if application.state == ApplicationState.OFFERED:
+        if application.offer_until:
+            until = date_format(localtime(application.offer_until), "SHORT_DATETIME_FORMAT")
+            return _("seat offered until %(until)s") % {"until": until}, "soon"
+        return _("seat offered, to be told by telephone"), "last"
+    if application.is_unconfirmed:
+        return _("not confirmed, place %(place)d") % {"place": application.position}, "last"
+    if application.state == ApplicationState.RECEIVED:
+        return _("waiting list, place %(place)d") % {"place": application.position}, "soon"
+    return application.get_state_display(), "past"
+
+
+def masked_name(trainee):
+    """A trainee's name for users who may not see the trainee: `E*** Y***`."""
+    return " ".join(f"{word[0]}{masks.HIDDEN}" for word in str(trainee).split())
+
+
+def about(trainee):
+    """A short description for users who may not open the record: enough to recognise the person."""
+    known = [masked_name(trainee)]
+    if trainee.birth_date:
+        known.append(str(trainee.birth_date.year))
+    if trainee.phone:
+        known.append(f"… {str(trainee.phone.national_number)[-2:]}")
+    return ", ".join(known)

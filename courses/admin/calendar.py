@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from courses import services
 from courses.admin.filters import year_filter
 from courses.admin.no_overlap import without_overlap
+from courses.admin.years import YearPages
 from courses.models import EducationYear, Holiday, Term, check_terms_do_not_overlap
 from izmek.admin import ModelAdmin, RelatedFilter, TabularInline
 from izmek.text.order import tr_order
@@ -18,7 +19,7 @@ class TermInline(TabularInline):
 
 
 @admin.register(EducationYear)
-class EducationYearAdmin(ModelAdmin):
+class EducationYearAdmin(YearPages, ModelAdmin):
     list_display = ("name", "begin", "end", "pass_mark", "absence_limit", "minimum_group")
     search_fields = ("name",)
     choose_from_list = True

@@ -1,12 +1,13 @@
 """Courses with their timetable."""
 
+from copy import copy
+from datetime import timedelta
+
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AdminDateWidget, AdminTimeWidget
 from django.core.exceptions import ValidationError
 from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Collate
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.html import format_html, format_html_join
@@ -14,8 +15,14 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from courses import services
-from courses.admin.filters import GroupFilter, year_filter
+from courses.admin.columns import SEATS_HELD, teacher_column
+from courses.admin.copies import CopyTerm
+from courses.admin.course_lessons import lessons_tab
+from courses.admin.filters import year_filter
+from courses.admin.free_times import LINES
+from courses.admin.free_times import read as read_times
 from courses.admin.no_overlap import without_overlap
+from courses.admin.told import who_is_told
 from courses.enums import CourseState
 from courses.models import (
     Course,
@@ -23,22 +30,39 @@ from courses.models import (
     Session,
     Teacher,
     TeacherChange,
+    Term,
     TimetableSlot,
     check_slots_do_not_overlap,
 )
 from courses.rights import RIGHTS
+from courses.sheets.courses import COLUMNS
+from izmek.acts.refusal import Refusal
 from izmek.admin import (
+    FORM,
+    HISTORY,
     ActionForm,
+    Desk,
+    Fact,
+    Head,
+    Meter,
     ModelAdmin,
+    ModelForm,
     ReadOnlyInline,
     RelatedFilter,
     RowChoice,
+    Tab,
     TabularInline,
+    Tag,
     object_action,
+    who_holds,
 )
 from izmek.admin.actions import ReasonForm
+from izmek.admin.widgets import DateInput, TimeInput
+from izmek.text import masks
 from izmek.text.clock import EndFormField
 from izmek.text.order import COLLATION, tr_order
+
+MOST_HOURS = 12  # of one lesson
 
 
 class SlotFormSet(without_overlap(check_slots_do_not_overlap)):
@@ -50,13 +74,40 @@ class SlotFormSet(without_overlap(check_slots_do_not_overlap)):
             )
 
 
+class SlotForm(ModelForm):
+    """A weekly time; of a new course its lesson hours are as many as fit, if none are typed."""
+
+    class Meta:
+        help_texts = {"lesson_hours": _("Empty: as many as fit into the time.")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "lesson_hours" in self.fields:
+            self.fields["lesson_hours"].required = False
+
+    def clean(self):
+        data = super().clean()
+        course, begin, end = (data.get(name) for name in ("course", "begin", "end"))
+        empty = "lesson_hours" not in self.errors and data.get("lesson_hours") is None
+        if empty and begin and end and begin < end and course and course.term_id:
+            most = course.term.year.most_lesson_hours(begin, end)
+            data["lesson_hours"] = min(most, MOST_HOURS)
+        return data
+
+
 class SlotInline(TabularInline):
     """The weekly times of a planned course; once it is open an act changes them."""
 
     model = TimetableSlot
+    form = SlotForm
     formset = SlotFormSet
     copied = True
-    extra = 0
+
+    def get_extra(self, request, obj=None, **kwargs):
+        return 0 if obj or self.proposed(request) or "copy" in request.GET else 1
+
+    def proposed(self, request):
+        return list(read_times(request.GET.get(LINES, "")))
 
     def typed(self, request, obj):
         """Whether the form may hold rows. Rows sent all the same are refused (`SlotFormSet`)."""
@@ -77,6 +128,7 @@ class TeacherChangeInline(ReadOnlyInline):
     """Read-only; the act "Change the teacher" makes the changes."""
 
     model = TeacherChange
+    masked_columns = {"reason": masks.words}
     fields = ("teacher", "begins_on", "reason")
 
     def get_queryset(self, request):
@@ -91,7 +143,7 @@ class CourseModuleInline(ReadOnlyInline):
 
 class ChangeTeacherForm(ActionForm):
     teacher = RowChoice(TeacherChange, "teacher")
-    begins_on = forms.DateField(label=_("from"), widget=AdminDateWidget)
+    begins_on = forms.DateField(label=_("from"), widget=DateInput)
     reason = forms.CharField(label=_("reason"), max_length=250, required=False)
 
 
@@ -101,7 +153,7 @@ class ChangeTimesForm(ActionForm):
     SPARE = 2  # empty lines below those that there are
     begins_on = forms.DateField(
         label=_("from"),
-        widget=AdminDateWidget,
+        widget=DateInput,
         help_text=_("Lessons before this day stay as they are."),
     )
     reason = forms.CharField(label=_("reason"), max_length=250, required=False)
@@ -109,7 +161,7 @@ class ChangeTimesForm(ActionForm):
     def __init__(self, *args, obj, **kwargs):
         slots = list(obj.slots.all())
         names = ("weekday", "begin", "end", "lesson_hours")
-        widgets = {"begin": AdminTimeWidget, "end": AdminTimeWidget}
+        widgets = {"begin": TimeInput, "end": TimeInput}
         rows = range(len(slots) + self.SPARE)
         fields = [forms.fields_for_model(TimetableSlot, names, widgets=widgets) for _row in rows]
         initial = {
@@ -152,8 +204,8 @@ class ChangeTimesForm(ActionForm):
 
 
 class ChangeDatesForm(ActionForm):
-    begin = forms.DateField(label=_("begins on"), widget=AdminDateWidget)
-    end = forms.DateField(label=_("ends on"), widget=AdminDateWidget)
+    begin = forms.DateField(label=_("begins on"), widget=DateInput)
+    end = forms.DateField(label=_("ends on"), widget=DateInput)
     reason = forms.CharField(label=_("reason"), max_length=250, required=False)
 
     def __init__(self, *args, obj, **kwargs):
@@ -162,9 +214,9 @@ class ChangeDatesForm(ActionForm):
 
 
 class AddSessionForm(ActionForm):
-    date = forms.DateField(label=_("date"), widget=AdminDateWidget)
-    begin = forms.TimeField(label=_("begins at"), widget=AdminTimeWidget)
-    end = EndFormField(label=_("ends at"), widget=AdminTimeWidget)
+    date = forms.DateField(label=_("date"), widget=DateInput)
+    begin = forms.TimeField(label=_("begins at"), widget=TimeInput)
+    end = EndFormField(label=_("ends at"), widget=TimeInput)
     lesson_hours = forms.IntegerField(label=_("lesson hours"), min_value=1, max_value=12)
     topic = forms.CharField(label=_("topic"), max_length=250, required=False)
     teacher = RowChoice(
@@ -200,17 +252,128 @@ def what_cancelling_does(course):
     coming = course.sessions.not_cancelled().uncalled().filter(date__gte=today)
     return _(
         "%(seats)d people lose their seat, %(applications)d applications are closed, %(lessons)d "
-        "coming lessons are cancelled; teacher and room become free. Who has an e-mail address is "
-        "told by letter, the others stand on the list of people to call. This cannot be taken back."
+        "coming lessons are cancelled; teacher and room become free. %(told)s This cannot be taken back."
     ) % {
         "seats": course.enrolments.holding_seat().count(),
         "applications": course.applications.open().count(),
         "lessons": coming.count(),
+        "told": who_is_told(course, course.applications.open()),
     }
 
 
+STATE_COLOURS = {
+    CourseState.OPEN: "soon",
+    CourseState.RUNNING: "now",
+    CourseState.FINISHED: "past",
+    CourseState.CANCELLED: "wrong",
+}
+
+
+class CourseForm(ModelForm):
+    """A course. Of a new one everything that follows from the rest may stay empty.
+
+    The term follows from the first day, the last day from the weekly times and the programme's lesson hours
+    (without holidays), the seats from the room. Hours for which the year is too short are no refusal: it is
+    said at the last day, which may be left empty as long as the course is planned.
+    """
+
+    FOLLOWS = {
+        "term": _("Empty: the term of the first day."),
+        "end": _("Empty: the day on which the weekly times have given all lesson hours."),
+        "capacity": _("Empty: as many as the room seats."),
+    }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        course = self.instance
+        self.following = [
+            name
+            for name in self.FOLLOWS
+            if name in self.fields
+            and (not course.pk or (name == "end" and course.state == CourseState.PLANNED))
+        ]
+        for name in self.following:
+            self.fields[name].required = False
+            self.fields[name].help_text = self.FOLLOWS[name]
+        if course.pk and self.following and not self.is_bound:
+            said = services.hours_warning(course=course, slots=course.slots.all())
+            if said:
+                self.fields["end"].help_text = format_html(
+                    '<strong class="warning">{}</strong> {}', said, self.FOLLOWS["end"]
+                )
+
+    def clean(self):
+        data = super().clean()
+        for name in self.following:  # in this order: the last day needs the term
+            if data.get(name) is None and name not in self.errors:
+                try:
+                    data[name] = getattr(self, f"_{name}_of")(data)
+                except Refusal as refusal:
+                    self.add_error(name, refusal)
+        return data
+
+    def _term_of(self, data):
+        if data.get("begin") is None:
+            return None
+        term = Term.objects.on(data["begin"]).select_related("year").order_by("-begin").first()
+        if term is None:
+            raise Refusal(gettext("No term includes the first day: choose the term."))
+        return term
+
+    def _capacity_of(self, data):
+        if data.get("room") is None:
+            raise Refusal(gettext("Type how many seats there are, or choose the room."))
+        return data["room"].capacity
+
+    def _end_of(self, data):
+        """The day after which all hours are given; the year's last one if it is too short for them."""
+        needed = {name: data.get(name) for name in ("programme", "centre", "term", "begin")}
+        if None in needed.values():
+            return None
+        course = copy(self.instance)
+        for name, value in needed.items():
+            setattr(course, name, value)
+        slots = self._slots_of(course)
+        if not slots:
+            raise Refusal(gettext("Type the weekly times below, or the last day."))
+        try:
+            return services.last_day(course=course, slots=slots)
+        except Refusal:
+            return course.term.year.end
+
+    def _slots_of(self, course):
+        """The weekly times that are typed below, as far as they are right."""
+        formset = forms.inlineformset_factory(
+            Course,
+            TimetableSlot,
+            form=SlotForm,
+            fields=("weekday", "begin", "end", "lesson_hours"),
+        )(self.data, instance=course, prefix="slots")
+        if not formset.management_form.is_valid():
+            return []
+        typed = (form for form in formset.forms if form.instance.pk or form.has_changed())
+        right = [form for form in typed if form.is_valid()]
+        return [form.instance for form in right if not form.cleaned_data.get("DELETE")]
+
+
 @admin.register(Course)
-class CourseAdmin(ModelAdmin):
+class CourseAdmin(CopyTerm, Desk, ModelAdmin):
+    import_kind = "courses"
+    put_in_as = {"teacher_now": "teacher"}
+    form = CourseForm
+    tagged = {"state": STATE_COLOURS}
+    help = "kurs-acmak"
+    tabs = (
+        Tab(
+            "lessons",
+            _("Lessons of the course"),
+            lessons_tab,
+            "admin/courses/lessons.html",
+            may=who_holds("courses.view_session"),
+        ),
+        FORM,
+        HISTORY,
+    )
     list_display = (
         "programme_and_group",
         "centre",
@@ -220,12 +383,27 @@ class CourseAdmin(ModelAdmin):
         "seats",
         "state",
     )
+    exported = (
+        "number",
+        "programme",
+        "group",
+        "centre",
+        "room",
+        teacher_column(),
+        *(column for column in COLUMNS if column.name in ("term", "times")),
+        "begin",
+        "end",
+        SEATS_HELD,
+        "capacity",
+        "state",
+    )
+    exported_more = ("total_hours", "note", "state_reason")
+    export_prefetch = ("term__year",)
     list_filter = (
         year_filter("term__year"),
         "state",
         ("centre", RelatedFilter),
         ("programme__field", RelatedFilter),
-        GroupFilter,
     )
     list_select_related = ("programme", "centre", "teacher")
     search_fields = (
@@ -236,7 +414,9 @@ class CourseAdmin(ModelAdmin):
         "number",
         "group",
     )
+    search_through = ("programme", "centre", "teacher", "teacher_changes__teacher")
     ordering = ("-begin", tr_order("programme__name"), "group")
+    masked_columns = {"state_reason": masks.words, "minimum_reason": masks.words}
     inlines = (SlotInline, TeacherChangeInline, CourseModuleInline)
     object_actions = (
         "open",
@@ -248,7 +428,7 @@ class CourseAdmin(ModelAdmin):
         "change_teacher",
         "cancel",
     )
-    readonly_fields = ("warnings", "seats_now", "session_list", "absence_limit")
+    readonly_fields = ("absence_limit",)
     copied = (
         "programme",
         "centre",
@@ -274,14 +454,9 @@ class CourseAdmin(ModelAdmin):
             },
         ),
         (
-            _("Where it stands"),
+            _("Rules"),
             {
-                "fields": (
-                    ("state", "state_reason"),
-                    "warnings",
-                    ("seats_now", "session_list"),
-                    ("total_hours", "pass_mark", "absence_limit"),
-                )
+                "fields": (("total_hours", "pass_mark", "absence_limit"),),
             },
         ),
         (
@@ -296,11 +471,48 @@ class CourseAdmin(ModelAdmin):
     )
 
     def with_shown(self, request, rows):
-        rows = rows.with_seats().with_teacher_on()
-        return rows.select_related("programme", "centre").prefetch_related("slots")
+        rows = rows.with_free_seats().with_open_applications().with_teacher_on()
+        rows = rows.select_related("programme", "centre", "teacher")
+        return rows.prefetch_related("slots", "teacher_changes__teacher")
 
-    def get_list_queryset(self, request, rows):
-        return rows.prefetch_related("teacher_changes__teacher")
+    def head(self, request, course):
+        """What people ask of a course first: where it stands, when, who teaches it, its seats."""
+        taken = course.seats_held + course.seats_offered
+        words = _("%(held)d of %(capacity)d given") % {
+            "held": course.seats_held,
+            "capacity": course.capacity,
+        }
+        for count, of_them in (
+            (course.seats_offered, _("%(n)d offered")),
+            (max(0, course.capacity - taken), _("%(n)d free")),
+            (course.waiting_count, _("%(n)d waiting")),
+        ):
+            if count:
+                words += f" · {of_them % {'n': count}}"
+        return Head(
+            title=self.programme_and_group(course),
+            tag=Tag(course.get_state_display(), STATE_COLOURS.get(course.state, "")),
+            facts=[
+                Fact(_("course centre"), str(course.centre)),
+                Fact(_("teacher"), str(services.who_teaches(course))),
+                Fact(_("dates"), self.period(course)),
+                Fact(_("timetable"), self.timetable(course)),
+            ],
+            meter=Meter(
+                _("seats"), words, course.capacity, (course.seats_held, course.seats_offered)
+            ),
+            notes=[course.state_reason] if course.state_reason else [],
+        )
+
+    def get_changeform_initial_data(self, request):
+        """With a first day: that of the coming term, or the next Monday of the one that runs."""
+        initial = super().get_changeform_initial_data(request)
+        today = timezone.localdate()
+        term = Term.objects.filter(end__gte=today).order_by("begin").first()
+        if term and not initial.get("begin") and "copy" not in request.GET:
+            monday = today + timedelta(days=7 - today.weekday())
+            initial["begin"] = max(term.begin, min(monday, term.end))
+        return initial
 
     def get_readonly_fields(self, request, obj=None):
         """With those that are fixed now; one that is sent all the same is refused by the service."""
@@ -317,11 +529,16 @@ class CourseAdmin(ModelAdmin):
         services.save_course(course=course, by=request.user)
 
     def save_related(self, request, form, formsets, change):
-        """Warns about lessons that no longer match the changed dates or weekly times."""
+        """Warns about lessons and lesson hours that do not match the dates and weekly times."""
         super().save_related(request, form, formsets, change)
         course = Course.objects.get(pk=form.instance.pk)
-        if said := services.timetable_warnings(course=course):
-            self.message_user(request, " ".join([f"{course}:", *said]), messages.WARNING)
+        said = services.timetable_warnings(course=course)
+        if course.state == CourseState.PLANNED:
+            said.append(services.hours_warning(course=course, slots=course.slots.all()))
+        if any(said):
+            self.message_user(
+                request, " ".join([f"{course}:", *filter(None, said)]), messages.WARNING
+            )
 
     def with_labels(self, request, rows):
         return rows.select_related("programme", "centre", "term__year")
@@ -358,56 +575,11 @@ class CourseAdmin(ModelAdmin):
     def seats(self, course):
         return f"{course.seats_held + course.seats_offered}/{course.capacity}"
 
-    @admin.display(description=_("seats"))
-    def seats_now(self, course):
-        free = course.capacity - course.seats_held - course.seats_offered
-        held = _("%(held)d given, %(offered)d offered, %(free)d free") % {
-            "held": course.seats_held,
-            "offered": course.seats_offered,
-            "free": max(0, free),
-        }
-        return format_html(
-            '<a href="{}?course__id__exact={}&year=all">{}</a>',
-            reverse("admin:trainees_enrolment_changelist"),
-            course.pk,
-            held,
-        )
-
-    @admin.display(description=_("sessions"))
-    def session_list(self, course):
-        count = course.sessions.not_cancelled().count()
-        if not count and course.state == CourseState.PLANNED:
-            return _("None yet: opening the course makes them, or “Make the sessions”.")
-        link = format_html(
-            '<a href="{}?course__id__exact={}&year=all">{}</a>',
-            reverse("admin:courses_session_changelist"),
-            course.pk,
-            ngettext("%(count)d session", "%(count)d sessions", count) % {"count": count},
-        )
-        said = services.timetable_warnings(course=course)
-        if not said:
-            return link
-        return format_html('{}<p class="warning">{}</p>', link, " ".join(said))
-
     @admin.display(description=_("absence limit"))
     def absence_limit(self, course):
         if course.absence_limit_numerator is None:
             return ""
         return f"{course.absence_limit_numerator}/{course.absence_limit_denominator}"
-
-    @admin.display(description=_("double bookings"))
-    def warnings(self, course):
-        if course.state != CourseState.PLANNED:
-            return _("none: they are refused once the course is open")
-        if not course.slots.all() and not course.sessions.exists():
-            return _("Looked at as soon as there is a weekly timetable.")
-        clashes = services.booking_warnings(course=course)
-        if not clashes:
-            return _("none")
-        return format_html(
-            '<ul class="warnings">{}</ul>',
-            format_html_join("", "<li>{}</li>", ((clash,) for clash in clashes[:10])),
-        )
 
     # --- Acts ---------------------------------------------------------------------------------
 
@@ -415,6 +587,7 @@ class CourseAdmin(ModelAdmin):
         _("Open for application"),
         may=RIGHTS.asks("open_course"),
         when=lambda course: course.state == CourseState.PLANNED,
+        next_when=lambda course: True,
         text=what_opening_does,
     )
     def open(self, request, course, data):
@@ -425,6 +598,7 @@ class CourseAdmin(ModelAdmin):
         _("Start the lessons"),
         may=RIGHTS.asks("start_course"),
         when=lambda course: course.state == CourseState.OPEN,
+        next_when=lambda course: course.begin <= timezone.localdate(),
     )
     def start(self, request, course, data):
         services.start_course(course=course, by=request.user)

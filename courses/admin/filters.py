@@ -2,19 +2,20 @@
 
 from django.contrib import admin
 from django.contrib.admin.views.main import SEARCH_VAR
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import EducationYear
 from courses.queries.calendar import in_year
+from izmek.admin.attention import AttentionFilter
 
 
 class YearFilter(admin.SimpleListFilter):
     """The education year. A list opens on the current year; a search covers all years.
 
     `path` leads to the year. `dates`: a field whose date counts too, for rows without a year or
-    across two years. `lessons` leads to the date of a lesson, which lies in the year of its course.
+    across two years. `lessons` leads to the date of a lesson, which lies in the year of its course; rows of
+    lessons that were `held` lie there up to today.
     """
 
     title = _("education year")
@@ -22,14 +23,20 @@ class YearFilter(admin.SimpleListFilter):
     path = "year"
     dates = None
     lessons = None
+    held = False
     ALL = "all"
 
     def lookups(self, request, model_admin):
         self.years = list(EducationYear.objects.order_by("-begin"))
-        today = timezone.localdate()  # like `EducationYear.objects.current`, without another query
+        self.today = today = (
+            timezone.localdate()
+        )  # like `EducationYear.objects.current`, without another query
         current = next((year for year in self.years if year.begin <= today), None)
-        searched = request.GET.get(SEARCH_VAR, "").strip()
-        self.current = str(current.pk) if current and not searched else self.ALL
+        # What was searched or needs attention may lie in any year.
+        anywhere = (
+            request.GET.get(SEARCH_VAR, "").strip() or AttentionFilter.parameter_name in request.GET
+        )
+        self.current = str(current.pk) if current and not anywhere else self.ALL
         return [(str(year.pk), year.name) for year in self.years]
 
     def value(self):
@@ -47,23 +54,15 @@ class YearFilter(admin.SimpleListFilter):
         year = next((year for year in self.years if str(year.pk) == self.value()), None)
         if year is None:
             return queryset
-        wanted = in_year(year, self.path, self.dates)
-        if self.lessons:  # from here an index leads to them, and from the year only by its courses
-            wanted &= Q(**{f"{self.lessons}__range": (year.begin, year.end)})
-        return queryset.filter(wanted)
-
-
-class GroupFilter(admin.SimpleListFilter):
-    """Courses with fewer trainees than the minimum group size (DOMAIN.md §3, opening)."""
-
-    title = _("group")
-    parameter_name = "group"
-
-    def lookups(self, request, model_admin):
-        return [("small", _("below the smallest group"))]
-
-    def queryset(self, request, queryset):
-        return queryset.below_minimum() if self.value() == "small" else queryset
+        if self.lessons is None:
+            return queryset.filter(in_year(year, self.path, self.dates))
+        # An index leads from the days to the lessons; from the year a path leads only by its courses.
+        last = min(year.end, timezone.localdate()) if self.held else year.end
+        queryset = queryset.filter(**{f"{self.lessons}__range": (year.begin, last)})
+        others = (other for other in self.years if other != year)
+        if any(year.begin <= other.end and other.begin <= year.end for other in others):
+            return queryset.filter(in_year(year, self.path))
+        return queryset
 
 
 class TakingPlaceFilter(admin.SimpleListFilter):
@@ -92,6 +91,6 @@ class RollFilter(admin.SimpleListFilter):
         return queryset.missing_roll() if self.value() == "missing" else queryset
 
 
-def year_filter(path, dates=None, lessons=None):
+def year_filter(path, **attributes):
     """A YearFilter for a list whose rows lead to the year by `path`."""
-    return type("YearFilter", (YearFilter,), {"path": path, "dates": dates, "lessons": lessons})
+    return type("YearFilter", (YearFilter,), {"path": path, **attributes})

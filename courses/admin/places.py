@@ -4,19 +4,28 @@ from django.contrib import admin
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
-from courses import services
+from courses import rights, services
+from courses.admin.free_times import FreeTimes
+from courses.admin.week import CentreWeek, week_of
 from courses.enums import CourseState
 from courses.models import CentreOfficer, CourseCentre, Holiday, Neighbourhood, Room
-from izmek.admin import ModelAdmin, RelatedFilter, TabularInline
+from courses.sheets import centres, rooms
+from izmek.admin import ModelAdmin, RelatedFilter, TabularInline, object_link
+from izmek.admin.merging import PlainMerges, merge_link
 from izmek.text.order import tr_order
 from izmek.text.phones import show
 
 
 @admin.register(Neighbourhood)
-class NeighbourhoodAdmin(ModelAdmin):
+class NeighbourhoodAdmin(PlainMerges, ModelAdmin):
     list_display = ("name", "district", "centre_count")
     search_fields = ("folded",)
     ordering = (tr_order("name"),)
+    object_actions = ("merge_with",)
+    merge_rights, merge_act = rights, "merge_neighbourhoods"
+    merge_with = merge_link(rights.RIGHTS.asks("merge_neighbourhoods"))
+    merge_service = services.merge_neighbourhoods
+    merge_values = ("name", "district")
 
     def with_shown(self, request, rows):
         return rows.annotate(centre_count=Count("centres"))
@@ -37,6 +46,9 @@ class OfficersInline(TabularInline):
     model = CentreOfficer
     verbose_name_plural = _("centre officers")
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("user")
+
 
 class OfficesInline(TabularInline):
     """The centres of an officer, on the user's page."""
@@ -55,13 +67,17 @@ class HolidayInline(TabularInline):
 
 
 @admin.register(CourseCentre)
-class CourseCentreAdmin(ModelAdmin):
+class CourseCentreAdmin(CentreWeek, ModelAdmin):
+    import_kind = "centres"
     list_display = ("name", "neighbourhood", "phone_shown", "hours", "courses_now", "in_use")
+    exported = (*centres.COLUMNS, "courses_now")
     list_filter = ("in_use", ("neighbourhood", RelatedFilter))
     list_select_related = ("neighbourhood",)
     search_fields = ("folded", "neighbourhood__folded")
     ordering = (tr_order("name"),)
     inlines = (RoomInline, OfficersInline, HolidayInline)
+    object_actions = ("week",)
+    week = object_link(_("Week of the rooms"), week_of, permission="courses.view_session")
     fieldsets = (
         (None, {"fields": (("name", "in_use"), ("neighbourhood", "address"))}),
         (_("Contact"), {"fields": (("phone", "email"), "hours", "access")}),
@@ -73,7 +89,7 @@ class CourseCentreAdmin(ModelAdmin):
         running = Count(
             "courses", filter=Q(courses__state__in=CourseState.booking()), distinct=True
         )
-        return rows.annotate(courses_now=running)
+        return rows.select_related("neighbourhood").annotate(courses_now=running)
 
     def save_formset(self, request, form, formset, change):
         if formset.model is not Holiday:
@@ -95,8 +111,10 @@ class CourseCentreAdmin(ModelAdmin):
 
 
 @admin.register(Room)
-class RoomAdmin(ModelAdmin):
+class RoomAdmin(FreeTimes, ModelAdmin):
+    import_kind = "rooms"
     list_display = ("name", "centre", "capacity")
+    exported = tuple(rooms.COLUMNS)
     list_filter = (("centre", RelatedFilter),)
     list_select_related = ("centre",)
     search_fields = ("name", "centre__folded")

@@ -3,18 +3,24 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from courses import rights
+from courses.admin.week import TeacherWeek, week_of
 from courses.models import Teacher
 from courses.rights import RIGHTS
-from courses.services import invite_teacher
-from izmek.admin import ModelAdmin, RelatedFilter, object_action
+from courses.services import invite_teacher, merge_teachers
+from courses.sheets.teachers import COLUMNS
+from izmek.admin import ModelAdmin, RelatedFilter, object_action, object_link
+from izmek.admin.merging import PlainMerges, merge_link
 from izmek.text import masks
 from izmek.text.order import tr_order
 from izmek.text.phones import show
 
 
 @admin.register(Teacher)
-class TeacherAdmin(ModelAdmin):
+class TeacherAdmin(PlainMerges, TeacherWeek, ModelAdmin):
+    import_kind = "teachers"
     list_display = ("name", "kind", "phone_shown", "where", "teaches", "signs_in")
+    exported = (*(one for one in COLUMNS if one.writes), "signs_in")
     list_filter = ("kind", ("centres", RelatedFilter))
     search_fields = ("folded", "programmes__folded")
     masked_columns = {"phone": masks.phone, "email": masks.email}
@@ -26,7 +32,12 @@ class TeacherAdmin(ModelAdmin):
         (_("Sign-in"), {"fields": ("user",)}),
     )
     copied = ("kind", "programmes", "centres")
-    object_actions = ("invite",)
+    object_actions = ("invite", "week", "merge_with")
+    merge_rights, merge_act = rights, "merge_teachers"
+    merge_with = merge_link(RIGHTS.asks("merge_teachers"))
+    merge_service = merge_teachers
+    merge_values = ("first_name", "last_name", "kind", "phone", "email")
+    week = object_link(_("Week of the teacher"), week_of, permission="courses.view_session")
 
     def with_shown(self, request, rows):
         return rows.prefetch_related("programmes", "centres")

@@ -194,6 +194,8 @@ class Holiday(models.Model):
         verbose_name = _("holiday")
         verbose_name_plural = _("holidays")
         ordering = ["-begin"]
+        # Long lists of lessons ask it for each of them: what is over by its day is not looked at.
+        indexes = [models.Index(fields=["end", "begin", "centre", "part"], name="holiday_end")]
         constraints = [begin_before_end("holiday_begin_end")]
 
     def __str__(self):

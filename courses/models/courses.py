@@ -14,7 +14,8 @@ from courses.models.calendar import Term, begin_before_end
 from courses.models.places import CourseCentre, Room
 from courses.models.programmes import Programme
 from courses.models.teachers import Teacher
-from courses.queries.courses import CourseChildQuerySet, CourseQuerySet
+from courses.queries.courses import PUBLIC, CourseChildQuerySet, CourseQuerySet
+from izmek.acts.rules import holds
 from izmek.text.fold import slug as make_slug
 from izmek.text.lines import LineField, ProseField
 
@@ -164,6 +165,10 @@ class Course(models.Model):
     def public_name(self):
         """Programme and group in the language of the page."""
         return f"{self.programme.public_name} {self.group}".strip()
+
+    def is_public(self):
+        """Whether the course has a public page."""
+        return holds(PUBLIC, self)
 
     @property
     def fixed_fields(self):

@@ -129,6 +129,15 @@ class Session(models.Model):
         blank=True,
         help_text=_("Empty: the course's own teacher."),
     )
+    makes_up_for = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        related_name="make_ups",
+        verbose_name=_("makes up for"),
+        null=True,
+        editable=False,
+        help_text=_("The cancelled lesson that is held at this time instead."),
+    )
     holds_teacher = models.ForeignKey(
         Teacher, models.PROTECT, related_name="bookings", null=True, editable=False
     )

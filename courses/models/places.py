@@ -144,7 +144,7 @@ class Room(models.Model):
     )
     name = LineField(_("name"), max_length=80)
     capacity = models.PositiveSmallIntegerField(
-        _("capacity"), validators=[MinValueValidator(1), MaxValueValidator(500)]
+        _("seats of the room"), validators=[MinValueValidator(1), MaxValueValidator(500)]
     )
 
     objects = RoomQuerySet.as_manager()

@@ -11,6 +11,9 @@ from courses.queries.teachers import begun_by, teacher_of
 from izmek.accounts.roles import Role
 from izmek.text.search import with_words
 
+# The rule: it was opened once, so its page stays, also when it is cancelled or finished.
+PUBLIC = ~Q(total_hours=None) & ~Q(state=CourseState.PLANNED)
+
 
 class CourseQuerySet(models.QuerySet):
     def with_teacher_on(self, day=None):
@@ -84,7 +87,7 @@ class CourseQuerySet(models.QuerySet):
 
         So a printed or shared URL stays valid and shows what happened to the course.
         """
-        return self.filter(total_hours__isnull=False).exclude(state=CourseState.PLANNED)
+        return self.filter(PUBLIC)
 
     def held_by(self, day):
         """Courses that began by the day and took place: neither planned nor cancelled."""
@@ -92,14 +95,15 @@ class CourseQuerySet(models.QuerySet):
             state__in=(CourseState.PLANNED, CourseState.CANCELLED)
         )
 
-    def open_for_application(self, now=None):
+    def open_for_application(self, now=None, today=None):
         """Courses that the public can apply for now, full ones included.
 
         Open or running, and in the application period, at most until the last day of the course.
         Without an end date, the period ends at the registration deadline, or else on its first day.
+        `today`: the local date of `now`.
         """
         now = now or timezone.now()
-        today = timezone.localdate(now)
+        today = today or timezone.localdate(now)
         return self.filter(
             Q(applications_from=None) | Q(applications_from__lte=now),
             Q(applications_until__gte=now)
@@ -123,11 +127,11 @@ class CourseQuerySet(models.QuerySet):
         found = self.filter(state__in=CourseState.enrolling()).aggregate(**moments)
         return min(filter(None, found.values()), default=None)
 
-    def with_application_period(self, now=None):
+    def with_application_period(self, now=None, today=None):
         """Annotate `takes_applications`: whether the course is in `open_for_application`."""
         from courses.models import Course
 
-        taking = Course.objects.open_for_application(now).filter(pk=OuterRef("pk"))
+        taking = Course.objects.open_for_application(now, today).filter(pk=OuterRef("pk"))
         return self.annotate(takes_applications=Exists(taking))
 
     def with_seats(self):
@@ -156,6 +160,13 @@ class CourseQuerySet(models.QuerySet):
             .annotate(waiting_count=count_per_course(applications.next_in_line()))
             .annotate(free=Greatest(left, 0, output_field=models.IntegerField()))
         )
+
+    def with_open_applications(self):
+        """Annotate `open_applications`: how many wait for something, confirmed or not."""
+        from courses.models import Course
+
+        applications = Course._meta.get_field("applications").related_model.objects
+        return self.annotate(open_applications=count_per_course(applications.open()))
 
     def below_minimum(self):
         """Open and running courses with fewer trainees than the minimum group size (DOMAIN.md §3)."""

@@ -25,18 +25,16 @@ HALF = Case(
 )
 
 
-def _holiday():
-    """An expression: the name of the holiday that takes the session queried, whose half is known.
+def _taking():
+    """The holidays on the session queried, whose half is known; they may have been entered after it.
 
-    It may have been entered after the session. None takes a session whose roll was called: that
-    one was held (DOMAIN.md §3).
+    None takes a session whose roll was called: that one was held (DOMAIN.md §3).
     """
     from courses.models import Holiday
 
-    taking = Holiday.objects.for_centre(OuterRef("course__centre")).filter(
+    return Holiday.objects.for_centre(OuterRef("course__centre")).filter(
         takes_lessons(OuterRef("date"), OuterRef("half"))
     )
-    return Case(When(roll_call=None, then=Subquery(taking.values("name")[:1])))
 
 
 class SessionQuerySet(CourseChildQuerySet):
@@ -64,10 +62,14 @@ class SessionQuerySet(CourseChildQuerySet):
 
     def taking_place(self):
         """Sessions that are not cancelled and that no holiday takes."""
-        rows = self
-        if "holiday" not in self.query.annotations:
-            rows = self.alias(half=HALF).alias(holiday=_holiday())
-        return rows.filter(TAKES_PLACE)
+        if "holiday" in self.query.annotations:
+            return self.filter(TAKES_PLACE)
+        # The same rule. In these words the database looks for no holiday where a roll was called, and for
+        # the roll call of each lesson: joined, it would read all roll calls there ever were.
+        calls = self.model._meta.get_field("roll_call").related_model._base_manager
+        called = Subquery(calls.filter(session=OuterRef("pk")).values("pk")[:1])
+        held = Q(called__isnull=False) | ~Exists(_taking())
+        return self.alias(half=HALF, called=called).not_cancelled().filter(held)
 
     def held_by(self, day):
         """Lessons of courses that were held, up to and on the day; a roll need not have been called."""
@@ -96,7 +98,8 @@ class SessionQuerySet(CourseChildQuerySet):
 
     def with_holiday(self):
         """Annotate `holiday`: the name of the holiday that takes the session, or null."""
-        return self.alias(half=HALF).annotate(holiday=_holiday())
+        taking = Subquery(_taking().values("name")[:1])
+        return self.alias(half=HALF).annotate(holiday=Case(When(roll_call=None, then=taking)))
 
     def clashing(self, course, others, today=None):
         """Coming sessions (from today) of the other courses at the time of one of the course's."""

@@ -1,7 +1,9 @@
 """The dated lessons of a course: made from the timetable, cancelled, added, or with a substitute."""
 
 from collections import defaultdict
+from copy import copy
 from datetime import time, timedelta
+from math import ceil
 
 from django.db import transaction
 from django.utils import timezone
@@ -53,6 +55,68 @@ def planned_sessions(course, slots, holidays, given=0):
                 course=course, date=day, begin=slot.begin, end=slot.end, lesson_hours=hours
             )
         day += timedelta(days=1)
+
+
+def last_day(*, course, slots, holidays=None):
+    """The day on which a course's weekly times have given all its lesson hours, without holidays.
+
+    `course`: saved or not, with its programme, centre, term and first day. `holidays`: those of its centre,
+    if they are read already. Raises Refusal when the education year is over before.
+    """
+    sessions, given, total = _until_year_ends(course, slots, holidays)
+    if given < total:
+        raise Refusal(
+            _(
+                "By the end of the education year the weekly times give only %(given)d of %(total)d "
+                "lesson hours: begin earlier or add a weekly time."
+            ),
+            params={"given": given, "total": total},
+            code="hours",
+        )
+    return sessions[-1].date
+
+
+def hours_warning(*, course, slots):
+    """A sentence on a planned course whose dates do not fit its lesson hours, with what would; else "".
+
+    No rule refuses it: lessons may be added later. `slots`: its weekly times.
+    """
+    if not slots:
+        return ""
+    sessions, given, total = _until_year_ends(course, slots)
+    if given < total:
+        weekly = sum(slot.lesson_hours for slot in slots)
+        text = _(
+            "By the end of the education year the weekly times give only %(given)d of %(total)d "
+            "lesson hours: begin earlier or add a weekly time."
+        )
+        if given:
+            text += " " + _("About %(needed)d lesson hours a week would be enough.")
+        return text % {
+            "given": given,
+            "total": total,
+            "needed": ceil(weekly * total / given) if given else 0,
+        }
+    facts = {"day": date_format(sessions[-1].date, "j F Y l"), "total": total}
+    until_end = sum(session.lesson_hours for session in sessions if session.date <= course.end)
+    if until_end < total:
+        return _(
+            "Until the last day the weekly times give %(given)d of %(total)d lesson hours; all are "
+            "given on %(day)s."
+        ) % {**facts, "given": until_end}
+    if course.end - sessions[-1].date >= timedelta(weeks=1):
+        return _("The weekly times have given all %(total)d lesson hours on %(day)s.") % facts
+    return ""
+
+
+def _until_year_ends(course, slots, holidays=None):
+    """(the lessons that give the hours, by the year's end; how many hours they give; how many it has)."""
+    probe = copy(course)
+    probe.end = course.term.year.end
+    holidays = holidays_of(probe) if holidays is None else holidays
+    sessions = list(planned_sessions(probe, slots, holidays))
+    given = sum(session.lesson_hours for session in sessions)
+    return sessions, given, course.total_hours or course.programme.total_hours
 
 
 @transaction.atomic
@@ -159,13 +223,15 @@ def hours_given(*, course):
     return sum(session.lesson_hours for session in kept + made)
 
 
-def timetable_warnings(*, course):
+def timetable_warnings(*, course, sessions=None):
     """Sentences on planned lessons that do not match the course's dates and weekly times.
 
     Lessons do not change on their own, because people know their dates already. `make_sessions`
-    makes them again.
+    makes them again. `sessions`: those of the course, if they are read already.
     """
-    sessions = [] if course.state in CourseState.over() else list(course.sessions.all())
+    if course.state in CourseState.over():
+        return []
+    sessions = list(course.sessions.all()) if sessions is None else sessions
     if all(session.state == SessionState.CANCELLED for session in sessions):
         return []
     kept, made = sessions_anew(course)
@@ -239,11 +305,13 @@ def _lock_session(session):
 
 
 @transaction.atomic
-def cancel_session(*, session, reason, by):
+def cancel_session(*, session, reason, by, make_up=None):
     """Cancel a lesson; its teacher and room become free. A repeat changes nothing.
 
-    Its hours are then missing from the total; a make-up lesson can be added (`add_session`). Raises
-    Refusal without a reason, or when the roll was called, because then the lesson took place.
+    `make_up`: when it is held instead, as `add_session` takes it ({date, begin, end, lesson_hours});
+    then everyone is told of both at once. Without it the hours are missing from the total; a make-up
+    lesson can be added later. Raises Refusal without a reason, or when the roll was called, because
+    then the lesson took place; and what `add_session` raises.
     """
     rights.require(by, "cancel_session", session)
     session = _lock_session(session)
@@ -254,15 +322,31 @@ def cancel_session(*, session, reason, by):
     session.state, session.state_reason = SessionState.CANCELLED, given_reason(reason)
     session.holds_teacher = session.holds_room = None
     save(session, by=by, reason=session.state_reason)
-    session_cancelled.send(Session, session=session, by=by)
+    if make_up is None:
+        session_cancelled.send(Session, session=session, by=by)
+        return session
+    rights.require(by, "add_session", session.course)
+    instead = _add(session.course, by=by, makes_up_for=session, **make_up)
+    lessons_changed.send(
+        Session,
+        course=session.course,
+        gone=[session],
+        new=[instead],
+        reason=session.state_reason,
+        weekly=False,
+        by=by,
+    )
     return session
 
 
 @transaction.atomic
-def add_session(*, course, date, begin, end, lesson_hours, by, topic="", teacher=None):
+def add_session(
+    *, course, date, begin, end, lesson_hours, by, topic="", teacher=None, makes_up_for=None
+):
     """Add a lesson outside the timetable, for example to make up for a cancelled one.
 
-    `teacher`: who gives it instead of the course's own teacher. Raises Refusal at the field when
+    `teacher`: who gives it instead of the course's own teacher. `makes_up_for`: the cancelled lesson of
+    the course that is held at this time instead. Raises Refusal at the field when
     the day is a holiday, is before the course or after its education year, when the time is invalid
     or too short for the lesson hours, or when a paid instructor would have too many hours. Raises
     Conflict when the course has another lesson then, or its teacher or room is taken.
@@ -271,6 +355,23 @@ def add_session(*, course, date, begin, end, lesson_hours, by, topic="", teacher
     course = lock_course(course)
     if course.state in CourseState.over():
         raise Refusal(_("The course is over."), code="state")
+    session = _add(
+        course,
+        date=date,
+        begin=begin,
+        end=end,
+        lesson_hours=lesson_hours,
+        by=by,
+        topic=topic,
+        teacher=teacher,
+        makes_up_for=makes_up_for,
+    )
+    session_added.send(Session, session=session, by=by)
+    return session
+
+
+def _add(course, *, date, begin, end, lesson_hours, by, topic="", teacher=None, makes_up_for=None):
+    """`add_session` of a (locked) course, of which nobody is told yet."""
     if date < course.begin:
         raise Refusal(_("The course has not begun on that day."), field="date", code="date")
     year = course.term.year
@@ -290,6 +391,10 @@ def add_session(*, course, date, begin, end, lesson_hours, by, topic="", teacher
     if not 1 <= lesson_hours <= 12:
         raise Refusal(_("A lesson has 1 to 12 lesson hours."), field="lesson_hours", code="hours")
     check_lesson_hours(year, begin, end, lesson_hours)
+    if makes_up_for is not None:
+        makes_up_for = course.sessions.get(pk=makes_up_for.pk)
+        if makes_up_for.state != SessionState.CANCELLED:
+            raise Refusal(_("Only a cancelled lesson is made up for."), code="state")
     session = Session(
         course=course,
         date=date,
@@ -299,6 +404,7 @@ def add_session(*, course, date, begin, end, lesson_hours, by, topic="", teacher
         topic=given_text(topic, field="topic"),
         teacher=teacher,
         extra=True,
+        makes_up_for=makes_up_for,
     )
     holiday = holiday_on(date, session, Holiday.objects.for_centre(course.centre).on(date))
     if holiday:
@@ -314,7 +420,6 @@ def add_session(*, course, date, begin, end, lesson_hours, by, topic="", teacher
         raise Conflict(_("The course has a lesson at this time."), field="begin", code="own")
     save(session, by=by)
     book(course=course)
-    session_added.send(Session, session=session, by=by)
     return session
 
 

@@ -5,6 +5,8 @@ from exhibitions.admin import (
     enquiries,
     exhibitions,
     extensions,
+    header_search,
+    named_texts,
     photos,
     showings,
     visitor_book,

@@ -67,8 +67,17 @@ class DeadlineFilter(admin.SimpleListFilter):
         return queryset.overdue() if self.value() == "over" else queryset
 
 
+STATE_COLOURS = {
+    EnquiryState.NEW: "soon",
+    EnquiryState.ANSWERED: "now",
+    EnquiryState.CLOSED: "past",
+}
+
+
 @admin.register(Enquiry)
 class EnquiryAdmin(ReadOnlyAdmin):
+    tagged = {"state": STATE_COLOURS}
+    help = "ziyaretcilerden-gelenler"
     list_display = ("received_at", "kind", "name", "about", "centre", "deadline", "state")
     list_display_links = ("received_at", "name")
     list_filter = ("state", "kind", DeadlineFilter, ("centre", RelatedFilter))

@@ -2,13 +2,8 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AdminDateWidget, AdminSplitDateTime
-from django.db.models import Count
-from django.urls import reverse
 from django.utils import formats, timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from courses.admin import year_filter
 from exhibitions import services
@@ -18,30 +13,38 @@ from exhibitions.admin.photos import (
     ManyPhotosPage,
     PhotoInline,
     add_photos_link,
-    first_photo,
-    thumbnail,
 )
 from exhibitions.enums import ExhibitionState
 from exhibitions.models import Exhibition, ExhibitionDay, Guest, Partner, Showing
 from exhibitions.queries.exhibitions import draft_soon
 from exhibitions.rights import RIGHTS
-from izmek.acts.refusal import Refusal, show_refusal
 from izmek.admin import (
     ActionForm,
     ModelAdmin,
-    ModelForm,
     RelatedFilter,
     TabularInline,
     object_action,
 )
 from izmek.admin.actions import ReasonForm
+from izmek.admin.forms import LabelledInlineFormSet
+from izmek.admin.history import Told
+from izmek.admin.tags import tag
+from izmek.admin.versions import rows_in_history
+from izmek.admin.widgets import DateInput, DateTimeInput
+from izmek.text import masks
 
-MOST_INLINE = 60  # works in the exhibition's own form; with more, use the list of showings
+
+class DayFormSet(LabelledInlineFormSet):
+    def get_queryset(self):
+        """The days, which the head of the page has read already; a sent form reads them anew."""
+        if not self.is_bound and "days" in getattr(self.instance, "_prefetched_objects_cache", ()):
+            self._queryset = self.instance.days.all()
+        return super().get_queryset()
 
 
 class DayInline(TabularInline):
     model = ExhibitionDay
-    classes = ("collapse",)
+    formset = DayFormSet
 
 
 class GuestInline(TabularInline):
@@ -55,56 +58,6 @@ class PartnerInline(TabularInline):
     copied = True
 
 
-class ShowingForm(ModelForm):
-    """A saved row shows its work as text; only a new row has a field to choose it."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if self.instance.pk and "work" in self.fields:
-            self.fields["work"].widget = forms.HiddenInput()
-            self.fields["work"].disabled = True
-
-    def clean(self):
-        data = super().clean()
-        if data.get("highlight") and "highlight" in self.changed_data and self.instance.approved_at:
-            try:
-                services.check_public_texts(self.instance.work)
-            except Refusal as refusal:
-                show_refusal(self, refusal)
-        return data
-
-
-class ShowingInline(TabularInline):
-    """The works of the exhibition. They are approved by an act; here they are only ordered."""
-
-    model = Showing
-    form = ShowingForm
-    fields = ("picture", "work", "order", "place", "highlight", "approved")
-    readonly_fields = ("picture", "approved")
-    verbose_name = _("work")
-    verbose_name_plural = _("works")
-
-    def get_queryset(self, request):
-        rows = super().get_queryset(request)
-        rows = rows.select_related("work", "exhibition")
-        return rows.annotate(photo_key=first_photo("work"))
-
-    @admin.display(description=_("photo"))
-    def picture(self, showing):
-        if showing is None or showing.work_id is None:
-            return ""
-        return format_html(
-            '<a href="{}" class="with-thumb">{} {}</a>',
-            reverse("admin:exhibitions_work_change", args=[showing.work_id]),
-            thumbnail(showing.photo_key),
-            showing.work,
-        )
-
-    @admin.display(description=_("approved"), boolean=True)
-    def approved(self, showing):
-        return showing.approved_at is not None
-
-
 class ExhibitionPhotoInline(PhotoInline):
     fk_name = "exhibition"
 
@@ -113,15 +66,13 @@ class PublishForm(ActionForm):
     publish_from = forms.SplitDateTimeField(
         label=_("public from"),
         required=False,
-        widget=AdminSplitDateTime,
+        widget=DateTimeInput,
         help_text=_("Empty: at once."),
     )
 
 
 class CloseEarlyForm(ActionForm):
-    last_day = forms.DateField(
-        label=_("last day"), widget=AdminDateWidget, initial=timezone.localdate
-    )
+    last_day = forms.DateField(label=_("last day"), widget=DateInput, initial=timezone.localdate)
     note = forms.CharField(
         label=_("note on the dates"),
         max_length=200,
@@ -153,9 +104,20 @@ class OpensFilter(admin.SimpleListFilter):
         return queryset
 
 
+STATE_COLOURS = {
+    ExhibitionState.PUBLISHED: "now",
+    ExhibitionState.POSTPONED: "last",
+    ExhibitionState.CANCELLED: "wrong",
+}
+
+
 @admin.register(Exhibition)
 class ExhibitionAdmin(CuratorsDesk, PaperPages, ManyPhotosPage, ModelAdmin):
+    tagged = {"state": STATE_COLOURS}
+    help = "sergi-acmak"
     photos_of = "exhibition"
+    masked_columns = {"state_reason": masks.words}
+    inlines = (DayInline, GuestInline, PartnerInline, ExhibitionPhotoInline)
     list_display = ("title", "dates_shown", "venue", "kind", "work_count", "stands", "public_from")
     list_filter = (
         year_filter("year", dates="begin"),
@@ -168,18 +130,16 @@ class ExhibitionAdmin(CuratorsDesk, PaperPages, ManyPhotosPage, ModelAdmin):
     search_fields = ("folded", "neighbourhood__folded", "centres__folded")
     ordering = ("-begin", "-pk")
     object_actions = (
+        "approve_works",
         "publish",
         "preview",
-        "order",
         "add_photos",
-        "papers",
         "close_early",
         "unpublish",
         "postpone",
         "cancel",
     )
     add_photos = add_photos_link("exhibition")
-    readonly_fields = ("work_list",)
     copied = (
         "kind",
         "title",
@@ -202,7 +162,7 @@ class ExhibitionAdmin(CuratorsDesk, PaperPages, ManyPhotosPage, ModelAdmin):
     fieldsets = (
         (
             None,
-            {"fields": (("title", "title_en"), ("kind", "year"), "centres", "work_list")},
+            {"fields": (("title", "title_en"), ("kind", "year"), "centres")},
         ),
         (
             _("Where it stands"),
@@ -237,16 +197,14 @@ class ExhibitionAdmin(CuratorsDesk, PaperPages, ManyPhotosPage, ModelAdmin):
     )
 
     def with_shown(self, request, rows):
-        return rows.annotate(work_count=Count("showings", distinct=True))
+        return rows.select_related("neighbourhood").with_work_counts().prefetch_related("days")
 
-    def get_list_queryset(self, request, rows):
-        return rows.prefetch_related("days")
-
-    def get_inlines(self, request, obj):
-        inlines = [PartnerInline, GuestInline, DayInline, ExhibitionPhotoInline]
-        if obj is None or obj.work_count <= MOST_INLINE:
-            inlines.append(ShowingInline)
-        return inlines
+    def told_in_history(self, request, obj):
+        """With its works: which came and went, were approved, moved or hung elsewhere."""
+        yield from super().told_in_history(request, obj)
+        yield Told(
+            rows_in_history(Showing, exhibition=obj.pk), name=lambda showing: str(showing.work)
+        )
 
     def choice_label(self, exhibition):
         return f"{exhibition} · {exhibition.dates}"
@@ -281,28 +239,14 @@ class ExhibitionAdmin(CuratorsDesk, PaperPages, ManyPhotosPage, ModelAdmin):
         allowed = super().has_delete_permission(request, obj)
         return allowed and (obj is None or obj.state == ExhibitionState.DRAFT)
 
-    @admin.display(description=_("works"))
-    def work_list(self, exhibition):
-        approved = exhibition.showings.filter(approved_at__isnull=False).count()
-        sentence = ngettext("%(count)d work", "%(count)d works", exhibition.work_count) % {
-            "count": exhibition.work_count
-        }
-        return format_html(
-            '<a href="{}?exhibition__id__exact={}&year=all">{}</a>',
-            reverse("admin:exhibitions_showing_changelist"),
-            exhibition.pk,
-            _("%(works)s, %(approved)d of them approved: places and approvals")
-            % {"works": sentence, "approved": approved},
-        )
-
     @admin.display(description=_("state"), ordering="state")
     def stands(self, exhibition):
         if exhibition.state != ExhibitionState.PUBLISHED:
-            return exhibition.get_state_display()
+            kind = STATE_COLOURS.get(exhibition.state, "")
+            return tag(exhibition.get_state_display(), kind)
         if not exhibition.is_public():
-            return _("Waits for its hour")
-        status, _kind = exhibition.status()
-        return f"{exhibition.get_state_display()} · {status}"
+            return tag(_("Waits for its hour"), "soon")
+        return tag(*exhibition.status())
 
     @admin.display(description=_("public from"), ordering="publish_from")
     def public_from(self, exhibition):
@@ -321,6 +265,7 @@ class ExhibitionAdmin(CuratorsDesk, PaperPages, ManyPhotosPage, ModelAdmin):
         when=lambda exhibition: (
             exhibition.state != ExhibitionState.PUBLISHED or not exhibition.is_public()
         ),
+        next_when=lambda exhibition: exhibition.state == ExhibitionState.DRAFT,
         text=_("Its page, its approved works and their makers, as they consent, become public."),
     )
     def publish(self, request, exhibition, data):
@@ -370,7 +315,7 @@ class ExhibitionAdmin(CuratorsDesk, PaperPages, ManyPhotosPage, ModelAdmin):
         return _("The exhibition is postponed.")
 
     @object_action(
-        _("Cancel"),
+        _("Cancel the exhibition"),
         may=RIGHTS.asks("cancel_exhibition"),
         form=ReasonForm,
         when=lambda exhibition: (

@@ -5,21 +5,50 @@ Of few works it is made on request; of many it is ordered, and its job's page sa
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from exhibitions.papers import catalogue
 from exhibitions.papers.long import KIND, note_export, works_to_print
 from exhibitions.papers.wall import PAPERS, print_paper
 from exhibitions.papers.works import not_printable
 from exhibitions.rights import RIGHTS
+from exhibitions.sheets.works import SHEETS
 from izmek.acts import jobs
-from izmek.acts.refusal import Refusal
+from izmek.acts.refusal import Refusal, sentence_of
 from izmek.admin import object_link
 from izmek.admin.jobs import job_address, jobs_about
+from izmek.admin.ready_sheets import hand_out
 from izmek.text.order import sort_key
+
+
+def papers_tab(admin, request, exhibition):
+    """The papers that can be printed, for all centres or for one."""
+    showings = works_to_print(exhibition, request.user)
+    centres = {showing.work.centre for showing in showings}
+    chosen = _centre(request, centres)
+    count = sum(chosen is None or showing.work.centre == chosen for showing in showings)
+    lost = [
+        (row, reverse(f"admin:exhibitions_{row._meta.model_name}_change", args=[row.pk]), signs)
+        for row, signs in not_printable(exhibition, showings)
+    ]
+    return {
+        "papers": [(paper, paper.takes_long(count)) for paper in PAPERS.values()],
+        "sheets": SHEETS.values(),
+        "jobs": jobs_about(exhibition, KIND, request.user),
+        "centres": sorted(centres, key=lambda centre: sort_key(centre.name)),
+        "chosen": chosen,
+        "count": count,
+        "lost": lost,
+        "has_catalogue": showings and exhibition.is_public(),
+    }
+
+
+def _centre(request, centres):
+    """The centre of `?merkez=`, if it is one of these."""
+    asked = request.GET.get("merkez", "")
+    return next((centre for centre in centres if str(centre.pk) == asked), None)
 
 
 class PaperPages:
@@ -34,46 +63,18 @@ class PaperPages:
     def get_urls(self):
         name = "exhibitions_exhibition"
         return [
-            path("<int:pk>/papers/", self.guarded(self.papers_view), name=f"{name}_papers"),
             path(
                 "<int:pk>/papers/<slug:slug>.pdf",
                 self.guarded(self.paper_view),
                 name=f"{name}_paper",
             ),
+            path(
+                "<int:pk>/papers/<slug:slug>/list/",
+                self.guarded(self.sheet_view),
+                name=f"{name}_sheet",
+            ),
             *super().get_urls(),
         ]
-
-    def papers_view(self, request, pk):
-        """The papers that can be printed, for all centres or for one."""
-        exhibition = self.object_to_act(request, self.papers, str(pk))
-        showings = works_to_print(exhibition, request.user)
-        centres = {showing.work.centre for showing in showings}
-        chosen = self._centre(request, centres)
-        count = sum(chosen is None or showing.work.centre == chosen for showing in showings)
-        return TemplateResponse(
-            request,
-            "admin/exhibitions/papers.html",
-            {
-                **self.admin_site.each_context(request),
-                "opts": self.opts,
-                "original": exhibition,
-                "title": _("Printed papers"),
-                "papers": [(paper, paper.takes_long(count)) for paper in PAPERS.values()],
-                "jobs": jobs_about(exhibition, KIND, request.user),
-                "centres": sorted(centres, key=lambda centre: sort_key(centre.name)),
-                "chosen": chosen,
-                "count": count,
-                "lost": [
-                    (
-                        row,
-                        reverse(f"admin:exhibitions_{row._meta.model_name}_change", args=[row.pk]),
-                        signs,
-                    )
-                    for row, signs in not_printable(exhibition, showings)
-                ],
-                "has_catalogue": showings and catalogue.is_public(exhibition),
-            },
-        )
 
     def paper_view(self, request, pk, slug):
         """One paper: of few works made for this request, of many ordered by a POST."""
@@ -82,7 +83,7 @@ class PaperPages:
         if paper is None:
             raise Http404
         showings = works_to_print(exhibition, request.user)
-        centre = self._centre(request, {showing.work.centre for showing in showings})
+        centre = _centre(request, {showing.work.centre for showing in showings})
         showings = [row for row in showings if centre is None or row.work.centre == centre]
         if paper.takes_long(len(showings)):
             return self._ordered(request, exhibition, paper, centre)
@@ -102,6 +103,19 @@ class PaperPages:
             },
         )
 
+    def sheet_view(self, request, pk, slug):
+        """One list of works as a spreadsheet."""
+        exhibition = self.object_to_act(request, self.papers, str(pk))
+        sheet = SHEETS.get(slug)
+        if sheet is None:
+            raise Http404
+        showings = works_to_print(exhibition, request.user)
+        centre = _centre(request, {showing.work.centre for showing in showings})
+        showings = [row for row in showings if centre is None or row.work.centre == centre]
+        with translation.override("tr"):
+            table = sheet.table(exhibition, showings)
+        return hand_out(request, table, name=f"{sheet.name} {exhibition.slug}", about=exhibition)
+
     def _ordered(self, request, exhibition, paper, centre):
         """Order a long paper and lead to the page of its job; the address alone orders nothing."""
         if request.method != "POST":
@@ -110,12 +124,6 @@ class PaperPages:
         try:
             job = jobs.order(kind=KIND, about=exhibition, by=request.user, options=options)
         except Refusal as refusal:
-            self.message_user(request, " ".join(refusal.messages), messages.WARNING)
+            self.message_user(request, sentence_of(refusal), messages.WARNING)
             return HttpResponseRedirect(self.url("papers", exhibition.pk))
         return HttpResponseRedirect(job_address(job))
-
-    @staticmethod
-    def _centre(request, centres):
-        """The centre of `?merkez=`, if it is one of these."""
-        asked = request.GET.get("merkez", "")
-        return next((centre for centre in centres if str(centre.pk) == asked), None)

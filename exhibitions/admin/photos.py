@@ -15,6 +15,7 @@ from exhibitions import services
 from exhibitions.enums import PeopleOn
 from exhibitions.models import Photo
 from exhibitions.rights import RIGHTS
+from izmek.accounts.roles import who_writes
 from izmek.admin import (
     ActionForm,
     ModelAdmin,
@@ -24,7 +25,8 @@ from izmek.admin import (
     choosable,
     object_link,
 )
-from izmek.admin.scope import who_writes
+from izmek.admin.desk import TAB
+from izmek.admin.scope import know_chosen
 from izmek.media import uploads
 from izmek.media.photos import clean_photo
 from trainees.models import Trainee
@@ -102,6 +104,7 @@ class PhotoForm(ModelForm):
             self.fields["upload"].widget = forms.HiddenInput()
             self.fields["upload"].disabled = True
             self.initial["recognised"] = list(self.instance.trainees.all())
+            know_chosen(self.fields["recognised"], self.initial["recognised"])
             named = Trainee.objects.filter(photos=self.instance).values("pk")
             seen = choosable(Trainee, who_writes(self.request.user, Photo)).values("pk")
             self.fields["recognised"].queryset = Trainee.objects.filter(
@@ -270,7 +273,7 @@ class ManyPhotosPage:
         form = ManyPhotosForm(*sent, request=request, obj=obj)
         if form.is_bound and form.is_valid():
             self._take_in(request, obj, form.cleaned_data["photos"])
-            return HttpResponseRedirect(self.url("change", obj.pk) + "#photos-group")
+            return HttpResponseRedirect(f"{self.page_of(request, obj)}#photos-group")
         return self.render_action_page(
             request,
             form=form,
@@ -294,11 +297,18 @@ class ManyPhotosPage:
             self.message_user(request, f"{name}: {' '.join(problem.messages)}", messages.ERROR)
 
 
+def photos_address(obj):
+    """The page that takes in several photos of an object; it leads back to where they are shown."""
+    model = obj._meta.model_name
+    back = f"?{TAB}=gallery" if model == "exhibition" else ""
+    return reverse(f"admin:exhibitions_{model}_photos", args=[obj.pk]) + back
+
+
 def add_photos_link(model):
     """The button to that page, for `object_actions`."""
     return object_link(
         _("Add several photos"),
-        lambda obj: reverse(f"admin:exhibitions_{model}_photos", args=[obj.pk]),
+        photos_address,
         may=RIGHTS.asks(f"add_photo_of_{model}"),
     )
 
@@ -328,6 +338,7 @@ class PhotoAdmin(ModelAdmin):
     list_filter = (DescriptionFilter, "decorative", "people")
     list_select_related = ("work", "exhibition", "centre")
     search_fields = ("alt", "caption", "work__folded", "exhibition__folded", "centre__folded")
+    search_through = ("work", "exhibition", "centre")
     ordering = ("-created_at", "-pk")
     readonly_fields = ("picture", "of")
     fields = (

@@ -28,20 +28,35 @@ class ApprovedFilter(admin.SimpleListFilter):
 
 @admin.register(Showing)
 class ShowingAdmin(ModelAdmin):
-    """The works of an exhibition in order; order and place can be edited in the list."""
+    """The works of an exhibition in order; what happens to each in the hall is typed in the list.
+
+    The order is changed on the exhibition's desk alone (exhibitions/admin/order.py).
+    """
 
     list_display = (
         "picture",
         "work",
         "centre",
         "exhibition",
-        "order",
         "place",
         "highlight",
+        "handed_in",
+        "given_back",
         "approved",
     )
     list_display_links = ("work",)
-    list_editable = ("order", "place", "highlight")
+    list_editable = ("place", "highlight", "handed_in", "given_back")
+    exported = (
+        "exhibition",
+        "order",
+        "work__number",
+        "work",
+        "work__centre",
+        "place",
+        "highlight",
+        "approved_at",
+    )
+    exported_more = ("handed_in", "given_back")
     list_filter = (
         year_filter("exhibition__year", dates="exhibition__begin"),
         ApprovedFilter,
@@ -55,7 +70,7 @@ class ShowingAdmin(ModelAdmin):
     actions = ("approve_selected",)
     fields = (
         ("exhibition", "work"),
-        ("order", "place", "highlight"),
+        ("place", "highlight"),
         ("handed_in", "given_back"),
         ("approved_at", "approved_by"),
     )

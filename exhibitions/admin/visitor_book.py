@@ -11,14 +11,21 @@ from exhibitions.enums import NoteState
 from exhibitions.models import VisitorNote
 from exhibitions.rights import RIGHTS
 from izmek.admin import ReadOnlyAdmin, RelatedFilter, bulk_action, object_action
+from izmek.text import masks
 
 # --- The visitor book -------------------------------------------------------------------------
+
+
+STATE_COLOURS = {NoteState.WAITING: "soon", NoteState.SHOWN: "now", NoteState.REFUSED: "past"}
 
 
 @admin.register(VisitorNote)
 class VisitorNoteAdmin(ReadOnlyAdmin):
     """Nobody edits a visitor's note: it is shown or not shown."""
 
+    tagged = {"state": STATE_COLOURS}
+    masked_columns = {"text": masks.words}
+    help = "ziyaretcilerden-gelenler"
     list_display = ("written_at", "exhibition", "name", "line", "state")
     list_filter = (
         year_filter("exhibition__year", dates="exhibition__begin"),
@@ -37,7 +44,7 @@ class VisitorNoteAdmin(ReadOnlyAdmin):
         return Truncator(note.text).chars(240)
 
     @object_action(
-        _("Show"),
+        _("Publish"),
         may=RIGHTS.asks("show_note"),
         when=lambda note: note.state != NoteState.SHOWN,
         text=lambda note: note.text,
@@ -47,7 +54,7 @@ class VisitorNoteAdmin(ReadOnlyAdmin):
         return _("The note is shown.")
 
     @object_action(
-        _("Do not show"),
+        _("Turn down"),
         may=RIGHTS.asks("refuse_note"),
         when=lambda note: note.state != NoteState.REFUSED,
         text=lambda note: note.text,
@@ -58,7 +65,7 @@ class VisitorNoteAdmin(ReadOnlyAdmin):
         return _("The note is not shown.")
 
     @bulk_action(
-        _("Show the selected notes"),
+        _("Publish the selected notes"),
         may=RIGHTS.asks("show_note"),
         done=lambda count: (
             ngettext("%(count)d note is shown.", "%(count)d notes are shown.", count)
@@ -69,7 +76,7 @@ class VisitorNoteAdmin(ReadOnlyAdmin):
         services.show_note(note=note, by=request.user)
 
     @bulk_action(
-        _("Do not show the selected notes"),
+        _("Turn down the selected notes"),
         may=RIGHTS.asks("refuse_note"),
         done=lambda count: (
             ngettext("%(count)d note is not shown.", "%(count)d notes are not shown.", count)

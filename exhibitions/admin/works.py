@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from courses.admin import year_filter
-from exhibitions import services
+from courses.admin.columns import course_columns
+from exhibitions import rights, services
+from exhibitions.admin.approval import ApprovalPages, approval_address, approvals_address
 from exhibitions.admin.photos import (
     ManyPhotosPage,
     PhotoInline,
@@ -19,6 +21,7 @@ from exhibitions.enums import WorkState
 from exhibitions.forms.works import ABOVE_ZERO, MEASURES
 from exhibitions.models import Maker, Photo, Showing, Technique, Work
 from exhibitions.rights import RIGHTS
+from exhibitions.wording import WORK_COLOURS
 from izmek.admin import (
     ActionForm,
     ModelAdmin,
@@ -28,17 +31,25 @@ from izmek.admin import (
     TabularInline,
     bulk_action,
     object_action,
+    object_link,
 )
 from izmek.admin.actions import ReasonForm
+from izmek.admin.merging import PlainMerges, merge_link
+from izmek.text import masks
 from izmek.text.order import tr_order
 
 
 @admin.register(Technique)
-class TechniqueAdmin(ModelAdmin):
+class TechniqueAdmin(PlainMerges, ModelAdmin):
     list_display = ("name", "name_en", "gloss")
     search_fields = ("folded",)
     ordering = (tr_order("name"),)
     fields = (("name", "name_en"), "gloss", "gloss_en", "slug")
+    object_actions = ("merge_with",)
+    merge_rights, merge_act = rights, "merge_techniques"
+    merge_with = merge_link(RIGHTS.asks("merge_techniques"))
+    merge_service = services.merge_techniques
+    merge_values = ("name", "name_en", "gloss", "gloss_en")
 
 
 class WorkAdminForm(ModelForm):
@@ -60,7 +71,7 @@ class WorkShowingInline(TabularInline):
     """Where the work is or was shown."""
 
     model = Showing
-    fields = ("exhibition", "place", "order", "highlight", "handed_in", "given_back", "approved_at")
+    fields = ("exhibition", "place", "highlight", "handed_in", "given_back", "approved_at")
     readonly_fields = ("approved_at",)
     verbose_name_plural = _("exhibitions of the work")
 
@@ -112,7 +123,9 @@ class PhotosFilter(admin.SimpleListFilter):
 
 
 @admin.register(Work)
-class WorkAdmin(ManyPhotosPage, ModelAdmin):
+class WorkAdmin(ApprovalPages, ManyPhotosPage, ModelAdmin):
+    tagged = {"state": WORK_COLOURS}
+    help = "sergi-acmak"
     photos_of = "work"
     form = WorkAdminForm
     list_display = (
@@ -126,6 +139,29 @@ class WorkAdmin(ManyPhotosPage, ModelAdmin):
         "shown_at",
     )
     list_display_links = ("title",)
+    exported = (
+        "number",
+        "title",
+        "made_by",
+        "technique",
+        "centre",
+        "state",
+        "shown_at",
+        "sale_status",
+        "price",
+    )
+    exported_more = (
+        "year",
+        *course_columns("course__")[:2],
+        "teacher",
+        "materials",
+        "width",
+        "height",
+        "depth",
+        "title_en",
+        "materials_en",
+        "submitted_at",
+    )
     list_filter = (
         year_filter("year"),
         "state",
@@ -144,10 +180,26 @@ class WorkAdmin(ManyPhotosPage, ModelAdmin):
         "makers__teacher__folded",
         "makers__group_folded",
     )
+    search_through = ("technique", "centre", "makers__trainee", "makers__teacher", "makers")
     ordering = ("-year__begin", tr_order("title"), "pk")
+    masked_columns = {"state_note": masks.words}
     inlines = (MakerInline, WorkPhotoInline, WorkShowingInline)
     actions = ("approve_selected",)
-    object_actions = ("submit", "approve", "return_it", "add_photos", "withdraw", "readmit")
+    object_actions = (
+        "submit",
+        "look_and_approve",
+        "approve",
+        "return_it",
+        "add_photos",
+        "withdraw",
+        "readmit",
+    )
+    look_and_approve = object_link(
+        _("Look at it and approve"),
+        lambda work: approval_address(work.pk),
+        may=RIGHTS.asks("approve_work"),
+        when=lambda work: work.state == WorkState.SUBMITTED,
+    )
     add_photos = add_photos_link("work")
     copied = (
         "title",
@@ -200,7 +252,9 @@ class WorkAdmin(ManyPhotosPage, ModelAdmin):
     )
 
     def with_shown(self, request, rows):
-        return rows.select_related("technique", "centre", "year")
+        return rows.select_related("technique", "centre", "year", "teacher").select_related(
+            "course__programme", "course__centre"
+        )
 
     def get_list_queryset(self, request, rows):
         return rows.annotate(photo_key=first_photo()).prefetch_related(
@@ -216,6 +270,12 @@ class WorkAdmin(ManyPhotosPage, ModelAdmin):
 
     def check_saved(self, request, obj):
         services.check_public_texts(obj)
+
+    def list_tools(self, request):
+        tools = super().list_tools(request)
+        if not RIGHTS.may(request.user, "approve_work"):
+            return tools
+        return [(_("Approve works"), approvals_address()), *tools]
 
     # --- Columns ------------------------------------------------------------------------------
 
@@ -247,7 +307,7 @@ class WorkAdmin(ManyPhotosPage, ModelAdmin):
         _("Approve for an exhibition"),
         may=RIGHTS.asks("approve_work"),
         form=ApproveForm,
-        when=lambda work: work.state != WorkState.WITHDRAWN,
+        when=lambda work: work.state not in (WorkState.SUBMITTED, WorkState.WITHDRAWN),
     )
     def approve(self, request, work, data):
         services.approve_work(work=work, by=request.user, **data)
@@ -257,7 +317,7 @@ class WorkAdmin(ManyPhotosPage, ModelAdmin):
         _("Return to the teacher"),
         may=RIGHTS.asks("return_work"),
         form=ReturnForm,
-        when=lambda work: work.state in (WorkState.SUBMITTED, WorkState.APPROVED),
+        when=lambda work: work.state == WorkState.APPROVED,
     )
     def return_it(self, request, work, data):
         services.return_work(work=work, by=request.user, **data)

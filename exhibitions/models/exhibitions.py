@@ -4,7 +4,6 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.template.defaultfilters import date as format_date
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +14,7 @@ from exhibitions.enums import DatePrecision, ExhibitionKind, ExhibitionState, Ph
 from exhibitions.queries.exhibitions import ExhibitionQuerySet, open_on, public_at
 from exhibitions.queries.scope import ExhibitionChildQuerySet
 from izmek.acts.rules import holds
+from izmek.public.addresses import address
 from izmek.public.slugs import free_slug
 from izmek.text.clock import EndField
 from izmek.text.dates import date_range
@@ -140,7 +140,7 @@ class Exhibition(models.Model):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self):
-        return reverse("exhibition", args=[self.slug])
+        return address("exhibition", self.slug)
 
     @property
     def public_title(self):

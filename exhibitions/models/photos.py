@@ -1,11 +1,11 @@
 """Photos, and who can be recognised on them."""
 
 import uuid
+from functools import cache
 
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -15,17 +15,20 @@ from exhibitions.enums import FocalPoint, PeopleOn
 from exhibitions.models.exhibitions import Exhibition
 from exhibitions.models.works import Work
 from exhibitions.queries.photos import PhotoQuerySet
-from izmek.media.photos import JPEG_WIDTH, widths
+from izmek.media.photos import JPEG_WIDTH, first_names, rendition_names, widths
+from izmek.public.addresses import address
 from izmek.text.languages import in_language
 from izmek.text.lines import LineField
+from izmek.text.trigrams import TrigramIndex
 from trainees.models import Trainee
 
 
 class Photo(models.Model):
     """A photo of a work, an exhibition or a centre, kept in private storage under a random id.
 
-    Its files lie under `photos/<id>/`: a master and the sizes that `izmek.media.photos` derives from it,
-    all written before the row. The upload itself is not kept, nor anything the camera noted in it.
+    Its files lie under `photos/<id>/`: a master and what `izmek.media.photos` derives from it. The first of
+    them are written before the row, the sizes for each screen by a task soon after it (`has_sizes`); until
+    then pages show the one that is there. The upload itself is not kept, nor anything the camera noted.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -86,15 +89,22 @@ class Photo(models.Model):
     )
     width = models.PositiveIntegerField(_("width"), editable=False)
     height = models.PositiveIntegerField(_("height"), editable=False)
+    has_sizes = models.BooleanField(
+        _("has all sizes"), default=True, db_default=True, editable=False
+    )
     created_at = models.DateTimeField(_("recorded"), db_default=Now(), editable=False)
 
     objects = PhotoQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["has_sizes"])
 
     class Meta:
         verbose_name = _("photo")
         verbose_name_plural = _("photos")
         ordering = ["order", "created_at", "pk"]
+        indexes = [
+            TrigramIndex(fields=["alt"], name="photo_alt_trgm", folds=True),
+            TrigramIndex(fields=["caption"], name="photo_caption_trgm", folds=True),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(work__isnull=False, exhibition=None, centre=None)
@@ -117,19 +127,24 @@ class Photo(models.Model):
         """Where its files lie in the storage."""
         return f"photos/{self.id.hex}"
 
+    @property
+    def files(self):
+        """The names of the files that it has by now."""
+        return rendition_names(self.width) if self.has_sizes else first_names(self.width)
+
     def url(self, name):
-        """The address of one of its files (`izmek.media.photos.rendition_names`)."""
-        return self._address + name
+        """The address of one of its `files`."""
+        return self.prefix + name
 
     @cached_property
-    def _address(self):
+    def prefix(self):
         """What its files' addresses begin with; a list of works names a dozen of each photo."""
-        return reverse("photo", args=[self.id.hex, "-"]).removesuffix("-")
+        return address("photo", "0" * 32, "-").replace("0" * 32, self.id.hex).removesuffix("-")
 
     def _srcset(self, extension):
-        return ", ".join(
-            f"{self.url(f'{width}.{extension}')} {width}w" for width in widths(self.width)
-        )
+        if not self.has_sizes:
+            return ""
+        return _srcset(self.width, extension).replace("*", self.prefix)
 
     @property
     def srcset_avif(self):
@@ -146,7 +161,11 @@ class Photo(models.Model):
     @property
     def large_url(self):
         """The largest size that the public gets."""
-        return self.url(f"{max(widths(self.width))}.webp")
+        return self.url(f"{self.large_width}.webp") if self.has_sizes else self.jpeg_url
+
+    @property
+    def large_width(self):
+        return max(widths(self.width)) if self.has_sizes else min(JPEG_WIDTH, self.width)
 
     @property
     def share_url(self):
@@ -160,6 +179,12 @@ class Photo(models.Model):
     @property
     def alt_text(self):
         return "" if self.decorative else in_language(self, "alt")
+
+
+@cache
+def _srcset(width, extension):
+    """The `srcset` of all photos of this width; a star stands for what a photo's addresses begin with."""
+    return ", ".join(f"*{step}.{extension} {step}w" for step in widths(width))
 
 
 class PhotoPerson(models.Model):

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -11,9 +11,14 @@ from exhibitions.models.works import Work
 from exhibitions.queries.showings import ShowingQuerySet
 from izmek.text.lines import LineField
 
+STEP = 10  # gap between two works in the order, so that inserting one changes no other
+
 
 class Showing(models.Model):
-    """A work in an exhibition: its place there, its approval, and when it came and went."""
+    """A work in an exhibition: its place there, its approval, and when it came and went.
+
+    What joins an exhibition hangs last; `exhibitions.services.place_showing` moves it.
+    """
 
     ends_with_deletion = (
         "approved_at",
@@ -64,3 +69,9 @@ class Showing(models.Model):
 
     def __str__(self):
         return f"{self.work} – {self.exhibition}"
+
+    def save(self, *args, **kwargs):
+        if self._state.adding and not self.order:
+            others = Showing.objects.filter(exhibition=self.exhibition_id)
+            self.order = (others.aggregate(last=Max("order"))["last"] or 0) + STEP
+        super().save(*args, **kwargs)

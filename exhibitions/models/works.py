@@ -4,7 +4,6 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +12,7 @@ from simple_history.models import HistoricalRecords
 from courses.models import Course, CourseCentre, EducationYear, Teacher
 from exhibitions.enums import SaleStatus, WorkState
 from exhibitions.queries.works import TechniqueQuerySet, WorkQuerySet
+from izmek.public.addresses import address
 from izmek.public.slugs import free_slug
 from izmek.text.amounts import AmountField
 from izmek.text.fields import FoldedField
@@ -207,7 +207,7 @@ class Work(models.Model):
 
     def get_absolute_url(self):
         """The public address; a work without a number has none."""
-        return reverse("work", args=[self.number, self.slug]) if self.number else ""
+        return address("work", self.number, self.slug) if self.number else ""
 
     @property
     def slug(self):

@@ -319,10 +319,6 @@ def build_catalogue(exhibition_id, language):
             catalogue.build()
 
 
-def is_public(exhibition):
-    return Exhibition.objects.public().filter(pk=exhibition.pk).exists()
-
-
 # --- Looking after the files ------------------------------------------------------------------
 
 

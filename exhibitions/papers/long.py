@@ -29,13 +29,12 @@ def works_to_print(exhibition, user, centre=None):
 
 def note_export(paper, exhibition, count, by):
     """Whoever prints names of makers stands in the access log."""
-    log_access(
-        Access.EXPORTED,
-        exhibition,
-        by=by,
-        fields="makers",
-        reason=f"{paper.slug}.pdf: {count}",
-    )
+    log_access(Access.EXPORTED, exhibition, by=by, **export_words(paper, count))
+
+
+def export_words(paper, count):
+    """What the access log says of a paper with so many works."""
+    return {"fields": "makers", "reason": f"{paper.slug}.pdf: {count}"}
 
 
 class PaperJob(jobs.Kind):
@@ -63,21 +62,17 @@ class PaperJob(jobs.Kind):
             raise Refusal(_("There is no approved work to print yet."), code="empty")
 
     def make(self, job, out, report):
-        contents = self._contents(job)
+        works = self._works(job)
+        contents = contents_of(self._paper(job), job.object, works)
         write_pdf(contents, out, report)
-        return contents.fingerprint
+        words = export_words(self._paper(job), len(works))
+        return jobs.MadeFile(contents.fingerprint, **words)
 
     def fingerprint(self, job):
-        return self._contents(job).fingerprint
-
-    def note(self, job):
-        note_export(self._paper(job), job.object, len(self._works(job)), job.by)
+        return contents_of(self._paper(job), job.object, self._works(job)).fingerprint
 
     def _paper(self, job):
         return PAPERS[job.options["paper"]]
 
     def _works(self, job):
         return works_to_print(job.object, job.by, job.options["centre"])
-
-    def _contents(self, job):
-        return contents_of(self._paper(job), job.object, self._works(job))

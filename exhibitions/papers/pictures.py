@@ -8,6 +8,7 @@ from django.core.files.storage import default_storage
 from exhibitions.enums import PeopleOn
 from exhibitions.models import Photo
 from exhibitions.papers.wording import plain
+from exhibitions.services import delete_folder
 from izmek.media.photos import JPEG_WIDTH
 from izmek.papers.typst import framed, small_jpeg
 from izmek.text.languages import language_of
@@ -68,6 +69,9 @@ def _at_print_size(photo, side):
     small = small_jpeg(data, side)
     if small is not data and kept is None:
         default_storage.save(path, ContentFile(small))
+        # Deleted meanwhile: its folder was emptied before this file came. From here on it is emptied after.
+        if not Photo.objects.filter(pk=photo.pk).exists():
+            delete_folder(photo.folder)
     return small
 
 

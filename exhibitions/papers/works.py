@@ -24,52 +24,35 @@ def approved(exhibition, user=None):
 
 def works_of(exhibition, user=None):
     """The same with all that papers print of them, as a list."""
-    showings = list(approved(exhibition, user).select_related("work"))
-    works = [showing.work for showing in showings]
-    _share(works, "technique", "year", "centre", "course")
-    _share([work.centre for work in works], "neighbourhood")
-    _share([work.course for work in works if work.course], "programme")
-    return showings
+    names = ("technique", "year", "centre__neighbourhood", "course__programme")
+    return list(approved(exhibition, user).select_related(*(f"work__{name}" for name in names)))
 
 
-def _share(rows, *names):
-    """Give rows their related rows, each read once: 1,200 works share a few dozen centres.
-
-    `prefetch_related` does the same, but SQLite refuses its question about more than 1,000 of them.
-    """
-    for name in names if rows else ():
-        field = type(rows[0])._meta.get_field(name)
-        keys = {getattr(row, field.attname) for row in rows} - {None}
-        found = field.related_model._base_manager.in_bulk(keys)
-        for row in rows:
-            setattr(row, name, found.get(getattr(row, field.attname)))
-
-
-def entries(exhibition, showings, surface):
+def entries(exhibition, showings, *surfaces):
     """What papers print of each showing, as a list of dicts.
 
     A text that may be in another language than the paper is {text, lang}. Names are those that may
-    be shown on the surface now.
+    be shown now on the surface, or on any of several.
     """
-    makers = _makers(exhibition, surface)
-    teachers = {row.pk: str(row) for row in named_teachers(surface)}
+    makers = _makers(exhibition, surfaces)
+    teachers = {row.pk: str(row) for row in _any_of(map(named_teachers, surfaces))}
     return [_entry(showing, makers.get(showing.work_id, []), teachers) for showing in showings]
 
 
 def not_printable(exhibition, showings):
     """[(the exhibition or a work, its characters that no font has)], empty if all can be printed."""
     own = [exhibition.title, exhibition.title_en, exhibition.text, exhibition.text_en]
-    own += [exhibition.place, exhibition.neighbourhood, exhibition.entry, *exhibition.centres.all()]
-    for one in exhibition.guests.all():
-        own += [one.name, one.office, one.office_en]
-    for one in exhibition.partners.all():
-        own += [one.name, one.role, one.role_en]
+    own += [exhibition.place, exhibition.neighbourhood, exhibition.entry]
+    guests = exhibition.guests.order_by().values_list("name", "office", "office_en")
+    partners = exhibition.partners.order_by().values_list("name", "role", "role_en")
+    centres = exhibition.centres.order_by().values_list("name", "name", "name")
+    for texts in guests.union(partners, centres, all=True):
+        own += texts
     found = [(exhibition, unprintable([str(text) for text in own]))]
-    printed = [entries(exhibition, showings, surface) for surface in Surface]
-    for showing, *rows in zip(showings, *printed, strict=True):
+    for showing, row in zip(showings, entries(exhibition, showings, *Surface), strict=True):
         work = showing.work
         english = [work.title_en, work.materials_en, work.text, work.text_en]
-        found.append((work, unprintable([rows, english])))
+        found.append((work, unprintable([row, english])))
     return [(row, signs) for row, signs in found if signs]
 
 
@@ -99,19 +82,27 @@ def _entry(showing, makers, teachers):
     }
 
 
-def _makers(exhibition, surface):
+def _makers(exhibition, surfaces):
     """The makers of each work: {key of the work: its makers with public names}."""
-    rows = Maker.objects.with_public_names(surface).filter(
-        work__in=exhibition.showings.approved().values("work")
-    )
+    works = exhibition.showings.approved().values("work")
     names = [
         f"{person}__{name}_name" for person in ("trainee", "teacher") for name in ("first", "last")
     ]
-    rows = rows.only("work", "group_name", *names)
     of_work = defaultdict(list)
-    for maker in rows:
+    for maker in _any_of(
+        Maker.objects.with_public_names(surface)
+        .filter(work__in=works)
+        .only("work", "order", "group_name", *names)
+        for surface in surfaces
+    ):
         of_work[maker.work_id].append(maker)
     return of_work
+
+
+def _any_of(parts):
+    """The rows of one QuerySet, or of several by one query, without an order."""
+    first, *others = parts
+    return first.order_by().union(*(rows.order_by() for rows in others)) if others else first
 
 
 def _in_words(makers, most=None):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from courses.queries.scope import seen_by_centre
 from exhibitions.enums import DatePrecision, ExhibitionState, PeopleOn
 from izmek.accounts.roles import Role
+from izmek.public.prepared import in_order, prepared
 from izmek.text.search import with_words
 
 SOON = timedelta(days=30)  # a draft that begins within it waits for its publication
@@ -56,9 +57,7 @@ class ExhibitionQuerySet(models.QuerySet):
 
     def next_publication(self, now):
         """The next moment at which an exhibition becomes public, or None."""
-        return self.filter(state__in=ExhibitionState.public(), publish_from__gt=now).aggregate(
-            next=models.Min("publish_from")
-        )["next"]
+        return next(iter(_publications(now=now)), None)
 
     def open_on(self, day=None):
         """Exhibitions open to visitors on the day (today)."""
@@ -81,14 +80,25 @@ class ExhibitionQuerySet(models.QuerySet):
         """Exhibitions that ended before the day (today), latest first."""
         return self.filter(end__lt=day or timezone.localdate()).order_by("-begin", "-pk")
 
+    def with_work_counts(self):
+        """Annotate how many works it has: `work_count`, `approved_count`, and `waiting_count` to decide."""
+        from exhibitions.models import Showing
+
+        showings = Showing.objects.all()
+        return self.annotate(
+            work_count=_count_per_exhibition(showings),
+            approved_count=_count_per_exhibition(showings.approved()),
+            waiting_count=_count_per_exhibition(showings.to_decide()),
+        )
+
     def for_cards(self):
-        """With what a card shows: the days that differ, and `cover_id`.
+        """With what a card of a public exhibition shows: the days that differ, and `cover_id`.
 
         The cover is the exhibition's first public photo, else the first one of its works.
         """
         from exhibitions.models import Photo, Showing
 
-        photos = Photo.objects.public().order_by("order", "created_at", "pk").values("pk")
+        photos = Photo.objects.of_public_rows().order_by("order", "created_at", "pk").values("pk")
         alone = {"people": PeopleOn.NOBODY}  # asked of each work, so no more than a look at a key
         first_work = (
             Showing.objects.approved()
@@ -110,3 +120,29 @@ class ExhibitionQuerySet(models.QuerySet):
         """Exhibitions by title, venue, neighbourhood or centre; Turkish letters are optional."""
         columns = ("folded", "neighbourhood__folded", "centres__folded")
         return with_words(self, text, *columns).distinct()
+
+
+def _count_per_exhibition(rows):
+    """An expression: the number of rows that belong to the queried exhibition."""
+    rows = rows.filter(exhibition=OuterRef("pk")).order_by().values("exhibition")
+    return Coalesce(Subquery(rows.annotate(n=models.Count("pk")).values("n")), 0)
+
+
+@prepared
+def _publications(now):
+    from exhibitions.models import Exhibition
+
+    rows = Exhibition.objects.filter(state__in=ExhibitionState.public(), publish_from__gt=now)
+    return rows.order_by("publish_from").values_list("publish_from", flat=True)[:1]
+
+
+def exhibition_cards(keys):
+    """The public exhibitions with these keys as their cards show them, in the order of the keys."""
+    return in_order(_cards, keys)
+
+
+@prepared
+def _cards(keys):
+    from exhibitions.models import Exhibition
+
+    return Exhibition.objects.for_cards().filter(pk__in=keys)

@@ -8,6 +8,7 @@ from django.db.models import Case, Q, Value, When
 
 from exhibitions.enums import NameForm, Surface
 from exhibitions.queries.scope import WorkChildQuerySet
+from izmek.public.prepared import prepared
 from trainees.enums import Purpose
 from trainees.queries.consents import consenting_teachers
 
@@ -32,26 +33,11 @@ class MakerQuerySet(WorkChildQuerySet):
         and initial at most, and only with the guardian's consent, which expires at 18 (DESIGN.md
         §3). A group is named as written. `Maker.public_name` makes the text.
         """
-        from trainees.models import Consent
         from trainees.queries.people import adulthood
 
-        purpose = PURPOSE_OF[surface]
         return (
             self.select_related("trainee", "teacher")
-            .annotate(
-                consents=Case(
-                    When(
-                        trainee__isnull=False,
-                        then=Consent.objects.holds(purpose, trainee="trainee"),
-                    ),
-                    When(
-                        teacher__isnull=False,
-                        then=Consent.objects.holds(purpose, teacher="teacher"),
-                    ),
-                    default=Value(True),
-                    output_field=models.BooleanField(),
-                )
-            )
+            .annotate(consents=agrees_to(PURPOSE_OF[surface]))
             .annotate(
                 shows=Case(
                     When(consents=False, then=Value(NameForm.NONE)),
@@ -66,35 +52,65 @@ class MakerQuerySet(WorkChildQuerySet):
             )
         )
 
-    def works_named(self, words):
-        """{folded word: the keys of the works by a maker whose public name holds it now}.
 
-        A word of one or two letters is in a great many names, and no index knows it: it is looked for
-        only in names that hold a longer word as well.
-        """
-        long = [word for word in words if len(word) >= SHORTEST]
-        works = {word: set() for word in words}
-        if not long:
-            return works
-        # Each table by itself: an OR over three would read all of them, whatever their indexes. Consents
-        # are checked only for those who are found.
-        columns = ("trainee__folded", "teacher__folded", "group_folded")
-        rows = self.order_by()
-        first, *others = (rows.filter(_any(long, column)).values_list("pk") for column in columns)
-        found = [pk for (pk,) in first.union(*others, all=True)]
-        if not found:
-            return works
-        rows = rows.filter(pk__in=found).with_public_names(Surface.WEB)
-        names = [f"{person}__{key}" for person in ("trainee", "teacher") for key in KEYS]
-        for work, shows, group, *keys in rows.values_list("work", "shows", "group_folded", *names):
-            whole, given = (
-                mine or yours or group for mine, yours in zip(keys[:2], keys[2:], strict=True)
-            )
-            name = {NameForm.FULL: whole, NameForm.SHORT: given}.get(shows, "")
-            for word in words:
-                if word in name:
-                    works[word].add(work)
+def agrees_to(purpose):
+    """An expression: whether a maker's consent to the purpose is valid now; a group needs none."""
+    from trainees.models import Consent
+
+    return Case(
+        When(trainee__isnull=False, then=Consent.objects.holds(purpose, trainee="trainee")),
+        When(teacher__isnull=False, then=Consent.objects.holds(purpose, teacher="teacher")),
+        default=Value(True),
+        output_field=models.BooleanField(),
+    )
+
+
+def works_named(words):
+    """{folded word: the keys of the works by a maker whose public name holds it now}.
+
+    A word of one or two letters is in a great many names, and no index knows it: it is looked for only in
+    names that hold a longer word as well.
+    """
+    long = [word for word in words if len(word) >= SHORTEST]
+    works = {word: set() for word in words}
+    if not long:
         return works
+    found = [pk for (pk,) in _holding(**{f"word{place}": word for place, word in enumerate(long)})]
+    if not found:
+        return works
+    for work, shows, group, *keys in _named(makers=found):
+        whole, given = (
+            mine or yours or group for mine, yours in zip(keys[:2], keys[2:], strict=True)
+        )
+        name = {NameForm.FULL: whole, NameForm.SHORT: given}.get(shows, "")
+        for word in words:
+            if word in name:
+                works[word].add(work)
+    return works
+
+
+@prepared
+def _holding(**words):
+    """The keys of makers whose name, public or not, holds any of the words."""
+    from exhibitions.models import Maker
+
+    # Each table by itself: an OR over three would read all of them, whatever their indexes.
+    columns = ("trainee__folded", "teacher__folded", "group_folded")
+    rows = Maker.objects.order_by()
+    first, *others = (
+        rows.filter(_any(words.values(), column)).values_list("pk") for column in columns
+    )
+    return first.union(*others, all=True)
+
+
+@prepared
+def _named(makers):
+    """Consents are checked only for those who are found."""
+    from exhibitions.models import Maker
+
+    names = [f"{person}__{key}" for person in ("trainee", "teacher") for key in KEYS]
+    rows = Maker.objects.order_by().filter(pk__in=makers).with_public_names(Surface.WEB)
+    return rows.values_list("work", "shows", "group_folded", *names)
 
 
 def _any(words, column):

@@ -2,9 +2,12 @@
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from exhibitions.enums import PeopleOn
 from exhibitions.queries.scope import SEE_ALL
+from izmek.acts.queries import in_any
+from izmek.public.prepared import prepared
 from trainees.enums import Purpose
 
 
@@ -15,10 +18,17 @@ class PhotoQuerySet(models.QuerySet):
 
         if user.has_role(*SEE_ALL):
             return self
-        return self.filter(
-            Q(work__in=Work.objects.visible_to(user).values("pk"))
-            | Q(exhibition__in=Exhibition.objects.visible_to(user).values("pk"))
-            | Q(centre__in=CourseCentre.objects.visible_to(user).values("pk"))
+        photos = self.model._base_manager
+        return in_any(
+            self,
+            *(
+                photos.filter(**{f"{of}__in": rows.visible_to(user).values("pk")}).values("pk")
+                for of, rows in (
+                    ("work", Work.objects),
+                    ("exhibition", Exhibition.objects),
+                    ("centre", CourseCentre.objects),
+                )
+            ),
         )
 
     def public(self):
@@ -54,25 +64,9 @@ class PhotoQuerySet(models.QuerySet):
             Q(people=PeopleOn.TRAINEES) & ~Exists(PhotoPerson.objects.filter(photo=OuterRef("pk")))
         )
 
-    def give_covers(self, works=(), exhibitions=(), also=None):
-        """Set `cover` of the rows.
-
-        A work's first photo, an exhibition's from `for_cards()`, or None.
-
-        One query for all of them. `also`: a Q for other photos to fetch in the same query. Returns
-        all fetched photos as a list, in order.
-        """
-        wanted = Q(work__in=[work.pk for work in works]) | Q(
-            pk__in=[row.cover_id for row in exhibitions if row.cover_id]
-        )
-        photos = list(self.filter(wanted | also if also is not None else wanted))
-        by_id = {photo.pk: photo for photo in photos}
-        first = {photo.work_id: photo for photo in reversed(photos)}
-        for work in works:
-            work.cover = first.get(work.pk)
-        for row in exhibitions:
-            row.cover = by_id.get(row.cover_id)
-        return photos
+    def without_sizes(self, age):
+        """Photos that are older than this and lack the sizes for each screen: nobody made them."""
+        return self.filter(has_sizes=False, created_at__lt=timezone.now() - age)
 
     def undescribed(self):
         """Photos that still need a description (not decorative)."""
@@ -81,3 +75,31 @@ class PhotoQuerySet(models.QuerySet):
     def described(self):
         """Photos with a description, or marked as decorative."""
         return self.exclude(alt="", decorative=False)
+
+
+def give_covers(works=(), exhibitions=(), **of):
+    """Set `cover` of rows that the caller has just read as public.
+
+    A work's first photo, an exhibition's from `for_cards()`, or None.
+
+    One query for all of them. `of`: a `work`, an `exhibition` or a `centre` whose photos are all
+    fetched with it. Returns all fetched photos as a list, in order.
+    """
+    covers = [row.cover_id for row in exhibitions if row.cover_id]
+    of = {name: row.pk for name, row in of.items()}
+    photos = _photos(works=[work.pk for work in works], covers=covers, **of)
+    by_id = {photo.pk: photo for photo in photos}
+    first = {photo.work_id: photo for photo in reversed(photos)}
+    for work in works:
+        work.cover = first.get(work.pk)
+    for row in exhibitions:
+        row.cover = by_id.get(row.cover_id)
+    return photos
+
+
+@prepared
+def _photos(works, covers, **of):
+    from exhibitions.models import Photo
+
+    wanted = Q(work__in=works) | Q(pk__in=covers) | Q(**of)
+    return Photo.objects.of_public_rows().filter(wanted)

@@ -16,6 +16,11 @@ class ShowingQuerySet(ExhibitionChildQuerySet):
         approved = Q(approved_at__isnull=False, work__state=WorkState.APPROVED)
         return self.exclude(approved | Q(work__state=WorkState.WITHDRAWN))
 
+    def to_decide(self):
+        """Works about which the curator decides: handed in, and not approved for this exhibition."""
+        states = (WorkState.SUBMITTED, WorkState.APPROVED)
+        return self.filter(approved_at=None, work__state__in=states)
+
     def with_neighbours(self):
         """Annotate `previous_id` and `next_id`: the works before and after it in its exhibition."""
         from exhibitions.models import Showing

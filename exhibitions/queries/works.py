@@ -1,14 +1,16 @@
 """QuerySets of techniques and works: which are public, and how they are found."""
 
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Length, StrIndex
 from django.db.models.lookups import LessThanOrEqual
 
 from courses.queries.scope import seen_by_centre
-from exhibitions.enums import Surface, WorkState
-from exhibitions.queries.makers import PURPOSE_OF
+from exhibitions.enums import ExhibitionState, Surface, WorkState
+from exhibitions.queries.makers import PURPOSE_OF, works_named
 from izmek.accounts.roles import Role
+from izmek.acts.queries import in_any
+from izmek.public.prepared import in_order, prepared
 from izmek.text.fold import fold
 
 
@@ -65,6 +67,26 @@ class WorkQuerySet(models.QuerySet):
         )
         return self.filter(Exists(was_shown)).exclude(state=WorkState.APPROVED)
 
+    def waiting_for_approval(self, at=None):
+        """Works about which the curator decides next, the first submitted first.
+
+        Submitted works, and approved ones that are not approved for an exhibition that is not over.
+        `at`: only those that wait for this exhibition.
+        """
+        from exhibitions.models import Exhibition, Showing, Work
+
+        undecided = Showing.objects.to_decide()
+        if at is not None:
+            rows = self.filter(pk__in=undecided.filter(exhibition=at).values("work"))
+        else:
+            ahead = Exhibition.objects.not_over().exclude(state=ExhibitionState.CANCELLED)
+            elsewhere = undecided.filter(
+                exhibition__in=ahead.order_by().values("pk"), work__state=WorkState.APPROVED
+            )
+            submitted = Work.objects.filter(state=WorkState.SUBMITTED)
+            rows = in_any(self, submitted.values("pk"), elsewhere.values("work"))
+        return rows.order_by(F("submitted_at").asc(nulls_first=True), "pk")
+
     def shown_at(self, exhibition, **of_the_showing):
         """Approved works of an exhibition, in the curator's order.
 
@@ -88,8 +110,8 @@ class WorkQuerySet(models.QuerySet):
         return self.select_related("teacher").annotate(teacher_is_named=consents)
 
     def for_cards(self):
-        """With the data that a card prints."""
-        return self.select_related("technique", "centre__neighbourhood")
+        """With the data that a card prints; not the centre's phone, since reading one takes long."""
+        return self.select_related("technique", "centre__neighbourhood").defer("centre__phone")
 
     def search(self, text):
         """Works by title, technique, publicly named maker, materials, centre or number.
@@ -100,15 +122,10 @@ class WorkQuerySet(models.QuerySet):
         Makers' names are looked up and their consents checked at this moment; names are never stored
         with the work (DESIGN.md §3, names in public).
         """
-        from courses.models import CourseCentre
-        from exhibitions.models import Maker, Technique
-
         words = fold(text).split()
         # Small tables and names are looked up first, and their keys go on: so the large table has an index
         # for each way in which a work may match.
-        techniques = list(Technique.objects.values_list("pk", "folded"))
-        centres = list(CourseCentre.objects.values_list("pk", "folded"))
-        made = Maker.objects.works_named(words)
+        techniques, centres, made = _techniques(), _centres(), works_named(words)
         rows, rank = self, Value(0)
         for word in words:
             written = Q(folded__contains=word)
@@ -123,6 +140,32 @@ class WorkQuerySet(models.QuerySet):
                 default=2,  # what nothing else tells, a maker's name does
             )
         return rows.annotate(rank=rank).order_by("rank", *self.query.order_by)
+
+
+@prepared
+def _techniques():
+    from exhibitions.models import Technique
+
+    return Technique.objects.values_list("pk", "folded")
+
+
+@prepared
+def _centres():
+    from courses.models import CourseCentre
+
+    return CourseCentre.objects.values_list("pk", "folded")
+
+
+def work_cards(keys):
+    """The works with these keys as their cards show them, in the order of the keys."""
+    return in_order(_cards, keys)
+
+
+@prepared
+def _cards(keys):
+    from exhibitions.models import Work
+
+    return Work.objects.for_cards().filter(pk__in=keys)
 
 
 def _in_title(word):

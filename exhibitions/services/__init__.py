@@ -20,11 +20,13 @@ from exhibitions.services.exhibitions import (
     publish_exhibition,
     unpublish_exhibition,
 )
+from exhibitions.services.merging import merge_techniques
+from exhibitions.services.named_texts import check_public_texts, find_named_texts, look_for_name
 from exhibitions.services.names_in_texts import (
     check_names_in_texts,
-    check_public_texts,
-    tell_of_names_left,
-    texts_that_name,
+    named_in_public,
+    names_in_work,
+    with_texts,
 )
 from exhibitions.services.photos import (
     MOST_PHOTOS,
@@ -33,6 +35,7 @@ from exhibitions.services.photos import (
     delete_folder,
     delete_photo,
     describe_photo,
+    make_sizes,
     set_focal_point,
     store_photo,
 )
@@ -45,5 +48,8 @@ from exhibitions.services.works import (
     return_work,
     save_work,
     submit_work,
+    take_approval_back,
+    take_return_back,
+    waits_for,
     withdraw_work,
 )

@@ -15,10 +15,8 @@ import re
 from collections import defaultdict
 from typing import NamedTuple
 
-from django.conf import settings
 from django.db import models
-from django.db.models import Q
-from django.urls import reverse
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
 
 from courses.enums import CourseState
@@ -35,8 +33,6 @@ from exhibitions.models import (
     Work,
 )
 from exhibitions.queries.makers import named_teachers
-from exhibitions.services.recipients import recipients_at
-from izmek.acts.letters import write
 from izmek.acts.refusal import Refusal
 from izmek.text.fold import fold
 from trainees.enums import Purpose
@@ -94,12 +90,6 @@ def check_names_in_texts(*rows):
         refuse_named(_names_in(row), of=row)
 
 
-def check_public_texts(row):
-    """`check_names_in_texts` for a row that is saved, if its texts are public or approved."""
-    if _is_public(row):
-        check_names_in_texts(row)
-
-
 def check_texts_of_exhibition(exhibition):
     """`check_names_in_texts` for an exhibition and all its approved works."""
     check_names_in_texts(exhibition)
@@ -110,6 +100,17 @@ def check_group_names(work):
     """Raise Refusal when the group that made a work is called like a person without consent."""
     found = _in_works(Work.objects.filter(pk=work.pk))
     refuse_named([named for named in found if named.field == GROUP], of=work)
+
+
+def names_in_work(work):
+    """Every Named of the texts of a work that `with_texts` has read, approved or not."""
+    return _in_read([work])
+
+
+def with_texts(works):
+    """Works (a QuerySet) with whatever the looking for names reads of them."""
+    makers = Prefetch("makers", Maker.objects.with_public_names(Surface.WEB))
+    return works.select_related("teacher").prefetch_related(makers, "photos")
 
 
 def refuse_named(found, of):
@@ -123,37 +124,14 @@ def refuse_named(found, of):
         )
 
 
-# --- After a withdrawal -----------------------------------------------------------------------
+# --- What stands in public texts ----------------------------------------------------------------
 
 
-def tell_of_names_left(consent):
-    """Write to those in charge when a public text still contains a name without consent.
+def named_in_public(who=None):
+    """[(row, Named)] of all public texts that name someone who may not be named on the web now.
 
-    `consent`: the answer no to a name on the web. Of works and exhibitions those in charge are the
-    curators, of courses and centres the officers. People must correct the texts. The letter lists
-    where, but not the name.
-    """
-    pages = defaultdict(list)
-    for about in texts_that_name(consent.trainee or consent.teacher):
-        centre = about if isinstance(about, CourseCentre) else None
-        if isinstance(about, Course):
-            centre = about.centre
-        for address in recipients_at(centre):
-            pages[address].append((about, settings.SITE_URL + _change_page(about)))
-    for address, listed in pages.items():
-        write(kind="name_left", to=address, about=listed[0][0], context={"pages": listed})
-
-
-def _change_page(about):
-    opts = about._meta
-    return reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[about.pk])
-
-
-def texts_that_name(who=None):
-    """Whatever is public and has a text that names someone who may not be named on the web now.
-
-    Each is listed once. `who`: the person to look for, by default everybody. The acts check the
-    texts too, but a consent may be withdrawn later.
+    The row is the one on whose page the text is mended. `who`: the person to look for, by default
+    everybody. The acts check the texts too, but a consent may be withdrawn later.
     """
     works, exhibitions = Work.objects.all_public(), Exhibition.objects.public()
     if who is not None:
@@ -165,12 +143,33 @@ def texts_that_name(who=None):
     found = []
     for first in range(0, len(keys), AT_ONCE):
         some = Work.objects.filter(pk__in=keys[first : first + AT_ONCE])
-        found += [named.row for named in _in_works(some, who)]
-    for exhibition in exhibitions.order_by("pk"):
-        if _in_exhibition(exhibition, [exhibition, *exhibition.notes.shown()], who):
-            found.append(exhibition)
-    found += [place for place in _places(who) if _at_place(place, place, who)]
-    return list(dict.fromkeys(found))
+        found += [(named.row, named) for named in _in_works(some, who)]
+    for row in (*exhibitions.order_by("pk"), *_places(who)):
+        found += [(row, named) for named in _in_page(row, who)]
+    return found
+
+
+def named_in_public_row(row):
+    """The same of one work, exhibition, course, centre or programme."""
+    if isinstance(row, Work):
+        works = Work.objects.all_public().filter(pk=row.pk)
+        return [(row, named) for named in _in_works(works)]
+    if isinstance(row, Exhibition) and not row.is_public():
+        return []
+    return [(row, named) for named in _in_page(row)]
+
+
+def page_of(row):
+    """The row on whose page the texts of another are mended: a photo's work, a note's exhibition."""
+    if isinstance(row, Photo):
+        return row.work or row.exhibition or row.centre
+    return row.exhibition if isinstance(row, VisitorNote) else row
+
+
+def _in_page(row, who=None):
+    if isinstance(row, Exhibition):
+        return _in_exhibition(row, [row, *row.notes.shown()], who)
+    return _at_place(row, row, who)
 
 
 def _places(who):
@@ -208,7 +207,7 @@ def _works_of(who):
 # --- Looking for them -------------------------------------------------------------------------
 
 
-def _is_public(row):
+def is_public(row):
     """Whether visitors read the texts of a row, now or once its exhibition is public.
 
     A planned course counts as well: nobody looks at its note again when it opens.
@@ -216,7 +215,7 @@ def _is_public(row):
     if isinstance(row, PLACES):
         return True
     if isinstance(row, Photo):
-        return row.centre_id is not None or _is_public(row.work or row.exhibition)
+        return row.centre_id is not None or is_public(row.work or row.exhibition)
     if isinstance(row, VisitorNote):
         return row.state == NoteState.SHOWN
     if isinstance(row, Work):
@@ -275,16 +274,23 @@ def _in_works(works, who=None, photo=None):
 
     `who`: looks for this person alone.
     """
-    works = list(works.select_related("teacher").prefetch_related("makers", "photos"))
-    makers = Maker.objects.filter(work__in=works).exclude(trainee=None, teacher=None)
+    return _in_read(with_texts(works), who, photo)
+
+
+def _in_read(works, who=None, photo=None):
+    """The same for works that `with_texts` has read."""
+    works = list(works)
     seats = Enrolment.objects.filter(course__in={work.course_id for work in works} - {None})
     if isinstance(who, Trainee):
-        makers, seats = makers.filter(trainee=who), seats.filter(trainee=who)
+        seats = seats.filter(trainee=who)
     elif who is not None:
-        makers, seats = makers.filter(teacher=who), seats.none()
-    unnamed, classes = defaultdict(list), defaultdict(list)
-    for maker in makers.with_public_names(Surface.WEB).exclude(shows=NameForm.FULL):
-        unnamed[maker.work_id].append(maker.trainee or maker.teacher)
+        seats = seats.none()
+    unnamed, classes = {}, defaultdict(list)
+    for work in works:
+        people = [maker for maker in work.makers.all() if not maker.group_name]
+        unnamed[work.pk] = [
+            maker.trainee or maker.teacher for maker in people if maker.shows != NameForm.FULL
+        ]
     for seat in seats.select_related("trainee").only("course", *_columns("trainee__")):
         classes[seat.course_id].append(seat.trainee)
     groups = {maker.group_folded for work in works for maker in work.makers.all()} - {""}

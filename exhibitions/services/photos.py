@@ -1,5 +1,7 @@
 """Photos: adding, describing, cropping, deleting."""
 
+from functools import partial
+
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -7,29 +9,36 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django_tasks import task
 from PIL import Image
 
 from exhibitions import rights
 from exhibitions.enums import FocalPoint
 from exhibitions.models import Photo
-from exhibitions.services.names_in_texts import check_public_texts
+from exhibitions.services.named_texts import check_public_texts
 from izmek.acts.locks import lock
 from izmek.acts.refusal import Refusal
 from izmek.acts.saving import save
 from izmek.acts.sent_late import check_shown
-from izmek.media.photos import clean_photo, derive, share_card
+from izmek.media.photos import clean_photo, derive, derive_first, derive_sizes, share_card
+from izmek.public.areas import note_change
+from izmek.public.enums import Area
 
 MOST_PHOTOS = 6  # of one work; all of them are on one page
 
 
-def store_photo(*, clean, focal_point=FocalPoint.CENTRE):
-    """Write all files of a clean photo; returns the unsaved Photo for `add_photo`.
+def store_photo(*, clean, focal_point=FocalPoint.CENTRE, has_sizes=True):
+    """Write the files of a clean photo; returns the unsaved Photo for `add_photo`.
 
-    It makes no database query, so it can run in another process. After an error no file is left.
+    `has_sizes`: all of them, not only the first. It makes no database query, so it can run in another
+    process. After an error no file is left.
     """
-    photo = Photo(width=clean.width, height=clean.height, focal_point=focal_point)
+    photo = Photo(
+        width=clean.width, height=clean.height, focal_point=focal_point, has_sizes=has_sizes
+    )
+    make = derive if has_sizes else derive_first
     try:
-        for file in derive(clean.image, focal=FocalPoint(focal_point).position):
+        for file in make(clean.image, focal=FocalPoint(focal_point).position):
             default_storage.save(f"{photo.folder}/{file.name}", ContentFile(file.data))
     except BaseException:
         delete_folder(photo.folder)
@@ -51,9 +60,9 @@ def add_photo(
 ):
     """Add a photo to a work, an exhibition or a centre; returns the Photo.
 
-    The upload is decoded, rotated upright and encoded again. Files are written first and the row
-    last: a crash may leave files without a row (`doctor` finds them, `sweep_media` deletes them),
-    but never a row without files.
+    The upload is decoded, rotated upright and encoded again. Its first files are written before the row: a
+    crash may leave files without a row (`doctor` finds them, `sweep_media` deletes them), but never a row
+    without files. The sizes for each screen are left to a task (`make_sizes`).
 
     `clean`: the result of `clean_photo`, if a form has checked the upload already. `stored`: the
     result of `store_photo`. `fields`: the other columns of the photo (alt …). Raises PhotoError, or
@@ -63,7 +72,9 @@ def add_photo(
     _require_adding(by, work=work, exhibition=exhibition, centre=centre)
     _check_room(work)
     check_public_texts(Photo(work=work, exhibition=exhibition, centre=centre, **fields))
-    photo = stored or store_photo(clean=clean or clean_photo(upload), focal_point=focal_point)
+    photo = stored or store_photo(
+        clean=clean or clean_photo(upload), focal_point=focal_point, has_sizes=False
+    )
     photo.work, photo.exhibition, photo.centre = work, exhibition, centre
     for name, value in fields.items():
         setattr(photo, name, value)
@@ -71,11 +82,39 @@ def add_photo(
         with transaction.atomic():
             if work is not None:
                 _check_room(lock(work))  # others may have added one while the files were written
+            if not photo.has_sizes:
+                transaction.on_commit(partial(make_sizes.enqueue, str(photo.pk)), robust=True)
             return save(photo, by=by)
     except (IntegrityError, Refusal, ObjectDoesNotExist):
         # After another error, for example in the commit, it is unknown whether the row exists.
         delete_folder(photo.folder)
         raise
+
+
+@task()
+def make_sizes(pk):
+    """The task that makes the sizes of a photo for each screen, from its master.
+
+    Until it is done, and where nobody does it, pages show the first size.
+    """
+    photo = Photo.objects.filter(pk=pk, has_sizes=False).first()
+    if photo is None:
+        return
+    for file in derive_sizes(_master(photo)):
+        _replace(f"{photo.folder}/{file.name}", file.data)
+    with transaction.atomic():
+        if Photo.objects.filter(pk=pk).update(has_sizes=True):
+            if Photo.objects.public().filter(pk=pk).exists():
+                note_change(Area.SHOWN)
+            return
+    delete_folder(photo.folder)  # it was deleted meanwhile
+
+
+def _master(photo):
+    with default_storage.open(f"{photo.folder}/master.jpg") as file:
+        image = Image.open(file)
+        image.load()
+    return image
 
 
 def _check_room(work):
@@ -161,10 +200,7 @@ def set_focal_point(*, photo, focal_point, by):
     photo = lock(photo)
     photo.focal_point = focal_point
     save(photo, by=by)
-    with default_storage.open(f"{photo.folder}/master.jpg") as file:
-        image = Image.open(file)
-        image.load()
-    card = share_card(image, FocalPoint(focal_point).position)
+    card = share_card(_master(photo), FocalPoint(focal_point).position)
     transaction.on_commit(lambda: _replace(f"{photo.folder}/{card.name}", card.data))
     return photo
 

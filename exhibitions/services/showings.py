@@ -4,12 +4,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from exhibitions import rights
+from exhibitions.models.showings import STEP
 from izmek.acts.bulk import bulk_update
 from izmek.acts.locks import lock
 from izmek.acts.refusal import Refusal
 from izmek.acts.saving import save
-
-STEP = 10  # gap between two works, so that inserting one changes no other
 
 
 @transaction.atomic

@@ -1,7 +1,6 @@
 """Works: from the teacher to the curator, into an exhibition, back, and off the public site."""
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,7 +13,7 @@ from exhibitions.services.names_in_texts import check_group_names, check_names_i
 from exhibitions.services.photos import check_described
 from izmek.acts.bulk import bulk_update
 from izmek.acts.locks import lock
-from izmek.acts.refusal import Refusal, given_reason, given_text
+from izmek.acts.refusal import Conflict, Refusal, given_reason, given_text
 from izmek.acts.saving import save
 from izmek.acts.sent_once import save_once
 from izmek.models import Counter
@@ -131,8 +130,11 @@ def submit_work(*, work, by):
 
 
 @transaction.atomic
-def approve_work(*, work, exhibition, by, without_makers=False):
+def approve_work(*, work, exhibition, by, without_makers=False, shown=None):
     """Approve a work for an exhibition; returns the Showing. A repeat changes nothing.
+
+    `shown`: what it waited for on the page of who approves (`waits_for`); raises Conflict when
+    somebody else decided meanwhile.
 
     A draft gets its number too. Raises Refusal when the work was withdrawn, when nobody is recorded
     as its maker (except with `without_makers`), or when a text of the work, or of the public
@@ -141,6 +143,7 @@ def approve_work(*, work, exhibition, by, without_makers=False):
     """
     rights.require(by, "approve_work", work)
     work = lock(work)
+    _check_undecided(work, shown)
     if work.state == WorkState.WITHDRAWN:
         raise Refusal(_("The work was withdrawn."), code="state")
     if work.state != WorkState.APPROVED and not (without_makers or work.makers.exists()):
@@ -158,8 +161,7 @@ def approve_work(*, work, exhibition, by, without_makers=False):
         save(work, by=by)
     showing = Showing.objects.filter(work=work, exhibition=exhibition).first()
     if showing is None:
-        last = exhibition.showings.aggregate(n=Max("order"))["n"] or 0
-        showing = Showing(work=work, exhibition=exhibition, order=last + 10)
+        showing = Showing(work=work, exhibition=exhibition)
     if showing.approved_at is None:
         showing.approved_at, showing.approved_by = timezone.now(), by
         save(showing, by=by)
@@ -168,21 +170,85 @@ def approve_work(*, work, exhibition, by, without_makers=False):
 
 
 @transaction.atomic
-def return_work(*, work, note, by):
+def return_work(*, work, note, by, shown=None):
     """Return a work to its teacher with a note that says what to correct.
 
-    Its approvals for exhibitions end; the places there stay.
+    Its approvals for exhibitions end; the places there stay. `shown`: as for `approve_work`.
     """
     rights.require(by, "return_work", work)
     work = lock(work)
+    _check_undecided(work, shown)
     if work.state not in (WorkState.SUBMITTED, WorkState.APPROVED):
         raise Refusal(_("Only a submitted work can be returned."), code="state")
     note = given_text(note, field="note", length=NOTE_LENGTH)
     if not note:
         raise Refusal(_("Write what should be mended."), field="note", code="note")
     work.state, work.state_note = WorkState.RETURNED, note
-    _end_approvals(work, by)
+    _end_approvals(work.showings.all(), by)
     return save(work, by=by)
+
+
+def waits_for(work):
+    """What a work waits for, as a text that a page sends back: its state, and where it is not approved."""
+    waiting = [row.exhibition_id for row in work.showings.all() if row.approved_at is None]
+    return " ".join([work.state, *map(str, sorted(waiting))])
+
+
+def _check_undecided(work, shown):
+    if shown not in (None, waits_for(work)):
+        raise Conflict(_("Somebody else has decided about this work meanwhile."), code="decided")
+
+
+@transaction.atomic
+def take_approval_back(*, work, exhibitions, by):
+    """Undo one's own approval of a work for exhibitions: it waits for them again, its places stay.
+
+    Raises Refusal when it is no longer approved as `by` left it.
+    """
+    rights.require(by, "take_approval_back", work)
+    work = lock(work)
+    given = work.showings.filter(exhibition__in=exhibitions, approved_by=by)
+    if not _end_approvals(given, by) or work.state != WorkState.APPROVED:
+        raise _not_as_left()
+    if work.showings.filter(approved_at__isnull=False).exists():
+        return work
+    work.state = WorkState.SUBMITTED
+    return save(work, by=by)
+
+
+@transaction.atomic
+def take_return_back(*, work, by):
+    """Undo one's own return of a work: it is again what it was, with the approvals that it had.
+
+    Raises Refusal when anybody has changed the work since.
+    """
+    rights.require(by, "take_return_back", work)
+    work = lock(work)
+    versions = list(work.history.select_related("history_user")[:2])
+    if work.state != WorkState.RETURNED or len(versions) < 2 or versions[0].history_user != by:
+        raise _not_as_left()
+    last, before = versions
+    work.state, work.state_note = before.state, before.state_note
+    ended = []
+    for showing in work.showings.filter(approved_at=None):
+        end, *approved = showing.history.filter(history_date__lte=last.history_date)[:2]
+        if approved and approved[0].approved_at and end.history_date > before.history_date:
+            showing.approved_at, showing.approved_by = (
+                approved[0].approved_at,
+                approved[0].approved_by,
+            )
+            ended.append(showing)
+    bulk_update(ended, ["approved_at", "approved_by"], by=by)
+    save(work, by=by)
+    if work.state == WorkState.APPROVED:
+        check_names_in_texts(work)
+    return work
+
+
+def _not_as_left():
+    return Refusal(
+        _("The work has been changed since, so this cannot be taken back."), code="state"
+    )
 
 
 @transaction.atomic
@@ -197,16 +263,17 @@ def withdraw_work(*, work, reason, by):
         raise Refusal(_("The work was withdrawn."), code="state")
     reason = given_reason(reason, length=NOTE_LENGTH)
     work.state, work.state_note = WorkState.WITHDRAWN, reason
-    _end_approvals(work, by)
+    _end_approvals(work.showings.all(), by)
     return save(work, by=by)
 
 
-def _end_approvals(work, by):
-    """A work that comes back is approved for each exhibition anew."""
-    showings = list(work.showings.filter(approved_at__isnull=False))
+def _end_approvals(showings, by):
+    """A work that comes back is approved for each exhibition anew. Returns how many ended."""
+    showings = list(showings.filter(approved_at__isnull=False))
     for showing in showings:
         showing.approved_at = showing.approved_by = None
     bulk_update(showings, ["approved_at", "approved_by"], by=by)
+    return len(showings)
 
 
 @transaction.atomic

@@ -2,18 +2,22 @@
 
 from itertools import groupby
 
-from django.db.models import Count, F, Q
+from django.db.models import F, Q
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from courses.models import CourseCentre
 from exhibitions.enums import DatePrecision, ExhibitionState, Phase
 from exhibitions.ics import exhibition_events
-from exhibitions.models import Exhibition, Photo, Work
+from exhibitions.models import Exhibition, Guest, Partner, Work
 from exhibitions.papers import catalogue
 from exhibitions.queries.changes import exhibitions_with_change
+from exhibitions.queries.exhibitions import exhibition_cards
+from exhibitions.queries.photos import give_covers
+from exhibitions.queries.works import work_cards
 from exhibitions.schema_org import exhibition_node
 from exhibitions.views.work_filters import WorkFilters, centre, teacher
 from exhibitions.wording import visit_facts
@@ -21,7 +25,8 @@ from izmek.public.cache import cached
 from izmek.public.enums import Area
 from izmek.public.head import head, shorten
 from izmek.public.ics import calendar_response
-from izmek.public.page import in_order, paginate, reading
+from izmek.public.page import paginate, reading
+from izmek.public.prepared import prepared
 from izmek.public.schema_org import item_list
 from izmek.public.slugs import by_slug
 from izmek.text.languages import in_language
@@ -45,16 +50,16 @@ def exhibitions(request):
 
     From the second page on, and of a year, only past ones.
     """
-    public = Exhibition.objects.public().select_related("neighbourhood").for_cards()
-    years = _years()
+    past = _past()
+    years = list(dict.fromkeys(begin.year for _pk, begin in past))
     year, unknown = _asked_year(request, years)
-    past = public.past().prefetch_related(None)  # whatever their days were
-    past = past.filter(begin__year=year) if year else past
-    count = years[year] if year else sum(years.values())
-    page = paginate(request, past, PAST_ON_A_PAGE, count=count)
+    of_year = [pk for pk, begin in past if year in (None, begin.year)]
+    page = paginate(request, of_year, PAST_ON_A_PAGE)
     whole = page.number == 1 and not year
-    current = list(public.not_over()) if whole else []
-    Photo.objects.public().give_covers(exhibitions=[*current, *page])
+    current = _not_over() if whole else []
+    rows = exhibition_cards([*current, *page])
+    current, past = rows[: len(current)], rows[len(current) :]
+    give_covers(exhibitions=rows)
     open_now = [row for row in current if row.is_open()]
     coming = [row for row in current if not row.is_open()]
     for row in open_now[:1]:
@@ -73,9 +78,9 @@ def exhibitions(request):
             "page": page,
             "year": year,
             "unknown_year": unknown,
-            "years": list(years) if len(years) > 1 else [],
+            "years": years if len(years) > 1 else [],
             "by_year": [
-                (of, list(rows)) for of, rows in groupby(page, key=lambda row: row.begin.year)
+                (of, list(rows)) for of, rows in groupby(past, key=lambda row: row.begin.year)
             ],
             "crumbs": crumbs,
             "head": head(
@@ -86,19 +91,24 @@ def exhibitions(request):
                     "past years, with their works."
                 ),
                 crumbs=crumbs,
-                photo=next((row.cover for row in [*current, *page] if row.cover), None),
+                photo=next((row.cover for row in rows if row.cover), None),
                 page=page,
                 query={"yil": year} if year else None,
-                nodes=[lambda base: item_list(base, [*open_now, *coming, *page])],
+                nodes=[lambda base: item_list(base, [*open_now, *coming, *past])],
             ),
         },
     )
 
 
-def _years():
-    """{year: how many exhibitions of the past began in it}, the latest first."""
-    past = Exhibition.objects.public().past().order_by("-begin__year")
-    return dict(past.values_list("begin__year").annotate(n=Count("pk")))
+@prepared
+def _not_over():
+    return Exhibition.objects.public().not_over().values_list("pk", flat=True)
+
+
+@prepared
+def _past():
+    """The keys and first days of all that are over, the latest first."""
+    return Exhibition.objects.public().past().values_list("pk", "begin")
 
 
 def _asked_year(request, years):
@@ -112,8 +122,8 @@ def _asked_year(request, years):
 @cached(Area.SHOWN, asks=("q", "teknik", "merkez", "ogretmen", "satilik", "tumu", "sayfa"))
 def exhibition(request, slug):
     """One exhibition and its works; of a choice, and from the second page on, only the works."""
-    rows = Exhibition.objects.public().select_related("neighbourhood", "year")
-    row = by_slug(rows.prefetch_related("days"), slug)
+    found = _exhibition(slug=slug)
+    row = found[0] if found else by_slug(Exhibition.objects.public(), slug)
     shown = Work.objects.shown_at(row)
     filters = WorkFilters(request, shown, by=(centre, teacher), name=str(row.pk))
     page = paginate(request, filters.found, WORKS_ON_A_PAGE, count=filters.count)
@@ -121,10 +131,8 @@ def exhibition(request, slug):
     if whole:
         works, highlights = _first_works(row)
     else:
-        works, highlights = in_order(Work.objects.for_cards(), page), []
-    photos = Photo.objects.of_public_rows().give_covers(
-        {*works, *highlights}, also=Q(exhibition=row) if whole else None
-    )
+        works, highlights = work_cards(page), []
+    photos = give_covers({*works, *highlights}, **({"exhibition": row} if whole else {}))
     photos = [photo for photo in photos if photo.exhibition_id == row.pk]
     covers = [*photos, *(work.cover for work in [*highlights, *works] if work.cover)]
     cover = next(iter(covers), None)
@@ -142,14 +150,14 @@ def exhibition(request, slug):
     }
     guests = []
     if whole:
-        guests = list(row.guests.all())
+        guests = _guests(exhibition=row.pk)
         context |= {
             "cover": cover,
             "photos": [photo for photo in photos if photo is not cover],
             "guests": guests,
-            "partners": row.partners.all(),
+            "partners": _partners(exhibition=row.pk),
             "hours": row.opening_hours,
-            "centres": row.centres.public().order_by(tr_order("name")),
+            "centres": _centres(exhibition=row.pk),
             "teachers": filters.facet("ogretmen"),
             "has_calendar": row.date_precision == DatePrecision.DAY,
             "has_catalogue": bool(works),
@@ -176,16 +184,44 @@ def exhibition(request, slug):
     return render(request, "exhibitions/exhibition.html", context)
 
 
+@prepared
+def _exhibition(slug):
+    rows = Exhibition.objects.public().filter(slug=slug)
+    return rows.select_related("neighbourhood", "year").prefetch_related("days")
+
+
+@prepared
+def _guests(exhibition):
+    return Guest.objects.filter(exhibition=exhibition)
+
+
+@prepared
+def _partners(exhibition):
+    return Partner.objects.filter(exhibition=exhibition)
+
+
+@prepared
+def _centres(exhibition):
+    centres = CourseCentre.objects.public().filter(exhibitions=exhibition)
+    return centres.order_by(tr_order("name")).only("name", "slug")
+
+
 def _first_works(row):
-    """The works of its first page and the highlights of all of it, in one query."""
-    shown = Work.objects.shown_at(row)
-    chosen = Work.objects.shown_at(row, highlight=True)
+    """The works of its first page and the highlights of all of it."""
+    works = _shown_first(exhibition=row.pk)
+    # Both in the exhibition's order: whatever comes after the first page is a later highlight.
+    return works[:WORKS_ON_A_PAGE], [work for work in works if work.highlight][:HIGHLIGHTS]
+
+
+@prepared
+def _shown_first(exhibition):
+    """What `_first_works` parts, in one query."""
+    shown = Work.objects.shown_at(exhibition)
+    chosen = Work.objects.shown_at(exhibition, highlight=True)
     wanted = Q(pk__in=shown.values("pk")[:WORKS_ON_A_PAGE]) | Q(
         pk__in=chosen.values("pk")[:HIGHLIGHTS]
     )
-    works = list(shown.filter(wanted).for_cards().annotate(highlight=F("showings__highlight")))
-    # Both in the exhibition's order: whatever comes after the first page is a later highlight.
-    return works[:WORKS_ON_A_PAGE], [work for work in works if work.highlight][:HIGHLIGHTS]
+    return shown.filter(wanted).for_cards().annotate(highlight=F("showings__highlight"))
 
 
 @reading

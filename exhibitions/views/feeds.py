@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 
 from exhibitions.enums import Surface
 from exhibitions.ics import exhibition_events
-from exhibitions.models import Exhibition, Maker, Photo, Work
+from exhibitions.models import Exhibition, Maker, Work
 from exhibitions.queries.changes import exhibitions_with_change, works_with_change
+from exhibitions.queries.photos import give_covers
 from izmek.public.cache import cached
 from izmek.public.enums import Area
 from izmek.public.head import shorten
@@ -77,7 +78,7 @@ def feed(request):
 def _exhibitions(base):
     rows = exhibitions_with_change(Exhibition.objects.public().for_cards())
     rows = list(rows.order_by("-begin", "-pk")[: ENTRIES["exhibitions"]])
-    Photo.objects.public().give_covers(exhibitions=rows)
+    give_covers(exhibitions=rows)
     for row in rows:
         text = f"{row.dates}, {row.place}. {in_language(row, 'text')}"
         yield _entry(base, row, row.public_title, text, row.changed_at or _midnight(row.begin))
@@ -91,7 +92,7 @@ def _works(base):
         .order_by("-number")
     )
     rows = list(rows[: ENTRIES["works"]])
-    Photo.objects.public().give_covers(rows)
+    give_covers(rows)
     makers = Maker.objects.filter(work__in=rows).with_public_names(Surface.WEB)
     named = {}
     for maker in makers:

@@ -27,7 +27,7 @@ from exhibitions.services import (
     save_work,
     withdraw_work,
 )
-from izmek.acts.refusal import Conflict, Refusal, show_refusal
+from izmek.acts.refusal import Conflict, Refusal, sentence_of, show_refusal
 from izmek.text.codes import new_code, read_code
 from trainees.forms.lessons import CancelForm
 from trainees.views.teacher_page import (
@@ -163,7 +163,7 @@ def submit(request, pk):
             form = WorkForm(
                 instance=found, roster=roster_of(found.course), teacher=request.user.teacher
             )
-            return _show(request, found, form, problem=" ".join(refusal.messages))
+            return _show(request, found, form, problem=sentence_of(refusal))
     if found.state == WorkState.SUBMITTED:
         messages.success(
             request,
@@ -321,7 +321,7 @@ def describe(request, pk, photo=None):
         except ValidationError as refusal:
             if wants_json(request):
                 return refused(refusal)
-            messages.error(request, " ".join(refusal.messages))
+            messages.error(request, sentence_of(refusal))
     if wants_json(request):
         return JsonResponse({})
     return redirect(reverse("teacher-work", args=[found.pk]) + "#fotograflar")

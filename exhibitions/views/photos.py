@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 from exhibitions.models import Photo
 from izmek.accounts.access import public
 from izmek.accounts.second_factor import lacks_one
-from izmek.media.photos import rendition_names
 
 NEVER_SENT = "master.jpg"  # what the sizes are made from
 CONTENT_TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}
@@ -31,7 +30,7 @@ def photo(request, pk, name):
     if found is None:
         found = _draft(request, pk)
         caching = "private, no-store"
-    if name not in rendition_names(found.width) or name == NEVER_SENT:
+    if name not in found.files or name == NEVER_SENT:
         raise Http404
     etag = quote_etag(f"{found.id.hex}-{name}-{found.focal_point}")
     response = get_conditional_response(request, etag=etag) or file_of(found, name)

@@ -4,8 +4,6 @@ Neither session nor cookie; kept in no cache and told to no other site. Photos c
 that carry the link's token, because the address of a public photo refuses drafts.
 """
 
-from functools import partial
-
 from django.db.models import Prefetch, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
@@ -19,7 +17,6 @@ from exhibitions.models import Maker, Photo, Work
 from exhibitions.views.photos import file_of
 from exhibitions.wording import visit_facts
 from izmek.accounts.access import public
-from izmek.media.photos import rendition_names
 from izmek.public.head import head
 
 NEVER_SENT = "master.jpg"
@@ -37,7 +34,8 @@ def preview(request, token):
         raise Http404
     photos = list(_photos(exhibition))
     for photo in photos:
-        photo.url = partial(_address, token, photo)
+        address = reverse("preview_photo", args=[token, photo.pk, "-"])
+        photo.prefix = address.removesuffix("-")
     works = list(_works(exhibition))
     for work in works:
         work.shown = [photo for photo in photos if photo.work_id == work.pk]
@@ -66,7 +64,7 @@ def photo(request, token, pk, name):
     if exhibition is None:
         raise Http404
     found = get_object_or_404(_photos(exhibition), pk=pk)
-    if name not in rendition_names(found.width) or name == NEVER_SENT:
+    if name not in found.files or name == NEVER_SENT:
         raise Http404
     return _unkept(file_of(found, name))
 
@@ -85,10 +83,6 @@ def _works(exhibition):
 def _photos(exhibition):
     works = exhibition.showings.approved().values("work")
     return Photo.objects.agreed().filter(Q(exhibition=exhibition) | Q(work__in=works))
-
-
-def _address(token, photo, name):
-    return reverse("preview_photo", args=[token, photo.pk, name])
 
 
 def _answer(request, template, title, status=200, **context):

@@ -9,6 +9,7 @@ from courses.models import CourseCentre, Neighbourhood, Programme
 from exhibitions.models import Exhibition, Technique, Work
 from izmek.public.cache import once_for_now
 from izmek.public.enums import Area
+from izmek.public.prepared import prepared
 from izmek.text.case import lower
 from izmek.text.fold import fold
 from izmek.text.search import closest
@@ -37,7 +38,12 @@ def suggestion(text, finds):
 
 def _words():
     """{folded word: as it is written}. Of a word written in two ways the one with Turkish letters stays."""
+    written = {word for (text,) in _texts() for word in WORD.findall(text)}
+    return {fold(word): lower(word) for word in sorted(written, key=lambda one: not one.isascii())}
 
+
+@prepared
+def _texts():
     def of(rows, *columns):
         for column in columns:
             yield rows.order_by().annotate(word=Cast(column, TextField())).values_list("word")
@@ -50,5 +56,4 @@ def _words():
         *of(CourseCentre.objects.public(), "name"),
         *of(Neighbourhood.objects, "name"),
     ]
-    written = {word for (text,) in first.union(*others) for word in WORD.findall(text)}
-    return {fold(word): lower(word) for word in sorted(written, key=lambda one: not one.isascii())}
+    return first.union(*others)

@@ -24,6 +24,7 @@ from exhibitions.views.suggestions import suggestion
 from izmek.public.cache import once_for_now
 from izmek.public.enums import Area
 from izmek.public.facets import Facet, Filters, Option
+from izmek.public.prepared import prepared
 from izmek.text.search import first_words, typed
 
 
@@ -60,20 +61,33 @@ class TeacherFacet(WorkFacet):
         return next(iter(self.said([int(value)])), None)
 
     def said(self, contents):
-        rows = named_teachers().filter(pk__in=contents)
-        names = rows.values_list("pk", "first_name", "last_name")
+        names = _teachers(keys=contents) if contents else []
         return {pk: (str(pk), f"{first} {last}".strip(), "") for pk, first, last in names}
 
 
+@prepared
+def _teachers(keys):
+    rows = named_teachers().filter(pk__in=keys)
+    return rows.values_list("pk", "first_name", "last_name")
+
+
+@prepared
+def _techniques():
+    return Technique.objects.values_list("pk", "slug", "name", "name_en")
+
+
+@prepared
+def _centres():
+    return CourseCentre.objects.values_list("pk", "slug", "name")
+
+
 def technique():
-    rows = Technique.objects.values_list("pk", "slug", "name", "name_en")
-    words = {pk: tuple(said) for pk, *said in rows}
+    words = {pk: tuple(said) for pk, *said in _techniques()}
     return WorkFacet("teknik", _("Technique"), "technique", words)
 
 
 def centre():
-    rows = CourseCentre.objects.values_list("pk", "slug", "name")
-    words = {pk: (slug, name, "") for pk, slug, name in rows}
+    words = {pk: (slug, name, "") for pk, slug, name in _centres()}
     return WorkFacet("merkez", _("Course centre"), "centre", words)
 
 

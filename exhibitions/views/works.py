@@ -8,16 +8,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from exhibitions.enums import SaleStatus, Surface, WorkState
-from exhibitions.models import Exhibition, Photo, Work
+from exhibitions.models import Exhibition, Maker, Showing, Technique, Work
 from exhibitions.queries.exhibitions import open_on
+from exhibitions.queries.photos import give_covers
+from exhibitions.queries.works import work_cards
 from exhibitions.schema_org import work_node
 from exhibitions.views.work_filters import WorkFilters, centre, year
 from exhibitions.wording import work_facts, works_address
 from izmek.public.cache import cached
 from izmek.public.enums import Area
 from izmek.public.head import head
-from izmek.public.page import in_order, paginate, reading
+from izmek.public.page import paginate, reading
+from izmek.public.prepared import prepared
 from izmek.public.schema_org import item_list
+from izmek.public.slugs import moved
 from izmek.text.languages import in_language
 
 WORKS_ON_A_PAGE = 24
@@ -33,9 +37,13 @@ def works(request):
     """
     public = Work.objects.all_public().order_by("-number")
     filters = WorkFilters(request, public, by=(centre, year), name="all")
+    if filters.unknown and (technique := moved(Technique.objects.all(), request.GET.get("teknik"))):
+        asked = request.GET.copy()
+        asked["teknik"] = technique.slug
+        return redirect(f"{request.path}?{asked.urlencode()}")
     page = paginate(request, filters.found, WORKS_ON_A_PAGE, count=filters.count)
-    rows = in_order(Work.objects.for_cards(), page)
-    Photo.objects.of_public_rows().give_covers(rows)
+    rows = work_cards(page)
+    give_covers(rows)
     alone = filters.alone
     title = f"{_('Works')}: {alone.label}" if alone else _("Works")
     crumbs = [(_("Works"), reverse("works"))] if alone else []
@@ -81,33 +89,22 @@ def _description_of_list(alone):
 @cached(Area.SHOWN)
 def work(request, number, slug):
     """All photos of a work, its facts, its exhibitions, its neighbours there, others like it."""
-    row = (
-        Work.objects.public()
-        .select_related("technique", "year", "centre__neighbourhood", "course__programme")
-        .with_named_teacher()
-        .filter(number=number)
-        .first()
-    )
+    row = next(iter(_work(number=number)), None)
     if row is None:
         return gone(request, number)
     if slug != row.slug:
         return redirect(row)
-    makers = list(row.makers.with_public_names(Surface.WEB))
+    makers = _makers(work=row.pk)
     names = [name for maker in makers if (name := maker.public_name)]
     teacher = str(row.teacher) if row.teacher_is_named else ""
-    showings = list(
-        row.showings.approved()
-        .filter(exhibition__in=Exhibition.objects.public().values("pk"))
-        .with_neighbours()
-        .select_related("exhibition")
-        .order_by("-exhibition__begin", "-pk")
-    )
+    showings = _showings(work=row.pk)
     # The one that can be visited comes first, though another begins later.
     showings.sort(key=lambda showing: not showing.exhibition.is_open())
     here = showings[0]
-    neighbours = Work.objects.in_bulk([pk for pk in (here.previous_id, here.next_id) if pk])
-    related = list(_related(row))
-    photos = Photo.objects.public().give_covers([*related, *neighbours.values()], also=Q(work=row))
+    neighbours = work_cards(pk for pk in (here.previous_id, here.next_id) if pk)
+    neighbours = {work.pk: work for work in neighbours}
+    related = _related(work=row.pk, technique=row.technique_id, centre=row.centre_id)
+    photos = give_covers([*related, *neighbours.values()], work=row)
     photos = [photo for photo in photos if photo.work_id == row.pk]
     title = row.public_title
     crumbs = [
@@ -158,13 +155,37 @@ def work(request, number, slug):
     )
 
 
-def _related(row):
+@prepared
+def _work(number):
+    rows = Work.objects.public().filter(number=number).with_named_teacher()
+    return rows.select_related("technique", "year", "centre__neighbourhood", "course__programme")
+
+
+@prepared
+def _makers(work):
+    return Maker.objects.filter(work=work).with_public_names(Surface.WEB)
+
+
+@prepared
+def _showings(work):
+    """Where it is shown publicly, the latest first."""
+    return (
+        Showing.objects.approved()
+        .filter(work=work, exhibition__in=Exhibition.objects.public().values("pk"))
+        .with_neighbours()
+        .select_related("exhibition")
+        .order_by("-exhibition__begin", "-pk")
+    )
+
+
+@prepared
+def _related(work, technique, centre):
     """Public works of the same technique; where they are few, of the same centre after them."""
-    same = When(technique=row.technique_id, then=Value(0))
+    same = When(technique=technique, then=Value(0))
     return (
         Work.objects.public()
-        .filter(Q(technique=row.technique_id) | Q(centre=row.centre_id))
-        .exclude(pk=row.pk)
+        .filter(Q(technique=technique) | Q(centre=centre))
+        .exclude(pk=work)
         .for_cards()
         .order_by(Case(same, default=Value(1)), "-number")[:RELATED]
     )

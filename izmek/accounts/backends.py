@@ -5,6 +5,8 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.db.models import F
 
+from izmek.accounts.roles import granted_to
+
 
 class Backend(AuthenticationBackend):
     def get_user(self, user_id):
@@ -16,6 +18,12 @@ class Backend(AuthenticationBackend):
         user = rows[0]
         user.roles = user.roles_among({row.role for row in rows})
         return user
+
+    def get_group_permissions(self, user_obj, obj=None):
+        """What the user's roles grant, without a query: the groups hold what the code says."""
+        if not user_obj.is_active or obj is not None:
+            return frozenset()
+        return frozenset().union(*map(granted_to, user_obj.roles))
 
     def _get_user_permissions(self, user_obj):
         """None, without a query: rights come from roles alone (`izmek/accounts/roles.py`)."""

@@ -43,12 +43,32 @@ def granted_to(role):
     return frozenset(_granted[role])
 
 
-_TABLES = "user accesslog counter letter override slugredirect"
+def with_roles_that(user, model, *acts):
+    """The user with those of their roles alone that grant one of the acts on the model's table."""
+    app, name = model._meta.app_label, model._meta.model_name
+    codes = {f"{app}.{act}_{name}" for act in acts}
+    return user.only(*(role for role in user.roles if codes & granted_to(role)))
+
+
+def who_writes(user, model):
+    """The user as the one who fills in rows of the model: what these roles see can be chosen there.
+
+    A table that only acts write is filled in by who sees it, but for the auditor, who only reads.
+    """
+    writer = with_roles_that(user, model, "add", "change")
+    if writer.roles:
+        return writer
+    return with_roles_that(user.only(*user.roles - {Role.AUDITOR}), model, "view")
+
+
+_TABLES = "user accesslog counter letter override slugredirect merge"
 grant(
     {
         Role.MANAGER: codes("izmek", _TABLES, "view")
         | codes("izmek", "user", *EVERYTHING)
-        | codes("izmek", "letter", "change"),  # to send one again
+        | codes("izmek", "letter", "change")  # to send one again
+        | codes("django_tasks_database", "dbtaskresult", "view"),
+        Role.OFFICER: codes("izmek", "merge", "view"),  # their own, to undo them
         Role.AUDITOR: codes("izmek", _TABLES, "view"),
     }
 )

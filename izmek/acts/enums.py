@@ -20,6 +20,36 @@ class JobState(models.TextChoices):
         return [cls.WAITING, cls.RUNNING]
 
 
+class ImportState(models.TextChoices):
+    """How far a list is that somebody puts in."""
+
+    COLUMNS = "columns", _("the columns are to be named")
+    CHECKING = "checking", _("being checked")
+    CHECKED = "checked", _("checked")
+    WRITING = "writing", _("being written")
+    DONE = "done", _("written")
+
+    @classmethod
+    def working(cls):
+        """The states in which somebody works on it."""
+        return [cls.CHECKING, cls.WRITING]
+
+
+class RowState(models.TextChoices):
+    """What a row of a list is, or has become."""
+
+    NEW = "new", _("new")
+    KNOWN = "known", _("on record")
+    CHOOSE = "choose", _("to be chosen")
+    WRONG = "wrong", _("wrong")
+    SAME = "same", _("nothing to do")
+    WRITTEN = "written", _("written into the record")
+
+    @classmethod
+    def writable(cls):
+        return [cls.NEW, cls.KNOWN]
+
+
 class Access(models.TextChoices):
     """What the access log records (DOMAIN.md §5, need to know)."""
 
@@ -30,7 +60,10 @@ class Access(models.TextChoices):
     SUPPORT_SEEN = "support seen", _("support need seen")
     SUPPORT_CHANGED = "support changed", _("support need changed")
     EXPORTED = "exported", _("exported")
+    IMPORT_CHECKED = "import checked", _("list checked")
+    IMPORTED = "imported", _("list imported")
     MERGED = "merged", _("merged")
+    SEPARATED = "separated", _("merge undone")
     ERASED = "erased", _("erased")
 
 

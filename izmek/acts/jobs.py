@@ -2,14 +2,15 @@
 
 An app registers its kinds of jobs (`Kind`). `order` stores the order and hands it to the worker; on
 a trial it is done at once. A page tells how far it is; it may be left and come back to (the view is
-in `izmek/admin/jobs.py`). The file lies in private storage for a day, and `hand_out` gives it to who
-ordered it, as long as they may have it and it holds what is true: its fingerprint is compared with
+in `izmek/admin/jobs.py`). The file lies encrypted in private storage for a day, and `hand_out` gives it to
+who ordered it, as long as they may have it and it holds what is true: its fingerprint is compared with
 what it would hold now. If a worker is killed, its job falls silent and can be ordered again.
 """
 
 import logging
 import secrets
 import tempfile
+from dataclasses import dataclass
 from functools import partial
 
 from django.core.exceptions import ValidationError
@@ -18,12 +19,15 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_tasks import task
 
-from izmek.acts.enums import JobState
+from izmek.acts.audit import log_access
+from izmek.acts.enums import Access, JobState
 from izmek.acts.queries import KEPT
 from izmek.acts.refusal import Refusal
 from izmek.models import Job
+from izmek.secrets.encryption import Unreadable, decrypt_file, encrypt_file
 
 FOLDER = "jobs"
 KINDS = {}  # name → Kind
@@ -31,10 +35,32 @@ KINDS = {}  # name → Kind
 log = logging.getLogger(__name__)
 
 
-class Kind:
-    """A kind of job: what an app says about it. Each method gets the Job."""
+@dataclass(frozen=True)
+class MadeFile:
+    """What is known of a file once it is written: its fingerprint, and what the access log will say of it.
 
-    content_type = "application/pdf"
+    The words are those of that moment: whoever fetches the file later does not wait for them, and they
+    cannot fail any more.
+    """
+
+    fingerprint: str
+    fields: str = ""
+    reason: str = ""
+
+
+class Kind:
+    """A kind of job: what an app says about it. Each method gets the Job.
+
+    `ready`: what its page says once the file is there.
+    """
+
+    ready = gettext_lazy(
+        "It is ready. It is kept for a day; print it soon, so that it says what is true. If something in "
+        "it changes meanwhile, such as a consent, it is not given out any more and made anew."
+    )
+
+    def file_type(self, job):
+        return "application/pdf"
 
     def title(self, job):
         """What was ordered, in words."""
@@ -51,15 +77,16 @@ class Kind:
         """Raise a Refusal unless `job.by` may have it now; asked before it is ordered, made and given."""
 
     def make(self, job, out, report):
-        """Write the file to `out` and return its fingerprint; `report(done, total)` tells how far it is."""
+        """Write the file to `out` and return its MadeFile; `report(done, total)` tells how far it is."""
         raise NotImplementedError
 
     def fingerprint(self, job):
         """What tells the contents that the file would have if it were made now."""
         raise NotImplementedError
 
-    def note(self, job):
-        """The file leaves the house for the first time: for the access log."""
+    def noted_at(self, job):
+        """The row or model at which the access log says that the file left the house."""
+        return job.object
 
 
 class Superseded(Exception):
@@ -94,22 +121,36 @@ def order(*, kind, about, by, options=None):
 
 
 def hand_out(*, job):
-    """The open file of a job, for who ordered it; the first time it is noted as an export.
+    """The open file of a job, for who ordered it. Each time stands in the access log before a byte is out.
 
-    Raises a Refusal with the code "changed" if the contents are others by now: the file is deleted then.
+    Raises a Refusal with the code "changed" if the contents are others by now, or the file is gone or its
+    key: it is deleted then.
     """
     kind = KINDS[job.kind]
     kind.check(job)
     if job.state != JobState.DONE:
         raise Refusal(_("There is no file yet."), code="open")
-    if kind.fingerprint(job) != job.fingerprint or not default_storage.exists(job.file):
+    file = _opened(job) if kind.fingerprint(job) == job.fingerprint else None
+    if file is None:
         forget(job)
         raise Refusal(
             _("Something in it has changed since it was made: it is made anew."), code="changed"
         )
-    if Job.objects.filter(pk=job.pk, handed_out=False).update(handed_out=True):
-        kind.note(job)
-    return default_storage.open(job.file)
+    log_access(Access.EXPORTED, kind.noted_at(job), by=job.by, **job.words)
+    return file
+
+
+def _opened(job):
+    """What the file of a job holds, as an open file without a name; None if it cannot be read."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+    try:
+        with default_storage.open(job.file) as stored:
+            decrypt_file(stored, file)
+    except (FileNotFoundError, Unreadable):
+        file.close()
+        return None
+    file.seek(0)
+    return file
 
 
 def why_not(job):
@@ -140,10 +181,13 @@ def run(pk):
     kind, path = KINDS[job.kind], f"{FOLDER}/{secrets.token_hex(16)}"
     try:
         kind.check(job)
-        with tempfile.TemporaryFile() as out:
-            fingerprint = kind.make(job, out, partial(_report, pk))
-            path = default_storage.save(path, File(out))
-        _tell(pk, state=JobState.DONE, file=path, fingerprint=fingerprint)
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as closed:
+            made = kind.make(job, out, partial(_report, pk))
+            out.seek(0)
+            encrypt_file(out, closed)
+            path = default_storage.save(path, File(closed))
+        words = {"fields": made.fields, "reason": made.reason}
+        _tell(pk, state=JobState.DONE, file=path, fingerprint=made.fingerprint, words=words)
     except Superseded:
         default_storage.delete(path)
     except ValidationError as refusal:

@@ -1,4 +1,4 @@
-"""QuerySet methods of counters, letters and jobs."""
+"""QuerySet methods of counters, letters, jobs and merges."""
 
 from datetime import timedelta
 
@@ -7,11 +7,34 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from izmek.acts.enums import JobState, LetterState
+from izmek.accounts.roles import Role
+from izmek.acts.enums import ImportState, JobState, LetterState
 
 SILENCE = timedelta(minutes=3)  # without a word of a running job: its worker is gone
 LONGEST_WAIT = timedelta(hours=1)  # for a worker that begins
+IMPORT_KEPT = timedelta(days=7)  # a list that was put in, for mending its wrong rows
 KEPT = timedelta(days=1)  # a finished job with its file
+ALL = 2**31 - 1  # rows: a limit that none reaches
+UNDO_WITHIN = timedelta(days=7)  # of a merge
+
+
+def in_any(queryset, *sets):
+    """The rows of a queryset whose keys are in one of the sets (querysets of one column).
+
+    The database reads each set by its own index; of one condition that joins them by OR it would ask
+    every row of the table.
+    """
+    first, *others = [one.order_by() for one in sets]
+    return queryset.filter(pk__in=first.union(*others, all=True))
+
+
+def found_first(rows):
+    """The rule: one of these rows, which the database finds before it looks at anything else of them.
+
+    Else it may ask a dear question of all rows of the table, where it takes the few for more than they are.
+    The question is asked as a subquery beside it: of more than eight joined tables none is put first.
+    """
+    return Q(pk__in=rows.order_by().values("pk")[:ALL])
 
 
 class CounterQuerySet(models.QuerySet):
@@ -56,3 +79,43 @@ class JobQuerySet(models.QuerySet):
     def over(self):
         """Jobs whose day is over; `sweep_media` removes them with their files."""
         return self.filter(told_at__lt=timezone.now() - KEPT)
+
+
+class MergeQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """A manager and an auditor see all of them, everybody else their own."""
+        return self if user.has_role(Role.MANAGER, Role.AUDITOR) else self.filter(by=user)
+
+    def standing(self):
+        """Those that were not undone."""
+        return self.filter(undone_at=None)
+
+    def over(self):
+        """Those that can no longer be undone, whose steps nobody needs any more."""
+        return self.standing().filter(at__lt=timezone.now() - UNDO_WITHIN).exclude(steps=[])
+
+    def of(self, row):
+        """The standing merges into a row."""
+        return self.standing().filter(
+            content_type__app_label=row._meta.app_label,
+            content_type__model=row._meta.model_name,
+            object_id=str(row.pk),
+        )
+
+
+class SheetImportQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Everybody sees the lists that they put in themselves: they may hold what only they may see."""
+        return self.filter(by=user).exclude(file="")
+
+    def interrupted(self):
+        """Lists on which nobody works any more, though somebody began to."""
+        now = timezone.now()
+        return self.filter(state__in=ImportState.working()).filter(
+            Q(begun=True, told_at__lt=now - SILENCE)
+            | Q(begun=False, told_at__lt=now - LONGEST_WAIT)
+        )
+
+    def over(self):
+        """Lists whose time is over, with their file: it holds identity numbers and goes."""
+        return self.exclude(file="").filter(created_at__lt=timezone.now() - IMPORT_KEPT)

@@ -1,6 +1,6 @@
 """How a service refuses an act."""
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
 REASON_LENGTH = 250  # characters; the length of most reason columns
@@ -53,10 +53,23 @@ def given_reason(text, *, length=REASON_LENGTH):
 def show_refusal(form, refusal):
     """Show a service's refusal (any ValidationError) on a form.
 
-    It appears at its field, or above the form when the form has no such field.
+    It appears at its field, or above the form when the form has no such field. One about rights is
+    raised again: nothing in the form mends it, and the page is a 403.
     """
+    _pass_on(refusal)
     if not hasattr(refusal, "error_dict"):
         form.add_error(None, refusal)
         return
     for name, errors in refusal.error_dict.items():
         form.add_error(name if name in form.fields else None, errors)
+
+
+def sentence_of(refusal):
+    """What a service's refusal says, for a message; one about rights is raised again."""
+    _pass_on(refusal)
+    return " ".join(refusal.messages)
+
+
+def _pass_on(refusal):
+    if isinstance(refusal, PermissionDenied):
+        raise refusal

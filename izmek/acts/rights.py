@@ -69,26 +69,42 @@ class Rights(dict):
         right = self[act]
         if by is None:
             return right.system
-        if by.has_role(Role.MANAGER):
+        if self.everywhere(by, act):
             return True
-        scopes = [scope for role, scope in right.roles.items() if by.has_role(role)]
-        if on is None or not scopes or everything in scopes:
-            return bool(scopes)
+        has_role = any(by.has_role(role) for role in right.roles)
+        if on is None or not has_role:
+            return has_role
         return self.rows(by, act, type(on)._default_manager.filter(pk=on.pk)).exists()
+
+    def everywhere(self, by, act):
+        """Whether the user may do the act on every row there is."""
+        scopes = (scope for role, scope in self[act].roles.items() if by.has_role(role))
+        return by.has_role(Role.MANAGER) or everything in scopes
 
     def asks(self, act):
         """`may` for one act, for the admin's buttons: (user, row or None) → bool.
 
-        Its `among(user, rows)` gives the keys of those of some rows on which the user may do it.
+        Its `among(user, rows)` gives the keys of those of some rows on which the user may do it, None where
+        no row is out of reach; acts with the same `scopes` have the same.
         """
 
         def asked(user, on=None):
             return self.may(user, act, on)
 
-        asked.among = lambda user, rows: set(
-            self.rows(user, act, rows).values_list("pk", flat=True)
-        )
+        def among(user, rows):
+            if self.everywhere(user, act):
+                return None
+            return set(self.rows(user, act, rows).values_list("pk", flat=True))
+
+        asked.among = among
+        asked.scopes = lambda user: self.scopes(user, act)
         return asked
+
+    def scopes(self, by, act):
+        """What decides on which rows `by` may do the act: acts of which it is the same share them."""
+        if by.has_role(Role.MANAGER):
+            return Role.MANAGER
+        return frozenset((role, of) for role, of in self[act].roles.items() if by.has_role(role))
 
     def acting(self, by, act):
         """The user with those of their roles alone that may do the act."""
@@ -100,3 +116,18 @@ class Rights(dict):
             raise NotAllowed(
                 self[act].sentence or _("You are not allowed to do this."), code="right"
             )
+
+
+# --- How far somebody sees ----------------------------------------------------------------------
+
+_reaches = []
+
+
+def reaches_by(facts):
+    """Register a function from the user to what the scopes of an app depend on, such as their centres."""
+    _reaches.append(facts)
+
+
+def reach(user):
+    """What decides which rows the user sees: while it stays the same, a file of them may be handed out."""
+    return [sorted(user.roles), *(facts(user) for facts in _reaches)]

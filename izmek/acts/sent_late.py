@@ -36,6 +36,14 @@ def changed_to(value):
     return said % {"value": value or "–"}
 
 
+class ShownValue(forms.HiddenInput):
+    """A value as it was shown. Nobody reads it, so it has no description, which HTML would not allow."""
+
+    def build_attrs(self, base_attrs, extra_attrs=None):
+        attrs = super().build_attrs(base_attrs, extra_attrs)
+        return {name: value for name, value in attrs.items() if not name.startswith("aria-")}
+
+
 class RemembersShown:
     """A form that is refused when a value that it showed was changed meanwhile.
 
@@ -57,6 +65,8 @@ class RemembersShown:
         for field in self.fields.values():
             # Only values of one part: hidden parts of a date and time have no value to compare.
             field.show_hidden_initial = field.hidden_widget is forms.HiddenInput
+            if field.show_hidden_initial:
+                field.hidden_widget = ShownValue
 
     def full_clean(self):
         found = self._take_over_present() if self.is_bound else {}

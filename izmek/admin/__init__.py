@@ -26,6 +26,7 @@ from izmek.admin.actions import (
     object_link,
 )
 from izmek.admin.base import ModelAdmin, ReadOnlyAdmin
+from izmek.admin.desk import FORM, HISTORY, Desk, Fact, Head, Meter, Tab, Tag, who_holds
 from izmek.admin.extensions import after_act, extend
 from izmek.admin.filters import ChosenFilter, RelatedFilter
 from izmek.admin.forms import ModelForm

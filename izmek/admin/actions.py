@@ -18,11 +18,23 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
+from izmek.accounts.roles import who_writes
 from izmek.acts.refusal import show_refusal
 from izmek.acts.sent_late import RemembersShown
 from izmek.admin.extensions import say_after_act
-from izmek.admin.forms import label_parts
-from izmek.admin.scope import RowInput, choosable, is_key, who_writes
+from izmek.admin.forms import label_parts, what_is_wrong
+from izmek.admin.scope import RowInput, choosable, is_key
+
+# Sent by the page of an act, which is opened only where the act can be done.
+WAS_POSSIBLE = "was_possible"
+
+
+def begin_with_first(form):
+    """Put the focus into the first field, if it is one for typing or choosing."""
+    for field in form.visible_fields()[:1]:
+        widget = field.field.widget
+        if isinstance(widget, (forms.TextInput, forms.Textarea, forms.Select)):
+            widget.attrs["autofocus"] = True
 
 
 class RowChoice(forms.ModelChoiceField):
@@ -73,7 +85,16 @@ class ActionForm(RemembersShown, forms.Form):
 
 
 def object_action(
-    label, *, form=ActionForm, may=None, permission="change", when=None, text="", danger=False
+    label,
+    *,
+    form=ActionForm,
+    may=None,
+    permission="change",
+    when=None,
+    next_when=None,
+    text="",
+    danger=False,
+    menu=True,
 ):
     """Make a method of a ModelAdmin an act on one object; its name goes into `object_actions`.
 
@@ -82,25 +103,35 @@ def object_action(
 
     `form`: the ActionForm to fill in. `may`: who has the button, from the app's table of rights
     (`RIGHTS.asks("open_course")`). `permission`: for acts that are not in that table: "change",
-    "delete" … of the model, or a full permission. `when(obj)`: whether the button is shown. `text`:
-    the explanation on the page, or a function of the object that returns it.
+    "delete" … of the model, or a full permission. `when(obj)`: whether the button is shown.
+    `next_when(obj)`: whether it is the next step, which a desk shows first. `text`: the explanation on
+    the page, or a function of the object that returns it. `menu`: whether its button stands among the
+    others; False for an act whose button is on another page.
     """
 
     def mark(method):
         method.label, method.form, method.permission = label, form, permission
-        method.may, method.when, method.text, method.danger = may, when, text, danger
+        method.may, method.when, method.next_when = may, when, next_when
+        method.text, method.danger, method.menu = text, danger, menu
         return method
 
     return mark
 
 
-def object_link(label, address, *, may=None, permission=None, when=None):
+def object_link(label, address, *, may=None, permission=None, when=None, next_when=None):
     """A button beside the acts that is only a link to `address(obj)`.
 
     The other arguments are those of `object_action`.
     """
     return SimpleNamespace(
-        label=label, address=address, may=may, permission=permission, when=when, danger=False
+        label=label,
+        address=address,
+        may=may,
+        permission=permission,
+        when=when,
+        next_when=next_when,
+        danger=False,
+        menu=True,
     )
 
 
@@ -189,37 +220,49 @@ class ObjectActionsMixin:
         return obj
 
     def buttons_in_list(self, request, rows):
-        """{key: buttons} of some rows of a list; each act is asked once for all of them."""
-        rows, acts = list(rows), {}
+        """{key: buttons} of some rows of a list; each scope of acts is asked once for all of them."""
+        rows, acts, reached = list(rows), {}, {}
         keys = {row.pk for row in rows}
         for name in self.object_actions:
             act = getattr(self, name)
-            among = getattr(act.may, "among", None)
             if not self.may_act(request, act, None):
                 acts[name] = set()
-            elif among is None or len(request.user.roles) == 1:  # who sees a row may act on it
-                acts[name] = keys
+            elif hasattr(act.may, "among"):
+                scopes = act.may.scopes(request.user)
+                if scopes not in reached:
+                    mine = self.model._default_manager.filter(pk__in=keys)
+                    among = act.may.among(request.user, mine)
+                    reached[scopes] = keys if among is None else among
+                acts[name] = reached[scopes]
             else:
-                acts[name] = among(request.user, self.model._default_manager.filter(pk__in=keys))
+                acts[name] = {row.pk for row in rows if self.may_act(request, act, row)}
         return {
             row.pk: self.buttons(request, row, {name for name in acts if row.pk in acts[name]})
             for row in rows
         }
 
     def buttons(self, request, obj, allowed=None):
-        """The acts that the user may do with the object now, as [{action, label, url, danger}].
+        """The acts that the user may do with the object now: [{action, label, url, danger, is_next}].
 
         `allowed`: the names of the acts that they may do with it, if that is known already.
         """
         found = []
         for name in self.object_actions:
             act = getattr(self, name)
-            if act.when is not None and not act.when(obj):
+            if not act.menu or (act.when is not None and not act.when(obj)):
                 continue
             if self.may_act(request, act, obj) if allowed is None else name in allowed:
                 leads = getattr(act, "address", None)
                 url = leads(obj) if leads else self.url("act", obj.pk, name)
-                found.append({"action": name, "label": act.label, "url": url, "danger": act.danger})
+                found.append(
+                    {
+                        "action": name,
+                        "label": act.label,
+                        "url": url,
+                        "danger": act.danger,
+                        "is_next": bool(act.next_when and act.next_when(obj)),
+                    }
+                )
         return found
 
     def object_action_view(self, request, object_id, action):
@@ -229,15 +272,25 @@ class ObjectActionsMixin:
         obj = self.object_to_act(request, act, unquote(object_id))
         if hasattr(act, "address"):
             return HttpResponseRedirect(act.address(obj))
-        if request.method != "POST" and act.when and not act.when(obj):
+        possible = act.when is None or act.when(obj)
+        if not possible and request.method != "POST":
             self.message_user(
                 request,
                 gettext("“%(act)s” is not possible now.") % {"act": act.label},
                 messages.WARNING,
             )
-            return HttpResponseRedirect(self.url("change", obj.pk))
+            return HttpResponseRedirect(self.page_of(request, obj))
         data = request.POST if request.method == "POST" else None
         form = act.form(data, request=request, obj=obj)
+        if not possible and WAS_POSSIBLE in request.POST:  # a service would pass over what is done
+            form.add_error(
+                None,
+                gettext(
+                    "“%(act)s” is not possible any more: it has just been done, or this page is older "
+                    "than the last change."
+                )
+                % {"act": act.label},
+            )
         if request.method == "POST" and form.is_valid():
             since = timezone.now()
             try:
@@ -248,7 +301,7 @@ class ObjectActionsMixin:
             else:
                 if not isinstance(outcome, HttpResponse):
                     self.message_user(request, outcome, messages.SUCCESS)
-                    outcome = HttpResponseRedirect(self.url("change", obj.pk))
+                    outcome = HttpResponseRedirect(self.page_of(request, obj))
                 say_after_act(request, since)
                 return outcome
         text = act.text(obj) if callable(act.text) else act.text
@@ -261,6 +314,8 @@ class ObjectActionsMixin:
         fields = getattr(form, "lines", None) or list(form.fields)
         fieldsets = [(None, {"fields": fields})] if form.fields else []
         page = helpers.AdminForm(form, fieldsets, {}, model_admin=self)
+        if not form.is_bound:
+            begin_with_first(form)
         return TemplateResponse(
             request,
             "admin/act.html",
@@ -275,12 +330,17 @@ class ObjectActionsMixin:
                 "adminform": page,
                 "form": form,
                 "errors": form.is_bound and form.errors,
+                "wrong": list(what_is_wrong(page)),
                 "media": self.media + page.media,
-                "back": self.url("change", obj.pk) if obj else self.url("changelist"),
+                "back": self.page_of(request, obj) if obj else self.url("changelist"),
                 "checkbox": helpers.ACTION_CHECKBOX_NAME,
                 **context,
             },
         )
+
+    def page_of(self, request, obj):
+        """The page of an object: where its acts come from and lead back to."""
+        return self.url("change", obj.pk)
 
     def url(self, name, *args):
         """The URL of one of this model's pages: "changelist", "add", "change", "act" …"""

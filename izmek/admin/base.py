@@ -6,7 +6,9 @@ from functools import update_wrapper
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.utils import NestedObjects, unquote
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
+from django.contrib.admin.utils import NestedObjects, flatten, flatten_fieldsets, quote, unquote
 from django.contrib.admin.views.main import SEARCH_VAR
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.db import models, router, transaction
@@ -18,20 +20,27 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from izmek.accounts.roles import with_roles_that
+from izmek.acts import imports
 from izmek.acts.sent_late import saved_meanwhile
 from izmek.admin.actions import ObjectActionsMixin
+from izmek.admin.attention import AttentionFilter, has_rules
 from izmek.admin.conflicts import ConflictMixin
+from izmek.admin.exports import ExportsLists
 from izmek.admin.extensions import say_after_act
-from izmek.admin.forms import LabelledFormSet, ListForm, ModelForm
+from izmek.admin.forms import LabelledFormSet, ListForm, ModelForm, what_is_wrong
 from izmek.admin.history import HistoryMixin
+from izmek.admin.imports import list_address
 from izmek.admin.lists import ChangeList, KeyPages
-from izmek.admin.masking import masked_for, reads_masked
-from izmek.admin.scope import ScopedChoices, admin_of, choosable, is_key, visible, with_roles_that
+from izmek.admin.masking import is_masked, masked_for, reads_masked
+from izmek.admin.scope import ScopedChoices, admin_of, choosable, is_key, visible
 from izmek.admin.search import found_among
+from izmek.admin.tags import tag_column
 from izmek.public import slugs
 from izmek.secrets.identity import holds_number
 
 MOST_PROTECTED = 10  # rows of a table that a refused deletion names
+LONG_FORM = 3  # named parts; from then on there is a table of contents
 
 
 class Deletion(NestedObjects):
@@ -42,7 +51,14 @@ class Deletion(NestedObjects):
             super().add_edge(source, target)
 
 
-class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices, admin.ModelAdmin):
+class ModelAdmin(
+    ObjectActionsMixin,
+    ExportsLists,
+    HistoryMixin,
+    ConflictMixin,
+    ScopedChoices,
+    admin.ModelAdmin,
+):
     """Django's ModelAdmin with the rules of this project.
 
     * Rows are those that `visible_to(request.user)` gives; an unseen one is 404 (DESIGN.md §4).
@@ -66,7 +82,11 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
     copied = None
     masked_columns = {}
     search_through = ()
+    is_filled_in = True  # its fields are chosen from other tables, in its form or an act
+    row_page = "change"  # which page of a row its list leads to
     checks_after = ()  # of saving: what other apps ask (izmek/admin/extensions.py)
+    tagged = {}  # columns of states (izmek/admin/tags.py)
+    import_kind = ""  # the kind of list that is put in here (izmek/acts/imports.py)
 
     # --- Who sees what ------------------------------------------------------------------------
 
@@ -187,6 +207,9 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
     def may_be_chosen(self, request, source):
         """Whether the user may search rows of this table for the field `source` of another table."""
         opts = source.model._meta
+        filled_in = admin_of(self.admin_site, source.model)
+        if filled_in and not filled_in.is_filled_in:
+            return False
         return self.has_view_permission(request) or any(
             request.user.has_perm(f"{opts.app_label}.{act}_{opts.model_name}")
             for act in ("add", "change")
@@ -206,8 +229,24 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
 
     # --- Lists --------------------------------------------------------------------------------
 
+    def get_list_display(self, request):
+        return [
+            tag_column(self.model, name, self.tagged[name]) if name in self.tagged else name
+            for name in super().get_list_display(request)
+        ]
+
+    def get_list_display_links(self, request, list_display):
+        named = {getattr(column, "__name__", column): column for column in list_display}
+        links = super().get_list_display_links(request, list_display)
+        return links and [named.get(link, link) for link in links]
+
     def get_changelist(self, request, **kwargs):
         return ChangeList
+
+    def get_list_filter(self, request):
+        """With what needs attention, where an app has rules for the table (izmek/admin/attention.py)."""
+        found = super().get_list_filter(request)
+        return (*found, AttentionFilter) if has_rules(self.model) else found
 
     def get_changelist_form(self, request, **kwargs):
         return super().get_changelist_form(request, form=ListForm, **kwargs)
@@ -251,7 +290,7 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
         return (*super().get_readonly_fields(request, obj), *fixed)
 
     def get_fieldsets(self, request, obj=None):
-        fieldsets = super().get_fieldsets(request, obj)
+        fieldsets = english_apart(super().get_fieldsets(request, obj))
         if obj is not None:
             return fieldsets
         fixed = set(self.get_readonly_fields(request))
@@ -299,6 +338,12 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
             for name in names
         }
 
+    def copy_url(self, request, obj):
+        """The address of the form for a copy of the row, or None where there are no copies."""
+        if self.copied == () or not self.has_add_permission(request):
+            return None
+        return f"{self.url('add')}?copy={obj.pk}"
+
     def _source_of_copy(self, request):
         key = request.GET.get("copy")
         return self.get_object(request, unquote(key)) if key else None
@@ -317,7 +362,11 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
 
     # For the same reason as `copy_of`: the rows that a copy takes along are named by their inline.
     def _copied_rows(self, request, obj, inline):
-        if not inline.copied or (obj and obj.pk) or request.method != "GET":
+        if (obj and obj.pk) or request.method != "GET":
+            return []
+        if proposed := inline.proposed(request):
+            return proposed
+        if not inline.copied:
             return []
         source = self._source_of_copy(request)
         if source is None:
@@ -364,12 +413,26 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
             for form in formset.formset.forms:
                 if form.is_bound and hasattr(form, "keep_upload"):
                     form.keep_upload()
+        if conflict := context.get("conflict"):
+            form = context["adminform"].form
+            conflict["taken"] = self.take_over(request, form, conflict["head"])
         if change and obj is not None:
-            context["stamp"] = self.stamp(request, obj)
-            context["buttons"] = self.buttons(request, obj)
-            if self.copied != () and self.has_add_permission(request):
-                context["copy_url"] = f"{self.url('add')}?copy={obj.pk}"
+            if not is_masked(obj):  # which is only read
+                context["stamp"] = self._stamp_of(request, context, obj)
+            if "desk" not in context:
+                context["buttons"] = self.buttons_in_list(request, [obj])[obj.pk]
+            context["copy_url"] = self.copy_url(request, obj)
+        formsets = [inline.formset for inline in context["inline_admin_formsets"]]
+        context["wrong"] = list(what_is_wrong(context["adminform"], formsets))
+        context["sections"] = sections(context["adminform"], context["inline_admin_formsets"])
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def _stamp_of(self, request, context, obj):
+        """The stamp of the form, of what it has read; one that was sent has changed what it read."""
+        if request.method == "POST":
+            return self.stamp(request, self.get_object(request, obj.pk) or obj)
+        inlines = context["inline_admin_formsets"]
+        return self.stamp(request, obj, [inline.formset for inline in inlines])
 
     def changelist_view(self, request, extra_context=None):
         """Django's; but the search is sent by POST, and only what may stand in an address goes on."""
@@ -419,9 +482,13 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
 
     def list_tools(self, request):
         """(label, address) of the links above the list, beside "add"."""
+        tools = []
+        kind = imports.KINDS.get(self.import_kind)
+        if kind and kind.may(request.user):
+            tools.append((_("Put in a list"), list_address(self.import_kind)))
         if self.may_undelete(request):
-            return [(_("Deleted rows"), self.url("deleted"))]
-        return []
+            tools.append((_("Deleted rows"), self.url("deleted")))
+        return tools
 
     def get_view_on_site_url(self, obj=None):
         """The public page of the object, if it is public."""
@@ -429,11 +496,49 @@ class ModelAdmin(ObjectActionsMixin, HistoryMixin, ConflictMixin, ScopedChoices,
         if obj is None or not hasattr(obj, "get_absolute_url") or not hasattr(rows, "public"):
             return None
         try:
-            return obj.get_absolute_url() if rows.public().filter(pk=obj.pk).exists() else None
+            if hasattr(obj, "is_public"):
+                public = obj.is_public()
+            else:
+                public = rows.public().filter(pk=obj.pk).exists()
+            return obj.get_absolute_url() if public else None
         except NoReverseMatch:
             return None
 
     # --- Saving -------------------------------------------------------------------------------
+
+    def response_add(self, request, obj, post_url_continue=None):
+        if IS_POPUP_VAR in request.POST:
+            return super().response_add(request, obj, post_url_continue)
+        return self._after_saving(request, obj)
+
+    def response_change(self, request, obj):
+        if IS_POPUP_VAR in request.POST:
+            return super().response_change(request, obj)
+        return self._after_saving(request, obj)
+
+    def _after_saving(self, request, obj):
+        """One stays on the page, and is told which act comes next."""
+        page = add_preserved_filters(
+            {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts},
+            self.url("change", quote(obj.pk)),
+        )
+        saved = format_html(_("Saved: {}"), format_html('<a href="{}">{}</a>', page, obj))
+        if "_addanother" in request.POST:
+            self.message_user(request, saved, messages.SUCCESS)
+            return HttpResponseRedirect(self.url("add"))
+        row = self.get_queryset(request).filter(pk=obj.pk).first()
+        if row is None:  # saved out of the user's own sight
+            self.message_user(request, format_html(_("Saved: {}"), obj), messages.SUCCESS)
+            return HttpResponseRedirect(self.url("changelist"))
+        following = next(
+            (button for button in self.buttons(request, row) if button["is_next"]), None
+        )
+        said = format_html(_("Saved: {}"), row)
+        if following:
+            link = format_html('<a href="{}">{}</a>', following["url"], following["label"])
+            said = format_html("{} {}", said, format_html(_("The next step: {}"), link))
+        self.message_user(request, said, messages.SUCCESS)
+        return HttpResponseRedirect(page)
 
     def save_model(self, request, obj, form, change):
         if change and not self.has_change_permission(request, obj):
@@ -475,6 +580,40 @@ class ReadOnlyAdmin(ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+def english_apart(fieldsets):
+    """The fieldsets with all English texts in a last one, folded until somebody wants them.
+
+    A fieldset that holds nothing else has put them apart itself.
+    """
+    names = [name for name in flatten_fieldsets(fieldsets) if name.endswith("_en")]
+    own = {
+        name
+        for _title, options in fieldsets
+        if all(name.endswith("_en") for name in flatten(options["fields"]))
+        for name in flatten(options["fields"])
+    }
+    moved = [name for name in names if name not in own]
+    if not moved:
+        return fieldsets
+    english = (_("In English"), {"fields": moved, "classes": ("collapse",)})
+    return [*_without(fieldsets, set(moved)), english]
+
+
+def sections(adminform, groups):
+    """[(anchor, name)] of the named parts of a long form; nothing for a short one."""
+    found = [
+        (f"fieldset-0-{number}-heading", fieldset.name)
+        for number, fieldset in enumerate(adminform)
+        if fieldset.name
+    ]
+    found += [
+        (f"{group.formset.prefix}-heading", capfirst(group.opts.verbose_name_plural))
+        for group in groups
+        if group.formset.forms or group.has_add_permission
+    ]
+    return found if len(found) >= LONG_FORM else []
 
 
 def _without(fieldsets, names):

@@ -18,14 +18,16 @@ def say_after_act(request, since):
         say(request, since)
 
 
-def extend(admin_class, *, actions=None, inlines=(), after=None, check=None):
-    """Add buttons and inlines to a ModelAdmin of another app.
+def extend(
+    admin_class, *, actions=None, inlines=(), after=None, check=None, tabs=(), before="change"
+):
+    """Add buttons, inlines and tabs to a ModelAdmin of another app.
 
     `actions`: {name: result of `object_action` or `object_link`}; their buttons come after the
     button named `after`, in this order, or first without `after`. `inlines` come after the existing
-    ones. `check`: a function that raises Refusal for a saved or restored row that must not stay. Raises
-    ImproperlyConfigured for a name or an inline that exists already, and for an
-    `after` button that does not exist.
+    ones. `check`: a function that raises Refusal for a saved or restored row that must not stay. `tabs` of
+    a desk (izmek/admin/desk.py) come before the tab with the slug `before`. Raises ImproperlyConfigured
+    for a name, an inline or a tab that exists already, and for an `after` or `before` that does not exist.
     """
     actions = actions or {}
     buttons, there = list(admin_class.object_actions), list(admin_class.inlines)
@@ -33,6 +35,10 @@ def extend(admin_class, *, actions=None, inlines=(), after=None, check=None):
     wrong += [f"{inline.__name__} is there already" for inline in inlines if inline in there]
     if after is not None and after not in buttons:
         wrong.append(f"there is no button `{after}`")
+    slugs = [tab.slug for tab in getattr(admin_class, "tabs", ())]
+    wrong += [f"the tab `{tab.slug}` is there already" for tab in tabs if tab.slug in slugs]
+    if tabs and before not in slugs:
+        wrong.append(f"there is no tab `{before}`")
     if wrong:
         raise ImproperlyConfigured(f"{admin_class.__name__}: {', '.join(wrong)}")
     place = 0 if after is None else buttons.index(after) + 1
@@ -41,5 +47,8 @@ def extend(admin_class, *, actions=None, inlines=(), after=None, check=None):
         setattr(admin_class, name, act)
     admin_class.object_actions = tuple(buttons)
     admin_class.inlines = (*there, *inlines)
+    if tabs:
+        place = slugs.index(before)
+        admin_class.tabs = (*admin_class.tabs[:place], *tabs, *admin_class.tabs[place:])
     if check is not None:
         admin_class.checks_after = (*admin_class.checks_after, check)

@@ -1,13 +1,16 @@
 """The history page: all versions of an object, with a button to restore; and deleted rows."""
 
+from collections.abc import Callable, Sequence
 from copy import copy
+from dataclasses import dataclass
+from functools import partial
 
 from django.contrib import messages
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -20,7 +23,38 @@ from django.views.decorators.http import require_POST
 from izmek.acts.refusal import Refusal
 from izmek.acts.saving import save
 from izmek.admin.masking import is_masked
-from izmek.admin.versions import DELETED, has_history, history_of, versions
+from izmek.admin.together import together
+from izmek.admin.versions import (
+    DELETED,
+    has_history,
+    history_of,
+    keys_of,
+    keys_with_those_around,
+    name_of,
+    read_versions,
+    rows_in_history,
+)
+
+ON_A_PAGE = 50  # versions
+
+
+@dataclass(frozen=True)
+class Told:
+    """A table in the history of an object, and what its versions look like there.
+
+    `rows`: historical rows. `name(row)`: which row it was, where they are not the object's own. `restores`:
+    the fields that going back to a version sets; `restore(version)`: the address that does it.
+    """
+
+    rows: QuerySet
+    masked: dict | None = None
+    name: Callable | None = None
+    restores: Sequence = ()
+    restore: Callable | None = None
+
+    @property
+    def model(self):
+        return self.rows.model.instance_type
 
 
 class HistoryMixin:
@@ -61,23 +95,11 @@ class HistoryMixin:
             raise Http404
         if not self.has_view_or_change_permission(request, obj):
             raise PermissionDenied
-        found = versions(self.model, pk=obj.pk, masked=self._masks(obj, self))
-        self._offer(found, self.restored_fields(request, obj), "restore", obj.pk)
-        for inline in self.get_inline_instances(request, obj):
-            if has_history(inline.model):
-                of_parent = {inline.key_name: obj.pk}
-                rows = versions(inline.model, masked=self._masks(obj, inline), **of_parent)
-                for version in rows:
-                    version.model = inline.model
-                if inline.restorable and inline.has_change_permission(request, obj):
-                    typed = self._restored_in(inline, request, obj)
-                    self._offer(rows, typed, "restore_row", obj.pk, inline.opts.model_name)
-                found += rows
-        found.sort(key=lambda version: (version.at, version.pk), reverse=True)
-        page = Paginator(found, 50).get_page(request.GET.get("p"))
-        for version in page:
-            if hasattr(version, "model"):
-                version.of = f"{version.model._meta.verbose_name}: {_name_of(version.row)}"
+        told = list(self.told_in_history(request, obj))
+        keys = together(keys_with_those_around(place, one.rows) for place, one in enumerate(told))
+        keys = keys.order_by("-change_at", "-change_key", "change_table")
+        page = Paginator(keys, ON_A_PAGE).get_page(request.GET.get("p"))
+        page.object_list = self._read(told, page.object_list)
         return self._page(
             request,
             "admin/versions.html",
@@ -85,29 +107,55 @@ class HistoryMixin:
             subtitle=str(obj),
             original=obj,
             page=page,
-            can_restore=self.has_change_permission(request, obj)
-            and any(version.restore_url for version in found),
+            can_restore=any(version.restore_url for version in page),
             **(extra_context or {}),
         )
+
+    def told_in_history(self, request, obj):
+        """The tables in the history of an object, as Told; a subclass adds others."""
+        may = self.has_change_permission(request, obj)
+        own = self.restored_fields(request, obj) if may else ()
+        yield Told(
+            rows_in_history(self.model, pk=obj.pk),
+            masked=self._masks(obj, self),
+            restores=own,
+            restore=partial(self.url, "restore", obj.pk),
+        )
+        for inline in self.get_inline_instances(request, obj):
+            if has_history(inline.model):
+                may = inline.restorable and inline.has_change_permission(request, obj)
+                yield Told(
+                    rows_in_history(inline.model, **{inline.key_name: obj.pk}),
+                    masked=self._masks(obj, inline),
+                    name=str,
+                    restores=self._restored_in(inline, request, obj) if may else (),
+                    restore=partial(self.url, "restore_row", obj.pk, inline.opts.model_name),
+                )
 
     def _masks(self, obj, of):
         """How the columns of an object or of its inline are shown to a reader who reads it masked."""
         return of.masked_columns if is_masked(obj) else None
 
-    def _offer(self, found, fields, name, *args):
-        """Give a version its restore URL, if restoring would change a field.
-
-        The last version of a deleted row is one of them: it brings the row back.
-        """
-        newest = {}
-        for version in found:
-            now = newest.setdefault(version.row_pk, version)
-            if version.kind == DELETED:
-                restores = version is now
-            else:
-                restores = now.kind == DELETED or _differs(version.row, now.row, fields)
-            if restores:
-                version.restore_url = self.url(name, *args, version.pk)
+    def _read(self, told, found):
+        """The Versions of a page, each with the address that restores it, if that changes anything."""
+        keys, around, masked = {}, [], {one.model: one.masked for one in told}
+        for row in found:
+            model = told[row["change_table"]].model
+            keys.setdefault(model, []).append(row["change_key"])
+            if "before" in row:
+                around.append((model, row["before"], row["last"]))
+        versions, shown = read_versions(keys, masked.get, around), []
+        for row in found:
+            one = told[row["change_table"]]
+            version = versions[one.model, row["change_key"]]
+            if one.name:
+                version.of = (
+                    f"{one.model._meta.verbose_name}: {name_of(version.instance, one.name)}"
+                )
+            if one.restores and _restores(version, one.restores):
+                version.restore_url = one.restore(version.pk)
+            shown.append(version)
+        return shown
 
     def _restored_in(self, inline, request, obj):
         """The fields of an inline's row that restoring sets: those of its form."""
@@ -129,7 +177,7 @@ class HistoryMixin:
     def restore_view(self, request, object_id, version):
         """Give the object the editable values of an earlier version; saved like the form."""
         obj = self._to_restore(request, object_id)
-        history = history_of(self.model).filter(**{self.opts.pk.name: obj.pk})
+        history = rows_in_history(self.model, pk=obj.pk)
         old = get_object_or_404(history, pk=version)
         reason = _restored(old)
         obj = self.model._base_manager.select_for_update().get(pk=obj.pk)
@@ -157,7 +205,7 @@ class HistoryMixin:
         """Give an inline's row the values of an earlier version; bring a deleted row back."""
         obj = self._to_restore(request, object_id)
         inline = self._inline(request, obj, table)
-        history = history_of(inline.model).filter(**{inline.key_name: obj.pk})
+        history = rows_in_history(inline.model, **{inline.key_name: obj.pk})
         old = get_object_or_404(history, pk=version)
         reason = _restored(old)
         key = getattr(old, inline.opts.pk.attname)
@@ -238,18 +286,16 @@ class HistoryMixin:
     def _deleted(self):
         history = history_of(self.model)
         alive = self.model._base_manager.filter(pk=OuterRef(self.opts.pk.name))
-        rows = history.filter(~Exists(alive), history_type=DELETED)
-        return rows.select_related("history_user").order_by("-history_date", "-history_id")
+        return history.filter(~Exists(alive), history_type=DELETED)
 
     def deleted_view(self, request):
         """The rows deleted last, each with a button to bring it back."""
         if not self.may_undelete(request):
             raise PermissionDenied
-        page = Paginator(self._deleted(), 50).get_page(request.GET.get("p"))
-        rows = [(row, _name_of(row)) for row in page]
-        return self._page(
-            request, "admin/deleted.html", title=_("Deleted rows"), page=page, rows=rows
-        )
+        keys = keys_of(0, self._deleted()).order_by("-change_at", "-change_key")
+        page = Paginator(keys, ON_A_PAGE).get_page(request.GET.get("p"))
+        page.object_list = self._read([Told(self._deleted())], page.object_list)
+        return self._page(request, "admin/deleted.html", title=_("Deleted rows"), page=page)
 
     def undelete_view(self, request, version):
         """Bring a deleted row back; related rows that were deleted with it are not restored."""
@@ -301,14 +347,6 @@ class HistoryMixin:
         return TemplateResponse(request, template, context)
 
 
-def _name_of(row):
-    """The name of a historical row; its related rows may not exist any more."""
-    try:
-        return str(row.instance)
-    except Exception:  # a __str__ that follows a foreign key to a deleted row
-        return "–"
-
-
 def _as_it_was(old):
     """The row of a historical one, with its original key, and without what ends with a deletion."""
     row = old.instance
@@ -320,6 +358,14 @@ def _as_it_was(old):
 
 def _differs(one, other, fields):
     return any(getattr(one, f.attname) != getattr(other, f.attname) for f in fields)
+
+
+def _restores(version, fields):
+    """Whether going back to a version changes anything; the last one of a deleted row brings it back."""
+    if version.kind == DELETED:
+        return version.pk == version.newest.history_id
+    newest = version.newest
+    return newest.history_type == DELETED or _differs(version.row, newest, fields)
 
 
 def _take_over(row, old, fields):

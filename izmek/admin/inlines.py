@@ -19,6 +19,7 @@ class InlineMixin(ScopedChoices):
     copied = False
     masked_columns = {}
     restorable = True
+    tagged = {}
 
     @property
     def key_name(self):
@@ -27,6 +28,10 @@ class InlineMixin(ScopedChoices):
         return self.fk_name or next(
             field.name for field in self.opts.fields if field.related_model is parent
         )
+
+    def proposed(self, request):
+        """The initial values of rows that the form for a new parent begins with: [{field: value}]."""
+        return []
 
     def get_readonly_fields(self, request, obj=None):
         fixed = [field.name for field in self.opts.fields if not field.editable]

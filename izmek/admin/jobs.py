@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from izmek.acts import jobs
 from izmek.acts.enums import JobState
-from izmek.acts.refusal import Refusal
+from izmek.acts.refusal import Refusal, sentence_of
 from izmek.acts.rights import NotAllowed
 from izmek.models import Job
 
@@ -53,6 +53,7 @@ def job_page(request, pk):
             "waits": waits,
             "why_not": why_not,
             "ready": job.state == JobState.DONE,
+            "about_ready": kind.ready,
             "file": job_address(job, "job_file"),
             "back": kind.ordered_on(job),
         }
@@ -71,12 +72,12 @@ def job_file(request, pk):
         file = jobs.hand_out(job=job)
     except Refusal as refusal:
         if refusal.reason == "changed":
-            messages.warning(request, " ".join(refusal.messages))
+            messages.warning(request, sentence_of(refusal))
             return _ordered_again(request, job)
-        messages.error(request, " ".join(refusal.messages))
+        messages.error(request, sentence_of(refusal))
         return HttpResponseRedirect(kind.ordered_on(job))
     name = kind.file_name(job)
-    answer = FileResponse(file, filename=name, content_type=kind.content_type)
+    answer = FileResponse(file, filename=name, content_type=kind.file_type(job))
     answer["Cache-Control"] = "private, no-store"
     return answer
 
@@ -98,7 +99,7 @@ def _ordered_again(request, job):
     try:
         again = jobs.order(kind=job.kind, about=job.object, by=request.user, options=job.options)
     except Refusal as refusal:
-        messages.warning(request, " ".join(refusal.messages))
+        messages.warning(request, sentence_of(refusal))
         return HttpResponseRedirect(jobs.KINDS[job.kind].ordered_on(job))
     return HttpResponseRedirect(job_address(again))
 

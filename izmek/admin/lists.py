@@ -4,8 +4,8 @@ A page is read in two steps. First the keys of its 50 rows, with only the tables
 search and order ask; then these rows, with all that their columns show.
 
 Up to LONG rows a list is sorted by what was found, by any column. More rows of a large table are sorted by
-what an index serves, and the later pages are read from the end. Up to LARGE rows are counted; of more the
-database's estimate is told, and that it is one.
+what an index serves, and the later pages are read from the end; or by their keys, if it serves none. Up to
+LARGE rows are counted; of more the database's estimate is told, and that it is one.
 """
 
 import json
@@ -14,6 +14,7 @@ from datetime import timedelta
 from django.contrib import messages
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.utils import quote
 from django.contrib.admin.views.main import ORDER_VAR
 from django.contrib.admin.views.main import ChangeList as DjangoChangeList
 from django.core.exceptions import FieldDoesNotExist
@@ -38,10 +39,22 @@ TEXT = (models.CharField, models.TextField)
 class KeyPages(Paginator):
     """Pages of keys. `is_rough`: many rows of a large table, which only an index may sort."""
 
+    def __init__(self, rows, *args, **kwargs):
+        super().__init__(rows, *args, **kwargs)
+        self.rows = rows
+        # What a filter finds is read once, a whole table no further than it is needed.
+        whole = rows.model._default_manager.all().query.where
+        self.most = LONG if rows.query.where == whole else max(LONG, LARGE)
+
     @cached_property
     def some(self):
-        """The keys of LONG rows, in any order, and of one more if there are more."""
-        return list(self.object_list.order_by().values_list("pk", flat=True)[: LONG + 1])
+        """The keys of `most` rows, in any order, and of one more if there are more."""
+        return list(self.rows.order_by().values_list("pk", flat=True)[: self.most + 1])
+
+    @property
+    def are_all(self):
+        """Whether `some` are all rows."""
+        return len(self.some) <= self.most
 
     @property
     def is_long(self):
@@ -49,21 +62,22 @@ class KeyPages(Paginator):
 
     @cached_property
     def is_rough(self):
-        return self.is_long and estimate(self.object_list.model._base_manager.all()) > LARGE
+        return self.is_long and estimate(self.rows.model._base_manager.all()) > LARGE
 
     @cached_property
     def count(self):
-        if not self.is_long:
+        if self.are_all:
             return len(self.some)
-        rows = self.object_list.order_by()
         if not self.is_rough:
-            return rows.count()
-        return max(self.counted, estimate(rows)) if self.is_estimate else self.counted
+            return self.rows.order_by().count()
+        return max(self.counted, estimate(self.rows)) if self.is_estimate else self.counted
 
     @cached_property
     def counted(self):
         """How many rows there are; of more than LARGE just that there are more."""
-        return self.object_list.order_by().values("pk")[: LARGE + 1].count()
+        if self.are_all or len(self.some) > LARGE:
+            return len(self.some)
+        return self.rows.order_by().values("pk")[: LARGE + 1].count()
 
     @property
     def is_estimate(self):
@@ -75,20 +89,23 @@ class KeyPages(Paginator):
         Else the database may go along the order of the table and ask each row whether it fits.
         """
         if self.is_long:
-            return self.object_list
-        return self.object_list.model._base_manager.filter(pk__in=self.some)
+            return self.rows
+        return self.rows.model._default_manager.filter(pk__in=self.some)
 
     def page(self, number):
         """The page with its keys as a list; of a long list, the later ones are read from the end.
 
-        Where the number is an estimate, only the last few are; the others are counted from the beginning,
-        so that no row stands on two of them.
+        Where the number is an estimate, only the last few are; the others are counted from the beginning.
+        As far as the estimate errs, rows stand on two pages or on none between them: such a list is told
+        as “about”, and narrowed by search and filters.
         """
         number = self.validate_number(number)
         if self.num_pages == 1:
             return self._get_page(self.some, number, self)
         first = (number - 1) * self.per_page
         last = min(first + self.per_page, self.count)
+        if self.are_all and set(self.object_list.query.order_by) == {"-pk"}:
+            return self._get_page(sorted(self.some, reverse=True)[first:last], number, self)
         keys = self.object_list.values_list("pk", flat=True)
         at_the_end = number > self.num_pages - LAST if self.is_estimate else first > self.count // 2
         if self.is_rough and at_the_end:
@@ -154,7 +171,11 @@ class ChangeList(DjangoChangeList):
 
     def get_queryset(self, request, exclude_parameters=None):
         self.root_queryset = self.model_admin.seen(request)
+        self.may_add = self.model_admin.has_add_permission(request)
         return super().get_queryset(request, exclude_parameters)
+
+    def url_for_result(self, result):
+        return self.model_admin.url(self.model_admin.row_page, quote(result.pk))
 
     def apply_select_related(self, qs):
         return qs  # the rows of the page get it (`ModelAdmin.shown_in_list`)
@@ -203,18 +224,25 @@ class ChangeList(DjangoChangeList):
         self.result_count = self.paginator.count
         if not self._can_be_sorted():
             self._sort_as_ever(request)
+        if self.paginator.is_rough and self.ordering[-1:] == ["-pk"] and _ascends(self.ordering[0]):
+            self.ordering = [*self.ordering[:-1], "pk"]  # an index is read in one direction
         rows = self.paginator.found()
-        if any(map(self._is_computed, self.ordering)):
+        if self.is_sorted_by_computed:
             rows = self.model_admin.with_shown(request, rows)
         self.paginator.object_list = rows.order_by(*self.ordering)
 
     def _can_be_sorted(self):
         """Not by an index where a word was searched: names that hold it may stand together at its end."""
-        if any(map(self._is_computed, self.ordering)):
+        if self.is_sorted_by_computed:
             return self.result_count <= COMPUTED
         if not self.paginator.is_rough:
             return True
         return not self.query.strip() and is_served(self.model, self.ordering[0])
+
+    @property
+    def is_sorted_by_computed(self):
+        """Whether the rows are sorted by what `with_shown` annotates."""
+        return any(map(self._is_computed, self.ordering))
 
     def _sort_as_ever(self, request):
         if self.params.pop(ORDER_VAR, None):
@@ -294,6 +322,14 @@ def is_served(model, term):
     wanted = {(field.name, in_turkish), (field.attname, in_turkish)}
     ordinary = not in_turkish and (field.unique or field.db_index)
     return ordinary or not wanted.isdisjoint(map(_first_column, model._meta.indexes))
+
+
+def _ascends(term):
+    """Whether a term of an order begins with the smallest."""
+    descending = (
+        term.startswith("-") if isinstance(term, str) else getattr(term, "descending", False)
+    )
+    return not descending
 
 
 def _column(term):

@@ -11,8 +11,8 @@ or history of them shows more; and nobody searches or sorts by what they read ma
 from django.db.models import Exists, OuterRef, Value
 from django.db.models.query import ModelIterable
 
-from izmek.accounts.roles import Role
-from izmek.admin.scope import visible, with_roles_that
+from izmek.accounts.roles import Role, with_roles_that
+from izmek.admin.scope import visible
 
 
 def reads_masked(user):
@@ -20,13 +20,22 @@ def reads_masked(user):
     return user.has_role(Role.AUDITOR) and not user.has_role(Role.MANAGER)
 
 
+def in_clear(user, model):
+    """An expression: whether the user reads a row of the model unmasked; None: they read all so."""
+    if not reads_masked(user):
+        return None
+    reader = with_roles_that(user.only(*user.roles - {Role.AUDITOR}), model, "view")
+    if not reader.roles:
+        return Value(False)
+    return Exists(visible(model, reader).filter(pk=OuterRef("pk")))
+
+
 def masked_for(user, rows, columns):
     """The rows as the user reads them: what they see as an auditor only comes masked."""
-    if not columns or not reads_masked(user):
+    condition = in_clear(user, rows.model) if columns else None
+    if condition is None:
         return rows
-    reader = with_roles_that(user.only(*user.roles - {Role.AUDITOR}), rows.model, "view")
-    clear = visible(rows.model, reader).filter(pk=OuterRef("pk"))
-    rows = rows.annotate(in_clear=Exists(clear) if reader.roles else Value(False))
+    rows = rows.annotate(in_clear=condition)
     rows._iterable_class = type("MaskedIterable", (_Masked,), {"columns": columns})
     return rows
 

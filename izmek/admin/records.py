@@ -1,20 +1,36 @@
-"""Tables that only the system writes: access log, letters, overrides, counters, old addresses."""
+"""Tables that only the system writes: access log, letters, tasks, overrides, counters, old addresses."""
 
+from contextlib import suppress
+from datetime import timedelta
+
+from django.apps import apps
 from django.contrib import admin
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from django_tasks_db.models import DBTaskResult
 
 from izmek.accounts.rights import RIGHTS
 from izmek.acts import letters
 from izmek.acts.enums import PROTECTED, LetterState
 from izmek.admin import ReadOnlyAdmin, bulk_action, object_action
+from izmek.admin.attention import attention
+from izmek.admin.exported import Out, together
 from izmek.models import AccessLog, Counter, Letter, Override, SlugRedirect
 from izmek.text import masks
 from izmek.text.order import sort_key
 
+TOLD = timedelta(days=14)  # for so long the first page tells of a failure
+
 # --- What the system writes -------------------------------------------------------------------
+
+
+def _about(app, model, key):
+    """The row that an entry is about, as `AboutAdmin.about` tells it, out of what the database reads."""
+    with suppress(LookupError):  # a table that there is no more
+        model = apps.get_model(app, model)._meta.verbose_name
+    return together(model, key)
 
 
 class AboutAdmin(ReadOnlyAdmin):
@@ -24,7 +40,7 @@ class AboutAdmin(ReadOnlyAdmin):
     def about(self, row):
         if row.content_type is None:
             return ""
-        label = f"{row.content_type.name} {row.object_id}"
+        label = f"{row.content_type.name} {row.object_id}".strip()
         model = row.content_type.model_class()
         if model is None:
             return label
@@ -38,6 +54,19 @@ class AboutAdmin(ReadOnlyAdmin):
 @admin.register(AccessLog)
 class AccessLogAdmin(AboutAdmin):
     list_display = ("at", "by", "action", "about", "of_fields", "reason")
+    exported = (
+        "at",
+        "by",
+        "action",
+        Out(
+            "about",
+            _("about"),
+            ("content_type__app_label", "content_type__model", "object_id"),
+            _about,
+        ),
+        Out("of_fields", _("fields"), ("fields",), lambda key: str(PROTECTED.get(key, key))),
+        "reason",
+    )
     list_filter = ("action",)
     list_select_related = ("by", "content_type")
     search_fields = ("by__username", "by__last_name", "by__first_name", "reason", "fields")
@@ -63,11 +92,30 @@ class KindFilter(admin.SimpleListFilter):
         return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
+STATE_COLOURS = {
+    LetterState.WAITING: "soon",
+    LetterState.SENT: "now",
+    LetterState.FAILED: "wrong",
+}
+
+
 @admin.register(Letter)
 class LetterAdmin(AboutAdmin):
+    tagged = {"state": STATE_COLOURS}
+    help = "e-postalar"
     object_actions = ("resend",)
     actions = ("resend_chosen",)
     list_display = ("created_at", "of_kind", "to", "subject", "state", "attempts", "sent_at")
+    exported = (
+        "created_at",
+        Out("kind", _("kind"), ("kind",), lambda kind: str(letters.KINDS.get(kind, kind))),
+        "to",
+        "subject",
+        "state",
+        "attempts",
+        "sent_at",
+    )
+    exported_more = ("error",)
     list_filter = ("state", KindFilter)
     masked_columns = {
         "to": masks.email,
@@ -117,6 +165,39 @@ class LetterAdmin(AboutAdmin):
     )
     def resend_chosen(self, request, letter, data):
         letters.resend(letter=letter, by=request.user)
+
+
+@attention("failed-letter", Letter, _("letters that could not be sent"), place=610)
+def failed_letters(letters, today):
+    return letters.filter(state=LetterState.FAILED, next_try_at__date__gt=today - TOLD)
+
+
+@admin.register(DBTaskResult)
+class TaskAdmin(ReadOnlyAdmin):
+    """Work that no request waits for; on a trial it is done at once and nothing is recorded."""
+
+    list_display = ("enqueued_at", "name", "status", "finished_at")
+    list_filter = ("status",)
+    ordering = ("-enqueued_at",)
+    fields = ("name", "status", ("enqueued_at", "started_at", "finished_at"), "error")
+    readonly_fields = ("name", "error")
+
+    def get_search_fields(self, request):
+        return ()
+
+    @admin.display(description=_("task"), ordering="task_path")
+    def name(self, result):
+        return result.task_path
+
+    @admin.display(description=_("error"))
+    def error(self, result):
+        """What kind of error; what it said may name people and is in the log of the server."""
+        return result.exception_class_path
+
+
+@attention("failed-task", DBTaskResult, _("tasks that failed"), place=620)
+def failed_tasks(results, today):
+    return results.failed().filter(finished_at__date__gt=today - TOLD)
 
 
 @admin.register(Override)

@@ -7,8 +7,10 @@ from django.contrib.admin.widgets import (
 )
 from django.core.exceptions import ValidationError
 from django.db.models import Q, UUIDField
+from django.db.models.fields import BLANK_CHOICE_DASH
 
-from izmek.accounts.roles import Role, granted_to
+from izmek.accounts.roles import who_writes
+from izmek.admin.widgets import WIDGETS
 from izmek.text.codes import row_key
 
 
@@ -22,24 +24,6 @@ def choosable(model, user):
     """The rows to which the user may refer: `pickable_by`, else the visible ones."""
     rows = model._default_manager.all()
     return rows.pickable_by(user) if hasattr(rows, "pickable_by") else visible(model, user)
-
-
-def with_roles_that(user, model, *acts):
-    """The user with those of their roles alone that grant one of the acts on the model's table."""
-    app, name = model._meta.app_label, model._meta.model_name
-    codes = {f"{app}.{act}_{name}" for act in acts}
-    return user.only(*(role for role in user.roles if codes & granted_to(role)))
-
-
-def who_writes(user, model):
-    """The user as the one who fills in rows of the model: what these roles see can be chosen there.
-
-    A table that only acts write is filled in by who sees it, but for the auditor, who only reads.
-    """
-    writer = with_roles_that(user, model, "add", "change")
-    if writer.roles:
-        return writer
-    return with_roles_that(user.only(*user.roles - {Role.AUDITOR}), model, "view")
 
 
 def admin_of(site, model):
@@ -57,18 +41,39 @@ def is_key(model, text):
     return isinstance(field, UUIDField) or row_key(str(text)) is not None
 
 
-class RowInput(AutocompleteSelect):
-    """One row by autocomplete.
+class KnowsChosen:
+    """The part of an autocomplete that shows what is chosen.
 
-    When shown again, an invalid key selects nothing; Django would query for it.
+    `known`: rows that the form has read already; Django would query for each of them. When a form is shown
+    again, an invalid key selects nothing; Django would query for it too.
     """
 
+    known = ()
+
     def optgroups(self, name, value, attr=None):
-        model = self.choices.queryset.model
-        return super().optgroups(name, [key for key in value if is_key(model, key)], attr)
+        keys = [str(key) for key in value if is_key(self.choices.queryset.model, key)]
+        known = {str(row.pk): row for row in self.known}
+        if not known.keys() >= set(keys):
+            return super().optgroups(name, keys, attr)
+        groups = super().optgroups(name, [], attr)  # the empty choice; asks nothing
+        options = groups[0][1]
+        for key in keys:
+            label = self.choices.field.label_from_instance(known[key])
+            options.append(self.create_option(name, known[key].pk, label, keys, len(options)))
+        return groups
 
 
-class RowsInput(AutocompleteSelectMultiple):
+class RowInput(KnowsChosen, AutocompleteSelect):
+    """One row by autocomplete; its first choice is none, which HTML asks of a required one as well."""
+
+    def optgroups(self, name, value, attr=None):
+        groups = super().optgroups(name, value, attr)
+        rows = [option for option in groups[0][1] if option["value"] != ""]
+        groups[0][1][:] = [self.create_option(name, *BLANK_CHOICE_DASH[0], not rows, 0), *rows]
+        return groups
+
+
+class RowsInput(KnowsChosen, AutocompleteSelectMultiple):
     """Several rows by autocomplete, without select2's button that clears all.
 
     That button would be inside the list, where only the rows may be. Each row has its own button.
@@ -84,6 +89,8 @@ class RowsInput(AutocompleteSelectMultiple):
 
 class ScopedChoices:
     """For model admins and inlines: choices in the user's scope, mostly by autocomplete."""
+
+    formfield_overrides = WIDGETS
 
     def get_autocomplete_fields(self, request):
         """Every foreign key and many-to-many field whose related admin can be searched.
@@ -126,6 +133,13 @@ class ScopedChoices:
         if field is not None:
             field.scoped = True
         return field
+
+
+def know_chosen(field, rows):
+    """Let the autocomplete of a field, if it is one, show these rows without asking for them."""
+    widget = getattr(field.widget, "widget", field.widget)  # inside Django's wrapper
+    if isinstance(widget, KnowsChosen):
+        widget.known = rows
 
 
 def keep_chosen(field, chosen):

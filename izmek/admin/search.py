@@ -1,15 +1,17 @@
 """Search in the lists of the admin: rows in which each word stands in one of the columns.
 
 What a search costs must not follow from what the list is joined with. So the tables to which a list only
-leads (`through`: people, courses) are asked first which words they know. A word that one table alone knows
-is a condition on that table, which its own index answers. A word that several know (a name that is also
-in a programme) becomes the keys of their rows, for which the list has indexes.
+leads (`through`: people, courses) are asked first how many of their rows know a word, and so is the list's
+own. A word that one table alone knows is a condition on that table, which its own index answers. Of a word
+that several know (a name that is also in a programme) each gives the keys of its rows in the list, by an
+index of its own: of one condition that joins them by OR the database would ask every row.
 """
 
 from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Exists, F, Q
+from django.db.models import F, IntegerField, Q, Subquery
 
+from izmek.acts.queries import in_any
 from izmek.text.fields import FoldedField
 from izmek.text.fold import fold
 from izmek.text.search import Fold
@@ -22,57 +24,90 @@ def found_among(rows, text, paths, through=()):
     words = list(dict.fromkeys(fold(text).split()))
     if not words:
         return rows
+    tables = [table for table in _tables(rows.model, paths, through) if table.paths]
+    if len(tables) > 1:
+        for word, known in zip(words, _known(tables, words), strict=True):
+            rows = _with_word(rows, word, known)
+        return rows
     if any(_leads_to_many(rows.model, path) for path in paths):
         found = _in_columns(rows.model._base_manager.all(), paths, words)
         return rows.filter(pk__in=found.values("pk"))
-    tables = [_Table(rows.model, relation, paths) for relation in through]
-    tables = [table for table in tables if table.paths]
-    own = [path for path in paths if not any(path in table.paths for table in tables)]
-    if not tables:
-        return _in_columns(rows, own, words)
-    rows = _folded(rows, paths)
-    for word, knowing in zip(words, _who_knows(tables, words), strict=True):
-        match = _holds(rows.model, own, word)
-        for table in knowing:
-            match |= table.condition(word, alone=len(knowing) == 1 and not own)
-        rows = rows.filter(match) if match else rows.none()
-    return rows
+    return _in_columns(rows, paths, words)
+
+
+def _tables(model, paths, through):
+    """The columns at `paths` by the table that is asked for them: the list's own, or one of `through`."""
+    left = list(paths)
+    for relation in sorted(through, key=len, reverse=True):  # "makers__trainee" before "makers"
+        there = [path for path in left if path.startswith(f"{relation}__")]
+        left = [path for path in left if path not in there]
+        yield _Table(model, relation, there)
+    yield _Table(model, "", left)
 
 
 class _Table:
-    """A table to which a list leads by a relation, and the columns of the search that lie there."""
+    """A table to which a list leads by a relation, and the columns of the search that lie there.
+
+    Without a relation it is the list's own.
+    """
 
     def __init__(self, model, relation, paths):
-        self.relation = relation
-        self.rows = get_fields_from_path(model, relation)[-1].related_model._base_manager.all()
-        self.paths = [path for path in paths if path.startswith(f"{relation}__")]
-        self.columns = [path.removeprefix(f"{relation}__") for path in self.paths]
-        self.list = model
+        self.list, self.relation, self.paths = model, relation, paths
+        self.model, self.columns = model, paths
+        if relation:
+            self.model = get_fields_from_path(model, relation)[-1].related_model
+            self.columns = [path.removeprefix(f"{relation}__") for path in paths]
 
     def knowing(self, word):
-        return _in_columns(self.rows, self.columns, [word])
+        return _in_columns(self.model._base_manager.order_by(), self.columns, [word])
 
-    def condition(self, word, alone):
-        """The rows of the list that lead to rows here which hold the word."""
-        if not alone:
-            keys = list(self.knowing(word).values_list("pk", flat=True)[: MOST_KEYS + 1])
-            if len(keys) <= MOST_KEYS:
-                return Q(**{f"{self.relation}__in": keys})
-        return _holds(self.list, self.paths, word)
+    def leading(self, word):
+        """The keys of the rows of the list that lead to rows here which hold the word."""
+        knowing = self.knowing(word).values("pk")
+        if self.relation:
+            knowing = self.list._base_manager.filter(**{f"{self.relation}__in": knowing})
+        return knowing.values("pk")
 
 
-def _who_knows(tables, words):
-    """For each word the tables in which it stands; one query, beside a table that is never empty."""
+class _Number(Subquery):
+    """How many rows a query has."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+
+def _known(tables, words):
+    """For each word {table: how many of its rows hold it}, up to MOST_KEYS and one more.
+
+    One query, beside a table that is never empty.
+    """
     asked = {
-        f"knows_{i}_{n}": Exists(table.knowing(word))
+        f"known_{i}_{n}": _Number(table.knowing(word).values("pk")[: MOST_KEYS + 1])
         for n, word in enumerate(words)
         for i, table in enumerate(tables)
     }
     known = ContentType.objects.order_by().values(**asked)[0]
     return [
-        [table for i, table in enumerate(tables) if known[f"knows_{i}_{n}"]]
+        {
+            table: known[f"known_{i}_{n}"]
+            for i, table in enumerate(tables)
+            if known[f"known_{i}_{n}"]
+        }
         for n in range(len(words))
     ]
+
+
+def _with_word(rows, word, known):
+    """Those of the rows that hold the word, by the tables that know it."""
+    if not known:
+        return rows.none()
+    paths = [path for table in known for path in table.paths]
+    to_many = any(_leads_to_many(rows.model, path) for path in paths)
+    if max(known.values()) > MOST_KEYS or (len(known) == 1 and not to_many):
+        if to_many:
+            return rows.filter(pk__in=_in_columns(rows.model._base_manager.all(), paths, [word]))
+        return _in_columns(rows, paths, [word])
+    return in_any(rows, *(table.leading(word) for table in known))
 
 
 def _in_columns(rows, paths, words):

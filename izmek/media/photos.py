@@ -318,21 +318,32 @@ def share_size(width, height):
     return round(SHARE_SIZE[0] * scale), round(SHARE_SIZE[1] * scale)
 
 
+def first_names(width):
+    """The names of the files that a photo `width` pixels wide has from the first moment on."""
+    return "master.jpg", f"{min(width, JPEG_WIDTH)}.jpg", "share.jpg"
+
+
 def rendition_names(width):
     """The names of all files of a photo `width` pixels wide, in the order of `derive`."""
-    return (
-        "master.jpg",
-        f"{min(width, JPEG_WIDTH)}.jpg",
-        "share.jpg",
-        *(f"{step}.{extension}" for step in widths(width) for extension in ("avif", "webp")),
-    )
+    sizes = (f"{step}.{extension}" for step in widths(width) for extension in ("avif", "webp"))
+    return (*first_names(width), *sizes)
 
 
 def derive(image, focal=(0.5, 0.5)) -> Iterator[Rendition]:
     """Make every stored file of a clean photo, one at a time; `focal` as for `share_card`."""
+    yield from derive_first(image, focal)
+    yield from derive_sizes(image)
+
+
+def derive_first(image, focal=(0.5, 0.5)) -> Iterator[Rendition]:
+    """What a photo is kept by and shown by at first: a small part of the work (`first_names`)."""
     yield _rendition("master.jpg", image, MASTER)
     yield _rendition(f"{min(image.width, JPEG_WIDTH)}.jpg", _narrowed(image, JPEG_WIDTH), JPEG)
     yield share_card(image, focal)
+
+
+def derive_sizes(image) -> Iterator[Rendition]:
+    """The sizes for each screen, from a clean photo or its master."""
     for step in widths(image.width):
         narrowed = _narrowed(image, step)
         yield _rendition(f"{step}.avif", narrowed, AVIF)

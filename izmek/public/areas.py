@@ -15,17 +15,21 @@ times of their rows of PublicChange at this moment, one question on an index.
   is part of the generation as well: none ever comes back.
 
 What changes by the clock: `ends_at()` registers who knows the next moment for an area (an exhibition
-becomes public, an offered seat falls free). The local date, on which ages, opening days and deadlines
-depend, is for the pages to add.
+becomes public, an offered seat falls free); midnight is one for all, as ages, opening days and deadlines
+depend on the local date. Generation and clock together are the `standing` of areas.
 """
 
+import hashlib
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from functools import lru_cache
+from weakref import WeakKeyDictionary
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
 from django.dispatch import receiver
+from django.utils import timezone
 
 from izmek.acts.bulk import rows_written
 from izmek.models import PublicChange
@@ -33,6 +37,7 @@ from izmek.public.enums import Area
 
 KEPT_CHANGES = 16
 EVERYTHING = frozenset(Area)
+SKEW = timedelta(seconds=2)  # by which clocks may differ
 
 _watched = defaultdict(list)  # model → its Watches
 _moments = []  # (area, function)
@@ -141,17 +146,20 @@ def generation(areas=EVERYTHING):
     """
     connection.health_check_done = True
     try:
-        return _ask(areas)
-    except (OperationalError, InterfaceError):
+        found = _ask(_prepared, areas)
+    except (DatabaseError, InterfaceError):
         if connection.in_atomic_block:
             raise
         connection.close()
-        return _ask(areas)
+        return _ask(_question, areas)
+    if _prepares():
+        _known().add(areas)
+    return found
 
 
-def _ask(areas):
+def _ask(words, areas):
     with connection.cursor() as cursor:
-        cursor.execute(_question(areas))
+        cursor.execute(words(areas))
         return tuple(sorted(cursor.fetchall()))
 
 
@@ -160,36 +168,67 @@ def _question(areas):
     """The areas are words of ours: written out, they cost the driver nothing at each request."""
     table = connection.ops.quote_name(PublicChange._meta.db_table)
     places = ", ".join(f"'{area}'" for area in sorted(areas))
-    return f"SELECT id, at FROM {table} WHERE area IN ({places})"  # noqa: S608
+    return f"SELECT id, CAST(at AS text) FROM {table} WHERE area IN ({places})"  # noqa: S608
 
 
-def next_moment(areas, state, now):
-    """The next moment after `now` at which the areas, in this state, change by the clock, or None.
+_knows = WeakKeyDictionary()
 
-    The database is asked once for a state, and again when the moment has passed.
+
+def _known():
+    """The areas whose question the server of this connection knows."""
+    return _knows.setdefault(connection.connection, set())
+
+
+def _prepares():
+    """Whether there is a server that remembers a question.
+
+    Not behind a pooler that gives each transaction another server, which Django's own setting names.
     """
-    return _coming(areas, state).after(now)
+    pooled = connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS")
+    return connection.vendor == "postgresql" and not pooled
 
 
-@lru_cache(maxsize=64)
-def _coming(areas, state):
-    return _Coming(areas)
+def _prepared(areas):
+    """The question as a prepared statement: PostgreSQL takes twice as long to plan it as to answer it."""
+    if not _prepares():
+        return _question(areas)
+    statement = f"public_change_{'_'.join(sorted(areas))}"
+    if areas in _known():
+        return f"EXECUTE {statement}"
+    return f"PREPARE {statement} AS {_question(areas)}; EXECUTE {statement}"
 
 
-class _Coming:
-    """The next moment of some areas in a state, remembered until it has passed."""
+def standing(areas):
+    """A word that tells this state of the areas, at this moment, from all others. One question, as a rule.
 
-    def __init__(self, areas):
-        self.areas, self.asked, self.moment = areas, None, None
+    What changed by the clock within SKEW counts as changing still: the database's clock and that of
+    another host need not agree with ours to the millisecond, and what one of them made a moment too
+    early is made anew when they all have passed it.
+    """
+    state, now = generation(areas), timezone.now()
+    known = _standing.get(areas)
+    if known is None or known.state != state or not known.begins <= now < known.ends:
+        known = _standing[areas] = _Standing(areas, state, now)
+    return known.word
 
-    def after(self, now):
-        if self.asked is None or now < self.asked or (self.moment and self.moment <= now):
-            asks = {ask for area, ask in _moments if area in self.areas}
-            self.moment = min((moment for ask in asks if (moment := ask(now))), default=None)
-            self.asked = now
-        return self.moment
+
+_standing = {}  # areas → the last one
+
+
+class _Standing:
+    """Of some areas in a state, from a moment on until the clock changes it."""
+
+    def __init__(self, areas, state, now):
+        settled = timezone.localtime(now - SKEW)
+        midnight = datetime.combine(settled.date() + timedelta(days=1), time.min, settled.tzinfo)
+        asks = {ask for area, ask in _moments if area in areas}
+        moments = {midnight, *(moment for ask in asks if (moment := ask(settled)))}
+        changes = {change for moment in moments for change in (moment, moment + SKEW)}
+        self.state, self.begins, self.ends = state, now, min(at for at in changes if at > now)
+        what = state, sorted((moment.isoformat(), moment <= now) for moment in moments)
+        self.word = hashlib.sha256(repr(what).encode()).hexdigest()
 
 
 def forget():
     """What this process remembers of a database that is not there any more; for tests."""
-    _coming.cache_clear()
+    _standing.clear()

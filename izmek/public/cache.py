@@ -1,15 +1,14 @@
 """Public pages that are made once and kept, and never stale (DESIGN.md §6).
 
 A view under `@reading` says `@cached(Area.…, asks=…)`: of which areas it is made (izmek/public/areas.py)
-and which names it reads from the query string. The middleware `KeptPages`, before all others, then asks
-the database one question and knows the page's *tag*: a hash of its address, the generation of its
-areas, the local date, the next moment at which they change by the clock, and this release of the code.
-The tag alone says whether a copy still holds:
+and which names it reads from the query string. Before anything else is done, the database is asked one
+question, and then the page's *tag* is known: a hash of its address, the standing of its areas at this
+moment, and this release of the code. The tag alone says whether a copy still holds:
 
 - The browser or nginx sends it (If-None-Match): 304, without the page being made or looked up.
 - This process holds the page under it, or the cache that all processes share does: the page as
   it left the site, all headers included, compressed for whoever accepts that.
-- Else the page is made; by one process, while the others wait for it for some seconds.
+- Else the page is made; by one process of a host, while the others wait for it for some seconds.
 
 So a commit, a moment or midnight makes another tag, and what was kept before is not looked at again. What
 a view does not ask for is taken out of the address before the page is made: `?fbclid=…` makes no page of
@@ -18,21 +17,31 @@ under a fixed number of places, those with a query under few of their own, and t
 replaces the earlier: neither 10⁶ questions nor a year of changes fill the cache or push out what else
 lies in it (the limits of forms and sign-ins).
 
+Two doors ask here. `kept_first` (izmek/wsgi.py) answers what needs nobody but this process, before Django
+makes a request of it, which costs several times as much as the answer. All else comes to the middleware
+`KeptPages`, before all others, which keeps what leaves the site.
+
 Nothing here is needed: without the shared cache, pages are made anew. While developing (DEBUG) nothing is
 kept, because templates and code change.
 """
 
+import fcntl
 import gzip
 import hashlib
 import logging
+import os
 import re
+import tempfile
 import time
 from collections import OrderedDict
-from datetime import timedelta
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache as once
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from http.client import responses
+from io import BytesIO
 from threading import Lock
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 from zlib import crc32
 
 from django import get_version
@@ -40,27 +49,32 @@ from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import SuspiciousOperation
-from django.core.handlers.wsgi import get_bytes_from_wsgi
+from django.core.handlers.wsgi import WSGIRequest, get_bytes_from_wsgi
+from django.db import Error as DatabaseError
+from django.db import connection
 from django.http import HttpResponse, HttpResponseNotModified, HttpResponseRedirect, QueryDict
+from django.http.request import split_domain_port
+from django.http.response import ResponseHeaders
 from django.urls import Resolver404, resolve
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.cache import cc_delim_re, patch_vary_headers
 
-from izmek.public.areas import EVERYTHING, generation, next_moment
+from izmek.public.areas import EVERYTHING, standing
 
 log = logging.getLogger(__name__)
 
 LONGEST = 6 * 60 * 60  # seconds that the shared cache keeps what nobody asks for
 PLACES = {False: 4096, True: 1024}  # in the shared cache: of addresses without and with a query
-ROOM = {False: 12 * 2**20, True: 4 * 2**20}  # bytes in each process, likewise
+ROOM = {False: 6 * 2**20, True: 2 * 2**20}  # bytes in each process, likewise
+LONGEST_ADDRESS = 2000  # characters; the page of a longer one is not kept
 KEPT_STATUS = (200, 302, 410)  # a page, a short or old address, a withdrawn work
-SKEW = timedelta(seconds=2)  # by which clocks may differ
 PATIENCE = 5  # seconds to wait for who is making the same page
 PAUSE = 0.02
+TURNS = 64  # of making a page, on one host
 WORTH_PACKING = 600  # bytes
+NOT_READ = re.compile(r"q=0(\.0*)?")
 # Sent by nginx, which keeps the bytes (deploy/nginx.conf): "ask" or "second".
 ASKS_FOR_KEEPING = "HTTP_X_KEPT_PAGES"
-ACCEPTS_GZIP = re.compile(r"\bgzip\b")
 
 
 def cached(*areas, asks=()):
@@ -79,6 +93,39 @@ def cached(*areas, asks=()):
     return mark
 
 
+def kept_first(application):
+    """Wrap the WSGI application: what this process keeps is answered before Django makes a request."""
+
+    def answer(environ, start_response):
+        asked = _asked(environ)
+        ready = asked and asked.ready()
+        if not ready:
+            return application(environ, start_response)
+        status, headers, body = ready
+        start_response(f"{status} {responses[status]}", headers)
+        return [body]
+
+    return answer
+
+
+def _asked(environ):
+    """What is asked for, if that is certain from these values alone; it is put by for the middleware."""
+    if settings.DEBUG or environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+        return None
+    named = [environ.get(name) for name in NAMING]
+    if sum(len(value or "") for value in named) > LONGEST_ADDRESS:
+        return None
+    address = _address(*named)
+    if address is None:
+        return None
+    connection.close_if_unusable_or_obsolete()  # as at the beginning of each request of Django
+    try:
+        asked = environ[ASKED] = Asked(environ, address)
+    except DatabaseError:
+        return None  # Django tries again, and has a page for it
+    return asked
+
+
 class KeptPages:
     """Middleware: answer public pages from what is kept. It comes first: kept is what leaves the site."""
 
@@ -86,101 +133,150 @@ class KeptPages:
         self.get_response = get_response
 
     def __call__(self, request):
-        asked = Asked.by(request)
+        asked = request.META.get(ASKED) or Asked.by(request)
         if asked is None:
             return self.get_response(request)
-        now = int(time.time())
-        response = asked.answer(lambda: self.get_response(request))
-        keeping = asked.as_written and request.META.get(ASKS_FOR_KEEPING)
-        if keeping and "ETag" in response and response.status_code in (304, *KEPT_STATUS):
-            # Until when nginx need not ask: a time long ago, or the end of the second in which it asked.
-            until = now if keeping == "second" else 1
-            response.headers["X-Accel-Expires"] = f"@{until}"
-        return response
+        request.META["QUERY_STRING"] = asked.address.query
+        return asked.answer(lambda: self.get_response(request))
 
 
-class Asked:
-    """A request for a page that may be kept. `tag`: what its page would be filed under now.
+@dataclass(frozen=True)
+class Address:
+    """Where a page that may be kept is found.
 
-    `as_written`: nothing was taken out of its address, under which nginx keeps a page on its disk.
+    `query`: what the view reads of it. `as_written`: nothing was taken out, so nginx may keep it on disk.
     """
 
-    def __init__(self, request, areas, where, query, as_written):
-        self.request, self.where, self.query = request, where, bool(query)
-        self.as_written, self.tag = as_written, tag(areas, where)
+    areas: frozenset
+    scheme: str
+    host: str
+    path: str
+    query: str
+    as_written: bool
 
     @classmethod
-    def by(cls, request):
-        """What is asked for, or None: not such a page, or an address that the site refuses anyway."""
-        if settings.DEBUG or request.method not in ("GET", "HEAD"):
+    def of(cls, request):
+        """The address, or None: not such a page, or one that the site refuses anyway."""
+        written = get_bytes_from_wsgi(request.META, "QUERY_STRING", "")
+        if len(request.path) + len(written) > LONGEST_ADDRESS:
             return None
         view = _kept_view(request.path_info)
         if view is None:
             return None
         areas, asks = view
         try:
-            written = get_bytes_from_wsgi(request.META, "QUERY_STRING", "")
             query = _query(written, asks)
-            where = (request.scheme, request.get_host(), request.path, query)
+            host = ":".join(filter(None, split_domain_port(request.get_host())))
         except SuspiciousOperation:
             return None
-        request.META["QUERY_STRING"] = query
-        return cls(request, areas, where, query, as_written=written == query.encode())
+        as_written = written == query.encode()
+        return cls(areas, request.scheme, host, request.path, query, as_written)
+
+    @cached_property
+    def where(self):
+        """What tells its page from all others."""
+        return (self.scheme, self.host, self.path, self.query)
+
+    @cached_property
+    def many(self):
+        """Whether strangers can make as many of these as they like, by a query or a port of the host."""
+        ours = str(urlsplit(settings.SITE_URL).port or "")
+        return bool(self.query) or split_domain_port(self.host)[1] not in ("", ours)
+
+
+# The values of a WSGI environ of which an address is made.
+NAMING = (
+    "wsgi.url_scheme",
+    "HTTP_X_FORWARDED_PROTO",  # settings.SECURE_PROXY_SSL_HEADER
+    "HTTP_HOST",
+    "SERVER_NAME",
+    "SERVER_PORT",
+    "SCRIPT_NAME",
+    "PATH_INFO",
+    "QUERY_STRING",
+)
+ASKED = "izmek.asked"  # where the first door puts by what it found out
+
+
+@lru_cache(maxsize=1024)
+def _address(*values):
+    """Their Address, as a request of Django reads it, or None."""
+    named = {name: value for name, value in zip(NAMING, values, strict=True) if value is not None}
+    return Address.of(WSGIRequest({"REQUEST_METHOD": "GET", "wsgi.input": BytesIO(), **named}))
+
+
+class Asked:
+    """A request for a page that may be kept. `tag`: what its page would be filed under now."""
+
+    def __init__(self, environ, address):
+        self.environ, self.address, self.second = environ, address, int(time.time())
+        self.tag = _tag(standing(address.areas), address.where)
+
+    @classmethod
+    def by(cls, request):
+        if settings.DEBUG or request.method not in ("GET", "HEAD"):
+            return None
+        address = Address.of(request)
+        return address and cls(request.META, address)
 
     def answer(self, make):
-        known = self.request.META.get("HTTP_IF_NONE_MATCH")
-        if known and self.tag in cc_delim_re.split(known.strip()):
-            response = HttpResponseNotModified(
-                headers={"ETag": self.tag, "Cache-Control": "no-cache"}
-            )
-            patch_vary_headers(response, ["Accept-Encoding"])
-            return response
-        page = self.kept()
-        if page is not None:
-            return page.response(self)
-        return self._make_alone(make)
+        """The answer that is kept, or that of the site, which `make` gives."""
+        ready = self.ready() or self._shared()
+        return _response(*ready) if ready else self._make_alone(make)
 
-    def kept(self):
-        """The page, if this process or another one has it."""
+    def ready(self):
+        """(status, headers, body), if this process knows them."""
+        known = self.environ.get("HTTP_IF_NONE_MATCH")
+        if known and self.tag in cc_delim_re.split(known.strip()):
+            headers = {"ETag": self.tag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
+            return 304, [*headers.items(), *self._for_nginx()], b""
         for own in _own.values():
-            page = own.get(self.where, self.tag)
+            page = own.get(self.address.where, self.tag)
             if page is not None:
-                return page
+                return self._given(page)
+        return None
+
+    def _shared(self):
+        """The same, if another process has kept the page; this one keeps it now, too."""
         page = _shared.page(self.place, self.tag)
-        if page is not None:
-            self._room_for(page).put(self.where, self.tag, page)
-        return page
+        if page is None:
+            return None
+        self._room_for(page).put(self.address.where, self.tag, page)
+        return self._given(page)
+
+    def _given(self, page):
+        headers, body = page.headers_and_body(self.environ.get("HTTP_ACCEPT_ENCODING", ""))
+        if self.environ["REQUEST_METHOD"] == "HEAD":
+            body = b""
+        return page.status, [*headers, *self._for_nginx()], body
+
+    def _for_nginx(self):
+        """Until when nginx need not ask: a time long ago, or the end of the second in which it asked."""
+        keeping = self.environ.get(ASKS_FOR_KEEPING)
+        if keeping and self.address.as_written:
+            yield "X-Accel-Expires", f"@{self.second if keeping == 'second' else 1}"
 
     def _room_for(self, page):
         """Of what strangers can make as many addresses as they like there is little."""
-        return _own[self.query or page.status == 302]
+        return _own[self.address.many or page.status == 302]
 
     @property
     def place(self):
-        place = crc32(repr(self.where).encode()) % PLACES[self.query]
-        return f"public:{'asked' if self.query else 'page'}:{place}"
+        many = self.address.many
+        place = crc32(repr(self.address.where).encode()) % PLACES[many]
+        return f"public:{'asked' if many else 'page'}:{place}"
 
     def _make_alone(self, make):
-        """Make the page, or wait for the process that does; not for ever, it may have died."""
-        lock = f"public:making:{self.tag}"
-        if not _shared.lock(lock):
-            page = self._wait(lock)
-            if page is not None:
-                return page.response(self)
-            return self._make(make)
-        try:
-            return self._make(make)
-        finally:
-            _shared.unlock(lock)
-
-    def _wait(self, lock):
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            time.sleep(PAUSE)
-            page = self.kept()
-            if page is not None or not _shared.is_locked(lock):
-                return page
-        return None
+        """Make the page once nobody else on this host does; who waited finds it made. Not for ever."""
+        end, waited = time.monotonic() + PATIENCE, False
+        with _turn(self.tag) as is_ours:
+            while not is_ours() and time.monotonic() < end:
+                time.sleep(PAUSE)
+                waited = True
+                if ready := self.ready() or self._shared():
+                    return _response(*ready)
+            ready = waited and self._shared()  # it may have been made just before it was our turn
+            return _response(*ready) if ready else self._make(make)
 
     def _make(self, make):
         response = make()
@@ -192,55 +288,85 @@ class Asked:
         ):
             return response
         page = Page(response, self.tag)
-        self._room_for(page).put(self.where, self.tag, page)
+        self._room_for(page).put(self.address.where, self.tag, page)
         if page.status != 302:
             _shared.keep(self.place, self.tag, page)
-        return page.response(self)
+        return _response(*self._given(page))
+
+
+def _response(status, headers, body):
+    """The same as an answer of Django's."""
+    if status == 302:
+        response = HttpResponseRedirect(dict(headers)["Location"])
+    elif status == 304:
+        response = HttpResponseNotModified()
+    else:
+        response = HttpResponse(body, status=status)
+    response.headers = ResponseHeaders(headers)
+    return response
+
+
+@contextmanager
+def _turn(tag):
+    """Give a function that says whether this page is ours to make: nobody else on this host makes it.
+
+    A lock on one of some files: it costs the cache nothing, and is free again when its process dies.
+    """
+    name = f"izmek-{os.getuid()}-page-{crc32(tag.encode()) % TURNS}.lock"
+    try:
+        file = os.open(
+            os.path.join(tempfile.gettempdir(), name), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600
+        )
+    except OSError:  # a full disk
+        yield lambda: True
+        return
+
+    def is_ours():
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    try:
+        yield is_ours
+    finally:
+        os.close(file)
 
 
 class Page:
-    """An answer as it left the site: status, headers, bytes; compressed ones where that is worth it."""
+    """An answer as it left the site: status, headers, bytes; compressed where that is worth it."""
 
     def __init__(self, response, tag):
         patch_vary_headers(response, ["Accept-Encoding"])
         response.headers["ETag"] = tag
-        self.status = response.status_code
+        self.status, self.body = response.status_code, response.content
         self.headers = [pair for pair in response.items() if pair[0] != "Content-Length"]
-        self.plain = response.content
-        self.packed = None
-        if len(self.plain) >= WORTH_PACKING:
-            self.packed = gzip.compress(self.plain, 5, mtime=0)
-
-    def __getstate__(self):
-        """For the shared cache: of two forms of the bytes, the smaller."""
-        return {**self.__dict__, "plain": None if self.packed else self.plain}
-
-    def __setstate__(self, state):
-        self.__dict__.update(state)
-        if self.plain is None:
-            self.plain = gzip.decompress(self.packed)
+        self.packed = len(self.body) >= WORTH_PACKING
+        if self.packed:
+            self.body = gzip.compress(self.body, 5, mtime=0)
 
     @property
     def size(self):
-        return len(self.plain) + len(self.packed or b"") + 1000
+        return len(self.body) + 2000
 
-    def response(self, asked):
-        packed = self.packed and ACCEPTS_GZIP.search(
-            asked.request.META.get("HTTP_ACCEPT_ENCODING", "")
-        )
-        content = self.packed if packed else self.plain
-        body = content if asked.request.method == "GET" else b""
-        if self.status == 302:
-            response = HttpResponseRedirect(dict(self.headers)["Location"])
-        else:
-            response = HttpResponse(body, status=self.status)
-        response.headers._store.clear()
-        for name, value in self.headers:
-            response.headers._store[name.lower()] = (name, value)
-        if packed:
-            response.headers._store["content-encoding"] = ("Content-Encoding", "gzip")
-        response.headers._store["content-length"] = ("Content-Length", str(len(content)))
-        return response
+    def headers_and_body(self, accepts):
+        """For whoever accepts these encodings."""
+        headers, body = self.headers, self.body
+        if self.packed and _reads_gzip(accepts):
+            headers = [*headers, ("Content-Encoding", "gzip")]
+        elif self.packed:
+            body = gzip.decompress(body)
+        return [*headers, ("Content-Length", str(len(body)))], body
+
+
+@lru_cache(maxsize=64)
+def _reads_gzip(accepts):
+    weights = {}
+    for each in accepts.lower().split(","):
+        name, _sign, weight = each.partition(";")
+        weights[name.strip()] = weight.strip()
+    return not NOT_READ.fullmatch(weights.get("gzip", "q=0"))
 
 
 class Own:
@@ -285,16 +411,6 @@ class Shared:
     def keep(self, place, tag, page):
         self._try(lambda: cache.set(place, (tag, page), LONGEST))
 
-    def lock(self, name):
-        """Whether the caller is the one to make the page; also when that cannot be known."""
-        return self._try(lambda: cache.add(name, 1, 2 * PATIENCE)) is not False
-
-    def is_locked(self, name):
-        return bool(self._try(lambda: cache.get(name)))
-
-    def unlock(self, name):
-        self._try(lambda: cache.delete(name))
-
     def _try(self, ask):
         if self.failed_at is not None and time.monotonic() < self.failed_at + self.rest:
             return None
@@ -316,7 +432,8 @@ def once_for_now(name, make, *areas):
     """What `make()` gives, made once for this state of these areas (all); not while developing."""
     if settings.DEBUG:
         return make()
-    place, now = f"public:once:{name}", tag(frozenset(areas) or EVERYTHING, name)
+    now = _tag(standing(frozenset(areas) or EVERYTHING), name)
+    place = f"public:once:{name}"
     kept = _shared.page(place, now)
     if kept is None:
         kept = make()
@@ -324,23 +441,10 @@ def once_for_now(name, make, *areas):
     return kept
 
 
-def tag(areas, where):
-    """What tells this page, as it has to be now, from all others and from itself at other times.
-
-    What changed by the clock within SKEW counts as changing still: the database's clock and that of
-    another host need not agree with ours to the millisecond, and a page that one of them made a moment too
-    early is made anew when they all have passed it.
-    """
-    state, now = generation(areas), timezone.localtime()
-    settled = now - SKEW
-    moment = next_moment(areas, state, settled)
-    what = (
-        where,
-        state,
-        (settled.date(), now.date() != settled.date()),
-        (moment, moment is not None and moment <= now),
-        release(),
-    )
+@lru_cache(maxsize=1024)
+def _tag(standing, where):
+    """What tells this page, as it has to be now, from all others and from itself at other times."""
+    what = (standing, where, release())
     return f'W/"{hashlib.sha256(repr(what).encode()).hexdigest()[:32]}"'
 
 
@@ -350,9 +454,9 @@ def forget():
         own.pages.clear()
         own.used = 0
     _shared.failed_at = None
+    _address.cache_clear()
 
 
-@lru_cache(maxsize=4096)
 def _kept_view(path):
     """(areas, names) of the view behind a path, if its pages may be kept."""
     language = translation.get_language_from_path(path) or settings.LANGUAGE_CODE

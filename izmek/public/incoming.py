@@ -19,7 +19,8 @@ def utf8_only(application):
     """
 
     def guarded(environ, start_response):
-        if _is_utf8(environ.get("CONTENT_TYPE", "")):
+        content_type = environ.get("CONTENT_TYPE")
+        if not content_type or _is_utf8(content_type):
             return application(environ, start_response)
         page = _refusal(400)
         start_response(f"400 {page.reason_phrase}", list(page.items()))
@@ -40,8 +41,9 @@ class BodySizeMiddleware:
     """Refuse a body that is too large by its Content-Length, before a byte of it is read.
 
     A public form has no files, so its limit is Django's for a form. Signed-in users may send
-    settings.UPLOAD_MAX_SIZE. The middleware must come after those that ask for a sign-in and before
-    the CSRF check, which reads the body.
+    settings.UPLOAD_MAX_SIZE, or what a view says of itself (`most_bytes`). Its `too_large` answers, also
+    where Django finds its texts too large (izmek/site/views/errors.py). The middleware comes after those
+    that ask for a sign-in and before the CSRF check, which reads the body.
     """
 
     def __init__(self, get_response):
@@ -51,7 +53,7 @@ class BodySizeMiddleware:
         return self.get_response(request)
 
     def process_view(self, request, view_func, view_args, view_kwargs):
-        most = (
+        most = getattr(view_func, "most_bytes", None) or (
             settings.UPLOAD_MAX_SIZE
             if getattr(view_func, "login_required", True)
             else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
@@ -60,6 +62,8 @@ class BodySizeMiddleware:
         # A server passes on only digits here; `len` spares `int` a number without end.
         if len(length) <= 18 and int(length) <= most:
             return None
+        if hasattr(view_func, "too_large"):
+            return view_func.too_large(request)
         return _refusal(413)
 
 

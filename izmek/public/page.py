@@ -43,7 +43,8 @@ def paginate(request, rows, per_page, count=None):
     """The page of rows that `?sayfa=` asks for, as a django.core.paginator.Page.
 
     A number outside the list gives the nearest page, a text that is not a number the first page; then
-    `page.missed` is true. `count`: the number of rows, if the caller already knows it.
+    `page.missed` is true. `page.numbers`: the pages that its pager is about. `count`: the number of
+    rows, if the caller already knows it.
     """
     asked = request.GET.get("sayfa", "1")
     paginator = Paginator(rows, per_page)
@@ -55,11 +56,6 @@ def paginate(request, rows, per_page, count=None):
         number = 1
     page = paginator.page(number)
     page.missed = asked != str(number)
+    ends, near = {1, paginator.num_pages}, range(number - 2, number + 3)
+    page.numbers = sorted(ends.union(near).intersection(paginator.page_range))
     return page
-
-
-def in_order(rows, keys):
-    """The rows with these keys, in the order of the keys: a page's rows are read when they are known."""
-    keys = list(keys)
-    found = rows.in_bulk(keys) if keys else {}
-    return [found[key] for key in keys if key in found]

@@ -91,9 +91,14 @@ def by_slug(rows, slug):
     row = rows.filter(slug=slug).first()
     if row is not None:
         return row
-    kind = ContentType.objects.get_for_model(rows.model)
-    old = SlugRedirect.objects.filter(content_type=kind, slug=slug).first()
-    now = old and rows.filter(pk=old.object_id).first()
+    now = moved(rows, slug)
     if now is None:
         raise Http404
     raise Moved(now)
+
+
+def moved(rows, slug):
+    """The row that had this slug before, or None."""
+    kind = ContentType.objects.get_for_model(rows.model)
+    old = SlugRedirect.objects.filter(content_type=kind, slug=slug).first()
+    return old and rows.filter(pk=old.object_id).first()

@@ -37,6 +37,19 @@ def decrypt(token):
         raise Unreadable from None
 
 
+def encrypt_bytes(data):
+    """A token (bytes) from which `decrypt_bytes` gives the data: for a file that lies in storage."""
+    return _fernet(tuple(settings.IDENTITY_KEYS)).encrypt(data)
+
+
+def decrypt_bytes(token):
+    """The data of a token of `encrypt_bytes`. Raises Unreadable."""
+    try:
+        return _fernet(tuple(settings.IDENTITY_KEYS)).decrypt(token)
+    except InvalidToken:
+        raise Unreadable from None
+
+
 def rotate(token):
     """The same text under the newest key. Raises Unreadable."""
     try:
@@ -52,3 +65,32 @@ def is_current(token):
     except InvalidToken:
         return False
     return True
+
+
+# --- Files that may be large --------------------------------------------------------------------
+
+PIECE = 1 << 20  # bytes that are encrypted together, so that memory never holds the whole
+
+
+def encrypt_file(source, target):
+    """Write what a binary file holds to another, as tokens, one a line; `decrypt_file` reads them.
+
+    The pieces are numbered and an empty one is the last: a file that was cut or patched is noticed.
+    """
+    number, piece = 0, None
+    while piece != b"":
+        piece = source.read(PIECE)
+        target.write(encrypt_bytes(b"%d:%b" % (number, piece)) + b"\n")
+        number += 1
+
+
+def decrypt_file(source, target):
+    """Write what was given to `encrypt_file` to a binary file. Raises Unreadable, then or half-way."""
+    for number, token in enumerate(source):
+        told, _colon, piece = decrypt_bytes(token.rstrip(b"\n")).partition(b":")
+        if told != b"%d" % number:
+            raise Unreadable
+        if not piece:
+            return
+        target.write(piece)
+    raise Unreadable

@@ -2,8 +2,26 @@
 
 from django.core.exceptions import FieldError
 from django.db import models
+from django.db.models.query_utils import DeferredAttribute
 
 from izmek.secrets import encryption
+
+
+class Token(str):
+    """Encrypted text as the database holds it."""
+
+
+class Opened(DeferredAttribute):
+    """The attribute of a row: decrypts its token when it is read first, and remembers the text."""
+
+    def __set__(self, row, value):
+        row.__dict__[self.field.attname] = value
+
+    def __get__(self, row, model=None):
+        value = super().__get__(row, model)
+        if isinstance(value, Token):
+            value = row.__dict__[self.field.attname] = encryption.decrypt(value)
+        return value
 
 
 class EncryptedTextField(models.TextField):
@@ -12,14 +30,19 @@ class EncryptedTextField(models.TextField):
     Python sees plain text; "" and NULL are stored as they are. Each encryption of one text differs,
     so the database can find nothing by it: every lookup but `isnull` raises FieldError, and what
     must be found or be unique has a keyed hash beside it. Saving a row encrypts under the newest
-    key. Reading raises `encryption.Unreadable` when no key fits.
+    key. Reading the attribute raises `encryption.Unreadable` when no key fits; the rows of a query come
+    all the same. `values` and the like give the token.
     """
 
+    descriptor_class = Opened
+
     def from_db_value(self, value, expression, connection):
-        return encryption.decrypt(value) if value else value
+        return Token(value) if value else value
 
     def get_prep_value(self, value):
         value = super().get_prep_value(value)
+        if isinstance(value, Token):
+            return encryption.rotate(value)
         return encryption.encrypt(value) if value else value
 
     def get_lookup(self, lookup_name):

@@ -22,6 +22,12 @@ class IdentityKind(models.TextChoices):
     PASSPORT = "passport", _("passport")
 
 
+# Beside a name, a year of birth and a phone without its area code: "ayşe 1985 532 12 34".
+_LOCAL_PHONE = r"[0-9]{3}[\s.-]?[0-9]{2}[\s.-]?[0-9]{2}"
+_YEAR_AND_PHONE = re.compile(
+    rf"(?:19|20)[0-9]{{2}}\s{_LOCAL_PHONE}|{_LOCAL_PHONE}\s(?:19|20)[0-9]{{2}}"
+)
+
 FOREIGN = (IdentityKind.YKN, IdentityKind.PASSPORT)  # who has one of these is a foreigner
 
 
@@ -91,10 +97,13 @@ def holds_number(text):
 
     That is a row of 11 digits, the first not 0, with blanks, hyphens or dots between them; or 11
     that check out, whatever signs stand between them and whatever digits before and behind. Digits
-    of other scripts count. A phone number begins with 0 or has 10 or 12 digits.
+    of other scripts count. A phone number begins with 0 or has 10 or 12 digits; beside a name, a year
+    may stand before or behind one of 7.
     """
     plain = "".join(str(unicodedata.digit(sign, sign)) for sign in text)
     rows = re.findall(r"[0-9](?:[\s.-]*[0-9])*", plain)
+    if any(map(str.isalpha, text)):
+        rows = [row for row in rows if not _YEAR_AND_PHONE.fullmatch(row)]
     if any(re.fullmatch(r"[1-9][0-9]{10}", re.sub(r"[\s.-]", "", row)) for row in rows):
         return True
     for row in re.findall(r"[0-9]+(?:[\W_]+[0-9]+)*", plain):
@@ -131,6 +140,19 @@ def mask(number):
     return number[:first] + "*" * (len(number) - first - last) + number[len(number) - last :]
 
 
+def mask_written(text):
+    """What a screen shows of a number as a list has it: whole, masked with “*”, or what is none.
+
+    Never more than the first three signs and the last two, also where a whole number holds a mark.
+    """
+    plain = "".join(text.split())
+    if "*" not in plain:
+        return mask(plain) if len(plain) >= 5 else "*" * len(plain)
+    first = re.match(r"[^*]{0,3}", plain)[0]
+    last = re.search(r"[^*]{0,2}$", plain)[0]
+    return first + "*" * (len(plain) - len(first) - len(last)) + last
+
+
 def identity_hash(kind, number, country=""):
     """The 64 hex digits by which a number is found again and kept unique.
 
@@ -144,7 +166,11 @@ def identity_hash(kind, number, country=""):
         if not re.fullmatch(r"[A-Za-z]{2}", country):
             raise ValueError("a passport number needs the country's two letters")
         group = f"passport-{country.upper()}"
-    message = f"{group}:{normalise(kind, number)}"
+    return keyed_hash(f"{group}:{normalise(kind, number)}")
+
+
+def keyed_hash(message):
+    """64 hex digits that tell a message again, and to nobody without IDENTITY_HASH_KEY what it says."""
     return hmac.new(
         settings.IDENTITY_HASH_KEY.encode(), message.encode(), hashlib.sha256
     ).hexdigest()

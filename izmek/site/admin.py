@@ -1,4 +1,4 @@
-"""The admin site: Django's, with our name, our design and the year's dashboard as its index."""
+"""The admin site: Django's, with our name, our design and the day's work as its first page."""
 
 from copy import copy
 from functools import wraps
@@ -10,6 +10,7 @@ from django.contrib.auth.views import LogoutView, redirect_to_login
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, resolve_url
+from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -17,15 +18,15 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from izmek.accounts.access import public
+from izmek.accounts.roles import who_writes
 from izmek.admin.lists import Choices
-from izmek.admin.scope import who_writes
 from izmek.secrets.identity import holds_number
 
 
 class IzmekAdminSite(AdminSite):
     site_title = "İZMEK"
     site_header = _("İZMEK administration")
-    index_title = _("This year")
+    index_title = _("Today")
     site_url = "/"
     enable_nav_sidebar = False  # the tables for daily work are in the header
     daily = (
@@ -68,11 +69,25 @@ class IzmekAdminSite(AdminSite):
                 )
 
     def get_urls(self):
+        from izmek.admin import imports
+        from izmek.admin.header_search import search_found, search_page
         from izmek.admin.jobs import job_file, job_page
+        from izmek.site.annual_report import report_file, report_page
+        from izmek.site.changes import changes_page
+        from izmek.site.guide import guide, guide_page
 
         return [
+            path("changes/", self.admin_view(changes_page), name="changes"),
+            path("yardim/", self.admin_view(guide), name="guide"),
+            path("yardim/<str:name>/", self.admin_view(guide_page), name="guide_page"),
+            path("statistics/", self.admin_view(report_page), name="annual_report"),
+            path("statistics/<int:pk>/", self.admin_view(report_file), name="annual_report_file"),
+            path("tables/", self.admin_view(self.tables), name="tables"),
+            path("search/", self.admin_view(search_page), name="search"),
+            path("search/found/", self.admin_view(search_found), name="search_found"),
             path("jobs/<int:pk>/", self.admin_view(job_page), name="job"),
             path("jobs/<int:pk>/file/", self.admin_view(job_file), name="job_file"),
+            *imports.urls(self.admin_view),
             *super().get_urls(),
         ]
 
@@ -118,6 +133,11 @@ class IzmekAdminSite(AdminSite):
         return redirect("account_change_password")
 
     def each_context(self, request):
+        from izmek.admin.imports import may_import
+        from izmek.site.guide import page_for
+        from trainees.admin.calls import calls_in_menu
+        from trainees.admin.counter_links import counter_links
+
         context = super().each_context(request)
         found = {
             model["model"]._meta.label_lower: model
@@ -125,6 +145,17 @@ class IzmekAdminSite(AdminSite):
             for model in app["models"]
             if model["admin_url"]
         }
+        calls = calls_in_menu(request)
+        context["desks"] = [
+            *([{"name": _("People to call"), **calls}] if calls else []),
+            *(
+                [self._desk(request, _("Put in a list"), "admin:imports")]
+                if may_import(request.user)
+                else []
+            ),
+            self._desk(request, _("Recent changes"), "admin:changes"),
+            self._desk(request, _("All tables"), "admin:tables"),
+        ]
         context["main_tables"] = [
             {
                 "name": found[name]["name"],
@@ -134,14 +165,33 @@ class IzmekAdminSite(AdminSite):
             for name in self.daily
             if name in found
         ]
+        context["help_url"] = page_for(request)
+        context["counters"] = counter_links(request)
         return context
+
+    def _desk(self, request, name, address):
+        url = reverse(address)
+        return {"name": name, "url": url, "count": 0, "current": request.path == url}
 
     # --- The first page -----------------------------------------------------------------------
 
     def index(self, request, extra_context=None):
-        from izmek.site.dashboard import glance
+        from courses.admin.planning import plan_links
+        from izmek.site.annual_report import may_report
+        from izmek.site.dashboard import first_page
 
-        return super().index(request, {**glance(request.user), **(extra_context or {})})
+        context = {
+            **first_page(request.user),
+            "plan_links": plan_links(request.user),
+            "may_report": may_report(request.user),
+        }
+        return super().index(request, {**context, **(extra_context or {})})
+
+    def tables(self, request):
+        """Every table that the user may open, by app."""
+        context = {**self.each_context(request), "title": _("All tables")}
+        context["app_list"] = context["available_apps"]
+        return TemplateResponse(request, "admin/tables.html", context)
 
     # --- Choosing rows ------------------------------------------------------------------------
 

@@ -165,7 +165,7 @@ def figures_of(year, through):
 
 def _counted(counts):
     """Courses and the people in them: (first Figures, tables of people, tables of places)."""
-    totals, courses, persons = counts.totals, *_named(counts)
+    totals, courses, persons = counts.totals, *named_counts(counts)
     reached, taken = totals["trainees"], sum(row["seats"] for row in courses)
     people, places, more = [], [], []
     if reached >= SMALLEST:
@@ -179,7 +179,7 @@ def _counted(counts):
     return [*_headline(totals), _figure("hours", totals["hours"]), *more], people, places
 
 
-def _named(counts):
+def named_counts(counts):
     """The stored counts as dicts: those of courses, and those of people, with today's names."""
     homes = dict(Neighbourhood.objects.values_list("pk", "name"))
     centres = {
@@ -215,13 +215,23 @@ def _figure(key, value):
 
 
 def _people_tables(rows, courses):
+    return _published(
+        *(
+            _table(key, title, column, cells, named=key == "neighbourhood")
+            for key, title, column, cells in cells_of_people(rows, courses)
+        )
+    )
+
+
+def cells_of_people(rows, courses):
+    """The exact tables of people: [(key, title, name of the column, Cells)]."""
     weights = _sums(courses, "centre_home", "courses")
     homes = _neighbourhoods(rows, weights)
-    return _published(
-        _table("gender", _("Women and men"), _("Gender"), _genders(rows)),
-        _table("age", _("By age"), _("Age when the year began"), _ages(rows)),
-        _table("neighbourhood", _("By neighbourhood"), _("Neighbourhood"), homes, named=True),
-    )
+    return [
+        ("gender", _("Women and men"), _("Gender"), _genders(rows)),
+        ("age", _("By age"), _("Age when the year began"), _ages(rows)),
+        ("neighbourhood", _("By neighbourhood"), _("Neighbourhood"), homes),
+    ]
 
 
 def _genders(rows):

@@ -37,5 +37,6 @@ urlpatterns = [
     ),
 ]
 
+handler400 = "izmek.site.views.errors.not_understood"
 handler403 = "izmek.site.views.errors.not_allowed"
 handler404 = "izmek.site.views.errors.not_found"

@@ -11,19 +11,19 @@ _UPPER = str.maketrans("iı", "İI")
 _WORD_START = re.compile(r"(?:^|(?<=[\s\-./(&]))\w")
 
 
-def _composed(text):
+def composed(text):
     """NFC; also repairs "i" + U+0307, which other programs produce when they lower İ."""
     return unicodedata.normalize("NFC", text).replace("i\u0307", "i")
 
 
 def lower(text):
     """`"IŞIK"` → `"ışık"`, `"İZMİT"` → `"izmit"`."""
-    return _composed(text).translate(LOWER).lower()
+    return composed(text).translate(LOWER).lower()
 
 
 def upper(text):
     """`"ışık"` → `"IŞIK"`, `"izmit"` → `"İZMİT"`."""
-    return _composed(text).translate(_UPPER).upper()
+    return composed(text).translate(_UPPER).upper()
 
 
 def title(text, *, turkish=True):
@@ -32,9 +32,9 @@ def title(text, *, turkish=True):
     A hyphen starts a new word, an apostrophe does not (`"İZMİT'İN"` → `"İzmit'in"`). Several
     spaces become one. turkish=False: by the rule of other languages, `"WILLIAM"` → `"William"`.
     """
-    small = lower(text) if turkish else _composed(text).lower()
+    small = lower(text) if turkish else composed(text).lower()
     capital = upper if turkish else str.upper
-    return _WORD_START.sub(lambda match: capital(match[0]), " ".join(_composed(small).split()))
+    return _WORD_START.sub(lambda match: capital(match[0]), " ".join(composed(small).split()))
 
 
 def initial(name):

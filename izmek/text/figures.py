@@ -8,6 +8,8 @@ from django.utils.translation import get_language
 
 def number(value, places=0):
     """A number in the active language, rounded half up: `1.234.567,89` (English 1,234,567.89)."""
+    if type(value) is int and not places and -1000 < value < 1000:
+        return str(value)  # most of a page's: a list of filters has a hundred
     rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     return formats.number_format(rounded, places, use_l10n=True, force_grouping=True)
 

@@ -15,6 +15,7 @@ _FOLD = str.maketrans(
 
 # Letters and marks that stand for nothing: joiner, Hangul fillers, Khmer vowels, empty Braille.
 _FILLERS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
+_FILLER = re.compile(f"[{_FILLERS}]")
 
 
 def without_unseen(text):
@@ -22,6 +23,8 @@ def without_unseen(text):
 
     Line ends and tabs stay, and so does the joiner (U+200D) between two parts of an emoji.
     """
+    if text.isprintable() and not _FILLER.search(text):
+        return text
     unseen = {"Cc", "Cf", "Co", "Cs"}
     seen = [
         letter

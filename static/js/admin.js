@@ -6,11 +6,15 @@
   const $ = django.jQuery;
   const refused = document.currentScript.dataset.refused;
 
-  /* As `holds_number` in izmek/secrets/identity.py: 11 digits in a row, the first not 0, or 11 that check
-     out among others. */
+  /* As `holds_number` in izmek/secrets/identity.py: 11 digits in a row, the first not 0 (but for a year and a
+     short phone beside a name), or 11 that check out among others. */
+  const YEAR_AND_PHONE = /^(?:(?:19|20)\d\d\s\d{3}[\s.\-]?\d\d[\s.\-]?\d\d|\d{3}[\s.\-]?\d\d[\s.\-]?\d\d\s(?:19|20)\d\d)$/;
+
   function holdsNumber(text) {
     const plain = text.normalize("NFKC");
-    const rows = plain.match(/\p{Nd}(?:[\s.\-]*\p{Nd})*/gu) ?? [];
+    const named = /\p{L}/u.test(plain);
+    const found = plain.match(/\p{Nd}(?:[\s.\-]*\p{Nd})*/gu) ?? [];
+    const rows = found.filter((row) => !(named && YEAR_AND_PHONE.test(row)));
     if (rows.some((row) => /^(?!0)\p{Nd}{11}$/u.test(row.replace(/[\s.\-]/g, "")))) return true;
     return (plain.match(/\d+(?:[^\p{L}\d]+\d+)*/gu) ?? []).some((row) => {
       const groups = row.match(/\d+/g);
@@ -52,7 +56,10 @@
     }
   }
 
-  $(() => $("select.admin-autocomplete").each(label));
+  $(() => {
+    $("select.admin-autocomplete").each(label);
+    document.querySelector("select.admin-autocomplete[autofocus] + .select2 .select2-selection")?.focus();
+  });
   document.addEventListener("formset:added", (event) => {
     $(event.target).find("select.admin-autocomplete").each(label);
   });

@@ -422,17 +422,6 @@ for (const form of document.querySelectorAll("form.shots")) descriptions(form);
 for (const form of document.querySelectorAll("form.upload")) uploads(form, document.querySelector(".shots__list"));
 // The back button leads to the page, not to the question whether a form is to be sent once more.
 history.replaceState(null, "", location.href);
-// A button pressed twice sends once; the browser's back button gives it back, and so does some time: whoever
-// stops a page that does not come stays where she is.
-const PRESSED = 8000;
-for (const form of document.querySelectorAll("form[data-once]")) {
-  form.addEventListener("submit", (event) => {
-    if (form.dataset.sent) event.preventDefault();
-    else setTimeout(() => delete form.dataset.sent, PRESSED);
-    form.dataset.sent = "yes";
-  });
-  addEventListener("pageshow", () => delete form.dataset.sent);
-}
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => print());

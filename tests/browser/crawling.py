@@ -6,6 +6,7 @@ from urllib.parse import urlparse
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import Resolver404, resolve
 from django.utils.translation import override
+from playwright.sync_api import Error
 
 WIDE, NARROW = 1280, 360
 NOT_PAGES = re.compile(r"/gorsel/|/static/|\.(ics|atom|pdf|csv|json|xlsx|txt|xml)$|/hesap/logout")
@@ -38,7 +39,7 @@ def kind_of(address):
 def crawl(page, starts, within="/"):
     """Every kind of page that can be reached by links to addresses that begin with `within`.
 
-    Yields address and status once the page is open.
+    Yields address and answer once the page is open. An address that hands out a file is no page.
     """
     waiting, seen = list(starts), set()
     while waiting:
@@ -46,8 +47,13 @@ def crawl(page, starts, within="/"):
         if kind_of(address) in seen:
             continue
         seen.add(kind_of(address))
-        status = page.goto(address).status
-        yield address, status
+        try:
+            answer = page.goto(address)
+        except Error as error:
+            if "Download is starting" not in error.message:
+                raise
+            continue
+        yield address, answer
         links = page.eval_on_selector_all("a[href]", "links => links.map(a => a.href)")
         for link in links:
             parts = urlparse(link)

@@ -22,7 +22,26 @@ PAGES = {
         "/hesap/login/",
     ],
     "ogretmen": ["/ogretmen/", ("/ogretmen/", "/ogretmen/ders/")],
-    "yonetici": ["/yonetim/", "/yonetim/courses/course/", "/yonetim/exhibitions/work/add/"],
+    "merkez": [
+        "/yonetim/changes/",
+        "/yonetim/trainees/call/desk/",
+        "/yonetim/tables/",
+        "/yonetim/yardim/1-baslarken/",
+    ],
+    "kurator": [
+        "/yonetim/exhibitions/work/approval/",
+        "/yonetim/exhibitions/exhibition/6/",
+    ],
+    "yonetici": [
+        "/yonetim/",
+        "/yonetim/courses/course/",
+        "/yonetim/courses/course/add/",
+        "/yonetim/courses/course/copy/",
+        "/yonetim/courses/coursecentre/week/",
+        "/yonetim/courses/educationyear/new/",
+        "/yonetim/courses/room/free/?weekdays=2&since=13.00&until=18.00&first=2027-02-02&weeks=9",
+        "/yonetim/exhibitions/work/add/",
+    ],
 }
 
 

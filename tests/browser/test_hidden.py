@@ -31,4 +31,5 @@ def test_an_identity_number_is_in_no_address_that_is_sent(visit):
     page.fill("#searchbar", "kilim")
     page.press("#searchbar", "Enter")
     page.wait_for_url(re.compile("q=kilim"))
-    assert not [address for address in asked if "146" in address]
+    # The name of a static file holds digits of its own.
+    assert not [address for address in asked if "146" in address and "/static/" not in address]

@@ -19,7 +19,7 @@ def stretched(site, tmp_path):
 def test_no_teacher_page_is_wider_than_the_phone(visit, stretched):
     page = visit("ogretmen", **NARROW, base_url=stretched)
     wide, seen = {}, []
-    for address, _status in crawl(page, ["/ogretmen/"], within="/ogretmen/"):
+    for address, _answer in crawl(page, ["/ogretmen/"], within="/ogretmen/"):
         seen.append(address)
         width = page.evaluate("document.documentElement.scrollWidth")
         if width > 320:

@@ -372,7 +372,7 @@ def test_a_work_with_four_photos_and_the_connection_dropped_once(phone, tmp_path
     expect(phone.locator(".upload__list > li")).to_have_count(0)
 
     phone.get_by_role("button", name="Eseri teslim et").click()
-    expect(phone.locator("main .alert-danger")).to_contain_text("4 fotoğrafın açıklaması yok")
+    expect(phone.locator("main .alert-danger")).to_contain_text("4 fotoğrafın betimlemesi yok")
     rows = phone.locator(".shots__list > li")
     for place in range(3):
         field = rows.nth(place).locator("[data-describe]")

@@ -1,4 +1,4 @@
-"""The admin as a whole: the year at a glance, and what every list costs."""
+"""The admin as a whole: the first page, and what every list costs."""
 
 from datetime import timedelta
 
@@ -10,18 +10,28 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult, get_date_max
 
 from courses.models import Field, Holiday
 from courses.services import cancel_session
-from exhibitions.models import Enquiry, Photo, Technique, VisitorNote
-from izmek.models import AccessLog, Counter, Letter, Override, SlugRedirect
+from exhibitions.models import Enquiry, NamedText, Photo, Technique, VisitorNote
+from izmek.models import AccessLog, Counter, Letter, Merge, Override, SlugRedirect
 from tests import factories as make
-from trainees.models import Absence, Application, Call, Certificate, Mark, NoticeText, RollCall
+from trainees.models import (
+    Absence,
+    Application,
+    Call,
+    Certificate,
+    Identity,
+    LookAlike,
+    Mark,
+    NoticeText,
+    RollCall,
+)
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 MOST_QUERIES = 12
-MOST_OF_THE_INDEX = 18
 
 
 @pytest.fixture
@@ -92,10 +102,24 @@ def a_call(n):
     return Call.objects.create(course=seat.course, enrolment=seat, kind="removed", what="Kayıt")
 
 
+def a_pair(n):
+    one, other = (make.trainee(last_name=f"Soyad{n}") for _n in range(2))
+    return LookAlike.objects.create(
+        one=one, other=other, reasons=["same name"], score=70, facts="x"
+    )
+
+
 def about(n, model, **fields):
     return model.objects.create(
         content_type=ContentType.objects.get_for_model(Field), object_id=str(n), **fields
     )
+
+
+def a_person(n):
+    """With an identity number, whatever it is: the list shows it masked."""
+    person = make.trainee(last_name=f"Soyad{n}", neighbourhood=make.neighbourhood(f"M{n}"))
+    Identity.objects.create(trainee=person, kind="tckn", number="10000000146", hash=f"{n}")
+    return person
 
 
 ROWS = {
@@ -117,10 +141,9 @@ ROWS = {
     "courses.teacher": lambda n: make.teacher(last_name=f"Öğretmen{n}"),
     "courses.course": a_course,
     "courses.session": a_session,
-    "trainees.trainee": lambda n: make.trainee(
-        last_name=f"Soyad{n}", neighbourhood=make.neighbourhood(f"M{n}")
-    ),
+    "trainees.trainee": a_person,
     "trainees.consent": lambda n: make.consent(make.trainee(last_name=f"S{n}"), "name web"),
+    "trainees.lookalike": a_pair,
     "trainees.noticetext": lambda n: NoticeText.objects.create(
         kind="consent", version=50 + n, language="tr", text="Metin"
     ),
@@ -138,6 +161,9 @@ ROWS = {
     "exhibitions.showing": a_work,
     "exhibitions.exhibition": a_work,
     "exhibitions.photo": a_work,
+    "exhibitions.namedtext": lambda n: NamedText.objects.create(
+        work=a_work(n), trainee=make.trainee(last_name=f"Adı{n}"), place="metin"
+    ),
     "exhibitions.enquiry": lambda n: Enquiry.objects.create(
         work=a_work(n), name="Ayşe", email="a@example.com", message="Merhaba"
     ),
@@ -148,7 +174,11 @@ ROWS = {
     "izmek.accesslog": lambda n: about(n, AccessLog, action="exported", by=make.user()),
     "izmek.counter": lambda n: Counter.objects.create(kind="work", year=2000 + n),
     "izmek.letter": lambda n: about(n, Letter, kind="x", to="a@example.com", subject="Konu"),
+    "izmek.merge": lambda n: about(n, Merge, merged_id=f"1{n}", by=make.user()),
     "izmek.override": lambda n: about(n, Override, act="x", reason="y", by=make.user()),
+    "django_tasks_database.dbtaskresult": lambda n: DBTaskResult.objects.create(
+        args_kwargs={}, run_after=get_date_max(), task_path="x.y", backend_name="default"
+    ),
     "izmek.slugredirect": lambda n: about(n, SlugRedirect, slug=f"eski-{n}"),
 }
 
@@ -193,6 +223,7 @@ def test_who_changed_a_row_can_be_seen(manager, label):
     assert manager.get(reverse(name, args=[row.pk])).status_code == 200
 
 
+@pytest.mark.sqlite
 def test_kinds_of_letters_and_protected_fields_are_said_in_words(manager):
     about(1, Letter, kind="session_cancelled", to="a@example.com", subject="Konu", state="sent")
     assert "ders iptali" in listed(manager, Letter)
@@ -211,79 +242,171 @@ def listed(client, model):
 # --- The first page ---------------------------------------------------------------------------
 
 
-def lines(answer, group):
-    return {line["label"]: line["count"] for line in answer.context[group]}
+def lines(answer):
+    return {line["label"]: line["count"] for line in answer.context["attention"]}
 
 
-def busy_year(centre=None):
-    """A running course with one trainee and a missing roll, a submitted work, a draft that opens."""
+def figures(answer):
+    return {line["label"]: line["count"] for line in answer.context["figures"]}
+
+
+def busy_day(centre=None):
+    """A running course with a trainee, a lesson today and a roll that was not called, and works."""
     course = make.course(centre=centre)
     make.enrolment(of=course)
-    make.session(course, timezone.localdate() - timedelta(days=1))
+    today = timezone.localdate()
+    make.session(course, today - timedelta(days=3))
+    make.session(course, today)
     make.work(state="submitted", centre=course.centre)
-    soon = timezone.localdate() + timedelta(days=7)
+    soon = today + timedelta(days=7)
     made = make.exhibition("Yünün Yolu", state="draft", begin=soon, end=soon)
     made.centres.add(course.centre)
     photo_of(make.work(state="draft", centre=course.centre))
     return course
 
 
-def test_the_year_at_a_glance(manager):
-    busy_year()
+def test_the_first_page_is_the_days_work(manager):
+    course = busy_day()
+    make.session(course, timezone.localdate() + timedelta(days=1))
+    manager.get(reverse("admin:index"))  # the year's figures are counted once
     cost, answer = asked(manager, reverse("admin:index"))
-    assert cost <= MOST_OF_THE_INDEX
-    figures, waiting = lines(answer, "figures"), lines(answer, "waiting")
-    assert figures["Süren kurs"] == figures["Kayıtlı kursiyer"] == 1
-    assert waiting == {
-        "En küçük grubun altındaki kurslar": 1,
-        "Alınmamış yoklamalar": 1,
-        "Onay bekleyen eserler": 1,
-        "Yakında açılacak taslak sergiler": 1,
-        "Betimlemesi eksik fotoğraflar": 1,
+    assert cost <= MOST_QUERIES
+    assert figures(answer) == {
+        "Bugünkü ders": "1",
+        "Yanıt bekleyen ön kayıt": "0",
+        "Süren kurs": "1",
+        "Başvuruya açık kurs": "0",
     }
-    assert [row["label"] for row in answer.context["coming"]] == ["Yünün Yolu"]
+    assert lines(answer) == {
+        "Öğretmeni sisteme giremeyen kurslar": "1",
+        "Dersliği olmayan kurslar": "1",
+        "Yoklaması üç gündür alınmayan dersler": "1",
+        "Onay bekleyen eserler": "1",
+        "Fotoğrafı olmayan eserler": "1",
+        "Yakında açılacak taslak sergiler": "1",
+        "Yakında açılacak, eseri olmayan sergiler": "1",
+        "Betimlemesi eksik fotoğraflar": "1",
+    }
+    page = answer.content.decode()
+    assert "09.00–12.00" in page and str(course.teacher) in page
+    assert page.count('<td class="nowrap">') == 1
 
 
-def test_each_figure_leads_to_a_list_with_as_many_rows(manager):
-    course = busy_year()
+def test_each_number_leads_to_a_list_with_as_many_rows(manager):
+    course = busy_day()
     today = timezone.localdate()
-    make.enrolment(course.enrolments.get().trainee, make.course())  # one person in two courses
-    left = make.enrolment(of=course, state="withdrawn", state_reason="Taşındı", left_on=today)
-    assert left.trainee != course.enrolments.first().trainee
-    make.session(course, today)
     cancelled = make.session(course, today, begin=make.time(14), end=make.time(16))
     cancel_session(session=cancelled, reason="Kar", by=None)
-    make.exhibition("Yılsız", begin=today, end=today)
-    far = today + timedelta(days=99)
-    make.exhibition("Uzak", state="draft", begin=far, end=far)
     answer = manager.get(reverse("admin:index"))
-    figures = lines(answer, "figures")
-    assert figures["Kayıtlı kursiyer"] == 1 and figures["Bu haftaki ders"] in (
-        1,
-        2,
-    )  # one was yesterday
-    for line in answer.context["figures"] + answer.context["waiting"]:
-        rows = manager.get(line["url"]).context["cl"].result_count
-        assert rows == line["count"], line["label"]
+    assert figures(answer)["Bugünkü ders"] == "1"
+    for line in answer.context["figures"] + answer.context["attention"]:
+        shown = manager.get(line["url"], follow=True).context
+        rows = shown["cl"].result_count if "cl" in shown else shown["count"]
+        assert str(rows) == line["count"], line["label"]
 
 
-def test_an_officer_sees_the_figures_of_her_centre(client):
+def test_the_lesson_says_who_teaches_it_and_whether_its_roll_was_called(manager):
+    course = busy_day()
+    lesson = course.sessions.get(date=timezone.localdate())
+    later = make.teacher("Sevim", "Kurt")
+    course.teacher_changes.create(teacher=later, begins_on=timezone.localdate(), reason="İzin")
+    RollCall.objects.create(session=lesson)
+    page = manager.get(reverse("admin:index")).content.decode()
+    row = page.partition('<table class="today">')[2].partition("</table>")[0]
+    assert "Sevim Kurt" in row and ">alındı<" in row
+    lesson.teacher = make.teacher("Nur", "Ak")
+    lesson.save()
+    assert "Nur Ak" in manager.get(reverse("admin:index")).content.decode()
+
+
+def test_of_many_lessons_those_to_come_are_shown(manager):
+    course = busy_day()
+    lesson = course.sessions.get(date=timezone.localdate())
+    lesson.delete()
+    for hour in range(8, 23):
+        make.session(course, begin=make.time(hour), end=make.time(hour, 30), lesson_hours=1)
+    now = timezone.localtime().time()
+    begins = [one.begin for one in manager.get(reverse("admin:index")).context["lessons"]]
+    assert len(begins) == 12 and begins == sorted(begins)
+    to_come = [make.time(hour) for hour in range(8, 23) if make.time(hour, 30) > now]
+    assert set(to_come[:12]) <= set(begins)
+
+
+def test_the_first_page_costs_the_same_for_one_and_for_sixty(manager, client):
+    course = busy_day()
+    officer = make.user("merkez-sorumlusu", centres=[course.centre])
+    costs = []
+    for people in (1, 60):
+        for n in range(people):
+            make.enrolment(make.minor(last_name=f"Ak{people}{n}"), course)
+            make.session(make.course(centre=course.centre), begin=make.time(7), end=make.time(23))
+        for user in (make.user("yonetici"), officer):
+            client.force_login(user)
+            client.get(reverse("admin:index"))
+            costs.append(asked(client, reverse("admin:index"))[0])
+    assert max(costs) <= MOST_QUERIES and costs[:2] == costs[2:], costs
+
+
+def test_more_than_fifty_are_told_as_so_many(manager):
+    for n in range(51):
+        photo_of(make.work(f"Eser {n}", state="draft"))
+    answer = manager.get(reverse("admin:index"))
+    assert lines(answer)["Betimlemesi eksik fotoğraflar"] == "50+"
+
+
+def test_an_officer_sees_the_day_of_their_centre(client):
     mine = make.centre()
-    busy_year(mine)
-    busy_year()
+    busy_day(mine)
+    busy_day()
     client.force_login(make.user("merkez-sorumlusu", centres=[mine]))
     answer = client.get(reverse("admin:index"))
-    assert lines(answer, "figures")["Süren kurs"] == 1
-    assert lines(answer, "waiting")["Alınmamış yoklamalar"] == 1
+    assert figures(answer)["Süren kurs"] == "1" == figures(answer)["Bugünkü ders"]
+    assert lines(answer)["Yoklaması üç gündür alınmayan dersler"] == "1"
+
+
+def test_the_year_is_drawn_for_who_sees_its_people(client):
+    """An officer sees their centre alone; a curator the works."""
+    year = make.year(timezone.localdate() - timedelta(days=150))
+    begin = year.begin + timedelta(days=3)
+    mine, other = (
+        make.course(term=make.term(year), begin=begin, programme=make.programme(name))
+        for name in ("Ebru", "Keçe")
+    )
+    for course in (mine, other):
+        make.enrolment(of=course, joined_on=begin)
+    make.work(technique=make.technique("Çini"), year=year, centre=mine.centre)
+
+    def drawn(user):
+        client.force_login(user)
+        plots = client.get(reverse("admin:index")).context["plots"]
+        return {plot.key: [row.label for row in plot.rows] for plot in plots}
+
+    assert sorted(drawn(make.user("yonetici"))["programme"]) == ["Ebru", "Keçe"]
+    officer = make.user("merkez-sorumlusu", centres=[mine.centre])
+    assert drawn(officer)["programme"] == ["Ebru"]
+    assert drawn(make.user("sergi-sorumlusu")) == {"technique": ["Çini"]}
 
 
 def test_a_curator_is_shown_no_trainees(client):
-    busy_year()
+    busy_day()
     client.force_login(make.user("sergi-sorumlusu"))
     answer = client.get(reverse("admin:index"))
-    assert "Kayıtlı kursiyer" not in lines(answer, "figures")
-    assert "Onay bekleyen eserler" in lines(answer, "waiting")
+    page = answer.content.decode()
+    assert "Onay bekleyen eserler" in lines(answer) and "Yünün Yolu" in page
+    assert not any("kursiyer" in label for label in lines(answer))
+    assert "Aranacaklar" not in page and "Bugünün dersleri" not in page
 
 
-def test_an_empty_municipality_has_a_first_page(manager):
-    assert manager.get(reverse("admin:index")).status_code == 200
+@pytest.mark.sqlite
+def test_an_empty_municipality_is_told_what_will_stand_there(manager):
+    page = manager.get(reverse("admin:index")).content.decode()
+    assert "Dikkat isteyen bir şey yok." in page and "Bugün ders yok." in page
+
+
+@pytest.mark.sqlite
+def test_the_tables_stand_on_a_page_of_their_own(client):
+    client.force_login(make.user("sergi-sorumlusu"))
+    assert reverse("admin:tables") in client.get(reverse("admin:index")).content.decode()
+    page = client.get(reverse("admin:tables")).content.decode()
+    assert reverse("admin:exhibitions_technique_changelist") in page
+    assert reverse("admin:trainees_trainee_changelist") not in page

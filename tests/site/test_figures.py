@@ -27,7 +27,7 @@ from tests.site.test_pages_html import problems
 from trainees.enums import EnrolmentState
 from trainees.models import CountedYear
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 NOW = "2026-10-20T12:00:00+03:00"  # counted up to 30 September 2026
 DAY = timedelta(days=1)
@@ -168,6 +168,7 @@ def test_months_without_a_beginning_stand_between():
 # --- What is kept back ------------------------------------------------------------------------
 
 
+@pytest.mark.sqlite
 def test_small_groups_stand_together_with_their_names(client):
     for name, seats in (("Ahşap", 3), ("Bakır", 9), ("Ebru", 12), ("Çini", 2)):
         course(name, seats)
@@ -197,6 +198,7 @@ HISTORY = st.lists(
 )
 
 
+@pytest.mark.sqlite
 @given(HISTORY)
 @settings(deadline=None)
 def test_two_published_states_never_differ_by_fewer_than_five(changes):
@@ -285,6 +287,7 @@ def test_the_latest_complete_year_unasked_and_the_others_by_name(client):
     assert "<h1>Rakamlarla 2025-2026</h1>" in unknown
 
 
+@pytest.mark.sqlite
 def test_every_plot_is_a_named_image_with_its_table(client):
     course("Ebru <b>", 10, done=5)
     course("Çini", 5, done=5)
@@ -302,6 +305,7 @@ def test_every_plot_is_a_named_image_with_its_table(client):
     assert 'width="78.00%"' in page and 'width="39.00%"' in page  # 10 and 5
 
 
+@pytest.mark.sqlite
 def test_a_plot_draws_the_largest_and_the_table_holds_all():
     cells = [figures.Cell(f"Kurs {n}", n, weight=1) for n in (2, 3, *range(5, 20))]
     many = figures._table("programme", "A", "A", cells, named=True)
@@ -312,6 +316,7 @@ def test_a_plot_draws_the_largest_and_the_table_holds_all():
     assert many.rows[-1].parts == ("Kurs 2", "Kurs 3", "Kurs 5")
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("address", ["/rakamlarla/", "/en/figures/?yil=2025-2026"])
 def test_html_is_valid(client, address):
     course("Ebru", 30, done=20)
@@ -319,6 +324,7 @@ def test_html_is_valid(client, address):
     assert problems(read(client, address)) == []
 
 
+@pytest.mark.sqlite
 def test_numbers_are_written_as_in_turkish():
     year = past_year()
     many = figures._table("a", "A", "A", [figures.Cell("X", 35201), figures.Cell("Y", 5029)])
@@ -327,6 +333,7 @@ def test_numbers_are_written_as_in_turkish():
     assert year.name == "2025-2026"
 
 
+@pytest.mark.sqlite
 def test_english(client):
     ebru = make.programme("Ebru", name_en="Paper marbling")
     course(programme=ebru, seats=10)
@@ -338,6 +345,7 @@ def test_english(client):
     assert "66.7%" in page
 
 
+@pytest.mark.sqlite
 def test_search_engines_learn_of_a_dataset(client):
     course("Ebru", 8)
     node = graph(read(client, "/rakamlarla/"))["Dataset"]
@@ -427,6 +435,7 @@ def test_a_new_name_and_a_withdrawn_work_count_at_once(client):
 # --- The files --------------------------------------------------------------------------------
 
 
+@pytest.mark.sqlite
 def test_csv_opens_in_a_turkish_spreadsheet(client):
     course("=1+1", 35, done=30)
     course("Çini", 5, done=5)
@@ -445,6 +454,7 @@ def test_csv_opens_in_a_turkish_spreadsheet(client):
     assert any("kaynak gösterilerek" in line[2] for line in lines)
 
 
+@pytest.mark.sqlite
 def test_json_says_the_same_and_the_terms(client, settings):
     settings.OPEN_DATA_TERMS = "CC BY 4.0"
     for name, seats in (("Ahşap", 3), ("Bakır", 9), ("Ebru", 12)):

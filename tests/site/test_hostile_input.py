@@ -148,6 +148,7 @@ def test_keys_in_addresses(client, town, part):
     assert failed(answers()) == []
 
 
+@pytest.mark.audit
 def test_parameters(client, town, part):
     def answers():
         for place, (pattern, view) in enumerate(pages(part)):
@@ -159,6 +160,7 @@ def test_parameters(client, town, part):
     assert failed(answers()) == []
 
 
+@pytest.mark.audit
 def test_fields_of_forms(client, town, part):
     """Every field of every form, as the page itself has them, sent with hostile texts."""
 

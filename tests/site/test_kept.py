@@ -50,7 +50,7 @@ from trainees.services import (
     withdraw_consent,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 SHOWN, COURSES, LESSONS, SEATS, FIGURES = Area
 # Pages that keep nothing here: the catalogue is a file in the storage, under a hash of what it prints.
@@ -454,6 +454,7 @@ ACTS = {
 }
 
 
+@pytest.mark.audit
 def test_an_act_ends_its_areas_and_what_stays_is_as_if_made_anew(town):
     """Each act from the same state, which is there again when its transaction is rolled back."""
     addresses, fresh = town.addresses(), made_anew()

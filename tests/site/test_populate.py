@@ -3,6 +3,7 @@
 import io
 from tempfile import TemporaryDirectory
 
+import pytest
 from django.apps import apps
 from django.contrib.admin import site
 from django.contrib.auth import authenticate
@@ -22,6 +23,7 @@ from trainees.models import Application, Enrolment, Identity, Trainee
 from trainees.services.outcome import outcome_of
 
 
+@pytest.mark.both
 class ThePopulatedTown(TestCase):
     """Built once for all of these, in the size "tiny"."""
 

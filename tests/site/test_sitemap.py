@@ -14,7 +14,7 @@ from exhibitions.services import withdraw_work
 from izmek.site import sitemaps
 from tests import factories as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 IMAGE = "{http://www.google.com/schemas/sitemap-image/1.1}"
 HREF = "{http://www.w3.org/1999/xhtml}link"

@@ -5,7 +5,7 @@ import pytest
 from tests import factories as make
 from trainees.models import NoticeText
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 ADDRESSES = {
     "/erisilebilirlik/": "/en/accessibility/",

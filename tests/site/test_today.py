@@ -15,7 +15,7 @@ from tests.classroom import Classroom, day, signed_in, statements
 from trainees.models import Application, Mark
 from trainees.services import call_roll, mark_absent
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 TODAY = "/ogretmen/"
 
@@ -191,46 +191,59 @@ def room():
     return room
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_pages_are_for_the_teacher_of_the_course(client, room, name):
-    address = reverse(name, args=room.rows[PAGES[name]])
-    assert client.get(address).status_code == 302  # sign-in
-    assert signed_in(client, make.user(Role.MANAGER)).get(address).status_code == 403
-    assert signed_in(client, make.user(Role.OFFICER)).get(address).status_code == 403
-    other = make.teacher(with_user=True)
-    expected = 404 if PAGES[name] else 200
-    assert signed_in(client, other.user).get(address).status_code == expected
-    answer = signed_in(client, room.user).get(address)
-    assert answer.status_code == 200
-    assert "no-store" in answer["Cache-Control"]
+OF_A_COURSE = {name: row for name, row in PAGES.items() if row}
 
 
-@pytest.mark.parametrize("name", ACTS)
-def test_acts_are_for_the_teacher_of_the_course(client, room, name):
-    address = reverse(name, args=room.rows[ACTS[name]])
-    assert client.post(address).status_code == 302
-    assert signed_in(client, make.user(Role.MANAGER)).post(address).status_code == 403
-    assert signed_in(client, make.teacher(with_user=True).user).post(address).status_code == 404
-    assert signed_in(client, room.user).get(address).status_code == 405
+def answers(ask, room, names):
+    """{name: status} of the addresses, asked by such a method of a client."""
+    return {
+        name: ask(reverse(name, args=room.rows[row])).status_code for name, row in names.items()
+    }
 
 
-@pytest.mark.parametrize("name", [name for name in PAGES if PAGES[name]])
-def test_a_teacher_who_gave_the_course_away_gets_404_from_that_day_on(client, room, name):
+def test_pages_are_for_the_teacher_of_the_course(client, room):
+    def asked():
+        return answers(client.get, room, PAGES)
+
+    assert asked() == dict.fromkeys(PAGES, 302)  # sign-in
+    for role in (Role.MANAGER, Role.OFFICER):
+        signed_in(client, make.user(role))
+        assert asked() == dict.fromkeys(PAGES, 403)
+    signed_in(client, make.teacher(with_user=True).user)
+    assert asked() == {name: 404 if row else 200 for name, row in PAGES.items()}
+    signed_in(client, room.user)
+    for name, row in PAGES.items():
+        answer = client.get(reverse(name, args=room.rows[row]))
+        assert (name, answer.status_code) == (name, 200)
+        assert "no-store" in answer["Cache-Control"]
+
+
+def test_acts_are_for_the_teacher_of_the_course(client, room):
+    assert answers(client.post, room, ACTS) == dict.fromkeys(ACTS, 302)
+    signed_in(client, make.user(Role.MANAGER))
+    assert answers(client.post, room, ACTS) == dict.fromkeys(ACTS, 403)
+    signed_in(client, make.teacher(with_user=True).user)
+    assert answers(client.post, room, ACTS) == dict.fromkeys(ACTS, 404)
+    signed_in(client, room.user)
+    assert answers(client.get, room, ACTS) == dict.fromkeys(ACTS, 405)
+
+
+def test_a_teacher_who_gave_the_course_away_gets_404_from_that_day_on(client, room):
     successor = make.teacher(with_user=True)
     change_teacher(course=room.course, teacher=successor, begins_on=day(), by=None)
-    address = reverse(name, args=room.rows[PAGES[name]])
-    assert signed_in(client, room.user).get(address).status_code == 404
-    assert signed_in(client, successor.user).get(address).status_code == 200
+    signed_in(client, room.user)
+    assert answers(client.get, room, OF_A_COURSE) == dict.fromkeys(OF_A_COURSE, 404)
+    signed_in(client, successor.user)
+    assert answers(client.get, room, OF_A_COURSE) == dict.fromkeys(OF_A_COURSE, 200)
 
 
-@pytest.mark.parametrize("name", [name for name in PAGES if PAGES[name]])
-def test_a_substitute_opens_the_roll_of_her_lesson_and_nothing_else(client, room, name):
+def test_a_substitute_opens_the_roll_of_her_lesson_and_nothing_else(client, room):
     stand_in = make.teacher(with_user=True)
     name_substitute(session=room.session, teacher=stand_in, by=None)
     later = make.session(room.course, day(-1))
     signed_in(client, stand_in.user)
-    expected = 200 if name == "teacher-roll" else 404
-    assert client.get(reverse(name, args=room.rows[PAGES[name]])).status_code == expected
+    expected = dict.fromkeys(OF_A_COURSE, 404) | {"teacher-roll": 200}
+    assert answers(client.get, room, OF_A_COURSE) == expected
     assert client.get(reverse("teacher-roll", args=[later.pk])).status_code == 404
 
 

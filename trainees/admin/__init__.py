@@ -7,6 +7,8 @@ from trainees.admin import (
     certificates,
     consents,
     extensions,
+    header_search,
+    look_alikes,
     marks,
     people,
     roll,

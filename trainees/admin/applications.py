@@ -1,18 +1,24 @@
 """Applications in the admin: the list is read-only, acts change them."""
 
 from django.contrib import admin
+from django.utils import timezone
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from courses.admin import year_filter
+from courses.admin.columns import course_columns
 from izmek.admin import ChosenFilter, ReadOnlyAdmin, RelatedFilter
 from izmek.text import masks
 from izmek.text.order import tr_order
-from izmek.text.phones import show
 from trainees import services
+from trainees.admin.columns import name_columns
+from trainees.admin.consents import records_answers
+from trainees.admin.counter_applications import ApplicationCounter
 from trainees.admin.letters import TellsLetters
-from trainees.admin.phones import FindsByPhone
+from trainees.admin.phones import FindsByPhone, phone_cell
 from trainees.admin.waiting_list import QueuePages
 from trainees.models import Application
+from trainees.wording import APPLICATIONS
 
 
 class ConfirmedFilter(admin.SimpleListFilter):
@@ -33,7 +39,15 @@ class ConfirmedFilter(admin.SimpleListFilter):
 
 
 @admin.register(Application)
-class ApplicationAdmin(QueuePages, TellsLetters, FindsByPhone, ReadOnlyAdmin):
+class ApplicationAdmin(ApplicationCounter, QueuePages, TellsLetters, FindsByPhone, ReadOnlyAdmin):
+    import_kind = "applications"
+    put_in_as = {
+        "course__number": "course_number",
+        "course__name": "course",
+        "course__centre": "course_centre",
+    }
+    tagged = {"state": APPLICATIONS}
+    help = "basvurular-ve-sira"
     list_display = (
         "name",
         "phone_shown",
@@ -44,6 +58,17 @@ class ApplicationAdmin(QueuePages, TellsLetters, FindsByPhone, ReadOnlyAdmin):
         "offer_until",
         "already_certified",
     )
+    exported = (
+        *name_columns(),
+        "phone",
+        *course_columns("course__"),
+        "state",
+        "received_at",
+        "confirmed_at",
+        "offer_until",
+        "already_certified",
+    )
+    exported_more = ("email", "birth_year", "reference", "state_reason")
     list_filter = (
         year_filter("course__term__year"),
         "state",
@@ -58,6 +83,9 @@ class ApplicationAdmin(QueuePages, TellsLetters, FindsByPhone, ReadOnlyAdmin):
     search_help_text = _("By name, phone, course or reference.")
     masked_columns = {
         "phone": masks.phone,
+        "wrong_phone": masks.phone,
+        "guardian_phone": masks.phone,
+        "guardian_wrong_phone": masks.phone,
         "email": masks.email,
         "reference": masks.code,
         "state_reason": masks.words,
@@ -66,6 +94,10 @@ class ApplicationAdmin(QueuePages, TellsLetters, FindsByPhone, ReadOnlyAdmin):
     fieldsets = (
         (None, {"fields": ("course", ("first_name", "last_name", "birth_year"), "trainee")}),
         (_("Contact"), {"fields": (("phone", "email", "language"),)}),
+        (
+            _("Under 18: the guardian"),
+            {"fields": (("guardian_name", "guardian_relation", "guardian_phone"),)},
+        ),
         (
             _("Where it stands"),
             {
@@ -76,13 +108,19 @@ class ApplicationAdmin(QueuePages, TellsLetters, FindsByPhone, ReadOnlyAdmin):
                     ("offered_at", "offer_until", "told_at"),
                     "why",
                     ("reference", "notice"),
+                    "consents_shown",
                     "letters_shown",
                 )
             },
         ),
     )
     actions = ("refuse_all",)
-    readonly_fields = ("why", "letters_shown")
+    object_actions = (*QueuePages.object_actions, "record_consent")
+    record_consent = records_answers(
+        "answer_of_applicant",
+        when=lambda application: application.trainee_id is None,
+    )
+    readonly_fields = ("why", "consents_shown", "letters_shown")
 
     @admin.display(description=_("name"), ordering=tr_order("last_name"))
     def name(self, application):
@@ -90,7 +128,16 @@ class ApplicationAdmin(QueuePages, TellsLetters, FindsByPhone, ReadOnlyAdmin):
 
     @admin.display(description=_("phone"), ordering="phone")
     def phone_shown(self, application):
-        return show(application.phone)
+        return phone_cell(application)
+
+    @admin.display(description=_("Consents on record"))
+    def consents_shown(self, application):
+        """What the applicant answered while they were not on record, the last answer first."""
+        lines = (
+            (one, timezone.localdate(one.at).strftime("%d.%m.%Y"), one.get_channel_display())
+            for one in application.consents.order_by("-pk")
+        )
+        return format_html_join(" · ", "{}, {}, {}", lines)
 
     @admin.display(description=_("Why"))
     def why(self, application):

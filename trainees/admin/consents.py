@@ -3,9 +3,10 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from courses.models import Teacher
 from izmek.admin import ModelAdmin, ReadOnlyAdmin, ReadOnlyInline, object_action
+from izmek.admin.exported import Out, together
 from trainees.admin.forms import ConsentForm, record_answer
+from trainees.admin.links import link_to
 from trainees.models import Application, Consent, NoticeText
 from trainees.rights import RIGHTS
 
@@ -21,27 +22,37 @@ class ConsentInline(ReadOnlyInline):
         return super().get_queryset(request).select_related("guardian", "notice", "by")
 
 
-def may_record_answers(user, person=None):
-    """Whether the user records the consents of a trainee or a teacher; without one, of anybody."""
-    act = "answer_of_teacher" if isinstance(person, Teacher) else "give_consent"
-    return RIGHTS.may(user, act, person)
+def records_answers(right, **more):
+    """The act by which a person's answer is recorded; `right`: who may do it.
 
-
-class RecordsAnswers:
-    """The act by which a trainee's or a teacher's answer is recorded."""
+    `more`: as for `object_action`.
+    """
 
     @object_action(
         _("Record a consent"),
         form=ConsentForm,
-        may=may_record_answers,
+        may=RIGHTS.asks(right),
         text=_(
             "One purpose at a time. The answer counts on every page at once; the earlier ones stay "
             "in the records."
         ),
+        **more,
     )
     def record_consent(self, request, person, data):
         record_answer(by=request.user, **{self.opts.model_name: person}, **data)
         return _("The answer is recorded.")
+
+    return record_consent
+
+
+PERSON = Out(
+    "person",
+    _("person"),
+    tuple(
+        f"{who}__{name}" for who in ("trainee", "teacher") for name in ("first_name", "last_name")
+    ),
+    together,
+)
 
 
 @admin.register(Consent)
@@ -49,10 +60,11 @@ class ConsentAdmin(ReadOnlyAdmin):
     """All answers, read-only; new ones are recorded on the person's page."""
 
     list_display = ("at", "person", "purpose", "answer", "channel", "signed_on", "by")
+    exported = ("at", PERSON, "purpose", "answer", "channel", "signed_on", "by")
     list_filter = ("purpose", "answer", "channel")
-    list_select_related = ("trainee", "teacher", "by")
-    search_fields = ("trainee__folded", "teacher__folded")
-    search_through = ("trainee", "teacher")
+    list_select_related = ("trainee", "teacher", "application", "by")
+    search_fields = ("trainee__folded", "teacher__folded", "application__folded")
+    search_through = ("trainee", "teacher", "application")
     ordering = ("-pk",)
     fields = (
         "person",
@@ -65,7 +77,9 @@ class ConsentAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("person"))
     def person(self, consent):
-        return consent.trainee or consent.teacher
+        if consent.trainee:
+            return link_to(consent.trainee)
+        return consent.teacher or consent.application
 
 
 @admin.register(NoticeText)

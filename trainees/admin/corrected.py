@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from courses.enums import CourseState
 from izmek.admin import ModelAdmin
 from izmek.text.order import tr_order
+from trainees.admin.links import link_to
 
 
 class CorrectedAdmin(ModelAdmin):
@@ -26,7 +27,7 @@ class CorrectedAdmin(ModelAdmin):
 
     @admin.display(description=_("trainee"), ordering=tr_order("enrolment__trainee__last_name"))
     def who(self, row):
-        return str(row.enrolment.trainee)
+        return link_to(row.enrolment.trainee)
 
     @admin.display(description=_("course"), ordering=tr_order("enrolment__course__programme__name"))
     def course(self, row):

@@ -1,27 +1,98 @@
 """What the trainees app adds to the admin of courses: seats, the queue, the roll, consents."""
 
+from django.utils.translation import gettext_lazy as _
+
 from courses.admin.courses import CourseAdmin
 from courses.admin.lessons import SessionAdmin
 from courses.admin.teachers import TeacherAdmin
-from izmek.admin import after_act, extend
+from courses.models import Course
+from izmek.accounts.roles import Role
+from izmek.admin import Tab, after_act, extend
 from trainees.admin.calls import say_whom_to_call
-from trainees.admin.consents import ConsentInline, RecordsAnswers
-from trainees.admin.outcome import finish, reopen
-from trainees.admin.roll import AbsentInline, call_roll, correct_roll
-from trainees.admin.seats import enrol
-from trainees.admin.waiting_list import free_unseen, queue
+from trainees.admin.consents import ConsentInline, records_answers
+from trainees.admin.counter_links import enrol, take_application
+from trainees.admin.course_marks import marks_tab
+from trainees.admin.course_papers import course_paper, papers_tab
+from trainees.admin.course_roll import roll_tab
+from trainees.admin.course_sheets import SHEETS, sheet_address, sheet_tab
+from trainees.admin.course_trainees import trainees_tab
+from trainees.admin.outcome import finish, may_finish, outcome_tab, reopen
+from trainees.admin.reconciliation import may_reconcile, reconciliation_tab
+from trainees.admin.roll import AbsentInline, roll
+from trainees.admin.waiting_list import applications_tab, free_unseen
 
-extend(CourseAdmin, actions={"enrol": enrol, "queue": queue, "free_unseen": free_unseen})
-extend(CourseAdmin, actions={"finish": finish, "reopen": reopen}, after="change_teacher")
+
+def sees_people(user, course=None):
+    """Whether the user sees who attends: a curator sees every course, and as a curator nobody in it."""
+    if not user.has_perm("trainees.view_enrolment"):
+        return False
+    if course is None or not user.has_role(Role.CURATOR):
+        return True
+    return Course.objects.with_people_seen_by(user).filter(pk=course.pk).exists()
+
+
+def people_tab(slug, label, view, **more):
+    return Tab(slug, label, view, f"admin/trainees/course_{slug}.html", may=sees_people, **more)
+
+
+extend(
+    CourseAdmin,
+    actions={"enrol": enrol, "take_application": take_application, "free_unseen": free_unseen},
+    tabs=[
+        people_tab("trainees", _("Trainees"), trainees_tab, count=lambda course: course.seats_held),
+        people_tab(
+            "applications",
+            _("Applications"),
+            applications_tab,
+            count=lambda course: course.open_applications,
+        ),
+    ],
+    before="lessons",
+)
+extend(
+    CourseAdmin,
+    actions={"finish": finish, "reopen": reopen},
+    after="change_teacher",
+    tabs=[
+        people_tab("roll", _("Roll"), roll_tab),
+        people_tab("marks", _("Marks"), marks_tab),
+        people_tab("papers", _("Papers"), papers_tab),
+        Tab(
+            "reconciliation",
+            _("Reconciliation"),
+            reconciliation_tab,
+            "admin/trainees/course_reconciliation.html",
+            may=may_reconcile,
+        ),
+        Tab("sheet", _("Papers"), sheet_tab, may=sees_people, when=lambda course: False),
+        Tab(
+            "outcome",
+            _("Finish"),
+            outcome_tab,
+            "admin/trainees/course_outcome.html",
+            may=may_finish,
+            when=lambda course: False,  # the button "Finish the course" leads there
+        ),
+    ],
+)
+for name, (label, note) in SHEETS.items():
+    course_paper(
+        label,
+        lambda course, name=name: sheet_address(course, name),
+        may=sees_people,
+        note=note,
+        when=lambda course: course.seats_held,
+        is_sheet=True,
+    )
 extend(
     SessionAdmin,
-    actions={"correct_roll": correct_roll, "call_roll": call_roll},
+    actions={"roll": roll},
     after="cancel",
     inlines=[AbsentInline],
 )
 extend(
     TeacherAdmin,
-    actions={"record_consent": RecordsAnswers.record_consent},
+    actions={"record_consent": records_answers("answer_of_teacher")},
     after="invite",
     inlines=[ConsentInline],
 )

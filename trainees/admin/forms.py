@@ -1,20 +1,21 @@
 """Forms that only the admin uses."""
 
 from django import forms
-from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from izmek.admin import ActionForm, ModelForm, RowChoice, visible
+from izmek.admin import ActionForm, ModelForm, visible
 from izmek.admin.actions import ReasonForm
+from izmek.admin.widgets import DateInput
 from izmek.secrets.identity import IdentityKind, normalise
 from trainees import services
 from trainees.enums import Channel, Purpose
+from trainees.forms.consents import AsksConsents
 from trainees.forms.names import read_names
-from trainees.forms.same_person import about, ask_whose_application
-from trainees.models import Enrolment, Trainee
+from trainees.models import Application, Trainee
+from trainees.wording import about
 
 
 class NumberFields(forms.Form):
@@ -162,15 +163,37 @@ class ConsentForm(ActionForm):
         required=False,
         help_text=_("For a trainee under 18."),
     )
-    signed_on = forms.DateField(label=_("signed on"), required=False, widget=AdminDateWidget)
+    signed_on = forms.DateField(label=_("signed on"), required=False, widget=DateInput)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if isinstance(self.obj, Application):  # the others are asked of who attends
+            self.fields["purpose"].choices = [(Purpose.CONTACT.value, Purpose.CONTACT.label)]
         guardians = getattr(self.obj, "guardians", None)  # a teacher has none
         if guardians is None or not self.obj.is_minor():
             del self.fields["guardian"]
         else:
             self.fields["guardian"].queryset = guardians.all()
+
+
+class AskConsentsForm(AsksConsents, ActionForm):
+    """Every purpose on one page, each a question of its own; under 18 the guardian answers."""
+
+    def __init__(self, *args, obj, **kwargs):
+        super().__init__(*args, obj=obj, earlier=services.answers_of(obj), **kwargs)
+        self.fields["channel"].choices = Channel.choices
+        if obj.is_minor():
+            self.fields["guardian"] = forms.ModelChoiceField(
+                obj.guardians.all(), label=_("guardian who answered"), required=False
+            )
+
+    def clean(self):
+        data = super().clean()
+        if not self.given():
+            raise ValidationError(_("Choose an answer to at least one question."))
+        if self.errors:
+            return data
+        return {"answers": self.answers, "guardian": data.get("guardian")}
 
 
 def record_answer(*, by, answer, guardian=None, **data):
@@ -194,81 +217,6 @@ class OverrideField(forms.CharField):
             ),
             **kwargs,
         )
-
-
-class _SeatForm(ActionForm):
-    joined_on = forms.DateField(
-        label=_("joins on"),
-        required=False,
-        widget=AdminDateWidget,
-        help_text=_("Empty: today, or the first day of a course that has not begun."),
-    )
-    override = OverrideField()
-
-    def ask_whose(self, trainee, course, data):
-        """Ask whether an open application for the course is theirs (`services.enrol`)."""
-        if self.errors:
-            return
-        found = services.applications_to_ask(trainee=trainee, course=course)
-        data["application"], data["not_theirs"] = ask_whose_application(self, found)
-        data.pop("theirs", None)
-
-    def refuse_second(self, trainee, course, field):
-        taken = Enrolment.objects.holding_seat().filter(trainee=trainee, course=course)
-        if taken.exists():
-            self.add_error(field, _("This trainee is enrolled in this course already."))
-
-
-class EnrolInCourseForm(_SeatForm):
-    """On a trainee's page: choose the course."""
-
-    course = RowChoice(Enrolment, "course")
-    field_order = ("course", "joined_on", "override")
-
-    def clean(self):
-        data = super().clean()
-        if data.get("course"):
-            self.refuse_second(self.obj, data["course"], "course")
-            self.ask_whose(self.obj, data.get("course"), data)
-        return data
-
-
-class EnrolTraineeForm(NumberFields, _SeatForm):
-    """On a course's page: choose a known trainee, or type the number from the identity card."""
-
-    trainee = RowChoice(Enrolment, "trainee", required=False)
-    field_order = (
-        "trainee",
-        "identity_kind",
-        "identity_number",
-        "identity_country",
-        "joined_on",
-        "override",
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["identity_number"].required = False
-        self.fields["identity_number"].help_text = _(
-            "Instead of the name: for someone who is known at another centre only."
-        )
-
-    def clean(self):
-        data = super().clean()
-        if self.errors:
-            return data
-        if bool(data.get("trainee")) == bool(data.get("identity_number")):
-            raise ValidationError(_("Choose a trainee, or type the identity number."))
-        field = "trainee"
-        if not data["trainee"]:
-            field = "identity_number"
-            data["trainee"] = services.find_by_identity(**data["identity"], by=self.request.user)
-            if data["trainee"] is None:
-                self.add_error(field, _("No trainee has this number. Record the trainee first."))
-                return data
-        self.refuse_second(data["trainee"], self.obj, field)
-        self.ask_whose(data["trainee"], self.obj, data)
-        return data
 
 
 class LookForm(ActionForm):

@@ -3,74 +3,58 @@
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from courses.enums import CourseState
-from courses.models import Course, EducationYear
+from courses.models import EducationYear
 from izmek.acts.refusal import Refusal, show_refusal
 from izmek.admin import (
     ModelAdmin,
-    ReadOnlyInline,
     RelatedFilter,
     TabularInline,
     object_action,
     visible,
 )
+from izmek.admin.exported import Out
 from izmek.admin.masking import is_masked
+from izmek.admin.merging import Merges, merge_link
 from izmek.text import masks
 from izmek.text.order import tr_order
-from izmek.text.phones import show
-from trainees import services
-from trainees.admin.consents import ConsentInline, RecordsAnswers
+from trainees import rights, services
+from trainees.admin.columns import name_columns, number_columns
+from trainees.admin.consents import records_answers
+from trainees.admin.counter_links import counter_button
 from trainees.admin.forms import (
+    AskConsentsForm,
     CorrectIdentityForm,
-    EnrolInCourseForm,
     FindForm,
     IdentityActForm,
     LookForm,
     NewTraineeForm,
     SupportForm,
 )
-from trainees.admin.phones import FindsByPhone
-from trainees.enums import EnrolmentState
+from trainees.admin.header_search import last_course
+from trainees.admin.person import PersonDesk
+from trainees.admin.phones import FindsByPhone, phone_cell
+from trainees.admin.reconciliation import LeadsBack
 from trainees.forms.names import kind_of_number, read_names
-from trainees.models import Enrolment, Guardian, Trainee, check_birth_date
+from trainees.models import Enrolment, Guardian, LookAlike, Trainee, check_birth_date
 from trainees.queries.people import adulthood
 from trainees.rights import RIGHTS
 
 
 class GuardianInline(TabularInline):
     model = Guardian
-    masked_columns = {"phone": masks.phone}
+    masked_columns = {"phone": masks.phone, "wrong_phone": masks.phone}
 
     def get_formset(self, request, obj=None, **kwargs):
         formset = super().get_formset(request, obj, **kwargs)
         typed = request.POST.get("identity_kind")
         read_names(formset.form, kind_of_number(obj) if obj else typed)
         return formset
-
-
-class EnrolmentInline(ReadOnlyInline):
-    model = Enrolment
-    fields = ("seat", "state", "joined_on", "left_on", "success_mark")
-
-    def get_queryset(self, request):
-        rows = super().get_queryset(request)
-        rows = rows.select_related("course__programme", "course__centre", "course__term__year")
-        return rows.order_by("-joined_on", "-pk")
-
-    @admin.display(description=_("course"))
-    def seat(self, enrolment):
-        return format_html(
-            '<a href="{}">{}, {}</a>',
-            reverse("admin:trainees_enrolment_change", args=[enrolment.pk]),
-            enrolment.course,
-            enrolment.course.term.year,
-        )
 
 
 class AgeFilter(admin.SimpleListFilter):
@@ -102,20 +86,30 @@ class EnrolledFilter(admin.SimpleListFilter):
         if self.value() not in {key for key, _name in self.lookup_choices}:
             return queryset
         seats = visible(Enrolment, request.user).holding_seat()
-        return queryset.filter(
-            pk__in=seats.filter(course__term__year=self.value()).values("trainee")
-        )
+        seats = seats.filter(course__term__year=self.value())
+        return queryset.filter(pk__in=seats.order_by().values("trainee"))
+
+
+def courses_now(user):
+    """An expression: how many courses a trainee attends now, among the seats the user sees."""
+    now = visible(Enrolment, user).current().filter(trainee=OuterRef("pk"))
+    count = now.order_by().values("trainee").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(count), 0)
+
+
+RECORD_NUMBER = Out("record", _("record number"), ("id",))
+COURSES_NOW = Out("courses_now", _("courses now"), (courses_now,))
 
 
 def may_enrol(user, trainee=None):
     """Whether the user has the button: the course is chosen in the form, the trainee is one of theirs."""
-    if trainee is None or not RIGHTS.may(user, "enrol"):
-        return RIGHTS.may(user, "enrol")
-    return visible(Trainee, RIGHTS.acting(user, "enrol")).filter(pk=trainee.pk).exists()
+    return RIGHTS.may(user, "enrol") and (trainee is None or not is_masked(trainee))
 
 
 @admin.register(Trainee)
-class TraineeAdmin(RecordsAnswers, FindsByPhone, ModelAdmin):
+class TraineeAdmin(LeadsBack, Merges, PersonDesk, FindsByPhone, ModelAdmin):
+    import_kind = "trainees"
+    help = "isimler-ve-rizalar"
     list_display = (
         "name",
         "birth_date",
@@ -124,24 +118,45 @@ class TraineeAdmin(RecordsAnswers, FindsByPhone, ModelAdmin):
         "number_masked",
         "courses_now",
     )
+    exported = (
+        *name_columns(),
+        "birth_date",
+        "neighbourhood",
+        "phone",
+        COURSES_NOW,
+        RECORD_NUMBER,
+    )
+    put_in_as = {"full_number": "number"}
+    exported_more = ("gender", "email", "education", *number_columns(), "created_at")
     list_filter = (EnrolledFilter, AgeFilter, ("neighbourhood", RelatedFilter), "education")
     list_select_related = ("neighbourhood", "identity")
-    masked_columns = {"phone": masks.phone, "email": masks.email, "birth_date": masks.day}
+    masked_columns = {
+        "phone": masks.phone,
+        "wrong_phone": masks.phone,
+        "email": masks.email,
+        "birth_date": masks.day,
+    }
     search_fields = ("folded",)
     search_help_text = _(
         "By name or phone. An identity number never stands in an address: use “Find by identity number”."
     )
     ordering = (tr_order("last_name"), tr_order("first_name"), "pk")
-    inlines = (GuardianInline, EnrolmentInline, ConsentInline)
+    inlines = (GuardianInline,)
     object_actions = (
         "enrol",
+        "take_application",
+        "ask_consents",
         "record_consent",
         "record_identity",
         "correct_identity",
         "see_identity",
         "record_support",
         "see_support",
+        "merge_with",
     )
+    merge_rights, merge_act = rights, "merge_trainees"
+    merge_with = merge_link(RIGHTS.asks("correct_identity"))  # its page says who may merge
+    record_consent = records_answers("give_consent")
     readonly_fields = ("number_masked", "age_shown", "support_shown")
     copied = ()  # a copy of a person is one person twice
     fieldsets = (
@@ -172,24 +187,21 @@ class TraineeAdmin(RecordsAnswers, FindsByPhone, ModelAdmin):
         return [path("find/", view, name="trainees_trainee_find"), *super().get_urls()]
 
     def with_shown(self, request, rows):
-        now = Q(
-            enrolments__state=EnrolmentState.ENROLLED,
-            enrolments__course__state__in=CourseState.enrolling(),
-        )
-        return rows.annotate(courses_now=Count("enrolments", filter=now))
+        rows = super().with_shown(request, rows)
+        return rows.annotate(courses_now=courses_now(request.user))
 
     # --- Choosing a trainee elsewhere ----------------------------------------------------------
 
     def with_labels(self, request, rows):
         """Adds neighbourhood and last course, to tell people with the same name apart.
 
-        And for those who see trainees the year of birth; a curator does not.
+        Those who see trainees read of the year of birth and of the courses that they see; a curator,
+        who sees neither people nor seats, of the last course alone: it tells the makers apart.
         """
-        last = Course.objects.filter(enrolments__trainee=OuterRef("pk"))
-        last = last.order_by("-enrolments__joined_on", "-pk").values("programme__name")[:1]
-        tells_age = Value(self.has_view_permission(request))
+        sees = self.has_view_permission(request)
+        last = last_course(request.user if sees else None)
         rows = rows.select_related("neighbourhood")
-        return rows.annotate(last_course=Subquery(last), tells_age=tells_age)
+        return rows.annotate(last_course=last, tells_age=Value(sees))
 
     def choice_label(self, trainee):
         born = trainee.birth_date.year if trainee.tells_age and trainee.birth_date else ""
@@ -224,7 +236,7 @@ class TraineeAdmin(RecordsAnswers, FindsByPhone, ModelAdmin):
 
     @admin.display(description=_("phone"))
     def phone_shown(self, trainee):
-        return show(trainee.phone)
+        return phone_cell(trainee)
 
     @admin.display(description=_("identity number"))
     def number_masked(self, trainee):
@@ -240,13 +252,16 @@ class TraineeAdmin(RecordsAnswers, FindsByPhone, ModelAdmin):
 
     @admin.display(description=_("support needed"))
     def support_shown(self, trainee):
-        recorded = hasattr(trainee, "support_need")
-        return _("recorded; who needs to know looks it up") if recorded else _("none")
+        return _("recorded; who needs to know looks it up") if trainee.needs_support else _("none")
 
     # --- Finding by number --------------------------------------------------------------------
 
     def list_tools(self, request):
-        return [(_("Find by identity number"), self.url("find")), *super().list_tools(request)]
+        return [
+            (_("Find by identity number"), self.url("find")),
+            (_("Same person?"), reverse("admin:trainees_lookalike_changelist")),
+            *super().list_tools(request),
+        ]
 
     def number_refused(self, request):
         self.message_user(
@@ -284,14 +299,20 @@ class TraineeAdmin(RecordsAnswers, FindsByPhone, ModelAdmin):
 
     # --- Acts ---------------------------------------------------------------------------------
 
-    @object_action(
-        _("Enrol in a course"),
-        form=EnrolInCourseForm,
-        may=may_enrol,
+    enrol = counter_button(_("New enrolment"), "enrolment", of="person", may=may_enrol)
+    take_application = counter_button(
+        _("New application"), "application", of="person", may=may_enrol
     )
-    def enrol(self, request, trainee, data):
-        enrolment = services.enrol(trainee=trainee, by=request.user, **data)
-        return _("Enrolled: %(course)s") % {"course": enrolment.course}
+
+    @object_action(
+        _("Ask the consents"),
+        form=AskConsentsForm,
+        may=RIGHTS.asks("record_answers"),
+        text=_("One by one; the course does not depend on them. What was not asked stays empty."),
+    )
+    def ask_consents(self, request, trainee, data):
+        services.record_answers(trainee=trainee, by=request.user, **data)
+        return _("The answers are recorded.")
 
     @object_action(
         _("Record the identity number"),
@@ -338,12 +359,34 @@ class TraineeAdmin(RecordsAnswers, FindsByPhone, ModelAdmin):
         _("See the support need"),
         may=RIGHTS.asks("see_support"),
         form=LookForm,
-        when=lambda trainee: hasattr(trainee, "support_need"),
+        when=lambda trainee: trainee.needs_support,
         text=_("It is shown once, on the next page."),
     )
     def see_support(self, request, trainee, data):
         need = services.see_support(trainee=trainee, by=request.user, **data)
         return self._shown_once(request, trainee, _("Support needed"), need)
+
+    # --- One person twice ---------------------------------------------------------------------
+
+    def merge_label(self, trainee):
+        born = trainee.birth_date and not is_masked(trainee) and trainee.birth_date.year
+        parts = (str(trainee), born, trainee.neighbourhood, trainee.masked_number)
+        return " · ".join(str(part) for part in parts if part)
+
+    def proposed_for(self, request, obj):
+        pairs = LookAlike.objects.open().of(obj).order_by("-score")
+        why = {
+            pair.other_id if pair.one_id == obj.pk else pair.one_id: ", ".join(map(str, pair.why))
+            for pair in pairs
+        }
+        rows = self.as_read(request, self.seen(request).filter(pk__in=why))
+        return [(row, why[row.pk]) for row in rows]
+
+    def preview_merge(self, first, second):
+        return services.preview_trainees(first=first, second=second)
+
+    def merge_rows(self, first, second, **chosen):
+        return services.merge_trainees(first=first, second=second, **chosen)
 
     def _shown_once(self, request, trainee, title, secret):
         response = TemplateResponse(

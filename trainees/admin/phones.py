@@ -1,9 +1,11 @@
-"""Search by phone in lists that show a phone."""
+"""Phones in lists: how they are shown, and the search by them."""
 
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
-from izmek.text.phones import searched
+from izmek.text.phones import searched, show
 
 
 class FindsByPhone:
@@ -23,3 +25,17 @@ class FindsByPhone:
         return queryset.filter(
             Q(pk__in=found.values("pk")) | Q(pk__in=by_phone.values("pk"))
         ), False
+
+
+def phone_cell(who):
+    """The phone of a Trainee or an Application, and whether it, or the guardian's, proved wrong."""
+    cell = show(who.phone)
+    if who.phone_is_wrong:
+        cell = _tagged(cell, _("wrong number"))
+    if getattr(who, "guardian_phone_is_wrong", False):
+        cell = _tagged(cell, _("guardian’s wrong number"))
+    return cell
+
+
+def _tagged(cell, what):
+    return format_html('{} <strong class="tag tag--wrong">{}</strong>', cell, what)

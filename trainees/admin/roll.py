@@ -1,25 +1,35 @@
-"""Roll calls and absences in the admin; officers correct a roll on the lesson's page."""
+"""Roll calls and absences in the admin; officers correct a roll on the course's desk."""
 
-from django import forms
 from django.contrib import admin
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses.admin import year_filter
+from courses.admin.columns import course_columns
 from courses.enums import SessionState
-from izmek.admin import ActionForm, ReadOnlyAdmin, ReadOnlyInline, RelatedFilter, object_action
+from izmek.admin import ReadOnlyAdmin, ReadOnlyInline, RelatedFilter, object_link
+from izmek.text import masks
 from izmek.text.order import tr_order
 from trainees import services
+from trainees.admin.columns import name_columns
 from trainees.admin.corrected import CorrectedAdmin
-from trainees.models import Absence, Enrolment, RollCall
+from trainees.models import Absence, RollCall
 from trainees.rights import RIGHTS
 
 
 @admin.register(RollCall)
 class RollCallAdmin(ReadOnlyAdmin):
     list_display = ("day", "course", "at", "by")
+    exported = (
+        "session__date",
+        "session__begin",
+        *course_columns("session__course__"),
+        "at",
+        "by",
+    )
     list_filter = (
-        year_filter("session__course__term__year", lessons="session__date"),
+        year_filter("session__course__term__year", lessons="session__date", held=True),
         ("session__course__centre", RelatedFilter),
     )
     list_select_related = ("session__course__programme", "session__course__centre", "by")
@@ -40,10 +50,20 @@ class RollCallAdmin(ReadOnlyAdmin):
 @admin.register(Absence)
 class AbsenceAdmin(CorrectedAdmin):
     list_display = ("who", "course", "day", "hours", "excused", "note")
-    list_filter = (
-        year_filter("session__course__term__year", lessons="session__date"),
+    list_display_links = ("day",)
+    exported = (
+        *name_columns("enrolment__trainee__"),
+        *course_columns("enrolment__course__"),
+        "session__date",
+        "hours",
         "excused",
-        ("enrolment__course__centre", RelatedFilter),
+        "note",
+    )
+    exported_more = ("at", "by")
+    list_filter = (
+        year_filter("session__course__term__year", lessons="session__date", held=True),
+        "excused",
+        ("session__course__centre", RelatedFilter),
     )
     list_select_related = (
         "enrolment__trainee",
@@ -51,8 +71,9 @@ class AbsenceAdmin(CorrectedAdmin):
         "enrolment__course__centre",
         "session",
     )
-    search_fields = ("enrolment__trainee__folded", "enrolment__course__programme__folded")
-    search_through = ("enrolment__trainee", "enrolment__course")
+    masked_columns = {"note": masks.words}
+    search_fields = ("enrolment__trainee__folded", "session__course__programme__folded")
+    search_through = ("enrolment__trainee", "session__course")
     ordering = ("-session__date", "-pk")
     fixed = ("enrolment", "session")
     fields = ("enrolment", "session", ("hours", "excused"), "note", ("at", "by"))
@@ -76,6 +97,7 @@ class AbsentInline(ReadOnlyInline):
     """Those marked absent; after the roll call everyone else counts as present."""
 
     model = Absence
+    masked_columns = {"note": masks.words}
     fields = ("enrolment", "hours", "excused", "note", "at", "by")
 
     def get_queryset(self, request):
@@ -83,55 +105,14 @@ class AbsentInline(ReadOnlyInline):
         return rows.select_related("enrolment__course__programme", "enrolment__course__centre")
 
 
-class LineActForm(ActionForm):
-    """One trainee's line: the missed lesson hours; none means present."""
-
-    enrolment = forms.ModelChoiceField(label=_("trainee"), queryset=Enrolment.objects.none())
-    hours = forms.IntegerField(
-        label=_("absent lesson hours"),
-        min_value=0,
-        max_value=12,
-        help_text=_("0: was there."),
-    )
-    excused = forms.BooleanField(label=_("excused"), required=False)
-    note = forms.CharField(label=_("note"), max_length=250, required=False)
-
-    def __init__(self, *args, obj, **kwargs):
-        super().__init__(*args, obj=obj, initial={"hours": obj.lesson_hours}, **kwargs)
-        field = self.fields["enrolment"]
-        field.queryset = Enrolment.objects.on_roll(obj).select_related("trainee").in_name_order()
-        field.label_from_instance = lambda enrolment: str(enrolment.trainee)
-
-
 def was_held(session):
     """Whether the lesson can have a roll: not cancelled, and not in the future."""
     return session.state != SessionState.CANCELLED and session.date <= timezone.localdate()
 
 
-@object_action(
-    _("Correct the roll"),
-    form=LineActForm,
-    may=RIGHTS.asks("mark_absent"),
-    when=was_held,
-    text=_("One trainee at a time. What was marked before stays in the history."),
-)
-def correct_roll(self, request, session, data):
-    line = {"enrolment": data["enrolment"], "session": session, "by": request.user}
-    if data["hours"]:
-        services.mark_absent(
-            hours=data["hours"], excused=data["excused"], note=data["note"], **line
-        )
-    else:
-        services.mark_present(**line)
-    return _("The roll is corrected: %(who)s") % {"who": data["enrolment"].trainee}
+def roll_page(session):
+    """The address of the tab with the course's roll, this lesson's column opened."""
+    return f"{reverse('admin:courses_course_roll', args=[session.course_id])}?lesson={session.pk}"
 
 
-@object_action(
-    _("The roll was called on paper"),
-    may=RIGHTS.asks("call_roll"),
-    when=lambda session: was_held(session) and not hasattr(session, "roll_call"),
-    text=_("Mark who was absent first; everyone else counts as present from now on."),
-)
-def call_roll(self, request, session, data):
-    services.call_roll(session=session, by=request.user)
-    return _("The roll is recorded.")
+roll = object_link(_("Roll"), roll_page, may=RIGHTS.asks("mark_absent"), when=was_held)

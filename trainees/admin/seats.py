@@ -2,11 +2,11 @@
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminDateWidget
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from courses.admin import year_filter
+from courses.admin.columns import course_columns, teacher_column
 from courses.enums import CourseState
 from izmek.admin import (
     ActionForm,
@@ -18,40 +18,28 @@ from izmek.admin import (
     object_action,
 )
 from izmek.admin.actions import ReasonForm
+from izmek.admin.exported import Out
+from izmek.admin.widgets import DateInput
 from izmek.text import masks
 from izmek.text.order import tr_order
 from trainees import services
-from trainees.admin.forms import EnrolTraineeForm, OverrideField
+from trainees.admin.columns import name_columns, number_columns
+from trainees.admin.counter_enrolments import EnrolmentCounter
+from trainees.admin.forms import OverrideField
 from trainees.admin.letters import TellsLetters
-from trainees.admin.outcome import FinishPages
+from trainees.admin.links import link_to
+from trainees.admin.reconciliation import Reconciles
 from trainees.enums import AbsenceLevel, EnrolmentState
 from trainees.forms.same_person import ask_whose_application
 from trainees.models import Absence, Certificate, Enrolment, Mark
+from trainees.queries.outcome import hours_missed
 from trainees.rights import RIGHTS
-
-
-@object_action(
-    _("Enrol a trainee"),
-    form=EnrolTraineeForm,
-    may=RIGHTS.asks("enrol"),
-    when=lambda course: course.state in CourseState.enrolling(),
-)
-def enrol(self, request, course, data):
-    """On the course's page: give a seat by the admission rules."""
-    enrolment = services.enrol(
-        trainee=data["trainee"],
-        course=course,
-        application=data["application"],
-        not_theirs=data["not_theirs"],
-        joined_on=data["joined_on"],
-        override=data["override"],
-        by=request.user,
-    )
-    return _("Enrolled: %(who)s") % {"who": enrolment.trainee}
+from trainees.wording import SEATS
 
 
 class AbsenceInline(ReadOnlyInline):
     model = Absence
+    masked_columns = {"note": masks.words}
     fields = ("session", "hours", "excused", "note")
 
     def get_queryset(self, request):
@@ -69,6 +57,7 @@ class MarkInline(ReadOnlyInline):
 
 class CertificateInline(ReadOnlyInline):
     model = Certificate
+    masked_columns = {"code": masks.code, "state_reason": masks.words}  # in the history of the seat
     fields = ("number", "state", "issued_at")
 
 
@@ -76,17 +65,26 @@ class LeavingForm(ReasonForm):
     left_on = forms.DateField(
         label=_("first day without the trainee"),
         required=False,
-        widget=AdminDateWidget,
+        widget=DateInput,
         help_text=_("Empty: today."),
     )
 
 
 class JoinedOnForm(ReasonForm):
-    joined_on = forms.DateField(label=_("joins on"), widget=AdminDateWidget)
+    joined_on = forms.DateField(label=_("joins on"), widget=DateInput)
     field_order = ("joined_on", "reason")
 
     def __init__(self, *args, obj, **kwargs):
         super().__init__(*args, obj=obj, initial={"joined_on": obj.joined_on}, **kwargs)
+
+
+class CallForm(ActionForm):
+    what = forms.CharField(
+        label=_("what to say"),
+        max_length=200,
+        help_text=_("One sentence, for example: Your health report is missing."),
+    )
+    until = forms.DateField(label=_("to be told by"), required=False, widget=DateInput)
 
 
 class WaitForm(ActionForm):
@@ -117,32 +115,54 @@ def attends(enrolment):
     )
 
 
-class AgeRuleFilter(admin.SimpleListFilter):
-    """Seats of people whom the rules of age would not let in, as their birth date stands now."""
-
-    title = _("age")
-    parameter_name = "age"
-
-    def lookups(self, request, model_admin):
-        return [("rule", _("too young, or without a guardian's permission"))]
-
-    def queryset(self, request, queryset):
-        return queryset.against_age_rules() if self.value() == "rule" else queryset
-
-
 def moves(enrolment):
     """Whether the seat can be moved to another course: that of who attends, or a cancelled one's."""
     return attends(enrolment) or enrolment.state == EnrolmentState.CANCELLED
 
 
+# What is known of people, as it stands in lists of seats.
+PEOPLE = (
+    "last_name", "first_name", "phone", "email", "birth_date", "gender", "education", "neighbourhood",
+)  # fmt: skip
+
+
 @admin.register(Enrolment)
-class EnrolmentAdmin(FinishPages, TellsLetters, ReadOnlyAdmin):
+class EnrolmentAdmin(EnrolmentCounter, Reconciles, TellsLetters, ReadOnlyAdmin):
+    tagged = {"state": SEATS}
+    help = "ders-basladiktan-sonra"
     list_display = ("who", "course", "state", "joined_on", "absence", "success_mark")
+    list_display_links = ("state",)
+    export_kind = "trainees"
+    put_in_as = {
+        **{f"trainee__{name}": name for name in PEOPLE},
+        "trainee__full_number": "number",
+        "course__number": "course_number",
+        "course__name": "course",
+        "course__centre": "course_centre",
+    }
+    exported = (
+        *name_columns("trainee__"),
+        *course_columns("course__"),
+        "state",
+        "joined_on",
+        "left_on",
+        Out("absent", _("absent lesson hours"), (hours_missed(),)),
+        "course__total_hours",
+        "success_mark",
+        Out("record", _("record number"), ("trainee_id",)),
+    )
+    exported_more = (
+        *(f"trainee__{name}" for name in PEOPLE[2:]),
+        *number_columns("trainee__"),
+        teacher_column("course__"),
+        "course__begin",
+        "course__end",
+        "state_reason",
+    )
     list_filter = (
         year_filter("course__term__year"),
         "state",
         ("course__centre", RelatedFilter),
-        AgeRuleFilter,
         ("course", ChosenFilter),
     )
     list_select_related = ("trainee", "course__programme", "course__centre")
@@ -151,7 +171,15 @@ class EnrolmentAdmin(FinishPages, TellsLetters, ReadOnlyAdmin):
     masked_columns = {"state_reason": masks.words}
     ordering = (tr_order("trainee__last_name"), tr_order("trainee__first_name"), "pk")
     inlines = (AbsenceInline, MarkInline, CertificateInline)
-    object_actions = ("transfer", "wait", "correct_joined_on", "withdraw", "remove", "resend")
+    object_actions = (
+        "transfer",
+        "wait",
+        "have_called",
+        "correct_joined_on",
+        "withdraw",
+        "remove",
+        "resend",
+    )
     fieldsets = (
         (None, {"fields": ("trainee", "course", ("joined_on", "left_on"))}),
         (
@@ -175,7 +203,7 @@ class EnrolmentAdmin(FinishPages, TellsLetters, ReadOnlyAdmin):
 
     @admin.display(description=_("trainee"), ordering=tr_order("trainee__last_name"))
     def who(self, enrolment):
-        return str(enrolment.trainee)
+        return link_to(enrolment.trainee)
 
     @admin.display(description=_("absent lesson hours"), ordering="absent")
     def absence(self, enrolment):
@@ -221,6 +249,17 @@ class EnrolmentAdmin(FinishPages, TellsLetters, ReadOnlyAdmin):
             "who": enrolment.trainee,
             "course": data["course"],
         }
+
+    @object_action(
+        _("Have somebody called"),
+        form=CallForm,
+        may=RIGHTS.asks("ask_for_call"),
+        when=lambda enrolment: enrolment.state in EnrolmentState.holding(),
+        text=_("The trainee stands on the list of people to call until somebody has reached them."),
+    )
+    def have_called(self, request, enrolment, data):
+        services.ask_for_call(enrolment=enrolment, by=request.user, **data)
+        return _("%(who)s stands on the list of people to call.") % {"who": enrolment.trainee}
 
     @object_action(
         _("Correct the first day"),

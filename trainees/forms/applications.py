@@ -1,16 +1,42 @@
 """The forms of an applicant: asking for a seat, and giving it up (DESIGN.md §3, §5)."""
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from izmek.public.spam_checks import SpamCheckedForm
 from izmek.text.mail import MailFormField
 from izmek.text.names import LastNameFormField, NameFormField
 from izmek.text.phones import PhoneFormField
+from trainees.forms.fields import BirthYearField
 
 
-class ApplicationForm(SpamCheckedForm):
+class AsksSamePerson(forms.Form):
+    """Asks whether somebody of a similar name is the same person, once the service has asked it."""
+
+    same_person = forms.TypedChoiceField(
+        label=_("Somebody of a similar name applied with this phone. Is it the same person?"),
+        choices=[
+            ("yes", _("Yes, it is the same person")),
+            ("no", _("No, this application is for somebody else: the course centre calls")),
+        ],
+        coerce=lambda answer: answer == "yes",
+        error_messages={"required": _("Choose no or yes.")},
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, data=None, **facts):
+        super().__init__(data, **facts)
+        self._question = self.fields.pop("same_person")
+        if data and "same_person" in data:
+            self.fields["same_person"] = self._question
+
+    def ask_if_similar(self, refusal):
+        """Add the question whether it is the same person where the service asks it."""
+        if getattr(refusal, "reason", "") == "similar":
+            self.fields["same_person"] = self._question
+
+
+class ApplicationForm(AsksSamePerson, SpamCheckedForm):
     """A request for a seat; it asks for no identity number (DOMAIN.md §4)."""
 
     first_name = NameFormField(
@@ -41,16 +67,11 @@ class ApplicationForm(SpamCheckedForm):
         ),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    birth_year = forms.IntegerField(
+    birth_year = BirthYearField(
         label=_("Year of birth"),
         help_text=_("For example 1985"),
-        error_messages={
-            "required": _("Enter the year of your birth."),
-            "invalid": _("Enter the year with four digits, for example 1985."),
-        },
-        widget=forms.TextInput(
-            attrs={"inputmode": "numeric", "autocomplete": "bday-year", "class": "input--4"}
-        ),
+        error_messages={"required": _("Enter the year of your birth.")},
+        autocomplete="bday-year",
     )
     already_certified = forms.TypedChoiceField(
         label=_("Have you a certificate in this programme already?"),
@@ -61,40 +82,9 @@ class ApplicationForm(SpamCheckedForm):
         widget=forms.RadioSelect,
     )
 
-    same_person = forms.TypedChoiceField(
-        label=_("Somebody of a similar name applied with this phone. Is it the same person?"),
-        choices=[
-            ("yes", _("Yes, it is the same person")),
-            ("no", _("No, this application is for somebody else: the course centre calls")),
-        ],
-        coerce=lambda answer: answer == "yes",
-        error_messages={"required": _("Choose no or yes.")},
-        widget=forms.RadioSelect,
-    )
-
-    def __init__(self, data=None, **facts):
-        super().__init__(data, **facts)
-        self._question = self.fields.pop("same_person")
-        if data and "same_person" in data:
-            self.fields["same_person"] = self._question
-
     def refuse(self, refusal):
-        """Add the question whether it is the same person where the service asks it."""
-        if getattr(refusal, "reason", "") == "similar":
-            self.fields["same_person"] = self._question
+        self.ask_if_similar(refusal)
         super().refuse(refusal)
-
-    def clean_birth_year(self):
-        year = self.cleaned_data["birth_year"]
-        if not 1900 <= year <= timezone.localdate().year:
-            if 1000 <= year <= 9999:
-                raise forms.ValidationError(
-                    _("This year of birth cannot be right: look at it again."), code="year"
-                )
-            raise forms.ValidationError(
-                _("Enter the year with four digits, for example 1985."), code="year"
-            )
-        return year
 
 
 class WithdrawForm(forms.Form):

@@ -11,13 +11,16 @@ from trainees.services import Answers
 class AsksConsents:
     """The consent questions as part of a form. None has a default answer, none is required.
 
-    `earlier`: the answers so far, from `answers_of`; they are shown next to the questions. A form
-    that shows older ones is refused: it would bring back a consent that was withdrawn meanwhile.
+    `purposes`: which are asked. `earlier`: the answers so far, from `answers_of`; they are shown next
+    to the questions. A form that shows older ones is refused: it would bring back a consent that was
+    withdrawn meanwhile.
     """
+
+    purposes = tuple(Purpose)
 
     def __init__(self, *args, earlier=None, **kwargs):
         super().__init__(*args, **kwargs)
-        for purpose in Purpose:
+        for purpose in self.purposes:
             last = (earlier or {}).get(purpose)
             self.fields[_name(purpose)] = forms.ChoiceField(
                 label=QUESTIONS[purpose],
@@ -58,7 +61,7 @@ class AsksConsents:
         return data
 
     def given(self):
-        chosen = {purpose: self.cleaned_data.get(_name(purpose)) for purpose in Purpose}
+        chosen = {purpose: self.cleaned_data.get(_name(purpose)) for purpose in self.purposes}
         return {purpose: answer == "yes" for purpose, answer in chosen.items() if answer}
 
     @property
@@ -73,7 +76,7 @@ class AsksConsents:
     @property
     def questions(self):
         """The bound fields of the purposes."""
-        return [self[_name(purpose)] for purpose in Purpose]
+        return [self[_name(purpose)] for purpose in self.purposes]
 
 
 class ConsentsForm(AsksConsents, forms.Form):

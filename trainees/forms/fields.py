@@ -1,7 +1,7 @@
-"""Form fields for teachers on a phone."""
+"""Form fields that fit what is typed: by teachers on a phone, by staff while somebody talks."""
 
 from django import forms
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +17,31 @@ def education_asked(course):
     return gettext("The programme asks for at least: %(minimum)s.") % {
         "minimum": Education(minimum).label
     }
+
+
+class BirthYearField(forms.IntegerField):
+    """A year of birth of four digits."""
+
+    default_error_messages = {
+        "invalid": _("Enter the year with four digits, for example 1985."),
+        "impossible": _("This year of birth cannot be right: look at it again."),
+    }
+    widget = forms.TextInput
+
+    def __init__(self, *, autocomplete="off", **kwargs):
+        super().__init__(**kwargs)
+        self.widget.attrs |= {
+            "inputmode": "numeric",
+            "autocomplete": autocomplete,
+            "class": "input--4",
+        }
+
+    def validate(self, year):
+        super().validate(year)
+        if year is None or 1900 <= year <= timezone.localdate().year:
+            return
+        code = "impossible" if 1000 <= year <= 9999 else "invalid"
+        raise forms.ValidationError(self.error_messages[code], code="year")
 
 
 class DayField(forms.DateField):

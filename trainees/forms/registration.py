@@ -57,6 +57,8 @@ class PersonForm(AsksConsents, forms.ModelForm):
     missing data, and for phone and e-mail, which may have changed and are not shown. Where somebody
     on record or an open application may be theirs, the form asks. Afterwards `trainee` is the person
     meant, `accepted` their application, and `not_theirs` whether they said that another one is not.
+
+    `course` may be None while none is chosen: then it is only shown.
     """
 
     last_name = LastNameFormField(label=_("Last name"), max_length=80)
@@ -107,7 +109,7 @@ class PersonForm(AsksConsents, forms.ModelForm):
         self.fields["email"].widget.attrs["autocomplete"] = "off"
         places = self.fields["neighbourhood"]
         places.queryset = places.queryset.order_by(tr_order("name"))
-        if asked := education_asked(course):
+        if asked := course and education_asked(course):
             field = self.fields["education"]
             field.required, field.help_text = True, asked
         self.trainee = self.instance

@@ -1,6 +1,6 @@
 """Questions of a form about who somebody is: the program asks, it never guesses.
 
-What may be one person is decided in `trainees/queries/people.py`.
+What may be one person is decided in `trainees/queries/same_person.py`.
 """
 
 from django import forms
@@ -8,24 +8,9 @@ from django.utils.crypto import salted_hmac
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from izmek.text import masks
 from trainees.models import Trainee
-from trainees.queries.people import may_be_one_name
-
-
-def masked_name(trainee):
-    """A trainee's name for users who may not see the trainee: `E*** Y***`."""
-    return " ".join(f"{word[0]}{masks.HIDDEN}" for word in str(trainee).split())
-
-
-def about(trainee):
-    """A short description for users who may not open the record: enough to recognise the person."""
-    known = [masked_name(trainee)]
-    if trainee.birth_date:
-        known.append(str(trainee.birth_date.year))
-    if trainee.phone:
-        known.append(f"… {str(trainee.phone.national_number)[-2:]}")
-    return ", ".join(known)
+from trainees.queries.same_person import may_be_one_name
+from trainees.wording import about
 
 
 def ask(form, name, label, choices, *, help_text="", beside=""):

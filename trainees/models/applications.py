@@ -11,21 +11,24 @@ from simple_history.models import HistoricalRecords
 from courses.models import Course
 from izmek.acts.rules import holds
 from izmek.text.fields import FoldedField
+from izmek.text.lines import LineField
 from izmek.text.mail import MailField
 from izmek.text.names import NameField
-from izmek.text.phones import PhoneField
+from izmek.text.phones import PhoneField, as_stored
+from izmek.text.trigrams import TrigramIndex
 from trainees.enums import ApplicationState
 from trainees.models.consents import NoticeText
-from trainees.models.people import Trainee
+from trainees.models.people import Trainee, WithPhone
 from trainees.queries.applications import (
     UNCONFIRMED,
     ApplicationQuerySet,
     lapsed,
     offer_ended,
 )
+from trainees.queries.same_person import PersonFacts
 
 
-class Application(models.Model):
+class Application(WithPhone):
     """A request for a seat (ön kayıt); contains no identity number (DOMAIN.md §4)."""
 
     course = models.ForeignKey(
@@ -39,6 +42,17 @@ class Application(models.Model):
     email = MailField(_("e-mail"), blank=True)
     birth_year = models.PositiveSmallIntegerField(
         _("year of birth"), validators=[MinValueValidator(1900), MaxValueValidator(2100)]
+    )
+    guardian_name = NameField(
+        _("guardian"),
+        max_length=160,
+        blank=True,
+        help_text=_("Who speaks for somebody under 18; permission is given at kesin kayıt."),
+    )
+    guardian_relation = LineField(_("relation"), max_length=40, blank=True)
+    guardian_phone = PhoneField(_("guardian’s phone"), blank=True)
+    guardian_wrong_phone = PhoneField(
+        _("guardian’s wrong number"), blank=True, default="", editable=False
     )
     already_certified = models.BooleanField(_("already certified in this programme"), default=False)
     in_turn = models.BooleanField(
@@ -110,6 +124,13 @@ class Application(models.Model):
                 condition=Q(state=ApplicationState.OFFERED),
                 name="application_offers",
             ),
+            models.Index(  # whom the centre calls
+                fields=["received_at"],
+                condition=Q(state__in=ApplicationState.open()),
+                name="application_open",
+            ),
+            TrigramIndex(fields=["folded"], name="application_folded_trgm"),
+            TrigramIndex(fields=["phone"], name="application_phone_trgm"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -135,6 +156,21 @@ class Application(models.Model):
         super().save(*args, **kwargs)
         if self.trainee is not None:
             self.trainee.no_newcomer()
+
+    @property
+    def person(self):
+        """Who applies, to be compared with others (`queries/same_person.py`)."""
+        return PersonFacts(self.folded, year=self.birth_year, phone=as_stored(self.phone))
+
+    @property
+    def guardian(self):
+        """What is known of the guardian, as the forms name it: {guardian_name: …}; {} for nobody."""
+        names = ("guardian_name", "guardian_relation", "guardian_phone")
+        return {name: getattr(self, name) for name in names} if self.guardian_name else {}
+
+    @property
+    def guardian_phone_is_wrong(self):
+        return bool(self.guardian_phone) and self.guardian_phone == self.guardian_wrong_phone
 
     @property
     def has_expired(self):

@@ -1,4 +1,4 @@
-"""Calls: whom an act concerns and no letter reaches."""
+"""Calls: who has to be told something by telephone, and what came of it."""
 
 from django.conf import settings
 from django.db import models
@@ -7,16 +7,19 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Course
-from trainees.enums import CALLED, LETTERS
+from izmek.text.phones import PhoneField
+from trainees.enums import CALL_KINDS, CallAnswer
 from trainees.models.applications import Application
+from trainees.models.people import Trainee
 from trainees.models.seats import Enrolment
-from trainees.queries.calls import CallQuerySet
+from trainees.queries.calls import CallAttemptQuerySet, CallQuerySet
 
 
 class Call(models.Model):
-    """Somebody without an e-mail address who has to be told something by telephone.
+    """Somebody whom no letter reaches and who has to be told something by telephone.
 
-    `text` is what the letter would have said. It waits until somebody notes that it is done.
+    `what` is one sentence, `text` what the letter would have said. It waits until somebody notes that the
+    person was reached.
     """
 
     course = models.ForeignKey(
@@ -38,12 +41,11 @@ class Call(models.Model):
         null=True,
         editable=False,
     )
-    kind = models.CharField(
-        _("kind"), max_length=40, choices={kind: LETTERS[kind] for kind in CALLED}, editable=False
-    )
+    kind = models.CharField(_("kind"), max_length=40, choices=CALL_KINDS, editable=False)
     what = models.CharField(_("what to say"), max_length=200, editable=False)
     text = models.TextField(_("text"), editable=False)
     created_at = models.DateTimeField(_("waits since"), default=timezone.now, editable=False)
+    until = models.DateField(_("to be told by"), null=True, editable=False)
     done_at = models.DateTimeField(_("called"), null=True, editable=False)
     done_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -77,13 +79,80 @@ class Call(models.Model):
 
     @property
     def phones(self):
-        """[(whose, phone)]: one's own, and the guardians' of somebody under 18 or without a phone."""
-        who = self.who
-        found = [(str(who), who.phone)] if who.phone else []
-        if self.enrolment_id and (not found or who.is_minor()):
-            found += [
-                (f"{one.name} ({one.relation})", one.phone)
-                for one in who.guardians.all()
-                if one.phone
-            ]
-        return found
+        """The numbers to dial: see `phones_of`."""
+        return phones_of(self.who)
+
+
+class CallAttempt(models.Model):
+    """Somebody was called: who, at which number, and what came of it."""
+
+    trainee = models.ForeignKey(
+        Trainee,
+        models.CASCADE,
+        related_name="call_attempts",
+        verbose_name=_("trainee"),
+        null=True,
+        editable=False,
+    )
+    application = models.ForeignKey(
+        Application,
+        models.CASCADE,
+        related_name="call_attempts",
+        verbose_name=_("application"),
+        null=True,
+        editable=False,
+    )
+    phone = PhoneField(_("phone"), blank=True, editable=False)
+    answer = models.CharField(_("answer"), max_length=12, choices=CallAnswer, editable=False)
+    at = models.DateTimeField(_("at"), default=timezone.now, editable=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("by"), null=True, editable=False
+    )
+
+    objects = CallAttemptQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("attempt to call")
+        verbose_name_plural = _("attempts to call")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(trainee=None, application__isnull=False)
+                | Q(trainee__isnull=False, application=None),
+                name="attempt_about_one",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.trainee or self.application}: {self.get_answer_display()}"
+
+
+def whom(people):
+    """Who is called of these Trainees and Applications of one person: of a trainee guardians are known."""
+    return next((who for who in people if isinstance(who, Trainee)), people[0])
+
+
+def phones_of(who):
+    """[(whose, phone, whether it proved wrong)] of a Trainee or an Application.
+
+    One's own, and the guardians' of somebody under 18 or without a phone.
+    """
+    found = [(str(who), who.phone, who.phone_is_wrong)] if who.phone else []
+    if isinstance(who, Application) and who.guardian_phone:
+        whose = f"{who.guardian_name} ({who.guardian_relation})".removesuffix(" ()")
+        found.append((whose, who.guardian_phone, who.guardian_phone_is_wrong))
+    if isinstance(who, Trainee) and (not found or who.is_minor()):
+        found += [
+            (f"{one.name} ({one.relation})", one.phone, one.phone_is_wrong)
+            for one in who.guardians.all()
+            if one.phone
+        ]
+    return found
+
+
+def dialled(people, sent):
+    """The number of these Trainees and Applications that a form sent; "" if it sent none.
+
+    None if it belongs to none of them: then the form is an old one.
+    """
+    numbers = [phone for who in people for _whose, phone, _wrong in phones_of(who)]
+    return next((one for one in numbers if sent in (str(one), one.as_e164)), None) if sent else ""

@@ -39,7 +39,10 @@ class NoticeText(models.Model):
 
 
 class Consent(models.Model):
-    """An answer of a trainee or a teacher to one purpose; append-only, the latest counts."""
+    """An answer of a trainee or a teacher to one purpose; append-only, the latest counts.
+
+    Of an applicant who is not on record it is the application's, until that becomes a seat.
+    """
 
     trainee = models.ForeignKey(
         Trainee,
@@ -54,6 +57,14 @@ class Consent(models.Model):
         models.CASCADE,
         related_name="consents",
         verbose_name=_("teacher"),
+        null=True,
+        blank=True,
+    )
+    application = models.ForeignKey(
+        "trainees.Application",
+        models.CASCADE,
+        related_name="consents",
+        verbose_name=_("application"),
         null=True,
         blank=True,
     )
@@ -89,14 +100,20 @@ class Consent(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(trainee__isnull=False, teacher=None)
-                | Q(trainee=None, teacher__isnull=False, guardian=None),
+                condition=Q(trainee__isnull=False, teacher=None, application=None)
+                | Q(trainee=None, teacher__isnull=False, application=None, guardian=None)
+                | Q(trainee=None, teacher=None, application__isnull=False, guardian=None),
                 name="consent_of_one_person",
             )
         ]
 
     def __str__(self):
         return f"{self.get_purpose_display()}: {self.get_answer_display()}"
+
+    @property
+    def answered_on(self):
+        """The day of the answer: on a paper that of the signature."""
+        return self.signed_on or timezone.localdate(self.at)
 
     def save(self, *args, **kwargs):
         if self.pk:

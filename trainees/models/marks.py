@@ -8,7 +8,7 @@ from simple_history.models import HistoricalRecords
 
 from courses.models import CourseModule
 from trainees.models.seats import Enrolment
-from trainees.queries.scope import EnrolmentChildQuerySet
+from trainees.queries.scope import MarkQuerySet
 
 
 class Mark(models.Model):
@@ -25,7 +25,7 @@ class Mark(models.Model):
     )
     exempt = models.BooleanField(_("exempt (M)"), default=False)
 
-    objects = EnrolmentChildQuerySet.as_manager()
+    objects = MarkQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

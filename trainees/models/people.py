@@ -21,7 +21,7 @@ from izmek.text.order import COLLATION
 from izmek.text.phones import PhoneField
 from izmek.text.trigrams import TrigramIndex
 from trainees.enums import Gender
-from trainees.queries.people import TraineeChildQuerySet, TraineeQuerySet, adulthood
+from trainees.queries.people import PeopleManager, TraineeChildQuerySet, adulthood
 
 
 def check_birth_date(day):
@@ -36,7 +36,23 @@ def check_birth_date(day):
         raise ValidationError(_("Enter the year with four digits, for example 1985."), code="year")
 
 
-class Trainee(models.Model):
+class WithPhone(models.Model):
+    """A person with a `phone`, and the number that proved wrong when somebody called it.
+
+    A new number is not the wrong one: whoever corrects it, in whatever way, has the mark gone.
+    """
+
+    wrong_phone = PhoneField(_("wrong number"), blank=True, default="", editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def phone_is_wrong(self):
+        return bool(self.phone) and self.phone == self.wrong_phone
+
+
+class Trainee(WithPhone):
     """A person who attends courses. Data for few eyes are in `Identity` and `SupportNeed`."""
 
     first_name = NameField(_("first name"), max_length=80)
@@ -62,8 +78,20 @@ class Trainee(models.Model):
     created_at = models.DateTimeField(_("recorded"), db_default=Now(), editable=False)
     # Perhaps without any enrolment or application: only these are looked through for such people.
     newcomer = models.BooleanField(default=True, db_default=True, editable=False)
+    # A second record of the same person (services/merging.py): it is in no list any more, keeps what is not
+    # moved, and is to be erased whenever that person is.
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        related_name="second_records",
+        verbose_name=_("the same person as"),
+        null=True,
+        editable=False,
+        db_index=False,  # a partial one below: nearly all rows have none
+    )
 
-    objects = TraineeQuerySet.as_manager()
+    objects = PeopleManager()
+    everyone = models.Manager()
     history = HistoricalRecords(excluded_fields=["folded", "first_folded", "newcomer"])
 
     class Meta:
@@ -76,10 +104,17 @@ class Trainee(models.Model):
                 "id",
                 name="trainee_name",
             ),
+            models.Index(
+                fields=["merged_into"],
+                name="trainee_merged",
+                condition=Q(merged_into__isnull=False),
+            ),
             models.Index(fields=["id"], condition=Q(newcomer=True), name="trainee_newcomer"),
             models.Index(fields=["birth_date"], name="trainee_birth_date"),
             models.Index(fields=["phone"], name="trainee_phone"),
             models.Index(fields=["folded"], name="trainee_folded"),  # namesakes
+            models.Index(fields=["created_at"], name="trainee_created"),
+            models.Index(fields=["id"], condition=~Q(wrong_phone=""), name="trainee_wrong_phone"),
             TrigramIndex(fields=["folded"], name="trainee_folded_trgm"),
             TrigramIndex(fields=["phone"], name="trainee_phone_trgm"),
         ]
@@ -170,7 +205,7 @@ class SupportNeed(models.Model):
         return str(self._meta.verbose_name)
 
 
-class Guardian(models.Model):
+class Guardian(WithPhone):
     """Who may sign for a trainee under 18."""
 
     trainee = models.ForeignKey(

@@ -12,7 +12,7 @@ from trainees.arithmetic import Attendance
 from trainees.enums import EnrolmentState
 from trainees.models.applications import Application
 from trainees.models.people import Trainee
-from trainees.queries.seats import EnrolmentQuerySet
+from trainees.queries.seats import SeatManager
 
 
 class Enrolment(models.Model):
@@ -67,7 +67,8 @@ class Enrolment(models.Model):
     )
     created_at = models.DateTimeField(_("recorded"), db_default=Now(), editable=False)
 
-    objects = EnrolmentQuerySet.as_manager()
+    objects = SeatManager()
+    every = models.Manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -89,8 +90,8 @@ class Enrolment(models.Model):
                 name="enrolment_left_after_joined",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=EnrolmentState.left(), left_on__isnull=False)
-                | (~Q(state__in=EnrolmentState.left()) & Q(left_on=None)),
+                condition=Q(state__in=EnrolmentState.with_day(), left_on__isnull=False)
+                | (~Q(state__in=EnrolmentState.with_day()) & Q(left_on=None)),
                 name="enrolment_left_has_day",
             ),
         ]

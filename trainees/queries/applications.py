@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 
-from django.db.models import Case, Count, Min, OuterRef, Q, Subquery, When
+from django.db.models import Case, Count, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce, Now
 
+from izmek.public.prepared import prepared
 from izmek.text.fold import fold
+from izmek.text.phones import as_stored
 from trainees.enums import ApplicationState
-from trainees.queries.people import may_be_one_name
+from trainees.queries.same_person import PersonFacts, likeness
 from trainees.queries.scope import CourseScopedQuerySet
 
 UNANSWERED = timedelta(days=1)  # after which the centre calls who did not use the link
@@ -44,6 +46,11 @@ def unanswered(now):
 UNTOLD = Q(state=ApplicationState.OFFERED, offer_until=None, told_at=None)
 
 
+def unanswered_since(moment):
+    """The rule: applied or offered a seat before the moment, and nobody has told or asked them since."""
+    return (UNCONFIRMED & Q(received_at__lte=moment)) | (UNTOLD & Q(offered_at__lte=moment))
+
+
 def ahead_in_queue():
     """A condition for a subquery: its application comes before the queried one, by QUEUE."""
     ahead, level = Q(), Q()
@@ -71,12 +78,13 @@ class ApplicationQuerySet(CourseScopedQuerySet):
     def similar(self, *, name, phone, birth_year=None):
         """Those that may be of the same person: such a name, and the phone or year of birth.
 
-        As for trainees (`may_be_one_name`); a list.
+        As for trainees (`queries/same_person.py`); a list.
         """
         same = Q(phone=phone) if phone else Q(pk__in=[])
         if birth_year:
             same |= Q(birth_year=birth_year)
-        return [one for one in self.filter(same).order_by("pk") if may_be_one_name(name, str(one))]
+        asked = PersonFacts.named(name, year=birth_year, phone=as_stored(phone))
+        return [one for one in self.filter(same).order_by("pk") if likeness(asked, one.person)]
 
     def live_offers(self):
         """Offers that hold a seat now."""
@@ -84,8 +92,7 @@ class ApplicationQuerySet(CourseScopedQuerySet):
 
     def next_end_of_offer(self, now):
         """The next moment at which an offer ends and its seat falls free, or None."""
-        offered = self.filter(state=ApplicationState.OFFERED, offer_until__gt=now)
-        return offered.aggregate(next=Min("offer_until"))["next"]
+        return next(iter(_ends_of_offers(now=now)), None)
 
     def overdue(self):
         """Offers that have expired but are not recorded as expired yet."""
@@ -106,14 +113,6 @@ class ApplicationQuerySet(CourseScopedQuerySet):
     def to_call(self):
         """The centre's call list: applicants with an offer, without e-mail, not called yet."""
         return self.filter(UNTOLD).order_by("offered_at", "pk")
-
-    def calls(self):
-        """How many wait for the centre, by course: [{course, untold, unanswered, new}]."""
-        now = Now()
-        new = UNCONFIRMED & Q(received_at__gt=now - UNANSWERED)
-        rules = {"untold": UNTOLD, "unanswered": unanswered(now), "new": new}
-        counts = {name: Count("pk", filter=rule) for name, rule in rules.items()}
-        return self.open().order_by().values("course").annotate(**counts)
 
     def waiting(self):
         """The waiting list, in order: received, without an offer (DOMAIN.md §3).
@@ -142,3 +141,11 @@ class ApplicationQuerySet(CourseScopedQuerySet):
         from trainees.models import Application
 
         return self.annotate(ahead=count_ahead(Application.objects.next_in_line()))
+
+
+@prepared
+def _ends_of_offers(now):
+    from trainees.models import Application
+
+    rows = Application.objects.filter(state=ApplicationState.OFFERED, offer_until__gt=now)
+    return rows.order_by("offer_until").values_list("offer_until", flat=True)[:1]

@@ -4,26 +4,32 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from courses.queries.scope import in_any
+from izmek.acts.queries import in_any
 from trainees.queries.people import TraineeChildQuerySet, adulthood
 
 
 class ConsentQuerySet(TraineeChildQuerySet):
-    """Consents are append-only: the latest answer counts, earlier ones are kept (DOMAIN.md §5)."""
+    """Consents are append-only: the latest answer counts, earlier ones are kept (DOMAIN.md §5).
+
+    Only whose they are changes when two records of one person are merged (`services/merging.py`).
+    """
 
     def visible_to(self, user):
-        """Consents of the trainees and teachers that the user may see."""
+        """Consents of the trainees, teachers and applicants that the user may see."""
         from courses.models import Teacher
+        from trainees.models import Application, Trainee
 
         if user.has_role(*self.seen_by_all):
             return self
         everybodys = self.model._base_manager
-        trainees = self.visible_parents(user).values("pk")
+        trainees = Trainee.objects.keys_seen_by(user)
         teachers = Teacher.objects.visible_to(user).values("pk")
+        applied = Application.objects.visible_to(user).values("pk")
         return in_any(
             self,
             everybodys.filter(trainee__in=trainees).values("pk"),
             everybodys.filter(teacher__in=teachers).values("pk"),
+            everybodys.filter(application__in=applied).values("pk"),
         )
 
     def delete(self):
@@ -37,7 +43,9 @@ class ConsentQuerySet(TraineeChildQuerySet):
         from trainees.models import Consent
 
         later = Consent.objects.filter(
-            Q(trainee=OuterRef("trainee")) | Q(teacher=OuterRef("teacher")),
+            Q(trainee=OuterRef("trainee"))
+            | Q(teacher=OuterRef("teacher"))
+            | Q(application=OuterRef("application")),
             purpose=OuterRef("purpose"),
             pk__gt=OuterRef("pk"),
         )

@@ -1,16 +1,16 @@
 """QuerySets of trainees: which ones a user may see, and their age."""
 
-import re
 from datetime import date
-from itertools import combinations
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from courses.queries.scope import ChildQuerySet, in_any
+from courses.queries.scope import ChildQuerySet
 from izmek.accounts.roles import Role
-from izmek.text.fold import fold
+from izmek.acts.queries import in_any
+from izmek.text.phones import as_stored
+from trainees.queries.same_person import PersonFacts, likeness
 
 ADULT = 18
 
@@ -29,30 +29,6 @@ def birthday_limit(years, today=None):
         return date(today.year - years, 2, 28)
 
 
-MOST_WORDS_MORE = 2  # a second first name, a second last name
-
-
-def may_be_one_name(one, other):
-    """Whether two names may be those of one person, written in two ways.
-
-    Marks, blanks, hyphens and the order of the names do not count ("Ayşe Nur Kaya", "Kaya Ayşenur"),
-    and one may have up to MOST_WORDS_MORE names more ("Ayşe Kaya-Ak"). It says "maybe", never "is":
-    together with a phone or a birth date it is a reason to ask.
-    """
-    wanted, longer = sorted((_letters(one), _letters(other)), key=len)
-    words = re.findall(r"\w+", fold(one if longer == _letters(one) else other))
-    return any(
-        _letters("".join(kept)) == wanted
-        for more in range(min(MOST_WORDS_MORE, len(words) - 1) + 1)
-        for kept in combinations(words, len(words) - more)
-    )
-
-
-def _letters(name):
-    """The letters of a name, folded and in alphabetical order."""
-    return "".join(sorted(filter(str.isalnum, fold(name))))
-
-
 class TraineeQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Officers see trainees of their centres' courses, teachers their own ones (DOMAIN.md §5).
@@ -60,19 +36,31 @@ class TraineeQuerySet(models.QuerySet):
         For officers, applications count too. A trainee without any enrolment or application (just
         typed in) is visible to all officers.
         """
+        if user.has_role(Role.MANAGER, Role.AUDITOR):
+            return self
+        return in_any(self, *self._seen_by(user))
+
+    def keys_seen_by(self, user):
+        """The keys of whom an officer or a teacher sees, without a look at the people themselves.
+
+        A record that was found to be somebody's second one has neither seat nor application left.
+        """
+        first, *others = (keys.order_by() for keys in self._seen_by(user))
+        return first.union(*others, all=True) if others else first
+
+    def _seen_by(self, user):
+        """The keys as several QuerySets of one column."""
         from courses.models import Course
         from trainees.models import Application, Enrolment
 
-        if user.has_role(Role.MANAGER, Role.AUDITOR):
-            return self
         if not user.has_role(Role.OFFICER, Role.TEACHER):
-            return self.none()
+            return [self.none().values("pk")]
         courses = Course.objects.with_people_seen_by(user).values("pk")
         attending = Enrolment.objects.filter(course__in=courses).values("trainee")
         if not user.has_role(Role.OFFICER):
-            return self.filter(pk__in=attending)
+            return [attending]
         applied = Application.objects.filter(course__in=courses, trainee__isnull=False)
-        return in_any(self, attending, applied.values("trainee"), self._unknown().values("pk"))
+        return [attending, applied.values("trainee"), self._unknown().values("pk")]
 
     def _unknown(self):
         """Trainees without any enrolment or application."""
@@ -97,22 +85,35 @@ class TraineeQuerySet(models.QuerySet):
     def similar(self, *, name, birth_date=None, phone=""):
         """Who on record may be the person of this name, birth date and phone: a list of Trainees.
 
-        A name that may be theirs (`may_be_one_name`), and the same birth date or phone.
+        What may be one person is decided in `queries/same_person.py`.
         """
         same = Q(pk__in=[])
         if birth_date:
             same |= Q(birth_date=birth_date)
         if phone:
             same |= Q(phone=phone)
-        names = self.filter(same).values_list("pk", "first_name", "last_name")
-        alike = [
-            pk for pk, first, last in names if may_be_one_name(name, f"{first} {last}".strip())
-        ]
+        asked = PersonFacts.named(name, birth_date=birth_date, phone=as_stored(phone))
+        rows = self.filter(same).values_list("pk", "folded", "birth_date", "phone")
+        alike = [pk for pk, *known in rows if likeness(asked, PersonFacts.known(*known))]
         return list(self.filter(pk__in=alike).order_by("pk"))
 
     def adults(self, today=None):
         return self.filter(birth_date__lte=adulthood(today))
 
 
+class PeopleManager(models.Manager.from_queryset(TraineeQuerySet)):
+    """Without the records that were found to be somebody's second one: `Trainee.everyone` has these too."""
+
+    def get_queryset(self):
+        return super().get_queryset().filter(merged_into=None)
+
+
 class TraineeChildQuerySet(ChildQuerySet):
     parent = "trainee"
+
+    def visible_to(self, user):
+        from trainees.models import Trainee
+
+        if user.has_role(*self.seen_by_all):
+            return self
+        return self.filter(trainee__in=Trainee.objects.keys_seen_by(user))

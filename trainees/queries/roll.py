@@ -3,7 +3,7 @@
 from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
-from trainees.queries.scope import CourseScopedQuerySet, EnrolmentChildQuerySet
+from trainees.queries.scope import CourseScopedQuerySet
 from trainees.queries.seats import attends_on
 
 
@@ -11,7 +11,9 @@ class RollCallQuerySet(CourseScopedQuerySet):
     parent = "session__course"
 
 
-class AbsenceQuerySet(EnrolmentChildQuerySet):
+class AbsenceQuerySet(CourseScopedQuerySet):
+    parent = "session__course"  # that of its enrolment: from here the days lead to the absences
+
     def counted(self):
         """Absences at lessons that take place (DOMAIN.md §3).
 

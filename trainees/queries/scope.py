@@ -16,3 +16,7 @@ class CourseScopedQuerySet(ChildQuerySet):
 
 class EnrolmentChildQuerySet(CourseScopedQuerySet):
     parent = "enrolment__course"
+
+
+class MarkQuerySet(CourseScopedQuerySet):
+    parent = "module__course"  # that of its enrolment: from here fewer rows lead to the marks

@@ -13,11 +13,12 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import ExtractDay, ExtractMonth, ExtractYear, Greatest
+from django.db.models.functions import Cast, ExtractDay, ExtractMonth, ExtractYear, Greatest
 from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 
-from courses.enums import CourseState
+from courses.enums import CourseState, Education
+from izmek.acts.queries import in_any
 from izmek.text.order import tr_order
 from trainees.arithmetic import NEAR_LIMIT
 from trainees.enums import AgeGroup, EnrolmentState
@@ -45,30 +46,55 @@ class EnrolmentQuerySet(CourseScopedQuerySet):
         """Enrolments of people who attend now: the course is open or running."""
         return self.filter(state=EnrolmentState.ENROLLED, course__state__in=CourseState.enrolling())
 
-    def against_age_rules(self, today=None):
-        """Current seats of people whom the rules of age would not let in (DOMAIN.md §3, Who).
+    def without_permission(self, today=None):
+        """Current seats of people under 18 whose guardian has not permitted it (DOMAIN.md §3, Who)."""
+        from trainees.models import Guardian, Trainee
 
-        Younger than the programme's minimum age when the course begins (today, if it has begun), or
-        under 18 without a guardian's permission. Happens when a birth date is corrected afterwards.
+        permitted = Guardian.objects.filter(trainee=OuterRef("pk"), permission_on__isnull=False)
+        # First those of whom it can be true at all: to look at the record of everybody is dear.
+        unpermitted = Trainee.objects.filter(~Exists(permitted))
+        minors = unpermitted.filter(birth_date__gt=adulthood(today))
+        undated = unpermitted.filter(birth_date=None)
+        seats = self.model._default_manager
+        return in_any(
+            self.current(),
+            seats.filter(trainee__in=minors.values("pk")).values("pk"),
+            seats.filter(trainee__in=undated.values("pk")).values("pk"),
+        )
+
+    def against_conditions(self, today=None):
+        """Current seats whose programme's conditions of age or education do not hold (DOMAIN.md §3, Who).
+
+        Younger than its minimum age when the course begins (today, if it has begun), or of less education
+        than it asks. Happens when a birth date or an education is corrected afterwards; who gave neither
+        is no case, nor whom an officer let in with less education.
         """
-        from trainees.models import Enrolment, Guardian
+        from izmek.models import Override
+        from trainees.models import Enrolment
 
         today = today or timezone.localdate()
-        permitted = Guardian.objects.filter(
-            trainee=OuterRef("trainee"), permission_on__isnull=False
-        )
-        born = F("trainee__birth_date")
         day = Greatest("course__begin", Value(today, output_field=models.DateField()))
-        old_enough_on = _as_number(born) + F("course__programme__minimum_age") * 10000
-        minor = Q(trainee__birth_date=None) | Q(trainee__birth_date__gt=adulthood(today))
-        # First those of whom it can be true at all: to look at the record of everybody is dear.
-        young = Enrolment.objects.filter(
-            Q(trainee__birth_date=None) | Q(trainee__birth_date__gt=adulthood(today))
+        old_enough_on = _as_number(F("trainee__birth_date")) + (
+            F("course__programme__minimum_age") * 10000
         )
-        strict = Enrolment.objects.filter(course__programme__minimum_age__gt=ADULT)
+        learnt_less = Q(trainee__education__lt=F("course__programme__minimum_education"))
+        let_in = Override.objects.filter(
+            act="education",
+            content_type__app_label="trainees",
+            content_type__model="enrolment",
+            object_id=Cast(OuterRef("pk"), models.CharField()),
+        )
+        # First those of whom it can be true at all: to look at the record of everybody is dear.
+        young = Enrolment.objects.filter(trainee__birth_date__gt=adulthood(today))
+        strict = Enrolment.objects.filter(
+            Q(course__programme__minimum_age__gt=ADULT)
+            | Q(course__programme__minimum_education__gt=Education.NONE),
+            course__state__in=CourseState.enrolling(),
+        )
         return self.current().filter(
             Q(pk__in=young.values("pk").union(strict.values("pk"))),
-            Q(GreaterThan(old_enough_on, _as_number(day))) | minor & ~Exists(permitted),
+            Q(GreaterThan(old_enough_on, _as_number(day)))
+            | learnt_less & ~Q(trainee__education="") & ~Exists(let_in),
         )
 
     def held_on(self, day):
@@ -213,3 +239,10 @@ class EnrolmentQuerySet(CourseScopedQuerySet):
     def near_limit(self, percent=NEAR_LIMIT):
         """With attendance; those who missed at least this percentage of the limit."""
         return self.with_attendance().filter(used_of_limit(percent), absent__gt=0)
+
+
+class SeatManager(models.Manager.from_queryset(EnrolmentQuerySet)):
+    """Without the second seat of one person in one course (`Enrolment.every` has it too)."""
+
+    def get_queryset(self):
+        return super().get_queryset().exclude(state=EnrolmentState.MERGED)

@@ -13,14 +13,18 @@ from trainees.services.applications import (
     put_on_waiting_list,
     refuse_application,
     set_already_certified,
+    too_young_by_year,
     withdraw_application,
 )
-from trainees.services.calls import tick_call
+from trainees.services.calls import answer_calls, ask_for_call, reopen_call, tick_call
 from trainees.services.confirmation import confirm_application, confirmation_code
 from trainees.services.consents import answers_of, give_consent, withdraw_consent
 from trainees.services.figures import counts_of, recount
 from trainees.services.letters import resend_letter
+from trainees.services.look_alikes import find_look_alikes, not_the_same
 from trainees.services.marks import mark_text, set_mark
+from trainees.services.merging import merge_trainees, preview_trainees
+from trainees.services.missing import missing
 from trainees.services.outcome import finish_course, outcome_of, preview_finish, reopen_course
 from trainees.services.people import (
     correct_identity,
@@ -33,7 +37,13 @@ from trainees.services.people import (
     see_identity,
     see_support,
 )
-from trainees.services.registration import Answers, enrol_in_person, record_answers
+from trainees.services.reconciliation import compare, forget_outside_list, reconcile
+from trainees.services.registration import (
+    Answers,
+    apply_in_person,
+    enrol_in_person,
+    record_answers,
+)
 from trainees.services.roll import call_roll, check_roll, last_marked, mark_absent, mark_present
 from trainees.services.seats import (
     accept_offer,

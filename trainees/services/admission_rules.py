@@ -23,7 +23,11 @@ OVERRIDABLE = frozenset({"education", "too many", "clash", "certified", "queue",
 
 @dataclass
 class Case:
-    """A trainee who asks for a seat in a course, with the facts that the rules need."""
+    """A trainee who asks for a seat in a course, with the facts that the rules need.
+
+    A fact is asked of the database when a rule needs it; who judges many people at once
+    (`services/many_seats.py`) sets it beforehand.
+    """
 
     trainee: Trainee
     course: Course
@@ -33,8 +37,9 @@ class Case:
     @cached_property
     def offer_stands(self):
         """Whether a seat is reserved for this application now; an expired offer does not count."""
-        offers = self.course.applications.live_offers()
-        return self.application is not None and offers.filter(pk=self.application.pk).exists()
+        if self.application is None:
+            return False
+        return self.course.applications.live_offers().filter(pk=self.application.pk).exists()
 
     @property
     def goes_first(self):
@@ -55,6 +60,11 @@ class Case:
         return [row.course for row in rows.select_related("course__programme", "course__centre")]
 
     @cached_property
+    def clash(self):
+        """The first coming lesson of the others at the time of one of the course's; None."""
+        return Session.objects.clashing(self.course, self.others).first() if self.others else None
+
+    @cached_property
     def queued(self):
         """The application with its `position` and how many are `ahead`; None when it does not wait."""
         if self.application is None:
@@ -71,6 +81,28 @@ class Case:
     def waiting_ahead(self):
         """How many confirmed people wait before the trainee. Without an application, everyone does."""
         return self.queued.ahead if self.queued else self.course.applications.next_in_line().count()
+
+    @cached_property
+    def seats_free(self):
+        return self.course.seats_free
+
+    @cached_property
+    def has_permission(self):
+        """Whether a guardian has permitted the trainee to attend."""
+        return self.trainee.guardians.filter(permission_on__isnull=False).exists()
+
+    @cached_property
+    def dropped(self):
+        """The trainee's seat of the term before that ended by absence, or None."""
+        before = term_before(self.course.term)
+        dropped = Enrolment.objects.filter(
+            trainee=self.trainee, state=EnrolmentState.ABSENT, course__term=before
+        )
+        return before and dropped.select_related("course__programme", "course__centre").first()
+
+
+def term_before(term):
+    return Term.objects.filter(begin__lt=term.begin).order_by("-begin").first()
 
 
 # --- Its rules, in order; each gives a Refusal or None ----------------------------------------
@@ -150,8 +182,7 @@ def educated_enough(case):
 
 def permitted(case):
     """A trainee under 18 needs a guardian's permission."""
-    guardians = case.trainee.guardians.filter(permission_on__isnull=False)
-    if not case.trainee.is_minor() or guardians.exists():
+    if not case.trainee.is_minor() or case.has_permission:
         return None
     return Refusal(_("Under 18: the guardian's permission is needed."), code="guardian")
 
@@ -176,7 +207,7 @@ def not_too_many(case):
 
 
 def no_clashing_hours(case):
-    clash = Session.objects.clashing(case.course, case.others).first()
+    clash = case.clash
     if clash is None:
         return None
     return Refusal(
@@ -225,7 +256,7 @@ def nobody_ahead(case):
             code="queue",
         )
     if case.place:
-        if not case.course.seats_free:  # a reason does not help here; `seat_left` explains it
+        if not case.seats_free:  # a reason does not help here; `seat_left` explains it
             return None
         return Refusal(
             _(
@@ -248,29 +279,17 @@ def nobody_ahead(case):
 
 def not_dropped(case):
     """Someone dropped for absence gets no seat in the next term, if the education year says so."""
-    term = case.course.term
-    if not term.year.drop_bars_next_term:
-        return None
-    before = Term.objects.filter(begin__lt=term.begin).order_by("-begin").first()
-    dropped = (
-        before
-        and Enrolment.objects.filter(
-            trainee=case.trainee, state=EnrolmentState.ABSENT, course__term=before
-        )
-        .select_related("course__programme", "course__centre")
-        .first()
-    )
-    if not dropped:
+    if not case.course.term.year.drop_bars_next_term or not case.dropped:
         return None
     return Refusal(
         _("The trainee was dropped for absence last term from “%(course)s”."),
-        params={"course": dropped.course},
+        params={"course": case.dropped.course},
         code="dropped",
     )
 
 
 def seat_left(case):
-    if case.course.seats_free + case.offer_stands >= 1:
+    if case.seats_free + case.offer_stands >= 1:
         return None
     if case.leaving and not case.goes_first:
         return Conflict(_("The course is full."), code="full")
@@ -318,10 +337,15 @@ def admit(case, *, override, by):
     if override is not None:
         override = given_reason(override)
         rights.require(by, "override", case.course)
+    return rules_aside(case, reason_given=override is not None)
+
+
+def rules_aside(case, *, reason_given):
+    """`admit` without its question who may set rules aside."""
     aside = []
     for rule in RULES:
         refusal = rule(case)
-        if refusal and (override is None or refusal.reason not in OVERRIDABLE):
+        if refusal and not (reason_given and refusal.reason in OVERRIDABLE):
             raise refusal
         if refusal:
             aside.append(refusal.reason)

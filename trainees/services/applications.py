@@ -1,28 +1,36 @@
 """Applications (ön kayıt): asking for a seat, and how an application ends (DOMAIN.md §3, Who)."""
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.models import Course
 from courses.services import lock_course
-from izmek.acts.refusal import Refusal, given_reason
+from izmek.acts.refusal import Conflict, Refusal, given_reason
 from izmek.acts.saving import save
 from izmek.text.codes import new_code
 from izmek.text.fold import fold
 from trainees import rights
 from trainees.enums import ApplicationState, NoticeKind
 from trainees.models import Application, NoticeText
-from trainees.queries.people import may_be_one_name
+from trainees.queries.same_person import may_be_one_name
 from trainees.services.admission_rules import closed_to_all
 from trainees.services.confirmation import (
     ask_to_confirm,
+    confirm_application,
     send_link,
     tell_place,
     with_place,
 )
+from trainees.services.consents import put_answer
 from trainees.services.transitions import move
-from trainees.services.waiting_list import lock_application, offer_free_seats, turn_down
+from trainees.services.waiting_list import (
+    expire_overdue,
+    lock_application,
+    offer_free_seats,
+    turn_down,
+)
 
 MOST_FROM_ONE = 4  # open applications for one course with one phone or e-mail: a family
 
@@ -44,6 +52,8 @@ def apply(
     trainee=None,
     reference="",
     same_person=None,
+    guardian=None,
+    answers=None,
     by=None,
 ):
     """Ask for a seat in a course (ön kayıt); returns the Application.
@@ -57,9 +67,16 @@ def apply(
     the same form again, the first application is returned, with what was corrected while nobody has
     confirmed it (else `stands`).
 
+    `guardian`: {name, relation, phone} of who speaks for somebody under 18. `answers`: what an applicant
+    who is not on record answered to the consents (Answers); of a form that staff send again, what differs
+    is added.
+
     `same_person`: the answer to the question whether an open application with this phone and a
     similar name is for the same person. If it is said to be for somebody else, no link is sent: the
     centre asks on the telephone, so that a second spelling gets no second seat.
+
+    An application that nobody has confirmed keeps nobody out who is on the telephone or at the
+    counter: where staff write down the same person, it becomes theirs, with what they typed.
 
     Raises ValidationError for a field, and Refusal when the course accepts no applications
     (`closed`), the applicant is too young (`age`), an open application has the same name and phone
@@ -82,8 +99,13 @@ def apply(
         "birth_year": birth_year,
         "already_certified": already_certified,
     }
+    if guardian:
+        typed |= {f"guardian_{name}": value for name, value in guardian.items()}
     if sent := course.applications.filter(reference=reference).first():
-        return _sent_again(sent, typed, by)
+        return _sent_again(sent, typed, answers, by)
+    facts = typed | {"in_turn": in_turn, "trainee": trainee}
+    if by is not None and (found := _unconfirmed_of(course, facts, same_person)):
+        return _take_over(found, facts, answers, by)
     application = Application(
         course=course,
         **typed,
@@ -104,12 +126,65 @@ def apply(
     else:
         application.confirmed_at = application.received_at
     save(application, by=by)
+    _record_answers(application, answers, by)
     if public:
         send_link(application)
     else:
         offer_free_seats(course, newcomer=application)
         tell_place(application)
     return with_place(application)
+
+
+def _unconfirmed_of(course, facts, same_person):
+    """The unconfirmed application of the person whom staff write down, or None.
+
+    Of the same name and phone; of a similar name only where they said that it is the same person.
+    """
+    expire_overdue(course)
+    rows = course.applications.unconfirmed().filter(Q(trainee=None) | Q(trainee=facts["trainee"]))
+    person = {name: facts[name] for name in ("phone", "first_name", "last_name")}
+    found = rows.of_person(**person).first()
+    if found or not same_person:
+        return found
+    similar = rows.similar(name="{first_name} {last_name}".format(**person), phone=facts["phone"])
+    return similar[0] if similar else None
+
+
+def _record_answers(application, answers, by):
+    """Record what the applicant answered; of the same form again, only what differs.
+
+    Raises Conflict for an answer that was recorded before and has changed since: an old page does not
+    bring back what was withdrawn.
+    """
+    for purpose, yes in answers.given.items() if answers else ():
+        rows = application.consents.filter(purpose=purpose).order_by("pk")
+        before = [(one.answer, one.channel, one.signed_on) for one in rows]
+        said = (yes, answers.channel, answers.signed_on)
+        if said in before[-1:]:
+            continue
+        if said in before:
+            raise Conflict(
+                _("Meanwhile an answer was recorded. Look at the answers so far."), code="conflict"
+            )
+        put_answer(
+            yes,
+            application=application,
+            purpose=purpose,
+            channel=answers.channel,
+            signed_on=answers.signed_on,
+            by=by,
+        )
+
+
+def _take_over(application, facts, answers, by):
+    """Write down again what somebody sent, as staff heard it from the applicant, and confirm it."""
+    for name, value in facts.items():
+        setattr(application, name, value)
+    application.clean_fields(exclude=["course", "trainee", "notice"])
+    _refuse_too_young(application)
+    save(application, by=by)
+    _record_answers(application, answers, by)
+    return confirm_application(application=application, by=by)
 
 
 def _check(application):
@@ -160,10 +235,11 @@ def _similar(application):
     ]
 
 
-def _sent_again(application, typed, by):
+def _sent_again(application, typed, answers, by):
     """The same form came again: once more, with something corrected, or for somebody else.
 
-    While nobody has confirmed it, corrections are taken over. One form serves one person.
+    While nobody has confirmed it, corrections are taken over, and always what staff heard about the
+    consents. One form serves one person.
     """
     before = {name: getattr(application, name) for name in typed}
     for name, value in typed.items():
@@ -179,6 +255,8 @@ def _sent_again(application, typed, by):
     application.clean_fields(exclude=["course", "trainee", "notice"])
     typed = {name: getattr(application, name) for name in typed}
     if typed == before:
+        if by is not None:
+            _record_answers(application, answers, by)
         return with_place(application)
     if not Application.objects.unconfirmed().filter(pk=application.pk).exists():
         raise Refusal(
@@ -193,6 +271,8 @@ def _sent_again(application, typed, by):
     if corrected:
         ask_to_confirm(application, by_mail=not _similar(application))
     save(application, by=by)
+    if by is not None:
+        _record_answers(application, answers, by)
     if corrected:
         send_link(application)
     return with_place(application)
@@ -218,11 +298,12 @@ def _refuse_too_many(application):
             )
 
 
-def put_on_waiting_list(*, trainee, course, by, not_theirs=False):
+def put_on_waiting_list(*, trainee, course, by, not_theirs=False, already_certified=False):
     """Apply for a known trainee who came when no seat was left; returns the Application.
 
     A trainee whose course of the same programme was cancelled goes before the others.
     `not_theirs`: they said that open applications which may be theirs are somebody else's.
+    `already_certified`: they said so; else our own record of the programme tells.
 
     Raises Refusal for `phone` or `birth_date` when the record lacks them, and everything that
     `apply` raises.
@@ -242,7 +323,7 @@ def put_on_waiting_list(*, trainee, course, by, not_theirs=False):
         phone=trainee.phone,
         email=trainee.email,
         birth_year=trainee.birth_date.year,
-        already_certified=certified,
+        already_certified=already_certified or certified,
         in_turn=not trainee.enrolments.of_cancelled(course.programme).exists(),
         trainee=trainee,
         same_person=False if not_theirs else None,
@@ -256,15 +337,23 @@ def _refuse_too_young(application):
     That is the first day of the course or, when it has begun, today, as for the seat
     (`admission_rules.old_enough`).
     """
-    minimum = application.course.programme.minimum_age
-    first = max(application.course.begin, timezone.localdate())
-    if first.year - application.birth_year < minimum:
-        raise Refusal(
-            _("This programme takes people from %(minimum)d years on."),
-            params={"minimum": minimum},
-            field="birth_year",
-            code="age",
-        )
+    refusal = too_young_by_year(course=application.course, birth_year=application.birth_year)
+    if refusal:
+        raise refusal
+
+
+def too_young_by_year(*, course, birth_year):
+    """The age rule of an application: a Refusal or None."""
+    minimum = course.programme.minimum_age
+    first = max(course.begin, timezone.localdate())
+    if first.year - birth_year >= minimum:
+        return None
+    return Refusal(
+        _("This programme takes people from %(minimum)d years on."),
+        params={"minimum": minimum},
+        field="birth_year",
+        code="age",
+    )
 
 
 # --- The end of an application ----------------------------------------------------------------

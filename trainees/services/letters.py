@@ -2,11 +2,13 @@
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 
-from izmek.acts.letters import resend, write
+from izmek.acts.letters import render, resend, write
 from trainees import rights
-from trainees.services.calls import call_instead
+from trainees.enums import CALLED
+from trainees.models import Call, Enrolment
 
 
 def resend_letter(*, about, letter, by):
@@ -57,6 +59,37 @@ def _tell(about, kind, to, language, context):
     if not to:
         call_instead(about, kind, context)
     return write(kind=kind, to=to, about=about, language=language, context=context)
+
+
+def call_instead(about, kind, context):
+    """Put the person of an enrolment or application on the list, when there is no address to write to.
+
+    The same news about the same person waits there once.
+    """
+    if kind not in CALLED:
+        return None
+    what, text = render(kind, context, "tr")  # the staff read it, not the person
+    name = "enrolment" if isinstance(about, Enrolment) else "application"
+    return Call.objects.get_or_create(
+        **{name: about},
+        course=about.course,
+        kind=kind,
+        what=what,
+        text=text,
+        done_at=None,
+        defaults={"until": _until(about.course, kind, context)},
+    )[0]
+
+
+def _until(course, kind, context):
+    """The day before which the news is worth the call: that of the lesson in question, or None."""
+    today = timezone.localdate()
+    if kind in ("course_cancelled", "room_changed"):
+        coming = course.sessions.filter(date__gte=today).order_by("date")
+        return coming.values_list("date", flat=True).first()
+    lessons = [context["session"]] if "session" in context else []
+    lessons += [*context.get("gone", ()), *context.get("new", ())]
+    return min((one.date for one in lessons if one.date >= today), default=None)
 
 
 def write_to_class(course, kind, **context):

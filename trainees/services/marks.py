@@ -26,7 +26,7 @@ def set_mark(*, enrolment, module, value, by, shown=None):
     """
     rights.require(by, "set_mark", enrolment)
     course = lock_course(enrolment.course)
-    number, exempt = _read_mark(value)
+    number, exempt = read_mark(value)
     if module.course_id != course.pk:
         raise Refusal(_("The module belongs to another course."), code="module")
     if course.state not in CourseState.enrolling():
@@ -69,7 +69,7 @@ def mark_text(mark):
     return "M" if mark.exempt else str(mark.value)
 
 
-def _read_mark(value):
+def read_mark(value):
     """(number or None, exempt) of the text that was entered."""
     text = "" if value is None else str(value).strip()
     if text in ("M", "m"):

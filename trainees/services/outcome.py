@@ -54,11 +54,11 @@ def preview_finish(course):
         .prefetch_related("marks")
         .in_name_order()
     )
-    lessons = course.sessions.taking_place()
+    lessons = list(course.sessions.taking_place().uncalled())  # none to come has a roll
     return Finish(
         outcomes=[(enrolment, _outcome(enrolment, modules)) for enrolment in enrolments],
-        uncalled=list(lessons.uncalled().filter(date__lte=today)),
-        coming=lessons.filter(date__gt=today).count(),
+        uncalled=[lesson for lesson in lessons if lesson.date <= today],
+        coming=sum(lesson.date > today for lesson in lessons),
     )
 
 

@@ -1,11 +1,13 @@
 """Trainee records: identity number, support need, guardian; and access to them (DOMAIN.md §4, §5)."""
 
+from collections import defaultdict
 from contextlib import contextmanager
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from izmek.acts.audit import log_access
+from izmek.acts.audit import log_access, log_access_to_many
+from izmek.acts.bulk import bulk_create, bulk_update
 from izmek.acts.enums import Access
 from izmek.acts.refusal import Conflict, Refusal, given_reason, given_text
 from izmek.acts.saving import save
@@ -22,8 +24,15 @@ LOOK_REASON = 500  # letters; the column of the access log
 
 
 def lock_trainee(trainee):
-    """Read the trainee again and lock the row until the transaction ends; always before a course."""
-    return Trainee.objects.select_for_update(of=("self",), no_key=True).get(pk=trainee.pk)
+    """Read the trainee again and lock the row until the transaction ends; always before a course.
+
+    Of a record that was merged meanwhile it is the one that stays: what was begun for it goes there.
+    """
+    rows = Trainee.everyone.select_for_update(of=("self",), no_key=True)
+    found = rows.get(pk=trainee.pk)
+    while found.merged_into_id:
+        found = rows.get(pk=found.merged_into_id)
+    return found
 
 
 def find_by_identity(*, kind, number, country="", by):
@@ -48,7 +57,9 @@ def find_by_identity(*, kind, number, country="", by):
 
 
 def _with_hash(key):
-    return Trainee.objects.filter(identity__hash=key).first()
+    """The trainee with this number; it may have come with a second record that was merged."""
+    found = Trainee.everyone.filter(identity__hash=key).select_related("merged_into").first()
+    return found and (found.merged_into or found)
 
 
 @transaction.atomic
@@ -141,6 +152,59 @@ def register_trainee(*, trainee, kind, number, country="", by):
 
 
 @transaction.atomic
+def register_many(*, people, by):
+    """Save many new trainees at once, as a list brings them.
+
+    `people`: (Trainee, kind of number or "", number or "") of each. Raises IntegrityError when somebody
+    has registered one of the numbers meanwhile; ValidationError when a number is impossible.
+    """
+    rights.require(by, "register_trainee")
+    bulk_create([trainee for trainee, _kind, _number in people], by=by)
+    put_many_identities(people=[one for one in people if one[2]], by=by)
+
+
+def put_many_identities(*, people, by):
+    """Record the numbers of trainees who have none, for acts that check their own right."""
+    Identity.objects.bulk_create(
+        Identity(
+            trainee=trainee,
+            kind=kind,
+            number=normalise(kind, number),
+            hash=identity_hash(kind, number),
+        )
+        for trainee, kind, number in people
+    )
+    trainees = [trainee for trainee, _kind, _number in people]
+    log_access_to_many(
+        Access.IDENTITY_RECORDED,
+        Trainee,
+        [trainee.pk for trainee in trainees],
+        by=by,
+        fields="identity_number",
+    )
+
+
+@transaction.atomic
+def change_many(*, changes, by):
+    """Change the records of many trainees at once: `changes` are (Trainee, {field: value}) of each.
+
+    For acts that check their own right, and have read the trainees under a lock. Of each record the
+    changed fields alone are written; of two changes of one field the first counts.
+    """
+    people, merged = {}, {}
+    for trainee, new in changes:
+        people.setdefault(trainee.pk, trainee)
+        merged[trainee.pk] = {**new, **merged.get(trainee.pk, {})}
+    alike = defaultdict(list)  # names of fields → trainees
+    for key, new in merged.items():
+        for name, value in new.items():
+            setattr(people[key], name, value)
+        alike[tuple(sorted(new))].append(people[key])
+    for fields, trainees in sorted(alike.items()):
+        bulk_update(trainees, fields, by=by)
+
+
+@transaction.atomic
 def correct_name(*, trainee, first_name, last_name, by, guardian_name=""):
     """Mend a name that was typed wrongly; the history keeps the former one.
 
@@ -176,13 +240,37 @@ def record_guardian(*, trainee, name, relation, by, phone="", permission_on=None
 def put_guardian(*, trainee, name, relation, by, phone="", permission_on=None):
     """`record_guardian` without a rights check, for acts that check their own right."""
     trainee = lock_trainee(trainee)
-    same = [one for one in trainee.guardians.all() if fold(one.name) == fold(name)]
-    guardian = same[0] if same else Guardian(trainee=trainee)
+    guardian = guardian_named(trainee, name) or Guardian(trainee=trainee)
     guardian.name, guardian.relation = " ".join(name.split()), relation.strip()
     guardian.phone = phone or guardian.phone
     guardian.permission_on = permission_on or guardian.permission_on
     guardian.clean_fields(exclude=["trainee"])
     return save(guardian, by=by)
+
+
+def guardian_named(trainee, name):
+    """The guardian of this name, with or without Turkish letters; or None."""
+    return next((one for one in trainee.guardians.all() if fold(one.name) == fold(name)), None)
+
+
+def fill_guardian(*, trainee, name, by, relation="", phone="", permission_on=None, replaces=False):
+    """Add a guardian, or what is not on record yet of the one of this name: a list often says less.
+
+    `replaces`: what is given replaces what is on record. For acts that check their own right.
+    """
+    trainee = lock_trainee(trainee)
+    guardian = guardian_named(trainee, name)
+    given = {"relation": relation, "phone": phone, "permission_on": permission_on}
+    if guardian:
+        given |= {
+            field: recorded
+            for field in given
+            if (recorded := getattr(guardian, field)) and not (replaces and given[field])
+        }
+        if all(getattr(guardian, field) == value for field, value in given.items()):
+            return guardian
+    given["relation"] = given["relation"] or _("guardian")
+    return put_guardian(trainee=trainee, name=guardian.name if guardian else name, by=by, **given)
 
 
 @transaction.atomic

@@ -72,6 +72,7 @@ def enrol_in_person(
     application=None,
     not_theirs=False,
     waiting=False,
+    joined_on=None,
     override=None,
 ):
     """Register a person and give them a seat, all in one transaction; a repeat changes nothing.
@@ -79,8 +80,8 @@ def enrol_in_person(
     `trainee`: a new record as typed, or a known trainee. `changes`: {field: value} typed for a
     known trainee. `identity`: {kind, number, country}; for a known trainee only if it was asked.
     `guardian`: the arguments of `record_guardian`. `answers`: their Answers. `waiting`: put them on
-    the waiting list instead; who stands there already is confirmed. `not_theirs`, `override`: see
-    `enrol`.
+    the waiting list instead; who stands there already is confirmed. `not_theirs`, `joined_on`,
+    `override`: see `enrol`.
 
     Returns the Enrolment or the Application. Raises the refusals of `enrol`, `put_on_waiting_list`
     and the other acts used here.
@@ -112,11 +113,36 @@ def enrol_in_person(
             course=course,
             application=application,
             not_theirs=not_theirs,
+            joined_on=joined_on,
             override=override,
             by=by,
         )
     if answers:
         signer = who_signs or trainee.guardians.last() if trainee.is_minor() else None
+        record_answers(trainee=trainee, answers=answers, guardian=signer, by=by)
+    return row
+
+
+@transaction.atomic
+def apply_in_person(
+    *, course, trainee, by, changes=None, answers=None, already_certified=False, not_theirs=False
+):
+    """A known trainee asks staff for a seat, by telephone or at the counter (ön kayıt).
+
+    Returns the Application, which is confirmed. `changes`, `answers`: as in `enrol_in_person`. The
+    others, and the refusals: as in `put_on_waiting_list`.
+    """
+    rights.require(by, "apply_in_person", course)
+    trainee = _record_changes(trainee, changes or {}, by)
+    row = put_on_waiting_list(
+        trainee=trainee,
+        course=course,
+        already_certified=already_certified,
+        not_theirs=not_theirs,
+        by=by,
+    )
+    if answers:
+        signer = trainee.guardians.last() if trainee.is_minor() else None
         record_answers(trainee=trainee, answers=answers, guardian=signer, by=by)
     return row
 

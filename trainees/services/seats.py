@@ -16,6 +16,7 @@ from trainees.enums import ApplicationState, EnrolmentState
 from trainees.models import Absence, Application, Enrolment, Mark
 from trainees.queries.outcome import MOST_TRANSFERS
 from trainees.services.admission_rules import Case, admit, broken_rules, not_over, write_overrides
+from trainees.services.consents import take_over_answers
 from trainees.services.letters import write_to_trainee
 from trainees.services.people import lock_trainee
 from trainees.services.transitions import move
@@ -59,9 +60,20 @@ def enrol(
 
 
 def put_in_seat(
-    *, trainee, course, by, application=None, not_theirs=False, joined_on=None, override=None
+    *,
+    trainee,
+    course,
+    by,
+    application=None,
+    not_theirs=False,
+    joined_on=None,
+    override=None,
+    tell=True,
 ):
-    """`enrol` without a rights check and a transaction, for acts that have their own."""
+    """`enrol` without a rights check and a transaction, for acts that have their own.
+
+    `tell`: whether the trainee gets a letter.
+    """
     trainee, course = lock_trainee(trainee), lock_course(course)
     expire_overdue(course)
     known = Enrolment.objects.filter(trainee=trainee, course=course).first()
@@ -78,7 +90,8 @@ def put_in_seat(
         enrolment = _give_seat(case, known, joined_on=joined_on, by=by)
     write_overrides(aside, enrolment, override=override, by=by)
     offer_free_seats(course)
-    write_to_trainee(enrolment, "enrolled")
+    if tell:
+        write_to_trainee(enrolment, "enrolled")
     return enrolment
 
 
@@ -203,15 +216,20 @@ def _already(enrolment, application, joined_on, by):
         application = own.filter(pk=application.pk).first()
     application = application or _open_application(trainee, course)
     if application is not None:
-        move(application, ApplicationState.ENROLLED, by=by, trainee=trainee)
+        _close_with_seat(application, trainee, by)
         offer_free_seats(course)
     return enrolment
+
+
+def _close_with_seat(application, trainee, by):
+    move(application, ApplicationState.ENROLLED, by=by, trainee=trainee)
+    take_over_answers(application=application, trainee=trainee)
 
 
 def _give_seat(case, known, *, by, joined_on=None, continues=None):
     """Create or reopen the enrolment of a case that passed the rules."""
     if case.application is not None:
-        move(case.application, ApplicationState.ENROLLED, by=by, trainee=case.trainee)
+        _close_with_seat(case.application, case.trainee, by)
     if known:
         if joined_on not in (None, known.joined_on):
             raise Refusal(
@@ -231,13 +249,15 @@ def _give_seat(case, known, *, by, joined_on=None, continues=None):
         trainee=case.trainee,
         course=case.course,
         application=case.application,
-        joined_on=_inside(case.course, joined_on or max(timezone.localdate(), case.course.begin)),
+        joined_on=day_inside(
+            case.course, joined_on or max(timezone.localdate(), case.course.begin)
+        ),
         continues=continues,
     )
     return save(enrolment, by=by)
 
 
-def _inside(course, day):
+def day_inside(course, day):
     """The day, when it is one of the course's. Raises Refusal at `joined_on`."""
     if not course.begin <= day <= course.end:
         raise Refusal(
@@ -296,7 +316,7 @@ def correct_joined_on(*, enrolment, joined_on, reason, by):
             params={"state": course.get_state_display()},
             code="state",
         )
-    enrolment.joined_on = _inside(course, joined_on)
+    enrolment.joined_on = day_inside(course, joined_on)
     if enrolment.left_on and joined_on > enrolment.left_on:
         raise Refusal(_("The trainee had left by then."), field="joined_on", code="day")
     for absence in enrolment.absences.filter(session__date__lt=joined_on):

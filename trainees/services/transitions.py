@@ -35,6 +35,8 @@ STEPS = {
         EnrolmentState.CANCELLED: {EnrolmentState.TRANSFERRED},
     },
 }
+# Beside these: a second seat of one person is put together with the first by `services/merged_seats.py`
+# (EnrolmentState.MERGED), and what a merge has changed comes back as it was when it is undone.
 
 
 def move(row, state, *, by, reason="", **facts):

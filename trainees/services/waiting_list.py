@@ -9,7 +9,6 @@ from datetime import datetime, time, timedelta
 from functools import cached_property
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -17,10 +16,12 @@ from django.utils.translation import ngettext
 
 from courses.services import lock_course
 from izmek.acts.refusal import Refusal
+from izmek.acts.rules import holds
 from izmek.acts.saving import save
 from trainees import rights
 from trainees.enums import ApplicationState
-from trainees.queries.people import may_be_one_name
+from trainees.queries.applications import QUEUE, offer_stands
+from trainees.queries.same_person import may_be_one_name
 from trainees.services.admission_rules import closed_to_all
 from trainees.services.letters import write_to_applicant
 from trainees.services.transitions import move
@@ -150,27 +151,38 @@ class Queue:
         self.course = course
 
     @cached_property
+    def seats(self):
+        return list(self.course.enrolments.holding_seat().select_related("trainee"))
+
+    @cached_property
+    def open(self):
+        """The open applications, those that wait in their order."""
+        return list(self.course.applications.open().order_by(*QUEUE))
+
+    @property
     def held(self):
-        return self.course.enrolments.holding_seat().count()
+        return len(self.seats)
 
     @cached_property
     def offers(self):
-        """The valid offers, by their end."""
-        return list(
-            self.course.applications.live_offers().order_by(F("offer_until").asc(nulls_last=True))
-        )
+        """The valid offers, by their end; those without one come last."""
+        valid = [one for one in self.open if holds(offer_stands(timezone.now()), one)]
+        ends = [one for one in valid if one.offer_until]
+        return [
+            *sorted(ends, key=lambda one: one.offer_until),
+            *(one for one in valid if not one.offer_until),
+        ]
 
     @cached_property
     def waiting(self):
         """The keys of the waiting applications, in order."""
-        return list(self.course.applications.waiting().values_list("pk", flat=True))
+        return [one.pk for one in self.open if one.state == ApplicationState.RECEIVED]
 
     @cached_property
     def names(self):
         """Who holds a seat or has an open application: {phone: {(kind, key): name}}."""
         found = {}
-        seats = self.course.enrolments.holding_seat().select_related("trainee")
-        for one in [*self.course.applications.open(), *(seat.trainee for seat in seats)]:
+        for one in [*self.open, *(seat.trainee for seat in self.seats)]:
             found.setdefault(one.phone, {})[type(one), one.pk] = str(one)
         return found
 

@@ -2,12 +2,14 @@
 
 from collections import Counter, defaultdict
 
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courses.enums import LessonTime, Weekday
 from courses.models import Course, TimetableSlot
 from izmek.public.facets import Facet, Filters, Option
+from izmek.public.prepared import prepared
 from izmek.text.fold import slug
 from izmek.text.order import sort_key, tr_order
 
@@ -70,18 +72,29 @@ class CourseFilters(Filters):
 
 def _open_courses():
     """Light rows of all courses that accept applications, by start date; and {key: weekly times}."""
-    courses = Course.objects.open_for_application()
-    rows = courses.with_free_seats().order_by("begin", tr_order("programme__name"), "pk")
+    now = timezone.now()
     times = defaultdict(list)
-    slots = TimetableSlot.objects.filter(course__in=courses.values("pk"))
-    for slot in slots.values_list("course_id", "weekday", "begin", "end", named=True):
+    for slot in _slots(now=now):
         times[slot.course_id].append(slot)
-    rows = [row | {"times": times[row["pk"]]} for row in rows.values(*COLUMNS)]
+    rows = [row | {"times": times[row["pk"]]} for row in _courses(now=now)]
     for column in ("programme__name", "centre__neighbourhood__name"):
         values = _values({row[column] for row in rows})
         for row in rows:
             row[f"{column} value"] = values[row[column]]
     return rows, times
+
+
+@prepared
+def _courses(now):
+    courses = Course.objects.open_for_application(now, timezone.localdate()).with_free_seats()
+    return courses.order_by("begin", tr_order("programme__name"), "pk").values(*COLUMNS)
+
+
+@prepared
+def _slots(now):
+    courses = Course.objects.open_for_application(now, timezone.localdate())
+    slots = TimetableSlot.objects.filter(course__in=courses.values("pk"))
+    return slots.values_list("course_id", "weekday", "begin", "end", named=True)
 
 
 def _values(names):

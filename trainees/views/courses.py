@@ -1,17 +1,22 @@
 """The course list and the course page (DESIGN.md §5). Read-only pages without a session."""
 
-from django.shortcuts import get_object_or_404, redirect, render
+from collections import defaultdict
+
+from django.http import Http404
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.enums import CourseState
-from courses.models import Course
+from courses.models import Course, TimetableSlot
 from courses.schema_org import course_node
 from courses.wording import weekly_times
 from izmek.public.cache import cached
 from izmek.public.enums import Area
 from izmek.public.head import head
 from izmek.public.page import paginate, reading
+from izmek.public.prepared import prepared
 from izmek.text.languages import in_language
 from trainees import wording
 from trainees.enums import Purpose
@@ -26,17 +31,27 @@ def for_list(courses, times=None):
 
     `times`: {key: weekly times} if the caller has them already.
     """
-    rows = (
-        Course.objects.filter(pk__in=courses)
-        .with_application_period()
-        .with_free_seats()
-        .select_related("programme", "centre__neighbourhood")
-    )
-    rows = {row.pk: row for row in (rows if times else rows.prefetch_related("slots"))}
+    rows = {row.pk: row for row in _listed(courses=courses, now=timezone.now())} if courses else {}
+    if rows and times is None:
+        times = defaultdict(list)
+        for slot in _slots(courses=courses):
+            times[slot.course_id].append(slot)
     for row in rows.values():
         row.status, row.seats = wording.status(row), wording.seats(row)
-        row.times = weekly_times(times[row.pk] if times else row.slots.all())
+        row.times = weekly_times(times[row.pk])
     return [rows[key] for key in courses if key in rows]
+
+
+@prepared
+def _listed(courses, now):
+    rows = Course.objects.filter(pk__in=courses).with_free_seats()
+    rows = rows.with_application_period(now, timezone.localdate())
+    return rows.select_related("programme", "centre__neighbourhood").defer("centre__phone")
+
+
+@prepared
+def _slots(courses):
+    return TimetableSlot.objects.filter(course__in=courses)
 
 
 @reading
@@ -77,12 +92,13 @@ def courses(request):
 @cached(Area.COURSES, Area.SEATS)
 def course(request, pk, slug):
     """One course: content, time, place, teacher, and how to apply."""
-    row = get_object_or_404(public_courses(), pk=pk)
+    row = next(iter(_course(pk=pk, now=timezone.now())), None)
+    if row is None:
+        raise Http404
     if slug != row.slug:
         return redirect(row)
-    slots, modules = list(row.slots.all()), list(row.modules.all())
-    named = consenting_teachers(Purpose.NAME_WEB).filter(pk=row.teacher_now_id).first()
-    teacher = str(named or "")
+    slots, modules = _slots(courses=[row.pk]), list(row.modules.all())
+    teacher = str(next(iter(_named_teacher(pk=row.teacher_now_id)), ""))
     programme = row.programme
     crumbs = [(_("Courses"), reverse("courses"))]
     return render(
@@ -121,11 +137,21 @@ def course(request, pk, slug):
     )
 
 
-def public_courses():
+@prepared
+def _course(pk, now):
+    return public_courses(now, timezone.localdate()).filter(pk=pk)
+
+
+@prepared
+def _named_teacher(pk):
+    return consenting_teachers(Purpose.NAME_WEB).filter(pk=pk)
+
+
+def public_courses(now=None, today=None):
     """Courses that have a public page, with everything that the page shows."""
     return (
         Course.objects.public()
-        .with_application_period()
+        .with_application_period(now, today)
         .with_free_seats()
         .with_teacher_on()
         .select_related("programme", "centre__neighbourhood", "term__year")

@@ -20,7 +20,7 @@ from trainees.views.teacher_page import own_course, page, sent, show_form, teach
 @require_safe
 def lessons(request, pk):
     """The weekly timetable and every lesson, future lessons first."""
-    found = own_course(request, pk, Course.objects.with_lesson_hours())
+    found = own_course(request, pk, "with_lesson_hours")
     now = timezone.localtime()
     today = now.date()
     coming, past = [], []
@@ -104,7 +104,7 @@ def substitute(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def make_up(request, pk):
     """Add a lesson outside the timetable."""
-    found = own_course(request, pk, Course.objects.with_lesson_hours())
+    found = own_course(request, pk, "with_lesson_hours")
     lessons_page = reverse("teacher-lessons", args=[found.pk])
     if back := too_late(request, found, lessons_page):
         return back

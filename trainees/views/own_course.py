@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from courses.models import Course
+from izmek.acts.refusal import sentence_of
 from trainees import services
 from trainees.enums import EnrolmentState
 from trainees.views.lessons import hours_of
@@ -17,7 +17,7 @@ from trainees.views.teacher_page import own_course, page, teacher_page
 @require_safe
 def course(request, pk):
     """The trainees in Turkish order with their absences, and the waiting list."""
-    found = own_course(request, pk, Course.objects.with_seats().with_lesson_hours())
+    found = own_course(request, pk, "with_seats", "with_lesson_hours")
     enrolments = list(found.enrolments.with_attendance().select_related("trainee").in_name_order())
     for enrolment in enrolments:
         enrolment.course = found
@@ -41,5 +41,5 @@ def confirm(request, pk, application):
         services.confirm_application(application=asked, by=request.user)
         messages.success(request, _("Confirmed: %(who)s") % {"who": asked})
     except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
+        messages.error(request, sentence_of(refusal))
     return redirect("teacher-course", pk=course.pk)

@@ -17,7 +17,6 @@ from izmek.text.codes import new_code, row_key
 from izmek.text.names import NO_LAST_NAME
 from trainees.enums import ApplicationState, NoticeKind
 from trainees.forms.registration import IdentityForm, PersonForm
-from trainees.forms.same_person import masked_name
 from trainees.models import NoticeText, Trainee
 from trainees.services import (
     OVERRIDABLE,
@@ -28,6 +27,7 @@ from trainees.services import (
     hindrances,
 )
 from trainees.views.teacher_page import own_course, page, sent, teacher_page
+from trainees.wording import masked_name
 
 DRAFTS = "enrol"  # in the session: {code: {course, token, kind, trainee, application, done}}
 MOST_DRAFTS = 12
@@ -201,7 +201,7 @@ def _application(course, pk):
 
 def _from_application(application):
     typed = {name: getattr(application, name) for name in ("first_name", "phone", "email")}
-    return typed | {"last_name": application.last_name or NO_LAST_NAME}
+    return typed | application.guardian | {"last_name": application.last_name or NO_LAST_NAME}
 
 
 def _hindrances(known, course, application):

@@ -6,9 +6,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from izmek.acts.refusal import Refusal, show_refusal
+from izmek.acts.refusal import Refusal, sentence_of, show_refusal
 from trainees.enums import EnrolmentState, NoticeKind, Purpose
 from trainees.forms.consents import QUESTIONS, ConsentsForm
+from trainees.forms.marks import outcome_text
 from trainees.forms.seats import LeaveForm, NamesForm, TransferForm
 from trainees.models import NoticeText
 from trainees.services import (
@@ -20,7 +21,6 @@ from trainees.services import (
     transfer,
     withdraw,
 )
-from trainees.views.marks import outcome_text
 from trainees.views.teacher_page import own_enrolment, page, sent, show_form, teacher_page, too_late
 
 
@@ -38,7 +38,7 @@ def support(request, pk):
     try:
         support = see_support(trainee=found.trainee, by=request.user)
     except Refusal as refusal:
-        messages.error(request, refusal.messages[0])
+        messages.error(request, sentence_of(refusal))
         return redirect("teacher-enrolment", pk=found.pk)
     return _show(request, found, support=support)
 
@@ -153,7 +153,7 @@ def leave(request, pk):
         course=found.course,
         title=_("Gives up the seat"),
         lines=[found.trainee, _("The seat is offered to whoever waits next.")],
-        submit=_("Give up the seat"),
+        submit=_("End the enrolment of the trainee"),
         danger=True,
         back=reverse("teacher-enrolment", args=[found.pk]),
     )

@@ -1,8 +1,8 @@
 """What all teacher pages share: access, HTTP headers, and the rows that a teacher may open."""
 
 from django.contrib import messages
-from django.http import JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, JsonResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -13,6 +13,8 @@ from courses.enums import CourseState
 from courses.models import Course, Session
 from izmek.accounts.access import roles
 from izmek.accounts.roles import Role
+from izmek.acts.refusal import sentence_of
+from izmek.public.prepared import prepared
 from trainees.models import Enrolment
 
 
@@ -28,30 +30,54 @@ def teacher_page(view):
 # --- Rows a teacher may open ------------------------------------------------------------------
 
 
-def own_course(request, pk, courses=None):
-    """The course with this key, from `courses`, if the user teaches it today; else Http404."""
-    mine = Course.objects.taught_by(request.user).values("pk")
-    courses = (Course.objects if courses is None else courses).filter(pk__in=mine)
-    return get_object_or_404(
-        courses.select_related("programme", "centre", "room", "term__year"), pk=pk
-    )
+def own_course(request, pk, *with_more):
+    """The course with this key if the user teaches it today; else Http404.
+
+    `with_more`: names of the methods of its QuerySet that annotate what the page needs.
+    """
+    return _the_one(_own_courses(user=request.user, with_more=with_more, key=pk))
+
+
+@prepared(by=("user", "with_more"))
+def _own_courses(user, with_more, key):
+    mine = Course.objects.taught_by(user).values("pk")
+    courses = Course.objects.filter(pk=key)
+    for name in with_more:
+        courses = getattr(courses, name)()
+    courses = courses.filter(pk__in=mine)
+    return courses.select_related("programme", "centre", "room", "term__year")
 
 
 def own_session(request, pk):
     """The lesson with this key if the user may call its roll, as teacher or as substitute."""
-    sessions = Session.objects.taught_by(request.user).select_related(
+    return _the_one(_own_sessions(user=request.user, key=pk))
+
+
+@prepared(by=("user",))
+def _own_sessions(user, key):
+    sessions = Session.objects.taught_by(user).filter(pk=key)
+    return sessions.select_related(
         "course__programme", "course__centre", "course__room", "teacher", "roll_call__by"
     )
-    return get_object_or_404(sessions, pk=pk)
 
 
 def own_enrolment(request, pk):
     """The seat with this key if it is in a course that the user teaches today."""
-    courses = Course.objects.taught_by(request.user).values("pk")
-    enrolments = Enrolment.objects.filter(course__in=courses).select_related(
+    return _the_one(_own_enrolments(user=request.user, key=pk))
+
+
+@prepared(by=("user",))
+def _own_enrolments(user, key):
+    courses = Course.objects.taught_by(user).values("pk")
+    return Enrolment.objects.filter(course__in=courses, pk=key).select_related(
         "trainee__neighbourhood", "course__programme", "course__centre", "course__term__year"
     )
-    return get_object_or_404(enrolments, pk=pk)
+
+
+def _the_one(rows):
+    if not rows:
+        raise Http404
+    return rows[0]
 
 
 def note_substitute(session, user):
@@ -129,4 +155,4 @@ def wants_json(request):
 
 def refused(refusal, status=409):
     """A refusal as JSON for the page's script, which shows the sentence at the place of the tap."""
-    return JsonResponse({"error": " ".join(refusal.messages)}, status=status)
+    return JsonResponse({"error": sentence_of(refusal)}, status=status)

@@ -1,17 +1,25 @@
 from datetime import timedelta
+from shutil import rmtree
 
 from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand
 
+from exhibitions.models import Photo
 from exhibitions.papers.catalogue import stale_files
 from exhibitions.photo_files import abandoned_uploads, stray_folders
-from exhibitions.services import delete_folder
-from izmek.acts import jobs
+from exhibitions.services import delete_folder, make_sizes
+from izmek.acts import imports, jobs
 from izmek.media import uploads
+from izmek.sheets.writing import unfinished
+from trainees.models import OutsideList
+from trainees.services import forget_outside_list
 
 
 class Command(BaseCommand):
-    help = "Removes what is left behind: photo folders without a row, kept files, old papers."
+    help = (
+        "Removes what is left behind: photo folders without a row, kept files, old papers and lists. "
+        "Makes the sizes of photos that nobody made."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("--dry-run", action="store_true", help="only say what would go")
@@ -31,7 +39,10 @@ class Command(BaseCommand):
             (stray_folders(age), delete_folder),
             (abandoned_uploads(age), default_storage.delete),
             (stale_files(), default_storage.delete),
+            (unfinished(age), rmtree),
             (jobs.old_files(), jobs.delete_file),
+            (imports.old_files(), imports.delete_file),
+            (OutsideList.objects.over(), forget_outside_list),
         ):
             for path in paths:
                 if not dry_run:
@@ -40,4 +51,6 @@ class Command(BaseCommand):
                 self.stdout.write(f"{verb}: {path}")
         if not dry_run:
             jobs.forget_old()
+            for pk in Photo.objects.without_sizes(age).values_list("pk", flat=True):
+                make_sizes.enqueue(str(pk))
         self.stdout.write(f"{count} {verb}." if count else "Nothing is left behind.")

@@ -25,9 +25,10 @@ from izmek.acts.saving import save
 from izmek.site.demo.data.teaching import COURSES, TIMES
 from izmek.site.demo.people import WITHOUT_NUMBER, just_grown_up, minors
 from izmek.site.demo.town import moment, years_before
+from izmek.text.case import upper
 from trainees.enums import EnrolmentState
-from trainees.models import Absence, Enrolment, Mark, RollCall
-from trainees.services import apply, enrol, finish_course, withdraw
+from trainees.models import Absence, Enrolment, Mark, OutsideRow, RollCall
+from trainees.services import apply, enrol, finish_course, reconcile, withdraw
 
 EXCUSES = ["Önceden haber verdi", "Yol kapalıydı", "Aile ziyareti", "Resmî işi vardı", ""]
 
@@ -61,6 +62,7 @@ def make_courses(town):
             if state == CourseState.FINISHED:
                 finish_course(course=course, by=clerk)
     _changes(town)
+    _outside_list(town)
 
 
 def _planned(town, row):
@@ -277,10 +279,31 @@ def _changes(town):
         begin=time(13, 30),
         end=time(16, 30),
         lesson_hours=4,
-        topic="Salı dersinin telafisi" if cancelled.date.isoweekday() == 2 else "Telafi dersi",
+        makes_up_for=cancelled,
         by=officer,
     )
     name_substitute(session=substituted, teacher=town.teachers["hatice"], by=officer)
+
+
+def _outside_list(town):
+    """e-Yaygın's list of a course: it misses two, has one too many, other hours and another result."""
+    course = _running(town, "igne-oyasi")
+    seats = list(course.enrolments.holding_seat().with_attendance().in_name_order())[2:]
+    listed = [
+        (upper(str(seat.trainee)), seat.trainee.masked_number, seat.absent, "Devam ediyor")
+        for seat in seats
+    ]
+    name, number, absent, _result = listed[0]
+    listed[0] = name, number, absent + 4, "Devam ediyor"
+    listed[1] = *listed[1][:3], "Ayrıldı"
+    listed.append(("SEHER ALTINTAŞ", "31*******82", 0, "Devam ediyor"))
+    rows = [
+        OutsideRow(
+            row=row, name=name, number=number, facts={"absent_hours": absent, "result": result}
+        )
+        for row, (name, number, absent, result) in enumerate(listed, start=2)
+    ]
+    reconcile(course=course, rows=rows, by=town.users["merkez"])
 
 
 def _running(town, programme):

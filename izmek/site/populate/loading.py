@@ -8,6 +8,7 @@ search keys and encrypts what is to be encrypted. The database checks every cons
 
 import csv
 import io
+from datetime import timedelta
 from functools import lru_cache
 
 from django.core.management.color import no_style
@@ -23,6 +24,7 @@ AT_ONCE = 100_000  # rows that wait before they are written
 NULL = r"\N"
 PREPARED = (EncryptedTextField, JSONField)  # what the database holds in another form than Python
 # What tells when a row was made, for its history.
+UNDATED = timedelta(days=365)
 MADE_AT = ("created_at", "at", "received_at", "submitted_at", "written_at", "approved_at")
 
 _folded = lru_cache(200_000)(fold)
@@ -49,9 +51,9 @@ class TableLoad:
 
     @staticmethod
     def _default(field, now):
-        if field.db_default is not NOT_PROVIDED:
-            return now
-        return field.get_default()
+        if field.has_default() or field.db_default is NOT_PROVIDED:
+            return field.get_default()
+        return now  # what the database alone gives is the moment
 
     def add(self, values):
         if not values.keys() <= self.known:
@@ -160,9 +162,11 @@ class Loader:
         who = quote("by_id") if "by_id" in known else str(by)
         columns += ["history_date", "history_type", "history_user_id"]
         values += [f"COALESCE({made}, %s)", "%s", who]
-        now = history._meta.get_field("history_date").get_db_prep_save(self.now, connection)
+        # Of what no column tells when it was made: not all of a town today, its day would be no day.
+        at = self.now - UNDATED if made == "NULL" else self.now
+        at = history._meta.get_field("history_date").get_db_prep_save(at, connection)
         cursor.execute(
             f"INSERT INTO {quote(history._meta.db_table)} ({', '.join(map(quote, columns))}) "
             f"SELECT {', '.join(values)} FROM {quote(model._meta.db_table)} WHERE {condition}",
-            [now, kind],
+            [at, kind],
         )

@@ -2,20 +2,22 @@
 
 from urllib.parse import urlencode
 
-from django.db.models import Q
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.enums import CourseState
 from courses.models import Course, CourseCentre, Programme
 from courses.schema_org import centre_node
-from exhibitions.models import Exhibition, Photo, Work
+from exhibitions.models import Exhibition, Work
+from exhibitions.queries.photos import give_covers
 from exhibitions.wording import works_address
 from izmek.public.cache import cached
 from izmek.public.enums import Area
 from izmek.public.head import head
 from izmek.public.page import reading
+from izmek.public.prepared import prepared
 from izmek.public.slugs import by_slug
 from izmek.text.languages import in_language
 from izmek.text.order import tr_order
@@ -53,18 +55,12 @@ def centres(request):
 def centre(request, slug):
     """One centre: how to reach it, what is taught there, where to apply, its works and exhibitions."""
     row = by_slug(CourseCentre.objects.public().select_related("neighbourhood"), slug)
-    taught = Course.objects.filter(centre=row, state=CourseState.RUNNING)
-    programmes = Programme.objects.filter(pk__in=taught.values("programme"))
-    soonest = Course.objects.open_for_application().filter(centre=row).order_by("begin", "pk")
-    soonest = list(soonest.values_list("pk", flat=True)[: COURSES + 1])
-    exhibitions = Exhibition.objects.public().filter(centres=row).for_cards()
-    exhibitions = list(exhibitions.order_by("-begin", "-pk")[:EXHIBITIONS])
-    works = Work.objects.public().filter(centre=row)
-    newest = works.select_related("technique", "centre__neighbourhood").order_by("-number")
-    newest = list(newest[:WORKS])
-    photos = Photo.objects.public().give_covers(newest, exhibitions, also=Q(centre=row))
+    soonest = _soonest(centre=row.pk, now=timezone.now())
+    exhibitions = _exhibitions(centre=row.pk)
+    newest = _newest(centre=row.pk)
+    photos = give_covers(newest, exhibitions, centre=row)
     photos = [photo for photo in photos if photo.centre_id == row.pk]
-    count = works.count()
+    count = Work.objects.public().filter(centre=row).count()
     crumbs = [(_("Course centres"), reverse("centres"))]
     place = ", ".join(part for part in (row.address, str(row.neighbourhood)) if part)
     return render(
@@ -73,7 +69,7 @@ def centre(request, slug):
         {
             "centre": row,
             "photos": photos,
-            "programmes": programmes.order_by(tr_order("name")),
+            "programmes": _programmes(centre=row.pk),
             "courses": for_list(soonest[:COURSES]) if soonest else [],
             "all_courses": _courses_at(row) if len(soonest) > COURSES else "",
             "exhibitions": exhibitions,
@@ -95,6 +91,30 @@ def centre(request, slug):
             ),
         },
     )
+
+
+@prepared
+def _programmes(centre):
+    taught = Course.objects.filter(centre=centre, state=CourseState.RUNNING)
+    return Programme.objects.filter(pk__in=taught.values("programme")).order_by(tr_order("name"))
+
+
+@prepared
+def _soonest(centre, now):
+    """The keys of the courses there that begin first; one more than the page shows."""
+    courses = Course.objects.open_for_application(now, timezone.localdate()).filter(centre=centre)
+    return courses.order_by("begin", "pk").values_list("pk", flat=True)[: COURSES + 1]
+
+
+@prepared
+def _exhibitions(centre):
+    public = Exhibition.objects.public().filter(centres=centre)
+    return public.for_cards().order_by("-begin", "-pk")[:EXHIBITIONS]
+
+
+@prepared
+def _newest(centre):
+    return Work.objects.public().filter(centre=centre).for_cards().order_by("-number")[:WORKS]
 
 
 def _courses_at(centre):

@@ -1,7 +1,9 @@
 """The error pages."""
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.http.multipartparser import exhaust
 from django.shortcuts import render
+from django.views.defaults import bad_request
 
 from izmek.accounts.access import public
 
@@ -10,6 +12,17 @@ from izmek.accounts.access import public
 def csrf_failure(request, reason=""):
     """A form without a valid token: an old tab, or cookies off. The page says what to do."""
     return render(request, "403_csrf.html", status=403)
+
+
+@public
+def not_understood(request, exception):
+    """400; the texts of a form that are too large are answered by its view, if it says how."""
+    if isinstance(exception, RequestDataTooBig):
+        exhaust(request)  # a browser that still sends sees no answer
+        view = getattr(request.resolver_match, "func", None)
+        if hasattr(view, "too_large"):
+            return view.too_large(request)
+    return bad_request(request, exception)
 
 
 @public

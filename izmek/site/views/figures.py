@@ -14,10 +14,9 @@ from izmek.public.cache import cached
 from izmek.public.enums import Area
 from izmek.public.head import head
 from izmek.public.page import reading
+from izmek.sheets.writing import harmless
 from izmek.site import figures as counted
 from izmek.site.small_cells import SMALLEST
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # first characters of a formula in a spreadsheet
 
 
 @reading
@@ -75,12 +74,12 @@ def as_csv(request):
         for row in table.rows:
             name = " + ".join(row.parts) or row.label
             share = row.share.strip("%")
-            rows.writerow([year, table.title, _plain(name), row.count, share])
+            rows.writerow([year, table.title, harmless(name), row.count, share])
         rows.writerow([year, table.title, _("Total"), table.total, "100,0"])
-    rows.writerow([year, _("Source"), _plain(_source(told)), "", ""])
+    rows.writerow([year, _("Source"), harmless(_source(told)), "", ""])
     note = _("Numbers of people are rounded to five.")
     rows.writerow([year, _("Rounding"), note, "", ""])
-    rows.writerow([year, _("Terms"), _plain(str(settings.OPEN_DATA_TERMS)), "", ""])
+    rows.writerow([year, _("Terms"), harmless(str(settings.OPEN_DATA_TERMS)), "", ""])
     return answer
 
 
@@ -154,11 +153,6 @@ def _download(answer, told, kind):
 def _source(told):
     day = date_format(told.through, "DATE_FORMAT")
     return _("İZMEK, İzmit Municipality; counted up to %(day)s") % {"day": day}
-
-
-def _plain(text):
-    """The text for a cell; an apostrophe before a formula prevents its execution."""
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _dataset(base, told, address):

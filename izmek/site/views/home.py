@@ -2,17 +2,21 @@
 
 from collections import Counter
 
+from django.db.models import Q
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.models import Course, CourseCentre
-from exhibitions.enums import ExhibitionState
-from exhibitions.models import Exhibition, Photo, Work
+from exhibitions.enums import ExhibitionState, Phase
+from exhibitions.models import Exhibition, Work
+from exhibitions.queries.photos import give_covers
 from exhibitions.wording import visit_facts
 from izmek.public.cache import cached
 from izmek.public.enums import Area
 from izmek.public.head import head
 from izmek.public.page import reading
+from izmek.public.prepared import prepared
 from izmek.site import figures
 from izmek.site.small_cells import SMALLEST
 from izmek.text.order import tr_order
@@ -28,27 +32,19 @@ COURSES = 5
 @cached(Area.SHOWN, Area.COURSES, Area.SEATS, Area.FIGURES)
 def home(request):
     """Current exhibitions, works, course centres, and a few figures of the year."""
-    public = Exhibition.objects.public().for_cards()
-    current = list(public.not_over())
-    past = list(public.past()[: OTHERS + 1])
+    exhibitions = _exhibitions()
+    current = [row for row in exhibitions if row.phase() != Phase.PAST]
+    past = [row for row in reversed(exhibitions) if row.phase() == Phase.PAST]
     published = [row for row in current if row.state == ExhibitionState.PUBLISHED]
     # Shown large: an open exhibition, else the next one, else the last one.
     first = next((row for row in published if row.is_open()), None) or next(
         iter([*published, *past]), None
     )
     others = [row for row in [*current, *past] if row is not first][:OTHERS]
-    works = list(
-        Work.objects.public()
-        .filter(showings__exhibition=first, showings__approved_at__isnull=False)
-        .select_related("technique", "centre__neighbourhood")
-        .order_by("-showings__highlight", "showings__order", "pk")[:WORKS]
-    )
-    Photo.objects.public().give_covers(works, [*([first] if first else []), *others])
+    works = _works(exhibition=first.pk) if first else []
+    give_covers(works, [*([first] if first else []), *others])
     if first:
         first.visit_facts = visit_facts(first)
-    centres = CourseCentre.objects.public().select_related("neighbourhood")
-    centres = list(centres.order_by(tr_order("neighbourhood__name"), tr_order("name")))
-    soonest = Course.objects.open_for_application().order_by("begin", "pk")[:COURSES]
     through = figures.counted_through()
     year = figures.usual_year(figures.years(through), through)
     return render(
@@ -58,8 +54,8 @@ def home(request):
             "first": first,
             "others": others,
             "works": works,
-            "courses": for_list(list(soonest.values_list("pk", flat=True))),
-            "places": _places(centres),
+            "courses": for_list(_courses(now=timezone.now())),
+            "places": _places(_centres()),
             "year": year,
             "figures": _figures(year, through),
             "head": head(
@@ -73,6 +69,35 @@ def home(request):
             ),
         },
     )
+
+
+@prepared
+def _exhibitions():
+    """Those that are not over, and the last ones before them, by their first day."""
+    public = Exhibition.objects.public()
+    shown = Q(pk__in=public.not_over().values("pk")) | Q(
+        pk__in=public.past().values("pk")[: OTHERS + 1]
+    )
+    return public.for_cards().filter(shown).order_by("begin", "pk")
+
+
+@prepared
+def _works(exhibition):
+    works = Work.objects.shown_at(exhibition).for_cards()
+    return works.order_by("-showings__highlight", "showings__order", "pk")[:WORKS]
+
+
+@prepared
+def _courses(now):
+    soonest = Course.objects.open_for_application(now, timezone.localdate())
+    return soonest.order_by("begin", "pk").values_list("pk", flat=True)[:COURSES]
+
+
+@prepared
+def _centres():
+    centres = CourseCentre.objects.public().select_related("neighbourhood")
+    centres = centres.only("name", "slug", "neighbourhood__name")
+    return centres.order_by(tr_order("neighbourhood__name"), tr_order("name"))
 
 
 def _places(centres):

@@ -8,12 +8,16 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from courses.models import Course, CourseCentre
-from exhibitions.models import Exhibition, Photo, Work
+from exhibitions.models import Exhibition, Work
+from exhibitions.queries.exhibitions import exhibition_cards
+from exhibitions.queries.photos import give_covers
+from exhibitions.queries.works import work_cards
 from exhibitions.views.suggestions import suggestion
 from izmek.public.cache import cached
 from izmek.public.enums import Area
 from izmek.public.head import head
-from izmek.public.page import in_order, paginate, reading
+from izmek.public.page import paginate, reading
+from izmek.public.prepared import in_order, prepared
 from izmek.text.order import tr_order
 from izmek.text.search import first_words, typed
 from trainees.views.courses import for_list
@@ -67,8 +71,7 @@ def search(request):
         group.rows = group.read(list(shown)) if group.keys else []
     rows = {group.key: group.rows for group in groups if group.rows}
     if rows.keys() & {"eserler", "sergiler"}:
-        photos = Photo.objects.of_public_rows()
-        photos.give_covers(rows.get("eserler", ()), rows.get("sergiler", ()))
+        give_covers(rows.get("eserler", ()), rows.get("sergiler", ()))
     count = sum(group.count for group in groups)
     return render(
         request,
@@ -100,13 +103,13 @@ def _groups(words):
             "eserler",
             _("Works"),
             Work.objects.public().order_by("-number").search(words),
-            lambda keys: in_order(Work.objects.for_cards(), keys),
+            work_cards,
         ),
         Group(
             "sergiler",
             _("Exhibitions"),
             Exhibition.objects.public().search(words).order_by("-begin", "-pk"),
-            lambda keys: in_order(Exhibition.objects.for_cards(), keys),
+            exhibition_cards,
         ),
         Group(
             "kurslar",
@@ -118,9 +121,14 @@ def _groups(words):
             "merkezler",
             _("Course centres"),
             centres.order_by(tr_order("name"), "pk"),
-            lambda keys: in_order(CourseCentre.objects.select_related("neighbourhood"), keys),
+            lambda keys: in_order(_centres, keys),
         ),
     ]
+
+
+@prepared
+def _centres(keys):
+    return CourseCentre.objects.filter(pk__in=keys).select_related("neighbourhood")
 
 
 def _finds(words):

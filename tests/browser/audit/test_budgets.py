@@ -22,7 +22,7 @@ PAGES = {
     "figures": ("/rakamlarla/",),
 }
 KB = 1024
-BUDGETS = {"all": 300 * KB, "Stylesheet": 10 * KB, "Script": 2 * KB, "Font": 0}
+BUDGETS = {"all": 300 * KB, "Stylesheet": 10 * KB, "Script": 2 * KB, "Font": 20 * KB}
 SHIFTS = """new Promise(done => {
   let sum = 0
   new PerformanceObserver(list => list.getEntries().forEach(entry => sum += entry.value))
@@ -72,6 +72,7 @@ def test_the_first_view_is_light_and_stands_still(visit, published, name):
     over = {kind: weight for kind, weight in weights.items() if weight > BUDGETS[kind]}
     assert over == {}
     assert page.evaluate(SHIFTS) == 0
+    assert page.evaluate("document.fonts.check('600 1em \\'Source Serif 4\\'')")
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -1,7 +1,7 @@
 """Every kind of page that anyone can reach, found by following links, as everyone sees it.
 
 A page that is added later is looked at without a line here. axe finds nothing on it, whatever it
-answers, the browser's console stays empty, and no third party is asked.
+answers, its forms are valid HTML, the browser's console stays empty, and no third party is asked.
 """
 
 from urllib.parse import urlparse
@@ -10,6 +10,7 @@ import pytest
 
 from tests.browser.conftest import ROLES
 from tests.browser.crawling import NARROW, WIDE, Watch, crawl, kind_of
+from tests.markup import wrong_markup
 
 STARTS = ["/", "/en/", "/hesap/login/", "/hesap/password/reset/", "/boyle-bir-sayfa-yok/"]
 STAFF = ("/yonetim/", "/ogretmen/", "/hesap/")
@@ -34,9 +35,10 @@ def test_every_page_is_in_order(visit, site, known, role):
     page = visit(role)
     watch = Watch(page, site)
     starts = [urlparse(page.url).path, *STAFF] if role else STARTS
-    for address, status in crawl(page, starts, within=STAFF if role else "/"):
-        if status not in ANSWERS:
-            watch.found.append(f"{address} answers {status}")
+    for address, answer in crawl(page, starts, within=STAFF if role else "/"):
+        if answer.status not in ANSWERS:
+            watch.found.append(f"{address} answers {answer.status}")
+        watch.found += [f"{address}: {wrong}" for wrong in wrong_markup(answer.text())]
         looks = LOOKS[:1] if kind_of(address) in known else LOOKS
         watch.look(*(looks if role else MORE_LOOKS))
         known.add(kind_of(address))

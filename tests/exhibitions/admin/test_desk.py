@@ -1,7 +1,9 @@
 """The curator's desk: who may, photos, the preview, closing early."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from exhibitions import services
@@ -30,6 +32,7 @@ MAY = {
     "exhibition_photos exhibition": (302, 200, 403, 403, 200, 403),
     "exhibition_act exhibition close_early": (302, 200, 403, 403, 200, 403),
     "work_photos work": (302, 200, 403, 403, 200, 403),
+    "work_approval waiting": (302, 200, 403, 403, 200, 403),
 }
 
 
@@ -43,6 +46,7 @@ def test_who_may_open_what(client):
         "note": VisitorNote.objects.create(exhibition=exhibition, text="Güzel").pk,
         "exhibition": exhibition.pk,
         "work": work.pk,
+        "waiting": make.work(centre=here, state="submitted").pk,
     }
     users = {role: make.user(role, centres=[here]) for role in ROLES if role}
     users[Role.TEACHER] = make.teacher(with_user=True).user
@@ -76,3 +80,55 @@ def test_an_exhibition_closes_before_its_time(curator):
         note="",
         by=None,
     )
+
+
+def test_the_next_step_of_an_exhibition_is_the_one_button(curator):
+    waiting = make.work("Lale", state="submitted", makers=["Akmeşe grubu"])
+    fair = make.exhibition("Bahar Sergisi", works=[make.work("Nergis")], state="draft")
+    make.show(waiting, fair, approved_at=None)
+    shown = curator.get(page("exhibition_desk", fair.pk), follow=True)
+    assert shown.redirect_chain[-1][0] == page("exhibition_works", fair.pk)
+    assert shown.context["desk"]["next"]["url"] == f"{page('work_approvals')}?exhibition={fair.pk}"
+    assert [row.tag.label for row in shown.context["page"]] == ["onaylandı", "teslim edildi"]
+    services.approve_work(work=waiting, exhibition=fair, by=None)
+    shown = curator.get(page("exhibition_works", fair.pk))
+    assert shown.context["desk"]["next"]["url"].startswith(
+        page("exhibition_act", fair.pk, "publish")
+    )
+    services.publish_exhibition(exhibition=fair, by=None)
+    assert curator.get(page("exhibition_works", fair.pk)).context["desk"]["next"] is None
+
+
+def test_what_visitors_wrote_stands_on_a_tab_with_what_waits_first(curator):
+    work = make.work("Lale")
+    fair = make.exhibition(works=[work])
+    for text, state in (("Bekliyor", "waiting"), ("Gösterildi", "shown")):
+        VisitorNote.objects.create(exhibition=fair, text=text, state=state)
+    asked = ask(work)
+    ask(make.work("Başka"))
+    shown = curator.get(page("exhibition_visitors", fair.pk))
+    assert [note.text for note in shown.context["notes"]] == ["Bekliyor", "Gösterildi"]
+    assert shown.context["enquiries"] == [asked]
+    assert page("visitornote_act", shown.context["notes"][0].pk, "show") in shown.content.decode()
+
+
+def test_a_tab_of_an_exhibition_asks_the_same_for_one_row_and_for_sixty(curator):
+    def asked(count):
+        maker = make.trainee(last_name=f"S{count}")
+        works = [make.work(f"Oya {n}", makers=[maker]) for n in range(count)]
+        fair = make.exhibition(works=works)
+        for work in works:
+            make.photo(exhibition=fair)
+            VisitorNote.objects.create(exhibition=fair, text="Güzel")
+            ask(work)
+        found = {}
+        for tab in ("works", "order", "gallery", "visitors"):
+            with CaptureQueriesContext(connection) as queries:
+                assert curator.get(page(f"exhibition_{tab}", fair.pk)).status_code == 200
+            found[tab] = len(queries)
+        return found
+
+    asked(2)
+    few = asked(2)
+    assert asked(60) == few
+    assert max(few.values()) <= 12, few

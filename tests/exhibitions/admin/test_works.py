@@ -1,12 +1,14 @@
 """Works in the admin."""
 
+from datetime import date
+
 import pytest
 
 from exhibitions import services
 from exhibitions.models import Showing
 from tests import factories as make
 from tests.exhibitions.admin.pages import page, work_data
-from tests.forms import added, errors, shown
+from tests.forms import added, errors, shown, typed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
@@ -54,19 +56,20 @@ def test_works_are_not_deleted_in_bulk(staff):
     assert "delete_selected" not in text
 
 
-def test_the_order_of_works_is_typed_in_the_list(staff):
+def test_what_happens_in_the_hall_is_typed_in_the_list(staff):
     exhibition = make.exhibition(works=[make.work("Bir"), make.work("İki")])
     address = f"{page('showing_changelist')}?exhibition__id__exact={exhibition.pk}&year=all"
-    data = shown(staff.get(address))
-    answer = staff.post(
-        address, data | {"form-0-order": "30", "form-0-place": "3. masa", "_save": "Kaydet"}
-    )
+    typed = {"form-0-place": "3. masa", "form-0-handed_in": "02.06.2023", "_save": "Kaydet"}
+    answer = staff.post(address, shown(staff.get(address)) | typed)
     assert answer.status_code == 302
     first = exhibition.showings.get(work__title="Bir")
-    assert (first.order, first.place) == (30, "3. masa")
+    assert (first.place, first.handed_in) == ("3. masa", date(2023, 6, 2))
+    early = typed | {"form-0-given_back": "01.06.2023"}
+    refused = staff.post(address, shown(staff.get(address)) | early)
+    assert "Teslim alınmadan geri verilmiş" in refused.content.decode()
 
 
-def test_an_older_page_of_the_list_does_not_take_another_order_back(staff):
+def test_an_older_page_of_the_list_takes_nothing_back(staff):
     exhibition = make.exhibition(works=[make.work(title) for title in "ABC"])
     first, _second, third = exhibition.showings.all()
     address = page("showing_changelist") + f"?exhibition__id__exact={exhibition.pk}&year=all"
@@ -75,12 +78,20 @@ def test_an_older_page_of_the_list_does_not_take_another_order_back(staff):
     assert staff.post(address, old | {"form-2-place": "masa 3"}).status_code == 302
     assert [row.work.title for row in exhibition.showings.all()] == ["B", "C", "A"]
     assert exhibition.showings.get(pk=third.pk).place == "masa 3"
-    told = staff.post(address, old | {"form-0-order": "15"})  # both have moved A
+    told = staff.post(address, old | {"form-2-place": "masa 4"})  # both have placed C
     assert told.status_code == 200
     assert "başka biri" in told.content.decode()
-    assert [row.work.title for row in exhibition.showings.all()] == ["B", "C", "A"]
+    assert exhibition.showings.get(pk=third.pk).place == "masa 3"
     assert staff.post(address, shown(told) | {"_save": "Kaydet"}).status_code == 302
-    assert [row.work.title for row in exhibition.showings.all()] == ["A", "B", "C"]
+    assert exhibition.showings.get(pk=third.pk).place == "masa 4"
+
+
+def test_a_work_that_joins_an_exhibition_hangs_last(staff):
+    exhibition = make.exhibition(works=[make.work("Bir"), make.work("İki")])
+    joins = make.work("Üç")
+    form = typed(staff.get(page("showing_add")), exhibition=exhibition.pk, work=joins.pk)
+    assert staff.post(page("showing_add"), form).status_code == 302
+    assert [row.work.title for row in exhibition.showings.all()] == ["Bir", "İki", "Üç"]
 
 
 def test_works_are_found_by_their_makers_and_folded(staff):

@@ -21,10 +21,12 @@ from pypdf.generic import DecodedStreamObject, NameObject
 
 from courses.models import CourseCentre
 from exhibitions.enums import ExhibitionState, NameForm, PeopleOn, SaleStatus
-from exhibitions.models import Guest, Partner, Showing, Work
+from exhibitions.models import Guest, Partner, Photo, Showing, Work
+from exhibitions.papers import pictures
 from exhibitions.papers.catalogue import Catalogue, build_catalogue
 from exhibitions.papers.wall import PAPERS, contents_of, print_paper
 from exhibitions.papers.works import works_of
+from exhibitions.services import delete_folder
 from izmek.accounts.roles import Role
 from izmek.acts.enums import Access
 from izmek.models import AccessLog
@@ -494,6 +496,23 @@ def test_a_photo_is_made_small_once(large, media):
     assert first.count(b"/DCTDecode") == again.count(b"/DCTDecode") == 1
 
 
+def test_a_photo_that_is_deleted_while_it_is_made_small_leaves_no_file(large, media, monkeypatch):
+    contents = contents_of(PAPERS["asma-listesi"], large, works_of(large))
+    photo = Photo.objects.get()
+    made = pictures.small_jpeg
+
+    def slow(*args):
+        small = made(*args)
+        Photo.objects.all().delete()
+        delete_folder(photo.folder)  # as after the commit
+        return small
+
+    monkeypatch.setattr(pictures, "small_jpeg", slow)
+    in_parts(contents, 1000)
+    assert not Photo.objects.exists()
+    assert not [file for file in media.rglob("photos/*/*") if file.is_file()]
+
+
 def test_labels_without_works_are_a_word_and_no_empty_sheet(client):
     empty = make.exhibition()
     client.force_login(make.user(Role.CURATOR))
@@ -551,7 +570,7 @@ def test_signs_that_no_font_has_stop_no_paper(client):
     text = whole(body(catalogue(client, made)))
     assert "Kalbim" in text and "Çok güzel" in text and "Lâle" in text
     label = printed("etiket-105x74", made)
-    assert_accessible(label, title="Etiketler 105 × 74 mm – Lâle zamanı")
+    assert_accessible(label, title="Künyeler 105 × 74 mm – Lâle zamanı")
 
 
 def test_arabic_is_printed_and_what_is_not_is_told_before(client):
@@ -569,7 +588,7 @@ def test_arabic_is_printed_and_what_is_not_is_told_before(client):
     assert set("بسم الله محمد") <= set(unicodedata.normalize("NFKC", text))
     assert "Ada" in text and "☐☐☐" in text  # a name that cannot be printed leaves no hole
     assert "☐☐" in text and "Pamuk, ip" in text and "…" not in text
-    assert_accessible(label, title="Etiketler 105 × 74 mm – Hat")
+    assert_accessible(label, title="Künyeler 105 × 74 mm – Hat")
     client.force_login(make.user(Role.CURATOR))
     page = client.get(reverse("admin:exhibitions_exhibition_papers", args=[made.pk]))
     told = {row: signs for row, _page, signs in page.context["lost"]}
@@ -620,6 +639,36 @@ def test_a_label_of_ten_makers_keeps_its_code_and_tells_how_many_they_are(settin
     ]
     text = whole(printed(slug, made))
     assert "Hatice0" in text and "9 kişi daha" in text and "Satılık değil" in text
+
+
+@pytest.mark.parametrize("slug", LABELS)
+def test_a_label_is_set_as_large_as_if_it_had_been_measured_itself(slug, tmp_path):
+    """Labels of the same lines are measured once (`as-lines`); where a line ends must be sure for that."""
+    makers = [
+        [consenting("محمد" * (place % 3 == 0) or "Nur", "Öz", Purpose.NAME_LABEL)]
+        for place in range(48)
+    ]
+    works = [
+        make.work(
+            "Uzun adlı bir eser " * (place % 5 + 1),
+            makers[place],
+            title_en="A long title" * (place % 4),
+            materials="yün ... " * (place // 3 + 1)
+            if place % 2
+            else "ipek, pamuk " * (place // 4 + 1),
+        )
+        for place in range(48)
+    ]
+    made = make.exhibition(works=works)
+    contents = contents_of(PAPERS[slug], made, works_of(made))
+    template = tmp_path / "measured.typ"
+    template.write_text(contents.template.read_text().replace("  alike: alike.with(work),\n", ""))
+    assert template.read_bytes() != contents.template.read_bytes()
+    pages, measured = (
+        [page.get_contents().get_data() for page in PdfReader(io.BytesIO(papers.pdf(one))).pages]
+        for one in (contents, replace(contents, template=template))
+    )
+    assert pages == measured
 
 
 def test_nothing_is_told_where_all_can_be_printed(client, fair):

@@ -12,7 +12,7 @@ from exhibitions.enums import ExhibitionState, NameForm, WorkState
 from exhibitions.models import Photo, Work
 from izmek.accounts.roles import Role
 from izmek.acts.refusal import Refusal
-from izmek.media.photos import PhotoError, rendition_names
+from izmek.media.photos import PhotoError, derive_sizes, rendition_names
 from izmek.models import Letter
 from tests import factories as make
 from tests.refusals import refused
@@ -84,18 +84,53 @@ def test_a_class_is_not_called_like_a_trainee_without_consent():
     services.save_work(work=Work(**new), makers=[("Veliler", NameForm.FULL)], by=None)
 
 
-def test_a_photo_is_stored_upright_small_and_without_what_the_camera_noted(media):
+def test_a_photo_is_stored_upright_small_and_without_what_the_camera_noted(
+    media, django_capture_on_commit_callbacks
+):
     exif = Image.Exif()
     exif[0x0112] = 6  # turned by a quarter
     exif[0x8825] = {1: "N", 2: (40.0, 50.0, 0.0)}  # where it was taken
     upload = make.picture(1200, 800, exif=exif)
-    photo = services.add_photo(upload=upload, work=make.work(), by=None)
+    with django_capture_on_commit_callbacks(execute=True):
+        photo = services.add_photo(upload=upload, work=make.work(), by=None)
     assert (photo.width, photo.height) == (800, 1200)
     _folders, files = default_storage.listdir(photo.folder)
     assert set(files) >= set(rendition_names(photo.width)) - {"master.jpg"}
     for file in files:
         with default_storage.open(f"{photo.folder}/{file}") as stored:
             assert not Image.open(stored).getexif()
+
+
+def test_until_its_sizes_are_made_a_photo_is_shown_in_its_first_one(media, client):
+    work = make.work()
+    make.exhibition(works=[work])
+    photo = services.add_photo(upload=make.picture(1200, 800), work=work, by=None, alt="Tezgâh")
+
+    def shown():
+        page = client.get(work.get_absolute_url()).content.decode()
+        return {name for name in rendition_names(1200) if photo.url(name) in page}
+
+    def answers(name):
+        return client.get(photo.url(name)).status_code
+
+    assert shown() == {"720.jpg", "share.jpg"}
+    assert (answers("720.jpg"), answers("share.jpg"), answers("480.avif")) == (200, 200, 404)
+    services.make_sizes.call(str(photo.pk))
+    assert shown() > {"480.avif", "960.webp"}
+    assert {answers(name) for name in rendition_names(1200)[1:]} == {200}
+
+
+def test_sizes_of_a_photo_that_was_deleted_meanwhile_leave_no_file(media, monkeypatch):
+    photo = services.add_photo(upload=make.picture(), work=make.work(), by=None)
+
+    def made(image):
+        Photo.objects.all().delete()
+        services.delete_folder(photo.folder)
+        yield from derive_sizes(image)
+
+    monkeypatch.setattr("exhibitions.services.photos.derive_sizes", made)
+    services.make_sizes.call(str(photo.pk))
+    assert not list(media.rglob("*.*"))
 
 
 @pytest.mark.parametrize(

@@ -353,7 +353,7 @@ def test_a_photo_without_words_is_not_handed_in(client, room):
     make.photo(work=work, alt="")
     answer = client.post(at("work-submit", work))
     assert answer.status_code == 422
-    assert "1 fotoğrafın açıklaması yok" in text(answer)
+    assert "1 fotoğrafın betimlemesi yok" in text(answer)
     work.refresh_from_db()
     assert work.state == WorkState.DRAFT
 

@@ -12,7 +12,7 @@ from tests.exhibitions.pages import days, full_exhibition, graph, main, queries,
 from trainees.enums import Purpose
 from trainees.services import withdraw_consent
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
 def options(page, key):

@@ -6,7 +6,7 @@ from django.urls import URLPattern, get_resolver
 
 from izmek.accounts.roles import Role, granted_to
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
 def views(resolver, prefix=""):

@@ -381,7 +381,7 @@ def test_the_first_factor_ends_sessions_that_began_without(client, person, at_on
         set_up_app(client)
     assert client.get("/hesap/").status_code == 200
     assert elsewhere.get("/hesap/").status_code == 302
-    assert mail.outbox[0].subject == "Girişinizin ikinci adımı değişti"
+    assert mail.outbox[0].subject == "İki aşamalı girişiniz değişti"
 
 
 def test_a_key_that_does_not_fit_is_told_at_the_code(client, person, settings):

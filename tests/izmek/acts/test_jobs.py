@@ -8,9 +8,10 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from izmek.acts import jobs
-from izmek.acts.enums import JobState
+from izmek.acts.enums import Access, JobState
 from izmek.acts.refusal import Refusal
-from izmek.models import Job
+from izmek.models import AccessLog, Job
+from izmek.secrets import encryption
 from tests import factories as make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
@@ -20,7 +21,7 @@ DUMMY = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
 class Town(jobs.Kind):
     """A job that writes a text; `text`, `wrong` and `may` are what a test sets."""
 
-    text, wrong, may, noted = "bir", None, True, 0
+    text, wrong, may = "bir", None, True
 
     def title(self, job):
         return "Belge"
@@ -34,13 +35,10 @@ class Town(jobs.Kind):
         if self.wrong:
             raise self.wrong
         out.write(self.text.encode())
-        return self.text
+        return jobs.MadeFile(self.text, fields="hepsi", reason="1 belge")
 
     def fingerprint(self, job):
         return self.text
-
-    def note(self, job):
-        self.noted += 1
 
 
 @pytest.fixture
@@ -77,13 +75,59 @@ def silent(job, minutes):
     Job.objects.filter(pk=job.pk).update(told_at=timezone.now() - timedelta(minutes=minutes))
 
 
-def test_what_was_made_is_handed_out_and_noted_once(order, kind):
+def test_what_was_made_is_handed_out_and_noted_each_time(order):
     job = order()
     job.refresh_from_db()
     assert (job.state, job.done, job.total) == (JobState.DONE, 1, 2)
-    for _time in range(2):
+    for time in (1, 2):
         assert jobs.hand_out(job=job).read() == b"bir"
-    assert kind.noted == 1
+        assert AccessLog.objects.count() == time
+    entry = AccessLog.objects.latest("pk")
+    assert (entry.action, entry.by, entry.fields) == (Access.EXPORTED, job.by, "hepsi")
+    assert (entry.object_id, entry.reason) == (str(job.object.pk), "1 belge")
+
+
+def test_what_cannot_be_noted_is_not_handed_out(order, monkeypatch):
+    def broken(*_said, **_more):
+        raise RuntimeError
+
+    job = order()
+    job.refresh_from_db()
+    with monkeypatch.context() as patch:
+        patch.setattr(jobs, "log_access", broken)
+        with pytest.raises(RuntimeError):
+            jobs.hand_out(job=job)
+    jobs.hand_out(job=job)  # nothing was taken for noted meanwhile
+    assert AccessLog.objects.count() == 1
+
+
+def test_a_file_lies_encrypted_in_storage(order, kind, media, monkeypatch):
+    monkeypatch.setattr(encryption, "PIECE", 4)
+    kind.text = "kimlik 10000000146"
+    job = order()
+    (stored,) = media.rglob("jobs/*")
+    assert b"100" not in stored.read_bytes() and stored.read_bytes().count(b"\n") == 6
+    job.refresh_from_db()
+    assert jobs.hand_out(job=job).read() == b"kimlik 10000000146"
+
+
+@pytest.mark.parametrize("harm", ["cut", "patched", "without its key", "in plain text"])
+def test_a_file_that_cannot_be_read_is_made_anew(order, media, monkeypatch, settings, harm):
+    monkeypatch.setattr(encryption, "PIECE", 2)
+    job = order()
+    (stored,) = media.rglob("jobs/*")
+    pieces = stored.read_bytes().splitlines(keepends=True)
+    if harm == "without its key":
+        settings.IDENTITY_KEYS = [encryption.Fernet.generate_key().decode()]
+    elif harm == "in plain text":
+        stored.write_bytes(b"bir")
+    else:
+        stored.write_bytes(b"".join(pieces[:2] if harm == "cut" else pieces[1:]))
+    job.refresh_from_db()
+    with pytest.raises(Refusal) as refused:
+        jobs.hand_out(job=job)
+    assert refused.value.reason == "changed"
+    assert not AccessLog.objects.exists() and not stored.exists()
 
 
 def test_a_second_order_leads_to_the_running_one(order, later):
@@ -114,7 +158,7 @@ def test_what_changed_since_is_not_handed_out(order, kind, media):
     with pytest.raises(Refusal) as refused:
         jobs.hand_out(job=job)
     assert refused.value.reason == "changed"
-    assert kind.noted == 0
+    assert not AccessLog.objects.exists()
     assert not list(media.rglob("jobs/*")) and not Job.objects.exists()
 
 
@@ -191,7 +235,8 @@ def test_a_job_runs_once(order, kind, later):
     kind.text = "iki"
     jobs.run.call(job.pk)  # the queue gave it out twice
     job.refresh_from_db()
-    assert default_storage.open(job.file).read() == b"bir"
+    kind.text = "bir"
+    assert jobs.hand_out(job=job).read() == b"bir"
 
 
 def test_the_wait_for_a_worker_that_never_comes_ends(order, later):

@@ -5,6 +5,8 @@ from django.apps import apps
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
@@ -65,7 +67,8 @@ def test_who_is_in_goes_where_she_wanted(manager):
 
 def test_tables_of_installed_packages_stay_out():
     labels = {model._meta.app_label for model in registered()}
-    assert labels == {"izmek", "courses", "trainees", "exhibitions"}
+    own = {"izmek", "courses", "trainees", "exhibitions"}
+    assert labels == own | {"django_tasks_database"}  # the admin of its table is ours
 
 
 @pytest.mark.parametrize("admin_class", [None, admin.ModelAdmin])
@@ -405,3 +408,20 @@ def test_labels_begin_with_the_right_capital():
                 if field.name != "id"  # shown nowhere
             ]
             assert [name for name in map(str, names) if name.startswith("i")] == [], model
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize("table", ["work", "exhibition", "coursecentre"])
+def test_a_change_page_asks_few_things_however_many_rows_it_shows(client, rows, table):
+    client.force_login(make.user("yonetici"))
+    works = [make.work(makers=[make.trainee() for _row in range(rows)]) for _row in range(rows)]
+    exhibition = make.exhibition(works=works)
+    centre = works[0].centre
+    for _row in range(rows):
+        make.room(centre)
+    obj = {"work": works[0], "exhibition": exhibition, "coursecentre": centre}[table]
+    address = page(f"{obj._meta.app_label}_{table}_change", obj.pk)
+    client.get(address)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200
+    assert len(asked) <= 12, [query["sql"][:200] for query in asked]

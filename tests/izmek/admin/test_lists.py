@@ -7,7 +7,7 @@ from izmek.admin import lists
 from tests import factories as make
 from trainees.models import Trainee
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 NAMES = ["Çelik", "Işık", "Cömert", "İnce", "Zorlu", "Çakır", "Ilgaz"]
 IN_TURKISH = ["Cömert", "Çakır", "Çelik", "Ilgaz", "Işık", "İnce", "Zorlu"]
@@ -75,6 +75,17 @@ def test_what_no_index_serves_sorts_no_long_list_and_says_why(manager, long):
     assert last_names(manager, o=columns.index("neighbourhood")) == IN_TURKISH[:3]
 
 
+def test_what_is_computed_sorts_a_list(manager):
+    often = Trainee.objects.get(last_name="Zorlu")
+    for course in (make.course(state="running"), make.course(state="running")):
+        make.enrolment(often, course)
+    columns = listed(manager)[0].context["cl"].list_display
+    assert last_names(manager, o=f"-{columns.index('courses_now')}")[0] == "Zorlu"
+    columns = listed(manager, "trainees_enrolment")[0].context["cl"].list_display
+    found = listed(manager, "trainees_enrolment", year="all", o=columns.index("absence"))[1]
+    assert len(found) == 2
+
+
 @pytest.mark.parametrize("is_long", [False, True])
 def test_a_search_finds_the_same_rows(manager, request, is_long):
     seat = make.enrolment(make.trainee("Ayşe", "Keskin"), make.course())
@@ -87,6 +98,24 @@ def test_a_search_finds_the_same_rows(manager, request, is_long):
     assert sorted(found) == sorted(map(str, (seat, other)))
     assert listed(manager, "trainees_enrolment", q="ayse keskin")[1] == [str(seat)]
     assert listed(manager, "trainees_enrolment", q="keskin yoktur")[1] == []
+
+
+@pytest.mark.parametrize("often", [20_000, 0])
+def test_a_search_over_several_tables_finds_each_row_once(client, monkeypatch, often):
+    monkeypatch.setattr("izmek.admin.search.MOST_KEYS", often)
+    client.force_login(make.user("yonetici"))
+    ayse, fatma = make.trainee("Ayşe", "Keskin"), make.trainee("Fatma", "Keskin")
+    both = make.work("Keskin Mavi", makers=[ayse, fatma])
+    by_name, named = make.work("Sarı", makers=[ayse]), make.work("Keskin Örtü")
+    make.work("Yeşil")
+
+    def works(text):
+        return sorted(listed(client, "exhibitions_work", year="all", q=text)[1])
+
+    assert works("keskin") == sorted(map(str, (by_name, both, named)))
+    assert works("keskin mavi") == [str(both)]
+    assert works("ayse sari") == [str(by_name)]
+    assert works("yoktur") == []
 
 
 def test_who_is_typed_in_is_seen_by_officers_until_somebody_has_them(client):

@@ -74,10 +74,28 @@ def test_public_script_stays_small():
     assert len(gzip.compress((ROOT / "static" / "js" / "site.js").read_bytes())) <= 2_000
 
 
+def test_scripts_of_the_admin_stay_small():
+    """At most 8 KB gzipped in all, beyond Django's own."""
+    others = {"site.js", "teacher.js", "passkey.js"}
+    scripts = [one for one in (ROOT / "static" / "js").glob("*.js") if one.name not in others]
+    assert "forms.js" in {script.name for script in scripts}
+    assert sum(len(gzip.compress(script.read_bytes())) for script in scripts) <= 8_000
+
+
+def test_letters_of_headings_stay_small():
+    """At most 20 KB: the one file that every page asks for before its pictures."""
+    assert (
+        sum(font.stat().st_size for font in (ROOT / "static" / "fonts").glob("*.woff2")) <= 20_000
+    )
+
+
 def test_stylesheets_ask_nothing_of_others():
     for sheet in CSS.glob("*.css"):
         for address in re.findall(r"url\(([^)]*)\)|@import\s*(\S+)", sheet.read_text()):
-            assert address[0].strip("\"'").startswith("../img/"), (sheet.name, address)
+            assert address[0].strip("\"'").startswith(("../img/", "../fonts/")), (
+                sheet.name,
+                address,
+            )
 
 
 def test_templates_hold_nothing_inline():

@@ -113,7 +113,47 @@ def test_no_kind():
     assert identity.detect_kind("") is None
 
 
+@pytest.mark.parametrize(
+    ("text", "may_be"),
+    [
+        ("10000000147", True),  # mistyped
+        ("ayşe 100 000 001 47", True),
+        ("1985 5321234", True),  # no name beside it
+        ("ayşe 1985 5321234", False),  # a year and a phone
+        ("ayşe yılmaz 1985 532 12 34", False),
+        ("532 12 34 1985 ayşe", False),
+        ("ayşe 1985 5321284", True),  # that one checks out
+        ("ayşe 19855321234", True),
+    ],
+)
+def test_what_may_be_a_number(text, may_be):
+    assert identity.holds_number(text) == may_be
+
+
 # --- Shown ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("12345678946", "123******46"),
+        ("12*******46", "12*******46"),
+        ("123***", "123***"),
+        ("*1234", "***34"),
+        ("12345678901*", "123*********"),
+        ("*12345678901", "**********01"),
+        ("1234567890*", "123********"),
+        ("12345*78901", "123******01"),
+        ("1,23E+10", "1,****10"),
+        ("123", "***"),
+        ("***", "***"),
+        ("*", "*"),
+        ("12*", "12*"),
+        ("", ""),
+    ],
+)
+def test_mask_of_what_a_list_has(written, shown):
+    assert identity.mask_written(written) == shown
 
 
 def test_mask():

@@ -4,7 +4,7 @@ import pytest
 from cryptography.fernet import Fernet
 from django.core.exceptions import FieldError
 from django.core.management import call_command
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 from model_bakery import baker
 
 from izmek.acts.bulk import bulk_create, bulk_update
@@ -56,7 +56,19 @@ def test_the_database_holds_only_the_token(identity):
     assert "10000000146" not in stored(identity, "number")
     assert encryption.decrypt(stored(identity, "number")) == "10000000146"
     assert Identity.objects.get().number == "10000000146"
-    assert Identity.objects.values_list("number", flat=True).get() == "10000000146"
+    token = Identity.objects.values_list("number", flat=True).get()
+    assert token == stored(identity, "number")
+
+
+def test_a_row_without_its_key_is_listed_and_not_overwritten(identity, settings):
+    token = stored(identity, "number")
+    settings.IDENTITY_KEYS = [Fernet.generate_key().decode()]
+    (trainee,) = Trainee.objects.select_related("identity")
+    with pytest.raises(encryption.Unreadable):
+        _number = trainee.identity.number
+    with pytest.raises(encryption.Unreadable), transaction.atomic():
+        trainee.identity.save()
+    assert stored(identity, "number") == token
 
 
 def test_empty_stays_empty(need):

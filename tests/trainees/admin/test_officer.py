@@ -44,19 +44,6 @@ def again(row):
     return type(row).objects.get(pk=row.pk)
 
 
-@pytest.fixture
-def room():
-    return Classroom(trainees=2, modules=2)
-
-
-@pytest.fixture
-def officer(client, room):
-    """The officer of the class's centre, signed in."""
-    user = make.user(Role.OFFICER, centres=[room.course.centre])
-    client.force_login(user)
-    return user
-
-
 # --- The demonstration ------------------------------------------------------------------------
 
 
@@ -67,10 +54,7 @@ def test_an_offer_ends_the_next_is_called_comes_and_is_enrolled_then_the_teacher
     course = room.course
     officer = make.user(Role.OFFICER, centres=[course.centre])
     client.force_login(officer)
-    queue, calls = (
-        page("trainees_application_queue", course),
-        page("trainees_application_calls"),
-    )
+    calls = page("trainees_call_desk")
     first, second = (
         services.apply(
             course=course, first_name=name, last_name="Yılmaz", birth_year=1980, by=officer, **more
@@ -94,15 +78,16 @@ def test_an_offer_ends_the_next_is_called_comes_and_is_enrolled_then_the_teacher
     assert "Ayşe Yılmaz" in text and "tel:+905551112233" in text and "Zehra" not in text
 
     # She is told by phone: from then on she has two days.
-    assert client.post(act(second, "told_by_phone"), {"back": "calls"})["Location"] == calls
+    reached = {"say": f"offer-{second.pk}", "answer": "reached"}
+    assert client.post(calls, reached)["Location"] == calls
     assert "Ayşe" not in seen(client.get(calls)).split("content-main")[1]
     assert timedelta(hours=47) < again(second).offer_until - timezone.now() < timedelta(hours=49)
 
     # She comes with her identity card: one step, what she applied with carried over.
-    data = shown(client.get(act(second, "accept")))
+    data = shown(client.get(act(second, "accept"), follow=True))
     assert (data["first_name"], data["last_name"]) == ("Ayşe", "Yılmaz")
-    data |= {"identity_kind": "tckn", "identity_number": NUMBER, "birth_date": "17.05.1980"}
-    assert client.post(act(second, "accept"), data)["Location"] == queue
+    data |= {"identity_number": NUMBER, "birth_date": "17.05.1980"}
+    assert client.post(page("trainees_enrolment_counter"), data).status_code == 302
     seat = Enrolment.objects.get()
     who = seat.trainee
     assert (str(who), seat.application, seat.course) == ("Ayşe Yılmaz", second, course)
@@ -130,7 +115,12 @@ def test_an_offer_ends_the_next_is_called_comes_and_is_enrolled_then_the_teacher
 
 
 def finish_page(room):
-    return page("trainees_enrolment_finish", room.course)
+    return page("courses_course_outcome", room.course)
+
+
+def as_shown(answer):
+    """What the button of the page sends."""
+    return {"shown": answer.context["shown"]}
 
 
 def held(room):
@@ -153,21 +143,21 @@ def test_finishing_shows_every_outcome_with_its_reason_then_freezes_it(client, r
     assert "2 modülün 2 tanesi" in text or "2 modülden 2" in text, text
     assert str(room.seats[1].trainee) in text and "24" in text
     assert again(room.course).state == CourseState.RUNNING
-    done = client.post(finish_page(room), shown(answer))
-    assert done["Location"] == page("courses_course_change", room.course)
+    done = client.post(finish_page(room), as_shown(answer))
+    assert done["Location"] == page("courses_course_marks", room.course)
     assert again(room.course).state == CourseState.FINISHED
     assert [again(seat).state for seat in room.seats] == [
         EnrolmentState.COMPLETED,
         EnrolmentState.ABSENT,
     ]
-    assert client.post(finish_page(room), shown(answer)).status_code == 302  # clicked twice
+    assert client.post(finish_page(room), as_shown(answer)).status_code == 302  # clicked twice
 
 
 def test_what_changed_since_the_preview_is_not_frozen_unseen(client, room, officer):
     held(room)
     answer = client.get(finish_page(room))
     services.set_mark(enrolment=room.seats[0], module=room.modules[0], value=10, by=room.user)
-    assert "errornote" in seen(client.post(finish_page(room), shown(answer)))
+    assert "errornote" in seen(client.post(finish_page(room), as_shown(answer)))
     assert again(room.course).state == CourseState.RUNNING
     assert again(room.seats[0]).state == EnrolmentState.ENROLLED
 
@@ -183,7 +173,7 @@ def test_what_is_still_open_is_said_before_a_course_is_finished(client, room, of
 
 def test_reopening_needs_a_reason_and_takes_the_outcomes_off(client, room, officer):
     held(room)
-    client.post(finish_page(room), shown(client.get(finish_page(room))))
+    client.post(finish_page(room), as_shown(client.get(finish_page(room))))
     assert act(room.course, "reopen") in seen(
         client.get(page("courses_course_change", room.course))
     )
@@ -209,12 +199,14 @@ def test_who_may_finish_a_course(client, room, role, own, status):
 def test_an_officer_sets_a_rule_aside_in_writing_when_she_enrols(client, officer):
     centre = officer.offices.get().centre
     two = [make.course(centre=centre) for _n in range(2)]
-    third, who = make.course(centre=centre), make.trainee()
+    third, who = make.course(centre=centre), make.trainee(phone="05550001122")
+    services.record_identity(trainee=who, kind="tckn", number=NUMBER, by=None)
     for other in two:
         make.enrolment(who, other)
-    data = {"trainee": who.pk, "identity_kind": "tckn", "identity_number": "", "joined_on": ""}
-    assert "errornote" in seen(client.post(act(third, "enrol"), data | {"override": " "}))
-    assert client.post(act(third, "enrol"), data | {"override": "Kısa kurs"}).status_code == 302
+    counter = page("trainees_enrolment_counter")
+    data = shown(client.get(counter, {"course": third.pk, "person": who.pk}))
+    assert client.post(counter, data | {"override": " "}).status_code == 422
+    assert client.post(counter, data | {"override": "Kısa kurs"}).status_code == 302
     assert Override.objects.get().reason == "Kısa kurs"
     assert third.enrolments.get().trainee == who
 
@@ -252,28 +244,25 @@ def test_the_list_of_seats_warns_from_half_of_the_limit_on(client, room, officer
 
 def test_an_officer_corrects_a_roll_that_is_too_old_for_the_teacher(client, room, officer):
     seat, old = room.seats[0], make.session(room.course, day(-20))
-    assert act(old, "call_roll") in seen(client.get(page("courses_session_change", old)))
-    client.post(act(old, "call_roll"))
+    column = f"{page('courses_course_roll', room.course)}?lesson={old.pk}"
+    assert column in seen(client.get(page("courses_session_change", old)))
+    client.post(column, shown(client.get(column)))
     RollCall.objects.update(at=timezone.now() - timedelta(days=20))
-    line = {"enrolment": seat.pk, "hours": 5, "note": "", "excused": ""}
-    assert list(errors(client.post(act(old, "correct_roll"), line))) == ["hours"]  # it has 4
-    assert client.post(act(old, "correct_roll"), line | {"hours": 2}).status_code == 302
+    hours = f"k{seat.pk}-hours"
+    client.post(column, shown(client.get(column)) | {hours: "2"})
     absence = Absence.objects.get()
     assert (absence.hours, absence.by) == (2, officer)
     assert str(seat.trainee) in seen(client.get(page("courses_session_change", old)))
     change = page("trainees_absence_change", absence)
     typed = shown(client.get(change)) | {"hours": "3"}
     assert client.post(change, typed).status_code == 302
-    client.post(act(old, "correct_roll"), line | {"hours": 0})
+    client.post(column, shown(client.get(column)) | {hours: "0"})
     history = Absence.history.order_by("history_id")
     assert list(history.values_list("hours", "history_type", "history_user")) == [
         (2, "+", officer.pk),
         (3, "~", officer.pk),
         (3, "-", officer.pk),
     ]
-    stranger = make.enrolment()
-    wrong = client.post(act(old, "correct_roll"), line | {"enrolment": stranger.pk})
-    assert list(errors(wrong)) == ["enrolment"]
 
 
 def test_marks_of_a_finished_course_are_corrected_after_reopening_alone(client, room, officer):

@@ -25,7 +25,7 @@ from trainees.models import (
     Trainee,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 GOOD = "10000000146"
 
@@ -89,26 +89,9 @@ def test_who_is_on_record_elsewhere_is_not_named_in_full(client):
     assert page("trainee_change", known.pk) not in found.content.decode()
 
 
+@pytest.mark.sqlite
 def test_a_person_is_not_copied(manager, zeynep):
     assert "?copy=" not in manager.get(page("trainee_change", zeynep.pk)).content.decode()
-
-
-def test_an_open_application_that_may_be_hers_is_asked_about(manager, boss):
-    course = make.course(capacity=5)
-    who = make.trainee("Ada Su", "Or", phone="+905551112233")
-    facts = {"last_name": "Or", "phone": "05551112233", "birth_year": 1980, "by": boss}
-    offered = services.apply(course=course, first_name="Adasu", **facts)
-    for address, chosen in (
-        (reverse("admin:courses_course_act", args=[course.pk, "enrol"]), {"trainee": who.pk}),
-        (page("trainee_act", who.pk, "enrol"), {"course": course.pk}),
-    ):
-        chosen |= {"identity_kind": "tckn"}
-        answer = manager.post(address, chosen)
-        assert "Adasu Or" in answer.content.decode() and not Enrolment.objects.exists()
-        assert manager.post(address, chosen | {"theirs": offered.pk}).status_code == 302
-        assert Enrolment.objects.get().application == offered
-        Enrolment.objects.all().delete()
-        offered.save()
 
 
 def test_a_trainee_is_entered_with_her_number(manager, boss):
@@ -122,6 +105,7 @@ def test_a_trainee_is_entered_with_her_number(manager, boss):
     assert GOOD not in text
 
 
+@pytest.mark.sqlite
 def test_nobody_is_born_tomorrow(manager):
     assert list(errors(new_trainee(manager, birth_date="05.06.2985"))) == ["birth_date"]
 
@@ -131,6 +115,7 @@ def test_a_number_is_not_needed(manager):
     assert not Identity.objects.exists()
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("number", "words"),
     [
@@ -157,6 +142,7 @@ def test_the_number_of_another_trainee_is_refused(manager, boss, zeynep):
     assert Trainee.objects.count() == 1
 
 
+@pytest.mark.sqlite
 def test_a_passport_needs_its_country(manager):
     answer = new_trainee(manager, identity_kind="passport", identity_number="U1234567")
     assert list(errors(answer)) == ["identity_country"]
@@ -261,11 +247,12 @@ def test_an_answer_is_recorded_and_withdrawn_and_nothing_is_lost(manager, boss, 
         (True, "paper", boss),
         (False, "phone", boss),
     ]
-    page_of_hers = manager.get(page("trainee_change", zeynep.pk)).content.decode()
+    page_of_hers = manager.get(page("trainee_consents", zeynep.pk)).content.decode()
     assert "imzalı kâğıt" in page_of_hers
     assert "telefonla" in page_of_hers
 
 
+@pytest.mark.sqlite
 def test_an_impossible_signing_day_is_refused_at_its_field(manager):
     born = make.trainee("Ayla", "Kaya", birth_date=date(1985, 6, 5))
     for day in ("01.01.0001", "04.06.1985"):
@@ -320,50 +307,17 @@ def test_consents_are_only_read(manager, zeynep):
 # --- Seats ------------------------------------------------------------------------------------
 
 
-def test_enrolled_from_her_page_and_a_second_time_refused(manager, zeynep):
+def test_her_page_and_that_of_the_course_lead_to_the_counter(manager, zeynep):
     course = make.course()
-    act = page("trainee_act", zeynep.pk, "enrol")
-    assert manager.post(act, {"course": course.pk, "joined_on": ""}).status_code == 302
-    assert Enrolment.objects.get().course == course
-    again = manager.post(act, {"course": course.pk, "joined_on": ""})
-    assert errors(again) == {"course": ["Bu kursa zaten kayıtlı."]}
+    for row, of in ((zeynep, "person"), (course, "course")):
+        name = f"{row._meta.app_label}_{row._meta.model_name}_act"
+        for act, kind in (("enrol", "enrolment"), ("take_application", "application")):
+            answer = manager.get(reverse(f"admin:{name}", args=[row.pk, act]))
+            counter = reverse(f"admin:trainees_{kind}_counter")
+            assert answer["Location"] == f"{counter}?{of}={row.pk}"
 
 
-def test_enrolled_from_the_page_of_the_course(manager, boss, zeynep):
-    course = make.course(capacity=1)
-    act = reverse("admin:courses_course_act", args=[course.pk, "enrol"])
-    empty = {"trainee": "", "identity_kind": "tckn", "identity_number": "", "joined_on": ""}
-    assert list(errors(manager.post(act, empty))) == [""]
-    assert manager.post(act, empty | {"trainee": zeynep.pk}).status_code == 302
-    late = manager.post(act, empty | {"trainee": make.trainee("Ayla", "Kaya").pk})
-    assert late.status_code == 200
-    assert Enrolment.objects.count() == 1
-
-
-def test_an_officer_enrols_someone_from_another_centre_by_her_identity_card(client, boss, zeynep):
-    numbered(zeynep, boss)
-    make.enrolment(zeynep)
-    mine = make.centre()
-    course = make.course(centre=mine)
-    client.force_login(make.user("merkez-sorumlusu", centres=[mine]))
-    act = reverse("admin:courses_course_act", args=[course.pk, "enrol"])
-    data = {"trainee": zeynep.pk, "identity_kind": "tckn", "identity_number": "", "joined_on": ""}
-    assert list(errors(client.post(act, data))) == ["trainee"]  # not among those that she sees
-    data |= {"trainee": "", "identity_number": GOOD}
-    assert client.post(act, data).status_code == 302
-    assert client.get(page("trainee_change", zeynep.pk)).status_code == 200  # now she is
-
-
-def test_a_course_that_is_planned_takes_nobody(manager, zeynep):
-    course = make.course(state="planned")
-    answer = manager.post(
-        page("trainee_act", zeynep.pk, "enrol"), {"course": course.pk, "joined_on": ""}
-    )
-    assert answer.status_code == 200
-    assert "planlandı" in answer.content.decode()
-    assert not Enrolment.objects.exists()
-
-
+@pytest.mark.sqlite
 def test_seats_are_only_read_and_never_typed(manager):
     seat = make.enrolment()
     assert manager.get(page("enrolment_change", seat.pk)).status_code == 200
@@ -376,7 +330,7 @@ def test_an_officer_sees_only_the_seats_of_her_centre_on_a_trainees_page(client,
     make.enrolment(zeynep, make.course(centre=mine, programme=make.programme("Benimki")))
     make.enrolment(zeynep, make.course(programme=make.programme("Ötekiler")))
     client.force_login(make.user("merkez-sorumlusu", centres=[mine]))
-    text = client.get(page("trainee_change", zeynep.pk)).content.decode()
+    text = client.get(page("trainee_seats", zeynep.pk)).content.decode()
     assert "Benimki" in text
     assert "Ötekiler" not in text
 
@@ -401,22 +355,13 @@ def test_guardians_are_entered_with_the_trainee(manager):
     assert Trainee.objects.get().guardians.get().name == "Ayla Kaya"
 
 
+@pytest.mark.sqlite
 def test_a_phone_is_taken_as_people_write_it(manager, zeynep):
     form = manager.get(page("trainee_change", zeynep.pk))
     manager.post(page("trainee_change", zeynep.pk), typed(form, phone="(0555) 123-45-67"))
     zeynep.refresh_from_db()
     assert str(zeynep.phone.as_e164) == "+905551234567"
     assert "0555 123 45 67" in manager.get(page("trainee_changelist")).content.decode()
-
-
-def test_a_date_of_birth_in_the_future_is_no_mistake_of_ours_but_refused_enrolment(manager, zeynep):
-    zeynep.birth_date = date(2020, 1, 1)
-    zeynep.save()
-    course = make.course()
-    answer = manager.post(
-        page("trainee_act", zeynep.pk, "enrol"), {"course": course.pk, "joined_on": ""}
-    )
-    assert "en az 16 yaşında" in answer.content.decode()
 
 
 def test_a_text_that_was_shown_is_not_changed_any_more(manager, zeynep):

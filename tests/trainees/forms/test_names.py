@@ -17,7 +17,8 @@ from tests.forms import added, shown, typed
 from trainees import services
 from trainees.models import Application, Guardian, Trainee
 
-pytestmark = pytest.mark.django_db
+# Words and pages, the same on either database.
+pytestmark = [pytest.mark.django_db]
 
 TURKISH = "10000000146"
 ADULT = {"birth_date": "05.06.1985"}
@@ -60,10 +61,9 @@ def at_the_counter(client, number, first, last, **fields):
     client.force_login(make.user(Role.OFFICER, centres=[to.centre]))
     names = {"first_name": "Ada", "last_name": "Or", "phone": "05551112233", "birth_year": 1985}
     application = services.apply(course=to, by=None, **names)
-    address = reverse("admin:trainees_application_act", args=[application.pk, "accept"])
-    kind = "ykn" if number.startswith("99") else "tckn"
+    address = reverse("admin:trainees_enrolment_counter")
     data = {"first_name": first, "last_name": last, "identity_number": number, "education": "3"}
-    data = shown(client.get(address)) | data | ADULT | {"identity_kind": kind}
+    data = shown(client.get(address, {"application": application.pk})) | data | ADULT
     data |= {"is_applicant": "yes"}  # their application had another name
     return client.post(address, data | fields), Trainee.objects.order_by("pk").last()
 

@@ -18,7 +18,7 @@ from tests.forms import shown, typed
 from tests.refusals import refused
 from trainees import services
 from trainees.enums import EnrolmentState
-from trainees.models import Application, Call, Enrolment
+from trainees.models import Application, Call, Enrolment, phones_of
 
 pytestmark = pytest.mark.django_db
 
@@ -89,7 +89,7 @@ def test_an_act_writes_to_some_and_has_the_others_called(act):
     assert Letter.objects.get().to == "ayse@example.org"
     assert called() == ["Fatma Öz"]
     call = Call.objects.get()
-    assert call.phones == [("Fatma Öz", PHONE)]
+    assert call.phones == [("Fatma Öz", PHONE, False)]
     assert course.programme.name in call.what
     assert act in (lesson_added, room_changed) or "Kar" in call.text
 
@@ -109,7 +109,7 @@ def test_for_a_child_the_guardian_is_called():
     make.enrolment(child, course := with_people())
     lesson_cancelled(course)
     phones = Call.objects.get(enrolment__trainee=child).phones
-    assert phones == [(str(child), PHONE), ("Ayla Kaya (anne)", "+905329998877")]
+    assert phones == [(str(child), PHONE, False), ("Ayla Kaya (anne)", "+905329998877", False)]
 
 
 def test_what_changes_nothing_for_anybody_calls_nobody():
@@ -159,38 +159,46 @@ def test_the_act_ends_with_the_list_that_stays_until_each_is_ticked(client):
     client.force_login(officer)
     cancel = address("courses_course_act", course.pk, "cancel")
     page = client.get(cancel).content.decode()
-    assert "2 kişi yerini kaybeder, 0 başvuru kapanır, 1 gelecek ders" in page
+    assert "2 kursiyerin kaydı sonlanır, 0 ön kayıt kapanır, gelecek 1 ders" in page
     assert 'value="Kursu iptal et"' in page
     seen = client.post(cancel, {"reason": "Kar"}, follow=True).content.decode()
-    assert "1 kişinin e-posta adresi yok" in seen
-    changelist = address("trainees_call_changelist")
-    assert changelist in seen
-    assert "Telefonla haber verilecekler" in client.get("/yonetim/").content.decode()
-    call, rows = Call.objects.get(), client.get(changelist)
-    assert "0532 111 22 33" in rows.content.decode()
-    data = {"action": "tick_all", "_selected_action": call.pk, "apply": "yes"}
-    assert "1 arama not edildi" in client.post(changelist, data, follow=True).content.decode()
+    assert "e-posta adresi yok" in seen
+    desk = address("trainees_call_desk")
+    assert desk in seen
+    counted = f'<a href="{desk}"><strong>1</strong>'
+    assert counted in client.get("/yonetim/").content.decode()
+    call, page = Call.objects.get(), client.get(desk).content.decode()
+    assert 'href="tel:+905321112233"' in page and "0532 111 22 33" in page and call.what in page
+    data = {"say": f"call-{call.pk}", "about": f"call-{call.pk}", "answer": "reached"}
+    assert "Fatma Öz: ulaşıldı" in client.post(desk, data, follow=True).content.decode()
     call.refresh_from_db()
     assert (call.done_by, call.done_at is not None) == (officer, True)
-    assert "Telefonla haber verilecekler" not in client.get("/yonetim/").content.decode()
-    assert "Fatma" in client.get(f"{changelist}?waiting=all").content.decode()
+    assert counted not in client.get("/yonetim/").content.decode()
+    assert "Son arananlar" in client.get(desk).content.decode()
+    client.post(address("trainees_call_undo"), {"call": call.pk})
+    assert counted in client.get("/yonetim/").content.decode()
 
 
 def test_another_centre_sees_nobody(client):
     course_cancelled(with_people())
     client.force_login(make.user("merkez-sorumlusu", centres=[make.centre()]))
-    assert "Fatma" not in client.get(address("trainees_call_changelist")).content.decode()
+    assert "Fatma" not in client.get(address("trainees_call_desk")).content.decode()
+    seen = client.get(address("trainees_call_changelist") + "?waiting=all")
+    assert "Fatma" not in seen.content.decode()
+    data = {"say": f"call-{Call.objects.get().pk}", "answer": "reached"}
+    client.post(address("trainees_call_desk"), data)
+    assert Call.objects.open().exists()
     assert client.get(address("trainees_call_change", Call.objects.get().pk)).status_code == 404
 
 
-def test_the_lists_ask_as_often_for_three_people_as_for_one(client):
+def test_the_lists_ask_as_often_for_60_people_as_for_one(client):
     teacher = make.teacher(with_user=True)
     course = make.course(teacher=teacher)
-    changelist = address("trainees_call_changelist")
-    pages = {changelist: make.user("yonetici")}
+    desk = address("trainees_call_desk")
+    pages = {desk: make.user("yonetici")}
     pages |= {reverse("teacher-calls", args=[course.pk]): teacher.user, "/ogretmen/": teacher.user}
     counts = {page: [] for page in pages}
-    for people in (1, 2):
+    for people in (1, 60):
         for _n in range(people):
             seat = make.enrolment(make.minor(last_name=f"Ak{_n}{people}"), course)
             facts = {"kind": "removed", "what": "Ders yok"}
@@ -201,7 +209,8 @@ def test_the_lists_ask_as_often_for_three_people_as_for_one(client):
             with CaptureQueriesContext(connection) as queries:
                 client.get(page)
             counts[page].append(len(queries))
-    assert all(one == three for one, three in counts.values()), counts
+    assert all(one == many for one, many in counts.values()), counts
+    assert counts[desk][0] <= 12
 
 
 def test_entering_a_holiday_ends_with_the_list(client):
@@ -270,6 +279,208 @@ def test_a_teacher_calls_her_own_people(client):
     assert client.get(page).status_code == 404
 
 
+# --- What came of a call ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def desk(client):
+    client.force_login(make.user("yonetici"))
+    return address("trainees_call_desk")
+
+
+def listed(client, desk, **asked):
+    """{name: [what to say]} of the people on the desk."""
+    return {
+        str(one.who): [thing["what"] for thing in one.say]
+        for one in client.get(desk, asked).context["page"]
+    }
+
+
+def test_one_call_tells_a_person_everything(client, desk):
+    course = with_people()
+    lesson_cancelled(course)
+    room_changed(course)
+    waiting = Application.objects.create(
+        course=make.course(),
+        reference=new_code(),
+        first_name="Fatma",
+        last_name="Öz",
+        phone=PHONE,
+        birth_year=1980,
+    )
+    assert [len(say) for say in listed(client, desk).values()] == [3]
+    assert client.get("/yonetim/").context["desks"][0]["count"] == 1
+    keys = [f"call-{call.pk}" for call in Call.objects.all()] + [f"confirmation-{waiting.pk}"]
+    client.post(desk, {"say": keys, "about": keys, "answer": "reached"})
+    waiting.refresh_from_db()
+    assert not Call.objects.open().exists() and waiting.confirmed_at
+
+
+def test_what_is_not_ticked_waits_on(client, desk):
+    course = with_people()
+    lesson_cancelled(course)
+    room_changed(course)
+    first, second = Call.objects.order_by("pk")
+    about = [f"call-{first.pk}", f"call-{second.pk}"]
+    client.post(desk, {"say": about[:1], "about": about, "answer": "reached"})
+    assert Call.objects.open().get() == second
+    said = client.post(desk, {"about": about[1:], "answer": "reached"}, follow=True)
+    assert "Bir şey kaydedilmedi" in said.content.decode()
+
+
+def test_who_did_not_answer_stays_with_the_attempt(client, desk):
+    lesson_cancelled(with_people())
+    about = f"call-{Call.objects.get().pk}"
+    client.post(desk, {"say": about, "about": about, "answer": "no answer"})
+    page = client.get(desk).content.decode()
+    assert Call.objects.open().exists() and '<span class="tag">yanıt yok</span>' in page
+
+
+def test_a_wrong_number_is_marked_on_the_person_until_there_is_another(client, desk):
+    lesson_cancelled(with_people())
+    call = Call.objects.get()
+    about = f"call-{call.pk}"
+    client.post(desk, {"about": about, "phone": PHONE, "answer": "wrong number"})
+    assert "numara yanlış" in client.get(desk).content.decode()
+    attention = address("trainees_trainee_changelist") + "?attention=wrong-phone"
+    assert attention in client.get("/yonetim/").content.decode()
+    assert [str(row) for row in client.get(attention).context["cl"].result_list] == ["Fatma Öz"]
+    person = call.enrolment.trainee
+    form = client.get(address("trainees_trainee_change", person.pk))
+    client.post(address("trainees_trainee_change", person.pk), typed(form, phone="0532 999 88 77"))
+    assert attention not in client.get("/yonetim/").content.decode()
+    assert "0532 999 88 77" in client.get(desk).content.decode()
+
+
+def test_the_number_that_was_dialled_is_the_wrong_one(client, desk):
+    child = make.minor(phone=PHONE)
+    child.guardians.update(phone="+905329998877")
+    make.enrolment(child, course := make.course())
+    make.session(course, today(3))
+    lesson_cancelled(course)
+    data = {"about": f"call-{Call.objects.get().pk}", "answer": "wrong number"}
+    client.post(desk, data | {"phone": "+905329998877"})
+    child.refresh_from_db()
+    assert not child.phone_is_wrong and child.guardians.get().phone_is_wrong
+    said = client.post(desk, data | {"phone": "+905550000000"}, follow=True)  # nobody's any more
+    child.refresh_from_db()
+    assert not child.phone_is_wrong and child.call_attempts.count() == 1
+    assert "bu kişinin değil" in said.content.decode()
+
+
+def test_of_an_applicant_both_numbers_may_be_wrong(client, desk):
+    numbers = {"phone": PHONE, "guardian_phone": "+905329998877", "guardian_name": "Ayla Öz"}
+    application = Application.objects.create(
+        course=make.course(), reference=new_code(), first_name="Fatma", birth_year=2012, **numbers
+    )
+    about = {"about": f"confirmation-{application.pk}", "answer": "wrong number"}
+    attention = address("trainees_application_changelist") + "?attention=wrong-phone-applied"
+    client.post(desk, about | {"phone": numbers["guardian_phone"]})
+    assert '">velinin numarası yanlış<' in client.get(attention).content.decode()
+    client.post(desk, about | {"phone": PHONE})
+    assert '">numara yanlış<' in client.get(attention).content.decode()
+    application.refresh_from_db()
+    assert [wrong for _whose, _phone, wrong in phones_of(application)] == [True, True]
+
+
+def test_the_guardian_is_dialled_of_somebody_who_has_applied_too(client, desk):
+    child = make.minor(phone=PHONE)
+    child.guardians.update(phone="+905329998877")
+    name = {"first_name": child.first_name, "last_name": child.last_name, "phone": PHONE}
+    other = make.course()
+    facts = {"reference": new_code(), "birth_year": 2012, "confirmed_at": timezone.now()}
+    application = Application.objects.create(course=other, **name, **facts)
+    seat = make.enrolment(child)
+    paper = {"kind": "paper", "what": "Rapor eksik"}
+    calls = [
+        Call.objects.create(course=other, application=application, **paper),
+        Call.objects.create(course=seat.course, enrolment=seat, **paper),
+    ]
+    assert len(listed(client, desk)) == 1
+    about = [f"call-{call.pk}" for call in calls]
+    sent = {"about": about, "phone": "+905329998877", "answer": "wrong number"}
+    client.post(desk, sent)
+    child.refresh_from_db()
+    application.refresh_from_db()
+    assert child.guardians.get().phone_is_wrong
+    assert not child.phone_is_wrong and not application.phone_is_wrong
+
+
+def test_the_most_urgent_stands_first_and_says_until_when(client, desk):
+    late, soon = make.course(), make.course()
+    for course, name, days in ((late, "Ayşe", 9), (soon, "Fatma", 1)):
+        make.enrolment(make.trainee(name, "Öz", phone=PHONE), course)
+        make.session(course, today(days))
+        lesson_cancelled(course)
+    assert list(listed(client, desk)) == ["Fatma Öz", "Ayşe Öz"]
+    assert "son gün" in client.get(desk).content.decode()
+    assert list(listed(client, desk, course=late.pk)) == ["Ayşe Öz"]
+    assert list(listed(client, desk, kind="room_changed")) == []
+
+
+def test_a_long_list_has_a_second_page_and_one_to_print(client, desk):
+    course = make.course()
+    for n in range(30):
+        seat = make.enrolment(make.trainee(f"Ad{n}", "Öz"), course)
+        Call.objects.create(course=course, enrolment=seat, kind="removed", what="Ders yok")
+    assert (len(listed(client, desk)), len(listed(client, desk, p=2))) == (25, 5)
+    assert len(listed(client, desk, print="")) == 30
+    assert 'name="answer"' not in client.get(desk, {"print": ""}).content.decode()
+
+
+def test_the_filters_find_who_is_beyond_the_cut_which_the_page_tells(client, desk, monkeypatch):
+    monkeypatch.setattr("trainees.queries.calls.MOST", 2)
+    facts = {"kind": "removed", "what": "Ders yok"}
+    for name in ("Ayşe", "Gül", "Fatma"):
+        seat = make.enrolment(make.trainee(name, "Öz"), make.course())
+        Call.objects.create(course=seat.course, enrolment=seat, **facts)
+    Call.objects.create(course=seat.course, enrolment=seat, kind="paper", what="Rapor eksik")
+    assert list(listed(client, desk)) == ["Ayşe Öz", "Gül Öz"]
+    page = client.get(desk).content.decode()
+    assert "3 kişi. En aciller" in page and f'<option value="{seat.course_id}">' in page
+    both = {"Fatma Öz": ["Ders yok", "Rapor eksik"]}
+    assert listed(client, desk, course=seat.course_id) == both
+    assert listed(client, desk, kind="paper") == both
+    assert "En aciller" not in client.get(desk, {"kind": "paper"}).content.decode()
+
+
+def test_an_officer_has_somebody_called_for_a_missing_paper(client):
+    seat = make.enrolment(make.trainee("Ayşe", "Ak", email="a@example.org", phone=PHONE))
+    client.force_login(make.user("merkez-sorumlusu", centres=[seat.course.centre]))
+    act = address("trainees_enrolment_act", seat.pk, "have_called")
+    data = {"what": "Sağlık raporu eksik", "until": f"{today(5):%d.%m.%Y}"}
+    for _twice in range(2):
+        assert client.post(act, data).status_code == 302
+    assert listed(client, address("trainees_call_desk")) == {"Ayşe Ak": ["Sağlık raporu eksik"]}
+
+
+def test_an_auditor_reads_the_calls_masked_and_answers_none(client):
+    lesson_cancelled(with_people())
+    client.force_login(make.user("denetci"))
+    desk = address("trainees_call_desk")
+    page = client.get(desk).content.decode()
+    assert "Fatma Öz" in page and "*** ** 33" in page
+    assert "111 22 33" not in page and "1112233" not in page and 'name="answer"' not in page
+    data = {"say": f"call-{Call.objects.get().pk}", "answer": "reached"}
+    assert client.post(desk, data).status_code == 403
+    assert Call.objects.open().exists()
+    client.force_login(make.user("sergi-sorumlusu"))
+    assert client.get(desk).status_code == 403
+
+
+def test_of_two_clerks_the_second_is_told(client, desk):
+    lesson_cancelled(with_people())
+    call = Call.objects.get()
+    services.tick_call(call=call, by=None)
+    data = {"say": f"call-{call.pk}", "answer": "reached"}
+    assert "bu arada başkası aramış" in client.post(desk, data, follow=True).content.decode()
+
+
+def test_nobody_has_to_be_called(client, desk):
+    page = client.get(desk).content.decode()
+    assert "Aranacak kimse yok" in page or "Kimsenin aranması gerekmiyor" in page
+
+
 # --- The seat of a cancelled course -----------------------------------------------------------
 
 
@@ -282,7 +493,7 @@ def cancelled_seat(programme=None, **fields):
 def test_the_seat_says_that_the_course_was_cancelled(client):
     seat = cancelled_seat()
     assert seat.state == EnrolmentState.CANCELLED and seat.left_on == today()
-    assert (seat.get_state_display(), seat.state_reason) == ("kurs iptal edildi", "Kar")
+    assert (seat.get_state_display(), seat.state_reason) == ("kurs iptali", "Kar")
     client.force_login(make.user("yonetici"))
     rows = client.get(address("trainees_enrolment_changelist") + "?state__exact=cancelled")
     assert rows.context["cl"].result_count == 2

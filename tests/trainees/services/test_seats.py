@@ -14,7 +14,7 @@ from tests.refusals import refused
 from trainees import services
 from trainees.enums import ApplicationState, EnrolmentState
 from trainees.models import Absence, Application, Enrolment, RollCall
-from trainees.queries.people import may_be_one_name
+from trainees.queries.same_person import may_be_one_name
 
 pytestmark = pytest.mark.django_db
 
@@ -470,25 +470,29 @@ def test_who_proves_too_young_needs_attention(client):
     child = factories.enrolment(factories.minor("Can", "Ak"), to)
     over = factories.enrolment(factories.minor("Efe", "Ak"), factories.course("finished"))
     client.force_login(factories.user("yonetici"))
-    address = reverse("admin:trainees_enrolment_changelist") + "?age=rule&year=all"
-    assert "Yaş kuralına aykırı" not in client.get("/yonetim/").content.decode()
+    lists = reverse("admin:trainees_enrolment_changelist")
+    unfit, unpermitted = f"{lists}?attention=unfit", f"{lists}?attention=no-guardian"
+    assert unfit not in client.get("/yonetim/").content.decode()
     for enrolment, years in ((minor, 17), (child, 12), (over, 12)):
         enrolment.trainee.birth_date = today(-years * 366)
         enrolment.trainee.save()
     seen = client.get("/yonetim/").content.decode()
-    assert "Yaş kuralına aykırı" in seen and address.replace("&", "&amp;") in seen
-    listed = set(client.get(address).context["cl"].result_list)
-    assert listed == {minor, child}, (fine, permitted)
+    assert unfit in seen and unpermitted in seen
+
+    def listed(address):
+        return set(client.get(address).context["cl"].result_list)
+
+    assert (listed(unfit), listed(unpermitted)) == ({child}, {minor}), (fine, permitted)
 
 
 def test_the_age_counts_on_the_day_a_course_begins_that_is_to_come():
     to = factories.course("open", begin=today(30), programme=factories.programme(minimum_age=20))
     birthday = today(30).replace(year=today(30).year - 20)
     seat = factories.enrolment(factories.trainee(birth_date=birthday), to)
-    assert not Enrolment.objects.against_age_rules().exists()
+    assert not Enrolment.objects.against_conditions().exists()
     seat.trainee.birth_date = birthday + timedelta(days=1)
     seat.trainee.save()
-    assert Enrolment.objects.against_age_rules().get() == seat
+    assert Enrolment.objects.against_conditions().get() == seat
 
 
 # --- The first lesson -------------------------------------------------------------------------

@@ -61,7 +61,7 @@ def test_a_tap_says_hours_excuse_and_note(client, room):
 @pytest.mark.parametrize(
     ("line", "status", "sentence"),
     [
-        ({"hours": "5"}, 409, "Ders 4 ders saati"),
+        ({"hours": "5"}, 409, "Bu ders 4 ders saati"),
         ({"hours": "-1"}, 400, "1"),
         ({"note": "x" * 251}, 400, "250"),
     ],

@@ -28,7 +28,7 @@ Bektaş Beyazıt Bilgiç Boztepe Bozkurt Candemir Cebeci Coşkun Çağlayan Çak
 Çetinkaya Çevik Çınaroğlu Dağdelen Demirci Demirhan Dereli Dinçer Doğan Durmaz Ekinci Ercan
 Erdoğdu Ergün Eroğlu Ersoy Gökalp Gökçe Görgülü Günaydın Güneysu Gürbüz Güven Hacıoğlu Hamamcı
 Iğdır Ilgaz İnan Kabakçı Kahraman Kalaycı Kalkan Kaplan Karabulut Karadağ Karagöz Karakaş Karaman
-Kayahan Keskin Kırca Koçak Korkmaz Köse Kuzucu Oğuz Okumuş Onay Oral Öksüz Önder Özbek Özçelik
+Kayahan Keskin Kırca Koçak Korkmaz Kösem Kuzucu Oğuz Okumuş Onay Oral Öksüz Önder Özbek Özçelik
 Özdemir Özkan Öztürk Pekcan Pehlivan Polat Sağlam Sakallı Sarıoğlu Savaş Seçkin Sezer Soylu Sönmez
 Şahin Şanlı Şen Şimşek Şirin Tanrıverdi Taşdemir Tekin Temizer Tezcan Topal Toprakçı Tosun Tuna
 Turan Tuzcu Türkmen Uçar Uğurlu Uluç Uygun Uysal Ünsal Üstün Vural Yağcı Yalçınkaya Yaman Yavuz

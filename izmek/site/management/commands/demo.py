@@ -1,5 +1,6 @@
 """`manage.py demo`: load the demo municipality."""
 
+import logging
 import secrets
 import sys
 import time
@@ -41,6 +42,7 @@ class Command(BaseCommand):
                 "same, and every page will say that it is one."
             )
         password = PASSWORD if settings.DEBUG else password or secrets.token_urlsafe(12)
+        logging.getLogger("django_tasks").setLevel(logging.WARNING)  # hundreds, each in order
         began = time.monotonic()
         try:
             loaded = build(password=password, most_pictures=pictures)

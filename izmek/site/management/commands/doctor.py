@@ -15,7 +15,7 @@ from django.utils.timezone import localtime
 
 from courses.models import Session
 from exhibitions.photo_files import abandoned_uploads, incomplete_photos, stray_folders
-from exhibitions.services import texts_that_name
+from exhibitions.services import named_in_public
 from izmek.acts.enums import LetterState
 from izmek.media import uploads
 from izmek.models import Letter
@@ -114,7 +114,7 @@ def names_in_texts():
     return [
         f"{about._meta.model_name} {getattr(about, 'number', '') or about.pk}: "
         "a text names somebody who does not consent to being named on the web"
-        for about in texts_that_name()
+        for about in dict.fromkeys(about for about, _named in named_in_public())
     ]
 
 

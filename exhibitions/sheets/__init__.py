@@ -1,0 +1,1 @@
+"""Lists of works that go out as spreadsheets."""

@@ -1,0 +1,1 @@
+"""Spreadsheets: how they are written and read, without knowing any table."""
