@@ -18,7 +18,11 @@ class Hand:
         self.clicks += 1
 
     def type(self, *texts):
-        """Texts one after another: a Tab leads from each to the next field."""
+        """Texts one after another: a Tab leads from each to the next field.
+
+        A click may still be on its way to the next page: a hand waits for the field, too.
+        """
+        self.page.wait_for_function("document.activeElement?.matches('input, textarea, select')")
         for number, text in enumerate(texts):
             if number:
                 self.page.keyboard.press("Tab")
