@@ -14,7 +14,7 @@ from courses.models import Course, CourseCentre, Session
 from exhibitions.enums import WorkState
 from exhibitions.models import Exhibition, Maker, Technique, Work
 from izmek.site.demo.data import names
-from trainees.models import Trainee
+from trainees.models import Certificate, Enrolment, Trainee
 
 
 class Town:
@@ -65,6 +65,25 @@ class Town:
         """The first name of a maker in the largest exhibition."""
         makers = Maker.objects.filter(work__exhibitions=self.largest, trainee__isnull=False)
         return quote(makers.select_related("trainee").first().trainee.first_name.split()[0])
+
+    @cached_property
+    def certificate(self):
+        """The latest one; a populated town that has none gets one."""
+        seat = Enrolment.objects.order_by("pk").first()
+        return Certificate.objects.order_by("-pk").first() or Certificate.objects.create(
+            enrolment=seat,
+            number="2023-000001",
+            code="CDFG-HKLM-NPRT-3479",
+            content={
+                "number": "2023-000001",
+                "name": "Zeynep Yıldız",
+                "programme": "İğne Oyası",
+                "hours": 400,
+                "begin": "2022-10-03",
+                "end": "2023-05-31",
+                "issued": "2023-06-05",
+            },
+        )
 
     @cached_property
     def open_course(self):

@@ -40,6 +40,20 @@ IDENTITY_KEYS = [
     for key in secret("IDENTITY_KEYS", "encrypts identity numbers, newest first").split(",")
 ]
 IDENTITY_HASH_KEY = secret("IDENTITY_HASH_KEY", "finds identity numbers by hash")
+# Ed25519 keys of certificates, newest first: the first signs, all verify (izmek/secrets/signing.py).
+CERTIFICATE_KEYS = [
+    key.strip()
+    for key in secret(
+        "CERTIFICATE_KEYS",
+        "signs certificates, newest first; a key comes from "
+        '`python -c "import secrets; print(secrets.token_urlsafe(32))"`',
+    ).split(",")
+]
+if not DEBUG and any(key.startswith("trial:") for key in CERTIFICATE_KEYS):
+    sys.exit(
+        "CERTIFICATE_KEYS holds a key of a trial: certificates signed with it would be worth nothing. "
+        "Make one for this server; docs/operating.md tells how."
+    )
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"] if DEBUG else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 HTTPS = env.bool("HTTPS", default=not DEBUG)

@@ -7,6 +7,7 @@ VARIABLES = {
     "SECRET_KEY": "a-secret-that-only-tests-use-and-that-is-long-enough-to-please-the-checks",
     "IDENTITY_KEYS": "ZmFrZS1rZXktZm9yLXRlc3RzLW9ubHktMzItYnl0ZXM=",
     "IDENTITY_HASH_KEY": "a-hash-key-that-only-tests-use",
+    "CERTIFICATE_KEYS": "ZmFrZS1rZXktZm9yLWNlcnRpZmljYXRlcy0zMmJ5dGU",
     "DEBUG": "off",
     "HTTPS": "off",
     "COLLECTED_STATIC": "off",

@@ -1,5 +1,7 @@
 """What pages tell of a course, an application, a seat and a hidden person in words."""
 
+from unicodedata import normalize
+
 from django.utils.formats import date_format
 from django.utils.timezone import localtime, now
 from django.utils.translation import gettext as _
@@ -9,7 +11,7 @@ from courses.enums import CourseState, Education
 from courses.wording import times_of
 from izmek.text import masks
 from izmek.text.dates import date_range
-from trainees.enums import ApplicationState, EnrolmentState
+from trainees.enums import ApplicationState, CertificateState, EnrolmentState
 
 
 def status(course):
@@ -150,3 +152,18 @@ def about(trainee):
     if trainee.phone:
         known.append(f"… {str(trainee.phone.national_number)[-2:]}")
     return ", ".join(known)
+
+
+def certificate_status(certificate):
+    """(words, kind of tag) of a certificate, for whoever checks it."""
+    return {
+        CertificateState.VALID: (_("Valid"), "now"),
+        CertificateState.REPLACED: (_("Replaced"), "last"),
+        CertificateState.REVOKED: (_("Revoked"), "last"),
+    }[certificate.state]
+
+
+def initials(name):
+    """The first letter of each word of a name: `Z. K.`; "" of none."""
+    words = normalize("NFC", name).split()
+    return " ".join(f"{word[0]}." for word in words if word[0].isalpha())

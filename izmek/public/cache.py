@@ -60,6 +60,7 @@ from django.utils import translation
 from django.utils.cache import cc_delim_re, patch_vary_headers
 
 from izmek.public.areas import EVERYTHING, standing
+from izmek.secrets import signing
 
 log = logging.getLogger(__name__)
 
@@ -503,3 +504,4 @@ def _set_up():
     yield from (settings.SITE_NAME, settings.SITE_URL, settings.OPEN_DATA_TERMS)
     yield from (settings.CONTENT_SECURITY_POLICY, settings.STATIC_URL, settings.STORAGES)
     yield from (settings.SECURE_HSTS_SECONDS, settings.SECURE_REFERRER_POLICY)
+    yield from (key.id for key in signing.all_keys())

@@ -11,3 +11,4 @@ class Area(StrEnum):
     LESSONS = "lessons"  # the single lessons of courses
     SEATS = "seats"  # free seats and waiting lists
     FIGURES = "figures"  # the counted figures of a year
+    CERTIFICATES = "certificates"  # what became of certificates that were issued

@@ -1,8 +1,10 @@
-"""A deployment mistake found at the start: keys that cannot encrypt."""
+"""Deployment mistakes found at the start: keys that cannot encrypt, keys that cannot sign."""
 
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.checks import Error, register
+
+from izmek.secrets import signing
 
 
 @register
@@ -25,3 +27,22 @@ def _is_key(key):
     except ValueError:
         return False
     return True
+
+
+@register
+def certificate_keys_are_usable(app_configs, **kwargs):
+    """Every key of CERTIFICATE_KEYS is one, no two are the same, and the first can sign."""
+    read, wrong = [], []
+    for place, written in enumerate(settings.CERTIFICATE_KEYS, start=1):
+        try:
+            read.append(signing.read_key(written))
+        except ValueError:
+            wrong.append(
+                f"Key {place} of CERTIFICATE_KEYS is no Ed25519 key (32 bytes, urlsafe base64)."
+            )
+    if not wrong and read[0].private is None:
+        wrong.append("The first key of CERTIFICATE_KEYS is retired: no certificate can be signed.")
+    if len({key.id for key in read}) < len(read):
+        wrong.append("A key stands twice in CERTIFICATE_KEYS.")
+    hint = "docs/operating.md tells how to make and how to rotate one."
+    return [Error(sentence, hint=hint, id="izmek.E003") for sentence in wrong]

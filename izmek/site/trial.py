@@ -22,8 +22,13 @@ SIGN_INS = [
 
 
 def write_env(path):
-    """Write new secrets, so that no two trials share them."""
+    """Write new secrets, so that no two trials share them; an older trial gets what it lacks."""
+    # Marked, so that a server refuses it (izmek/secrets/signing.py).
+    certificates = f"CERTIFICATE_KEYS=trial:{secrets.token_urlsafe(32)}\n"
     if path.exists():
+        written = path.read_text()
+        if "DEBUG=on" in written and "CERTIFICATE_KEYS=" not in written:
+            path.write_text(f"{written.rstrip()}\n{certificates}")
         return
     path.write_text(
         "# Written by `make run` for a trial; docs/operating.md tells what production needs.\n"
@@ -31,6 +36,7 @@ def write_env(path):
         f"SECRET_KEY={secrets.token_urlsafe(50)}\n"
         f"IDENTITY_KEYS={urlsafe_b64encode(secrets.token_bytes(32)).decode()}\n"
         f"IDENTITY_HASH_KEY={secrets.token_urlsafe(32)}\n"
+        f"{certificates}"
     )
     path.chmod(0o600)
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from exhibitions import urls as exhibitions
 from izmek.site import sitemaps
 from izmek.site.views import centres, figures, home, operation, search, statements
+from trainees import urls as trainees
 
 urlpatterns = [
     path("yonetim/", admin.site.urls),
@@ -21,10 +22,11 @@ urlpatterns = [
     path("rakamlarla/veri.csv", figures.as_csv, name="figures_csv"),
     path("rakamlarla/veri.json", figures.as_json, name="figures_json"),
     *exhibitions.stable,
+    *trainees.stable,
     *i18n_patterns(
         path("", home.home, name="home"),
         path("", include(exhibitions)),
-        path("", include("trainees.urls")),
+        path("", include(trainees)),
         path(_("centres/"), centres.centres, name="centres"),
         path(_("centres/<slug:slug>/"), centres.centre, name="centre"),
         path(_("figures/"), figures.figures, name="figures"),

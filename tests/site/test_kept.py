@@ -37,7 +37,8 @@ from izmek.public.enums import Area
 from izmek.site import figures
 from tests import factories as make
 from tests.classroom import Classroom
-from trainees.enums import NoticeKind, Purpose
+from tests.trainees.certificates import make_certificate
+from trainees.enums import CertificateState, NoticeKind, Purpose
 from trainees.models import Guardian, NoticeText
 from trainees.services import (
     apply,
@@ -52,7 +53,7 @@ from trainees.services import (
 
 pytestmark = pytest.mark.django_db
 
-SHOWN, COURSES, LESSONS, SEATS, FIGURES = Area
+SHOWN, COURSES, LESSONS, SEATS, FIGURES, CERTIFICATES = Area
 # Pages that keep nothing here: the catalogue is a file in the storage, under a hash of what it prints.
 NOT_KEPT = {"exhibition_catalogue"}
 # Tables whose change is told by another: the flag of the demo and old addresses, which end all; the rest
@@ -101,6 +102,7 @@ class Town:
         self.note = self.writes("Çok güzel")
         show_note(note=self.note, by=None)
         slugs.remember(self.exhibition, "eski-adres")
+        self.certificate = make_certificate(self.seat)
 
     def applies(self, name):
         return apply(
@@ -146,6 +148,11 @@ class Town:
             "figures_json": "/rakamlarla/veri.json",
             "search": "/ara/?q=oya",
             "search for a course": "/ara/?q=el+sanatlari",
+            "certificates": "/belge/",
+            "certificates asked": f"/belge/?kod={self.certificate.code.lower()}",
+            "certificate": f"/belge/{self.certificate.code}/",
+            "certificate_keys_json": "/belge/anahtarlar.json",
+            "certificate_keys_text": "/belge/anahtarlar.txt",
             "accessibility": "/erisilebilirlik/",
             "privacy": "/aydinlatma/",
             "cookies": "/cerezler/",
@@ -417,7 +424,18 @@ def count_the_year_again(town):
     recount(year=town.course.term.year, through=figures.counted_through())
 
 
+def revoke_a_certificate(town):
+    town.certificate.state = CertificateState.REVOKED
+    town.certificate.save()
+
+
+def issue_a_certificate(town):
+    make_certificate(make.enrolment(make.trainee("Fatma", "Ak"), town.course))
+
+
 ACTS = {
+    issue_a_certificate: {SEATS},  # of the seat that is taken for it
+    revoke_a_certificate: {CERTIFICATES},
     correct_a_phone: set(),
     register_somebody: set(),
     first_answers: set(),

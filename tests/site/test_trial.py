@@ -33,3 +33,16 @@ def test_letters_lead_to_the_port_of_the_trial(started):
 def test_an_address_in_the_env_file_stands(started, tmp_path):
     (tmp_path / ".env").write_text("DEBUG=on\nSITE_URL=https://deneme.example\n")
     assert started("8103") == "https://deneme.example"
+
+
+def test_an_older_trial_gets_the_key_that_it_lacks_and_keeps_its_own(tmp_path):
+    file = tmp_path / ".env"
+    file.write_text("DEBUG=on\nSECRET_KEY=geheim\n")
+    trial.write_env(file)
+    written = file.read_text()
+    assert written.startswith("DEBUG=on\nSECRET_KEY=geheim\nCERTIFICATE_KEYS=trial:")
+    trial.write_env(file)
+    assert file.read_text() == written
+    file.write_text("DEBUG=off\n")
+    trial.write_env(file)
+    assert file.read_text() == "DEBUG=off\n"

@@ -76,7 +76,7 @@ def test_public_script_stays_small():
 
 def test_scripts_of_the_admin_stay_small():
     """At most 8 KB gzipped in all, beyond Django's own."""
-    others = {"site.js", "teacher.js", "passkey.js"}
+    others = {"site.js", "certificate.js", "teacher.js", "passkey.js"}
     scripts = [one for one in (ROOT / "static" / "js").glob("*.js") if one.name not in others]
     assert "forms.js" in {script.name for script in scripts}
     assert sum(len(gzip.compress(script.read_bytes())) for script in scripts) <= 8_000
