@@ -139,6 +139,7 @@ def _for_script(found):
             "dates": json.dumps(DATES),
             "said": json.dumps(said) if found else "",
             "signed_facts": [(name, _label(name), "") for name in FIELDS],
+            "more_facts": [(name, _label(name), "") for name in FIELDS if name not in said],
         },
         "turkish": TURKISH,
     }
