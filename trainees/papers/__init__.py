@@ -1,0 +1,1 @@
+"""What is printed of courses and their trainees."""
