@@ -3,6 +3,8 @@
 Of few works it is made on request; of many it is ordered, and its job's page says when it is ready.
 """
 
+from datetime import date
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
@@ -10,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from exhibitions.papers.long import KIND, note_export, works_to_print
+from exhibitions.papers.long import KIND, note_export, works_on, works_to_print
 from exhibitions.papers.wall import PAPERS, print_paper
 from exhibitions.papers.works import not_printable
 from exhibitions.rights import RIGHTS
@@ -51,6 +53,15 @@ def _centre(request, centres):
     return next((centre for centre in centres if str(centre.pk) == asked), None)
 
 
+def _day(request):
+    """The day of `?gun=`, of which the sales are asked; None for all of them. Raises Http404 for no day."""
+    asked = request.GET.get("gun", "")
+    try:
+        return date.fromisoformat(asked) if asked else None
+    except ValueError as error:
+        raise Http404 from error
+
+
 class PaperPages:
     """The part of ExhibitionAdmin for printing. An officer prints the works of their own centres."""
 
@@ -85,9 +96,11 @@ class PaperPages:
         showings = works_to_print(exhibition, request.user)
         centre = _centre(request, {showing.work.centre for showing in showings})
         showings = [row for row in showings if centre is None or row.work.centre == centre]
+        day = _day(request)
+        showings = works_on(paper, exhibition, showings, day)
         if paper.takes_long(len(showings)):
-            return self._ordered(request, exhibition, paper, centre)
-        if paper.names_makers:
+            return self._ordered(request, exhibition, paper, centre, day)
+        if paper.names_makers and (showings or not paper.of_sales):
             if not showings:
                 self.message_user(
                     request, _("There is no approved work to print yet."), messages.WARNING
@@ -112,15 +125,17 @@ class PaperPages:
         showings = works_to_print(exhibition, request.user)
         centre = _centre(request, {showing.work.centre for showing in showings})
         showings = [row for row in showings if centre is None or row.work.centre == centre]
+        showings = works_on(sheet, exhibition, showings, _day(request))
         with translation.override("tr"):
             table = sheet.table(exhibition, showings)
         return hand_out(request, table, name=f"{sheet.name} {exhibition.slug}", about=exhibition)
 
-    def _ordered(self, request, exhibition, paper, centre):
+    def _ordered(self, request, exhibition, paper, centre, day):
         """Order a long paper and lead to the page of its job; the address alone orders nothing."""
         if request.method != "POST":
             return HttpResponseRedirect(self.url("papers", exhibition.pk))
         options = {"paper": paper.slug, "centre": centre and centre.pk}
+        options["day"] = day and day.isoformat()
         try:
             job = jobs.order(kind=KIND, about=exhibition, by=request.user, options=options)
         except Refusal as refusal:
