@@ -6,13 +6,21 @@ Of few works it is made on request; of many it is ordered, and its job's page sa
 from datetime import date
 
 from django.contrib import messages
+from django.db.models import Count
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from exhibitions.papers.long import KIND, note_export, works_on, works_to_print
+from courses.models import CourseCentre
+from exhibitions.papers.long import (
+    KIND,
+    approved_to_print,
+    note_export,
+    works_on,
+    works_to_print,
+)
 from exhibitions.papers.wall import PAPERS, print_paper
 from exhibitions.papers.works import not_printable
 from exhibitions.rights import RIGHTS
@@ -27,10 +35,12 @@ from izmek.text.order import sort_key
 
 def papers_tab(admin, request, exhibition):
     """The papers that can be printed, for all centres or for one."""
-    showings = works_to_print(exhibition, request.user)
-    centres = {showing.work.centre for showing in showings}
+    showings = approved_to_print(exhibition, request.user)
+    of_centre = showings.order_by().values_list("work__centre").annotate(Count("pk"))
+    counts = dict(of_centre)
+    centres = CourseCentre.objects.filter(pk__in=counts)
     chosen = _centre(request, centres)
-    count = sum(chosen is None or showing.work.centre == chosen for showing in showings)
+    count = counts[chosen.pk] if chosen else sum(counts.values())
     lost = [
         (row, reverse(f"admin:exhibitions_{row._meta.model_name}_change", args=[row.pk]), signs)
         for row, signs in not_printable(exhibition, showings)
@@ -43,7 +53,7 @@ def papers_tab(admin, request, exhibition):
         "chosen": chosen,
         "count": count,
         "lost": lost,
-        "has_catalogue": showings and exhibition.is_public(),
+        "has_catalogue": counts and exhibition.is_public(),
     }
 
 

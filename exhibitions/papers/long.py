@@ -24,8 +24,14 @@ from izmek.papers.parts import write_pdf
 KIND = "exhibition_paper"
 
 
+def approved_to_print(exhibition, user):
+    """The approved showings of an exhibition that the user may print, in order."""
+    RIGHTS.require(user, "print_papers", exhibition)
+    return approved(exhibition, RIGHTS.acting(user, "print_papers"))
+
+
 def works_to_print(exhibition, user, centre=None):
-    """The works of an exhibition that the user may print; `centre`: the key of the only one wanted."""
+    """The same, with all that papers print of them; `centre`: the key of the only one wanted."""
     RIGHTS.require(user, "print_papers", exhibition)
     showings = works_of(exhibition, RIGHTS.acting(user, "print_papers"))
     return [row for row in showings if centre is None or row.work.centre_id == centre]
@@ -63,8 +69,7 @@ class PaperJob(jobs.Kind):
     def check(self, job):
         if job.object is None:
             raise Refusal(_("The exhibition was deleted."), code="gone")
-        RIGHTS.require(job.by, "print_papers", job.object)
-        works = approved(job.object, RIGHTS.acting(job.by, "print_papers"))
+        works = approved_to_print(job.object, job.by)
         if job.options["centre"]:
             works = works.filter(work__centre=job.options["centre"])
         if not works.exists():
