@@ -23,7 +23,9 @@ from benchmarks import lists, pictures
 from benchmarks.load import expect
 from courses.models import Course
 from exhibitions.models import Exhibition, Maker, Showing, Work
-from trainees.models import Enrolment, Trainee
+from izmek.papers import typst
+from trainees.models import Certificate, Enrolment, Trainee
+from trainees.papers.certificates import certificate_sheets
 
 SOUGHT = "?q=ay%C5%9Fe"
 PAGES, STAFF, ACTS, HEAVY = [], [], [], []  # (name, user, how)
@@ -196,6 +198,14 @@ def enrol(town, browser):
     return expect(browser.post(card.headers["location"], person), 302)
 
 
+@act("certificates of a course", "yonetici")
+def issue(town, browser):
+    """Issues those of a course of some twenty that has just finished; another one each time."""
+    course, seats = town.certified.pop()
+    address = reverse("admin:courses_course_certificates", args=[course])
+    return expect(browser.post(address, {"seat": seats}), 302)
+
+
 # --- Papers and photos: what comes before `yield` is not measured -------------------------------
 
 
@@ -232,6 +242,25 @@ def catalogue(town, browser):
     yield
     while expect(browser.get(address), 200, 503).status == 503:
         time.sleep(0.5)
+
+
+@heavy("1,000 certificates", "yonetici")
+def certificates(town, browser):
+    year = town.year_with_certificates
+    address = reverse("admin:trainees_certificate_paper", args=["belgeler"])
+    yield
+    job = expect(browser.post(f"{address}?year={year.pk}", {}), 302).headers["location"]
+    _wait_for(browser, job)
+    expect(browser.get(f"{job}file/"), 200)
+
+
+@heavy("as many certificates by Typst alone", "yonetici")
+def certificates_by_typst(town, browser):
+    """What the file is measured against: the same sheets in one go, and nothing else."""
+    rows = Certificate.objects.valid().chosen(year=town.year_with_certificates.pk)
+    contents = certificate_sheets(list(rows.in_calling_order()))
+    yield
+    typst.pdf(contents)
 
 
 @heavy("photo, 12 megapixels (JPEG)", "ogretmen")

@@ -10,11 +10,13 @@ from django.test import Client
 from django.utils import timezone
 
 from courses.enums import CourseState
-from courses.models import Course, CourseCentre, Session
+from courses.models import Course, CourseCentre, EducationYear, Session
 from exhibitions.enums import WorkState
 from exhibitions.models import Exhibition, Maker, Technique, Work
 from izmek.site.demo.data import names
+from trainees.enums import EnrolmentState
 from trainees.models import Certificate, Enrolment, Trainee
+from trainees.services import issue_certificates
 
 
 class Town:
@@ -117,6 +119,35 @@ class Town:
     def seats(self):
         """The seats of that lesson's course that are held, by key."""
         return list(self.lesson.course.enrolments.holding_seat().values_list("pk", flat=True))
+
+    @cached_property
+    def certified(self):
+        """[(key of a finished course, keys of those who completed it)], without certificates so far."""
+        done = Enrolment.objects.filter(
+            state=EnrolmentState.COMPLETED, course__state=CourseState.FINISHED, certificates=None
+        )
+        courses = done.order_by().values_list("course").annotate(n=Count("pk"))
+        keys = [key for key, _count in courses.filter(n__gte=10).order_by("course")[:300]]
+        found = {key: [] for key in keys}
+        for course, seat in done.filter(course__in=keys).values_list("course", "pk"):
+            found[course].append(seat)
+        return list(found.items())
+
+    @cached_property
+    def year_with_certificates(self):
+        """An education year of which 1,000 certificates are issued, and none before."""
+        free = EducationYear.objects.exclude(terms__courses__enrolments__certificates__isnull=False)
+        year = free.filter(end__lt=timezone.localdate()).order_by("-begin").first()
+        done = Enrolment.objects.filter(state=EnrolmentState.COMPLETED, course__term__year=year)
+        left = 1_000
+        for course in Course.objects.filter(term__year=year, state=CourseState.FINISHED):
+            seats = list(done.filter(course=course)[:left])
+            if seats:
+                issue_certificates(course=course, enrolments=seats, by=None)
+            left -= len(seats)
+            if not left:
+                break
+        return year
 
     @cached_property
     def draft(self):

@@ -8,9 +8,10 @@ class TraineesConfig(AppConfig):
 
     def ready(self):
         from izmek.accounts.roles import grant
-        from izmek.acts import imports, letters
+        from izmek.acts import imports, jobs, letters
         from trainees import signals  # noqa: F401  (connects them)
         from trainees.enums import LETTERS
+        from trainees.papers import certificates
         from trainees.permissions import PERMISSIONS
         from trainees.services import on_course_events  # noqa: F401  (connects what it listens to)
         from trainees.services.confirmation import confirmation_link
@@ -18,4 +19,5 @@ class TraineesConfig(AppConfig):
 
         grant(PERMISSIONS)
         imports.register(TraineeList(), ApplicationList(), MarkList(), OutsideListKind())
+        jobs.register(**{certificates.KIND: certificates.CertificateJob()})
         letters.register(LETTERS, {"confirmation": confirmation_link})

@@ -6,18 +6,18 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from courses.enums import CourseState
 from courses.models import Course
 from izmek.acts.queries import found_first
 from izmek.admin.attention import attention
-from trainees.enums import CertificateState, EnrolmentState
 from trainees.models import Absence, Application, Certificate, Enrolment, LookAlike, Trainee
 from trainees.queries.applications import UNANSWERED, UNCONFIRMED, unanswered_since
+from trainees.queries.certificates import ISSUED_WITHIN, without_certificate
 
 LONG_QUEUE = 6  # who wait for one course: a second group may be worth it
 UNHEARD = timedelta(days=5)  # after which nobody may be left without an answer
 FLOOD = 15  # unconfirmed applications for one course in a day; most people confirm at once
 MISSED_LATELY = timedelta(days=7)  # who comes again is not warned again
-CERTIFICATES_DUE = timedelta(days=90)  # after the end of a course
 
 
 @attention("unanswered", Application, _("applications that got no answer for five days"), place=210)
@@ -67,13 +67,26 @@ def near_the_limit(seats, today):
     return Enrolment.objects.filter(found_first(lately), pk=Subquery(near))
 
 
-@attention("certificate", Enrolment, _("completed courses without a certificate"), place=340)
-def certificate_due(seats, today):
-    valid = Certificate.objects.filter(enrolment=OuterRef("pk"), state=CertificateState.VALID)
-    ended = Course.objects.filter(end__gt=today - CERTIFICATES_DUE, end__lte=today)
-    return seats.filter(
-        ~Exists(valid), state=EnrolmentState.COMPLETED, course__in=ended.values("pk")
+@attention(
+    "certificate", Course, _("finished courses whose certificates are not issued"), place=340
+)
+def certificates_due(courses, today):
+    """Somebody completed the course and never had one; for a while after its end."""
+    ended = courses.filter(
+        state=CourseState.FINISHED, end__gt=today - ISSUED_WITHIN, end__lte=today
     )
+    due = Enrolment.objects.filter(without_certificate(), course=OuterRef("pk"))
+    return ended.filter(Exists(due))
+
+
+@attention(
+    "unearned",
+    Certificate,
+    _("valid certificates that the outcome does not earn any more"),
+    place=345,
+)
+def unearned_certificates(certificates, today):
+    return certificates.unearned()
 
 
 @attention("twice", LookAlike, _("pairs of records that may be one person"), place=350)

@@ -171,6 +171,7 @@ LETTERS = {
     "session_added": _("lesson added"),
     "lessons_changed": _("lessons changed"),
     "room_changed": _("room changed"),
+    "certificate": _("certificate of participation"),
 }
 
 # The letters whose news somebody without an e-mail address has to hear by telephone. The others are
@@ -187,3 +188,12 @@ CALLED = (
 
 # Why somebody is called: by letter kinds, and for what an officer asks for by hand.
 CALL_KINDS = {**{kind: LETTERS[kind] for kind in CALLED}, "paper": _("missing paper")}
+
+# Beside these calls that wait somebody is called for what follows from an application or a certificate
+# as it stands (`queries/calls.py`).
+REASONS_TO_CALL = {
+    **CALL_KINDS,
+    "offer": LETTERS["offer"],
+    "confirmation": LETTERS["confirmation"],
+    "certificate": _("certificate not collected"),
+}

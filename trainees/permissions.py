@@ -5,9 +5,10 @@ from izmek.accounts.roles import EVERYTHING, Role, codes
 _TABLES = "trainee guardian consent noticetext application enrolment call absence rollcall mark certificate"
 
 PERMISSIONS = {
-    Role.MANAGER: codes("trainees", _TABLES, *EVERYTHING) | codes("trainees", "lookalike", "view"),
-    Role.OFFICER: codes("trainees", f"{_TABLES} lookalike", "view")
+    Role.MANAGER: codes("trainees", f"{_TABLES} signatory", *EVERYTHING)
+    | codes("trainees", "lookalike", "view"),
+    Role.OFFICER: codes("trainees", f"{_TABLES} lookalike signatory", "view")
     | codes("trainees", "trainee guardian", "add", "change")
     | codes("trainees", "application enrolment absence mark", "change"),
-    Role.AUDITOR: codes("trainees", f"{_TABLES} lookalike", "view"),
+    Role.AUDITOR: codes("trainees", f"{_TABLES} lookalike signatory", "view"),
 }

@@ -57,6 +57,7 @@ def own_trainees_and_applicants(user):
 OFFICERS = {Role.OFFICER: of_own_centres("course__centre")}
 STAFF = {**OFFICERS, Role.TEACHER: taught_today("course")}
 OFFICERS_OF_COURSE = {Role.OFFICER: of_own_centres("centre")}
+OFFICERS_OF_CERTIFICATE = {Role.OFFICER: of_own_centres("enrolment__course__centre")}
 STAFF_OF_COURSE = {**OFFICERS_OF_COURSE, Role.TEACHER: taught_today("pk")}
 
 
@@ -138,6 +139,15 @@ RIGHTS = Rights(
     reopen_course=Right(
         OFFICERS_OF_COURSE, sentence=_("Only a centre officer may reopen a course.")
     ),
+    # Certificates: on the course, then on the certificate.
+    issue_certificates=Right(OFFICERS_OF_COURSE),
+    print_certificates=Right(OFFICERS_OF_CERTIFICATE),
+    revoke_certificate=Right(OFFICERS_OF_CERTIFICATE),
+    replace_certificate=Right(OFFICERS_OF_CERTIFICATE),
+    hand_over_certificate=Right(OFFICERS_OF_CERTIFICATE),
+    take_back_hand_over=Right(OFFICERS_OF_CERTIFICATE),
+    mail_certificate=Right(OFFICERS_OF_CERTIFICATE),
+    reminded_of_certificate=Right(OFFICERS_OF_CERTIFICATE),
     # e-Yaygın beside us: on the course.
     reconcile=Right(OFFICERS_OF_COURSE),
 )

@@ -8,7 +8,6 @@ from exhibitions.admin import (
     header_search,
     named_texts,
     photos,
-    sales,
     showings,
     visitor_book,
     works,

@@ -72,4 +72,5 @@ PROTECTED = {
     "identity_number": _("identity number"),
     "support": _("support need"),
     "makers": _("makers"),
+    "names": _("names of trainees"),
 }

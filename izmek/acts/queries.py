@@ -44,13 +44,18 @@ class CounterQuerySet(models.QuerySet):
         The row is locked until the transaction ends, and after a rollback the number is free again.
         Raises TransactionManagementError outside a transaction.
         """
+        (number,) = self.take_several(kind, year, 1)
+        return number
+
+    def take_several(self, kind, year, count):
+        """The next so many numbers, a range; as `take`."""
         if not transaction.get_connection(self.db).in_atomic_block:
             raise transaction.TransactionManagementError("a number is taken inside a transaction")
         self.get_or_create(kind=kind, year=year)
         row = self.select_for_update().get(kind=kind, year=year)
-        row.last += 1
+        row.last += count
         row.save(update_fields=["last"])
-        return row.last
+        return range(row.last - count + 1, row.last + 1)
 
 
 class LetterQuerySet(models.QuerySet):

@@ -148,14 +148,15 @@ def edition(*templates):
     return sha256(b"".join(path.read_bytes() for path in (STYLE, *templates))).hexdigest()[:12]
 
 
-def qr(url):
+def qr(url, mask=None):
     """A QR code for a URL, with its quiet zone, as the bytes of an SVG: a line for each dark run of a row.
 
+    `mask`: which of the eight patterns, where the URLs are too different to ask for the best one once.
     Written here, because segno's own SVG takes as long as the code itself, and there may be 2,000.
     """
-    code = segno.make_qr(
-        url, error=QR_CORRECTION, boost_error=False, mask=_mask(re.sub(r"\d", "0", url))
-    )
+    if mask is None:
+        mask = _mask(re.sub(r"\d", "0", url))
+    code = segno.make_qr(url, error=QR_CORRECTION, boost_error=False, mask=mask)
     side = len(code.matrix) + 2 * QUIET
     lines = "".join(
         f"M{run.start() + QUIET} {down + QUIET}.5h{run.end() - run.start()}"
@@ -202,8 +203,3 @@ def breakable(text):
         for word in text.split(" ")
     )
     return broken + LEFT_TO_RIGHT if RIGHT_TO_LEFT.search(text) else broken
-
-
-def unbroken(text):
-    """A text of a paper without what only helps its printing."""
-    return text.replace("\u00a0", " ").replace("\u200b", "").replace(LEFT_TO_RIGHT, "")

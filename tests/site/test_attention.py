@@ -161,12 +161,38 @@ def absent():
 
 
 def certificate():
-    course = make.course("finished", begin=day(-130), end=day(-10))
-    due, done = (make.enrolment(of=course, state="completed") for _n in range(2))
-    Certificate.objects.create(enrolment=done, number="1", code="A", content={})
+    """Of courses that somebody completed lately: none was ever issued to one of them."""
+    facts = {"begin": day(-130), "end": day(-10)}
+    due, done, failed, revoked, running = (
+        make.course("running" if n == 4 else "finished", **facts) for n in range(5)
+    )
+    for course in (due, done, revoked, running):
+        seat = make.enrolment(of=course, state="completed")
+        if course in (done, revoked):
+            state = "revoked" if course == revoked else "valid"
+            Certificate.objects.create(
+                enrolment=seat, number=course.pk, code=course.pk, content={}, state=state
+            )
+    make.enrolment(of=due, state="failed")
+    make.enrolment(of=failed, state="failed")
     old = make.course("finished", begin=day(-230), end=day(-110))
-    failed = make.enrolment(of=course, state="failed")
-    return [due], [done, failed, make.enrolment(of=old, state="completed")]
+    make.enrolment(of=old, state="completed")
+    return [due], [done, failed, revoked, running, old]
+
+
+def unearned():
+    course = make.course("finished", begin=day(-130), end=day(-10))
+    again = make.course("running")  # reopened, and not yet finished again
+    seats = [
+        make.enrolment(of=course, state="failed"),
+        make.enrolment(of=course, state="completed"),
+        make.enrolment(of=again),
+    ]
+    rows = [
+        Certificate.objects.create(enrolment=seat, number=seat.pk, code=seat.pk, content={})
+        for seat in seats
+    ]
+    return rows[:1], rows[1:]
 
 
 def twice():
@@ -299,6 +325,7 @@ CASES = {
         unfit,
         absent,
         certificate,
+        unearned,
         twice,
         wrong_phone,
         wrong_phone_applied,

@@ -14,7 +14,7 @@ from tests.refusals import refused
 from tests.rights import ALWAYS, World, acts_of, assert_asks_first
 from trainees import services
 from trainees.enums import Channel, Purpose
-from trainees.models import Application, Call, LookAlike, SupportNeed, Trainee
+from trainees.models import Application, Call, Certificate, LookAlike, SupportNeed, Trainee
 from trainees.rights import RIGHTS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -78,6 +78,15 @@ WHO = {
     "set_mark": ("enrolment", BOTH),
     "finish_course": ("course", OFFICER),
     "reopen_course": ("course", OFFICER),
+    # Certificates
+    "issue_certificates": ("course", OFFICER),
+    "print_certificates": ("certificate", OFFICER),
+    "revoke_certificate": ("certificate", OFFICER),
+    "replace_certificate": ("certificate", OFFICER),
+    "hand_over_certificate": ("certificate", OFFICER),
+    "take_back_hand_over": ("certificate", OFFICER),
+    "mail_certificate": ("certificate", OFFICER),
+    "reminded_of_certificate": ("certificate", OFFICER),
     "reconcile": ("course", OFFICER),
 }
 # What has no row yet: whoever comes. Officers and teachers do it wherever they work.
@@ -89,6 +98,7 @@ ASKED_WITHIN = {
     "override",
     "correct_old_roll",
     "merge_two_numbers",
+    "print_certificates",
 }
 
 
@@ -104,6 +114,9 @@ def world():
         place["session"] = make.session(course)
         place["application"] = Application.objects.create(
             course=course, reference=new_code(), **applicant()
+        )
+        place["certificate"] = Certificate.objects.create(
+            enrolment=place["enrolment"], number=new_code(), code=new_code(), content={}
         )
         place["call"] = Call.objects.create(
             course=course, enrolment=place["enrolment"], kind="removed", what="Ders yok"
@@ -150,6 +163,9 @@ FACTS = {
     "mark_present": lambda row: {"enrolment": row.course.enrolments.first()},
     "set_mark": lambda row: {"module": row.course.modules.first(), "value": "60"},
     "reopen_course": lambda row: {"reason": "Not hatası"},
+    "issue_certificates": lambda row: {"enrolments": []},
+    "revoke_certificate": lambda row: {"reason": "Yanlış kişi"},
+    "replace_certificate": lambda row: {"reason": "Soyadı değişti"},
     "reconcile": lambda row: {"rows": []},
 }
 
@@ -191,7 +207,7 @@ def done(act):
             pair = LookAlike(one=row, other=someone(), reasons=[], score=1, facts="x")
             pair.save()
             return services.not_the_same(pair=pair, by=by)
-        if act == "correct_old_roll":
+        if act in ("correct_old_roll", "print_certificates"):
             assert RIGHTS.may(by, act, row) or not RIGHTS.require(by, act, row)
             return None
         facts = FACTS.get(act, lambda row: {})(row)

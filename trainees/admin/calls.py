@@ -31,15 +31,16 @@ from izmek.text import masks
 from izmek.text.codes import row_key
 from izmek.text.phones import show
 from trainees import services
-from trainees.enums import CALL_KINDS, LETTERS, CallAnswer
-from trainees.models import Application, Call, CallAttempt, phones_of
+from trainees.enums import REASONS_TO_CALL, CallAnswer
+from trainees.models import Application, Call, CallAttempt, Certificate, phones_of
 from trainees.models.calls import dialled, whom
 from trainees.queries.calls import most_urgent, people_to_call, reasons_to_call, what_to_say
 from trainees.rights import RIGHTS
 from trainees.sheets.calls import call_list
 
 PEOPLE = 25  # on a page
-KINDS = CALL_KINDS | {kind: LETTERS[kind] for kind in ("offer", "confirmation")}
+KINDS = REASONS_TO_CALL
+SOURCES = ("call", "offer", "confirmation", "certificate")
 
 
 @dataclass
@@ -70,7 +71,7 @@ def caller(user):
 
 
 def key_of(row):
-    """What a form sends for one thing to say: "call-12", "offer-7", "confirmation-7"."""
+    """What a form sends for one thing to say: "call-12", "offer-7", "certificate-3"."""
     return f"{row['source']}-{row['pk']}"
 
 
@@ -85,7 +86,7 @@ def asked_for(request):
 
 def keys_sent(sent):
     """{source: the keys of `key_of`} in what a form sent."""
-    keys = {"call": set(), "offer": set(), "confirmation": set()}
+    keys = {source: set() for source in SOURCES}
     for one in sent:
         source, _dash, key = one.partition("-")
         if source in keys and (pk := row_key(key)):
@@ -96,8 +97,8 @@ def keys_sent(sent):
 def note_answer(page, request, people, **said):
     """Note what came of the call that a form tells, and say so.
 
-    `page`: the ModelAdmin. `people`: more records of the person who was called. `said`: the calls,
-    offers and confirmations of `answer_calls` that still have to be said. Raises NotAllowed.
+    `page`: the ModelAdmin. `people`: more records of the person who was called. `said`: the calls, offers,
+    confirmations and certificates of `answer_calls` that still have to be said. Raises NotAllowed.
     """
     answer = request.POST.get("answer", "")
     if answer not in CallAnswer.values or not any(said.values()):
@@ -108,6 +109,7 @@ def note_answer(page, request, people, **said):
         return
     about = [call.who for call in said["calls"]]
     about += [one for source in ("offers", "confirmations") for one in said.get(source, ())]
+    about += [one.enrolment.trainee for one in said.get("certificates", ())]
     people = [*people, *about]
     who, phone = whom(people), dialled(people, request.POST.get("phone", ""))
     if phone is None:
@@ -125,6 +127,13 @@ def note_answer(page, request, people, **said):
             page.message_user(request, f"{who}: {sentence}", messages.ERROR)
     else:
         page.message_user(request, f"{who}: {CallAnswer(answer).label}.", messages.SUCCESS)
+
+
+def _who(thing):
+    """Whom one calls about a Call, an Application or a Certificate."""
+    if isinstance(thing, Certificate):
+        return thing.enrolment.trainee
+    return thing.who if isinstance(thing, Call) else thing
 
 
 class CallPages:
@@ -197,18 +206,18 @@ class CallPages:
         people = [Person(key_of(rows[0]), rows) for rows in said.values() if rows]
         rows = [row for one in people for row in one.rows]
         keys = {
-            source: {row["pk"] for row in rows if row["source"] == source}
-            for source in ("call", "offer", "confirmation")
+            source: {row["pk"] for row in rows if row["source"] == source} for source in SOURCES
         }
         calls = Call.objects.with_people().in_bulk(keys["call"])
         applied = Application.objects.select_related("course__programme", "course__centre")
         applied = applied.in_bulk(keys["offer"] | keys["confirmation"])
         found = {"call": calls, "offer": applied, "confirmation": applied}
+        found["certificate"] = Certificate.objects.with_people().in_bulk(keys["certificate"])
         masked = reads_masked(user)
         for one in people:
             things = [(row, found[row["source"]].get(row["pk"])) for row in one.rows]
             things = [(row, thing) for row, thing in things if thing]  # one was done meanwhile
-            whos = [thing.who if isinstance(thing, Call) else thing for _row, thing in things]
+            whos = [_who(thing) for _row, thing in things]
             if not whos:
                 continue
             one.who = whom(whos)
@@ -229,7 +238,8 @@ class CallPages:
         return people
 
     def _say(self, row, thing, masked):
-        course, until = thing.course, row["until"]
+        is_certificate = row["source"] == "certificate"
+        course, until = (thing.enrolment if is_certificate else thing).course, row["until"]
         day = formats.date_format(until, "j F l") if until else ""
         if row["kind"] == "offer":
             sentence = gettext(
@@ -237,6 +247,8 @@ class CallPages:
             )
         elif row["kind"] == "confirmation":
             sentence = gettext("Has applied for %(course)s: is the seat still wanted?")
+        elif is_certificate:
+            sentence = gettext("The certificate of %(course)s waits at the course centre.")
         else:
             sentence = masks.words(thing.what) if masked else thing.what
         return {
@@ -254,8 +266,9 @@ class CallPages:
                 "admin:trainees_application_act",
                 args=[row["pk"], "withdraw" if row["kind"] == "confirmation" else "decline"],
             )
-            if row["source"] != "call"
+            if row["source"] in ("offer", "confirmation")
             else "",
+            "certificate": thing.pk if is_certificate else None,
         }
 
     def _attempts(self, people):
@@ -289,6 +302,12 @@ class CallPages:
             calls=list(calls),
             offers=list(applied.to_call().filter(pk__in=keys["offer"])),
             confirmations=list(applied.unconfirmed().filter(pk__in=keys["confirmation"])),
+            certificates=list(
+                visible(Certificate, user)
+                .to_call()
+                .filter(pk__in=keys["certificate"])
+                .select_related("enrolment__trainee")
+            ),
         )
         return self._back(request)
 

@@ -1,17 +1,38 @@
-"""Certificates in the admin."""
+"""Certificates in the admin: the list, what is done with one or many of them, and who signs them."""
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from courses.admin import year_filter
 from courses.admin.columns import course_columns
-from izmek.admin import ReadOnlyAdmin, RelatedFilter
+from izmek.admin import (
+    ActionForm,
+    ChosenFilter,
+    ReadOnlyAdmin,
+    RelatedFilter,
+    TabularInline,
+    bulk_action,
+    object_action,
+    object_link,
+)
+from izmek.admin.actions import ReasonForm
+from izmek.admin.widgets import DateInput
+from izmek.papers import typst
 from izmek.text import masks
 from izmek.text.order import tr_order
+from trainees import services
+from trainees.admin.certificate_papers import CertificatePapers, as_pdf
 from trainees.admin.columns import name_columns
 from trainees.admin.links import link_to
 from trainees.enums import CertificateState
-from trainees.models import Certificate
+from trainees.models import Certificate, Signatory
+from trainees.papers.certificates import AT_ONCE, contents_of, note_printed
+from trainees.rights import RIGHTS
 
 STATE_COLOURS = {
     CertificateState.VALID: "now",
@@ -20,23 +41,60 @@ STATE_COLOURS = {
 }
 
 
+def is_valid(certificate):
+    return certificate.state == CertificateState.VALID
+
+
+def waits(certificate):
+    return is_valid(certificate) and certificate.handed_over_on is None
+
+
+class SignatoryInline(TabularInline):
+    model = Signatory
+    fields = ("order", "name", "office")
+
+
+class HandedOverFilter(admin.SimpleListFilter):
+    title = _("handed over")
+    parameter_name = "handed_over"
+
+    def lookups(self, request, model_admin):
+        return [("no", _("not yet")), ("yes", _("yes"))]
+
+    def queryset(self, request, queryset):
+        match self.value():
+            case "no":
+                return queryset.to_hand_over()
+            case "yes":
+                return queryset.filter(handed_over_on__isnull=False)
+        return queryset
+
+
+class DayForm(ActionForm):
+    on = forms.DateField(
+        label=_("handed over on"), required=False, widget=DateInput, help_text=_("Empty: today.")
+    )
+
+
 @admin.register(Certificate)
-class CertificateAdmin(ReadOnlyAdmin):
+class CertificateAdmin(CertificatePapers, ReadOnlyAdmin):
     tagged = {"state": STATE_COLOURS}
-    help = "ders-basladiktan-sonra"
-    list_display = ("number", "who", "course", "state", "issued_at")
+    list_display = ("number", "who", "course", "state", "issued_at", "handed_over_on")
     exported = (
         "number",
         *name_columns("enrolment__trainee__"),
         *course_columns("enrolment__course__"),
         "state",
         "issued_at",
+        "handed_over_on",
     )
-    exported_more = ("code", "issued_by")
+    exported_more = ("code", "issued_by", "handed_over_by")
     list_filter = (
         year_filter("enrolment__course__term__year"),
         "state",
+        HandedOverFilter,
         ("enrolment__course__centre", RelatedFilter),
+        ("enrolment__course", ChosenFilter),
     )
     list_select_related = (
         "enrolment__trainee",
@@ -47,12 +105,20 @@ class CertificateAdmin(ReadOnlyAdmin):
     search_through = ("enrolment__trainee",)
     masked_columns = {"code": masks.code, "state_reason": masks.words}
     ordering = ("-issued_at", "-pk")
+    actions = ("print_chosen", "hand_over_all", "take_back_all", "mail_all")
+    object_actions = ("pdf", "hand_over", "mail", "take_back", "replace", "revoke")
     fields = (
         "enrolment",
         ("number", "code"),
-        ("state", "state_reason", "replaces"),
+        ("state", "state_reason"),
+        ("replaces", "replaced"),
         ("issued_at", "issued_by"),
+        ("handed_over_on", "handed_over_by"),
     )
+    readonly_fields = ("replaced",)
+
+    def with_shown(self, request, rows):
+        return rows.select_related("replaced_by")
 
     @admin.display(description=_("trainee"), ordering=tr_order("enrolment__trainee__last_name"))
     def who(self, certificate):
@@ -61,3 +127,147 @@ class CertificateAdmin(ReadOnlyAdmin):
     @admin.display(description=_("course"), ordering=tr_order("enrolment__course__programme__name"))
     def course(self, certificate):
         return certificate.enrolment.course
+
+    @admin.display(description=_("replaced by"))
+    def replaced(self, certificate):
+        new = getattr(certificate, "replaced_by", None)
+        if new is None:
+            return "–"
+        return format_html('<a href="{}">{}</a>', self.url("change", new.pk), new.number)
+
+    # --- One ----------------------------------------------------------------------------------
+
+    pdf = object_link(
+        _("Certificate (PDF)"),
+        lambda certificate: reverse("admin:trainees_certificate_pdf", args=[certificate.pk]),
+        may=RIGHTS.asks("print_certificates"),
+        when=is_valid,
+    )
+
+    @object_action(
+        _("Handed over"),
+        form=DayForm,
+        may=RIGHTS.asks("hand_over_certificate"),
+        when=waits,
+        next_when=waits,
+    )
+    def hand_over(self, request, certificate, data):
+        services.hand_over_certificate(certificate=certificate, by=request.user, **data)
+        return gettext("Noted.")
+
+    @object_action(
+        _("Not handed over after all"),
+        may=RIGHTS.asks("take_back_hand_over"),
+        when=lambda certificate: certificate.handed_over_on is not None,
+    )
+    def take_back(self, request, certificate, data):
+        services.take_back_hand_over(certificate=certificate, by=request.user)
+        return gettext("It waits to be handed over again.")
+
+    @object_action(
+        _("Send by e-mail"),
+        may=RIGHTS.asks("mail_certificate"),
+        when=is_valid,
+        text=_(
+            "The letter names the page from which the person gets the certificate as PDF, and its code."
+        ),
+    )
+    def mail(self, request, certificate, data):
+        letter = services.mail_certificate(certificate=certificate, by=request.user)
+        return gettext("The e-mail to %(to)s is on its way.") % {"to": letter.to}
+
+    @object_action(
+        _("Replace the certificate"),
+        form=ReasonForm,
+        may=RIGHTS.asks("replace_certificate"),
+        when=is_valid,
+        text=_(
+            "A new certificate with a number of its own is issued for the same seat, with the name and "
+            "facts as they are now. Whoever checks the old one is told that it was replaced."
+        ),
+    )
+    def replace(self, request, certificate, data):
+        new = services.replace_certificate(certificate=certificate, by=request.user, **data)
+        sentence = gettext("Certificate %(number)s is issued.") % {"number": new.number}
+        self.message_user(request, sentence, messages.SUCCESS)
+        return HttpResponseRedirect(self.url("change", new.pk))
+
+    @object_action(
+        _("Revoke the certificate"),
+        form=ReasonForm,
+        may=RIGHTS.asks("revoke_certificate"),
+        when=is_valid,
+        text=_(
+            "Whoever checks it is told from now on that it is not valid. It cannot be undone; who earned a "
+            "certificate all the same gets a new one."
+        ),
+        danger=True,
+    )
+    def revoke(self, request, certificate, data):
+        services.revoke_certificate(certificate=certificate, by=request.user, **data)
+        return gettext("The certificate is revoked.")
+
+    # --- Many ---------------------------------------------------------------------------------
+
+    @bulk_action(
+        _("Handed over"),
+        form=DayForm,
+        may=RIGHTS.asks("hand_over_certificate"),
+        done=lambda count: (
+            ngettext(
+                "%(count)d certificate is handed over.",
+                "%(count)d certificates are handed over.",
+                count,
+            )
+            % {"count": count}
+        ),
+    )
+    def hand_over_all(self, request, certificate, data):
+        services.hand_over_certificate(certificate=certificate, by=request.user, **data)
+
+    @bulk_action(
+        _("Not handed over after all"),
+        may=RIGHTS.asks("take_back_hand_over"),
+        done=lambda count: (
+            ngettext(
+                "%(count)d certificate waits again.", "%(count)d certificates wait again.", count
+            )
+            % {"count": count}
+        ),
+    )
+    def take_back_all(self, request, certificate, data):
+        services.take_back_hand_over(certificate=certificate, by=request.user)
+
+    @bulk_action(
+        _("Send by e-mail"),
+        may=RIGHTS.asks("mail_certificate"),
+        text=_("Each gets a letter of their own; who has no e-mail address is named."),
+        done=lambda count: (
+            ngettext(
+                "%(count)d e-mail is on its way.", "%(count)d e-mails are on their way.", count
+            )
+            % {"count": count}
+        ),
+    )
+    def mail_all(self, request, certificate, data):
+        services.mail_certificate(certificate=certificate, by=request.user)
+
+    @admin.action(description=_("Print (PDF)"))
+    def print_chosen(self, request, queryset):
+        rows = RIGHTS.rows(request.user, "print_certificates", Certificate.objects.valid())
+        rows = rows.filter(pk__in=queryset.order_by().values("pk"))
+        rows = list(rows.in_calling_order().select_related("enrolment")[: AT_ONCE + 1])
+        if not rows:
+            sentence = gettext("There is no valid certificate to print.")
+            self.message_user(request, sentence, messages.WARNING)
+            return None
+        if len(rows) > AT_ONCE:
+            sentence = gettext(
+                "At most %(count)d are printed at once; of more order the file under “%(page)s”."
+            ) % {"count": AT_ONCE, "page": gettext("Print and ceremony")}
+            self.message_user(request, sentence, messages.WARNING)
+            return None
+        note_printed("belgeler", len(rows), Certificate, request.user)
+        return as_pdf(typst.pdf(contents_of("belgeler", rows)), "belgeler")
+
+    print_chosen.may = RIGHTS.asks("print_certificates")

@@ -3,23 +3,25 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from courses.admin.calendar import EducationYearAdmin
 from courses.admin.courses import CourseAdmin
 from courses.admin.lessons import SessionAdmin
 from courses.admin.teachers import TeacherAdmin
-from courses.enums import CourseState
 from courses.models import Course
 from izmek.accounts.roles import Role
-from izmek.admin import Tab, after_act, extend, who_holds
+from izmek.admin import Tab, after_act, extend
 from trainees.admin.calls import say_whom_to_call
+from trainees.admin.certificates import SignatoryInline
 from trainees.admin.consents import ConsentInline, records_answers
 from trainees.admin.counter_links import enrol, take_application
-from trainees.admin.course_marks import marks_tab
-from trainees.admin.course_papers import (
-    announcement_tab,
-    course_paper,
-    empty_form_tab,
-    papers_tab,
+from trainees.admin.course_certificates import (
+    certificates_tab,
+    is_finished,
+    issue,
+    may_issue,
 )
+from trainees.admin.course_marks import marks_tab
+from trainees.admin.course_papers import course_paper, papers_tab
 from trainees.admin.course_roll import roll_tab
 from trainees.admin.course_sheets import SHEETS, sheet_address, sheet_tab
 from trainees.admin.course_trainees import trainees_tab
@@ -27,8 +29,6 @@ from trainees.admin.outcome import finish, may_finish, outcome_tab, reopen
 from trainees.admin.reconciliation import may_reconcile, reconciliation_tab
 from trainees.admin.roll import AbsentInline, roll
 from trainees.admin.waiting_list import applications_tab, free_unseen
-from trainees.papers.announcement import can_be_announced
-from trainees.rights import RIGHTS
 
 
 def sees_people(user, course=None):
@@ -60,7 +60,7 @@ extend(
 )
 extend(
     CourseAdmin,
-    actions={"finish": finish, "reopen": reopen},
+    actions={"finish": finish, "issue": issue, "reopen": reopen},
     after="change_teacher",
     tabs=[
         people_tab("roll", _("Roll"), roll_tab),
@@ -73,14 +73,6 @@ extend(
             "admin/trainees/course_reconciliation.html",
             may=may_reconcile,
         ),
-        Tab("announcement", _("Announcement"), announcement_tab, when=lambda course: False),
-        Tab(
-            "form",
-            _("Registration form"),
-            empty_form_tab,
-            may=RIGHTS.asks("enrol_in_person"),
-            when=lambda course: False,
-        ),
         Tab("sheet", _("Papers"), sheet_tab, may=sees_people, when=lambda course: False),
         Tab(
             "outcome",
@@ -92,19 +84,33 @@ extend(
         ),
     ],
 )
+extend(
+    CourseAdmin,
+    tabs=[
+        Tab(
+            "certificates",
+            _("Issue certificates"),
+            certificates_tab,
+            "admin/trainees/course_certificates.html",
+            may=may_issue,
+            when=lambda course: False,  # the button of that name leads there
+        )
+    ],
+)
+extend(EducationYearAdmin, inlines=[SignatoryInline])
 course_paper(
-    _("Announcement for the notice board"),
-    lambda course: reverse("admin:courses_course_announcement", args=[course.pk]),
-    may=who_holds("courses.view_course"),
-    note=_("A poster in A4 with a QR code to the page of the course."),
-    when=can_be_announced,
+    _("Issue certificates"),
+    lambda course: reverse("admin:courses_course_certificates", args=[course.pk]),
+    may=may_issue,
+    note=_("Who gets the certificate of participation, and the reason of everybody else."),
+    when=is_finished,
 )
 course_paper(
-    _("Empty registration form"),
-    lambda course: reverse("admin:courses_course_form", args=[course.pk]),
-    may=RIGHTS.asks("enrol_in_person"),
-    note=_("To be filled in by hand, where there is no computer."),
-    when=lambda course: course.state in CourseState.enrolling(),
+    _("Print certificates"),
+    lambda course: f"{reverse('admin:trainees_certificate_papers')}?course={course.pk}",
+    may=may_issue,
+    note=_("Also the calling list of the ceremony and the sheet of signatures."),
+    when=is_finished,
 )
 for name, (label, note) in SHEETS.items():
     course_paper(

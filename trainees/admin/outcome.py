@@ -9,7 +9,7 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from courses.enums import CourseState
 from izmek.acts.refusal import Refusal
@@ -17,6 +17,7 @@ from izmek.admin import object_action, object_link
 from izmek.admin.actions import ReasonForm
 from trainees import rights, services
 from trainees.enums import EnrolmentState
+from trainees.models import Certificate
 
 
 def fingerprint(finish):
@@ -77,6 +78,29 @@ def _marks_page(course):
     return reverse("admin:courses_course_marks", args=[course.pk])
 
 
+def _before_reopening(course):
+    """What reopening does; certificates that were issued stay valid."""
+    sentence = _(
+        "For corrections. The outcomes are taken off and computed anew when you finish the course "
+        "again; the history keeps the former ones."
+    )
+    count = Certificate.objects.valid().filter(enrolment__course=course).count()
+    if not count:
+        return sentence
+    return (
+        sentence
+        + " "
+        + ngettext(
+            "%(count)d certificate was issued and stays valid. If its outcome changes, the first page "
+            "says so: revoke it then.",
+            "%(count)d certificates were issued and stay valid. If an outcome changes, the first page "
+            "says so: revoke that certificate then.",
+            count,
+        )
+        % {"count": count}
+    )
+
+
 # --- On the course's page ---------------------------------------------------------------------
 
 
@@ -85,10 +109,7 @@ def _marks_page(course):
     form=ReasonForm,
     may=rights.RIGHTS.asks("reopen_course"),
     when=lambda course: course.state == CourseState.FINISHED,
-    text=gettext_lazy(
-        "For corrections. The outcomes are taken off and computed anew when you finish the course "
-        "again; the history keeps the former ones."
-    ),
+    text=_before_reopening,
     danger=True,
 )
 def reopen(self, request, course, data):

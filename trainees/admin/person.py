@@ -212,7 +212,11 @@ def seats(self, request, trainee):
     """Every seat and every application."""
     found = _with_acts(request, seats_of(request, trainee))
     prefetch_related_objects(found, "marks__module", "certificates")
-    return {"seats": found, "applications": applications_of(request, trainee)}
+    return {
+        "seats": found,
+        "applications": applications_of(request, trainee),
+        "may_print_certificates": RIGHTS.may(request.user, "print_certificates"),
+    }
 
 
 def consents(self, request, trainee):

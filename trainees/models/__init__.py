@@ -2,7 +2,7 @@
 
 from trainees.models.applications import Application
 from trainees.models.calls import Call, CallAttempt, phones_of
-from trainees.models.certificates import Certificate
+from trainees.models.certificates import Certificate, PrintOffset, Signatory
 from trainees.models.consents import Consent, NoticeText
 from trainees.models.figures import CountedYear
 from trainees.models.look_alikes import LookAlike

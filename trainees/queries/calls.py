@@ -1,7 +1,7 @@
 """Whom somebody has to call: the calls that wait, and the applications that have to be told or asked."""
 
 from django.db import models
-from django.db.models import Case, F, Q, TextField, Value, When
+from django.db.models import Case, DateField, F, Q, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat, TruncDate
 
 from trainees.queries.scope import CourseScopedQuerySet
@@ -34,6 +34,9 @@ PERSON_OF_CALL = Case(
     output_field=TextField(),
 )
 PERSON_OF_APPLICATION = _person("phone", "folded", "trainee")
+PERSON_OF_CERTIFICATE = _person(
+    "enrolment__trainee__phone", "enrolment__trainee__folded", "enrolment__trainee"
+)
 
 
 class CallQuerySet(CourseScopedQuerySet):
@@ -67,8 +70,9 @@ READ = ("source", "pk", "person", "kind", "course_id", "since", "until")
 def people_to_call(user, **asked):
     """One row for each person whom the user has to call: its count is their number.
 
-    One query of three parts: the calls that wait, who has an offer and was not told, who has not confirmed.
-    `asked`: `course`, the key of the only course, and `kind`, the only reason to call.
+    One query of four parts: the calls that wait, who has an offer and was not told, who has not confirmed,
+    and whose certificate waits while others of the course have theirs. `asked`: `course`, the key of the
+    only course, and `kind`, the only reason to call.
     """
     first, *others = (rows.values("person").order_by() for rows in _parts(user, **asked))
     return first.union(*others)
@@ -88,7 +92,8 @@ def what_to_say(user, people):
     """All that the user has to tell or ask these people by telephone: {person: dicts of READ}.
 
     `people`: as `most_urgent` tells them; they and what is said keep the order of urgency. `source`: what
-    `pk` is the key of and what is said: a "call", or an application's "offer" or "confirmation".
+    `pk` is the key of and what is said: a "call", a "certificate", or an application's "offer" or
+    "confirmation".
     `until`: the day by which the person should know, or None.
     """
     parts = (rows.filter(person__in=people) for rows in _parts(user))
@@ -106,9 +111,9 @@ def reasons_to_call(user):
 
 
 def _parts(user, course=None, kind=""):
-    from trainees.models import Application, Call
+    from trainees.models import Application, Call, Certificate
 
-    asked = {"course": course} if course else {}
+    asked = {"course_id": course} if course else {}
     asked |= {"kind": kind} if kind else {}
     until = TruncDate(Coalesce("course__registration_deadline", "course__applications_until"))
     applications = Application.objects.visible_to(user).annotate(person=PERSON_OF_APPLICATION)
@@ -124,6 +129,16 @@ def _parts(user, course=None, kind=""):
             source=Value("confirmation"),
             kind=Value("confirmation"),
             since=F("received_at"),
+        ),
+        Certificate.objects.visible_to(user)
+        .to_call()
+        .annotate(
+            person=PERSON_OF_CERTIFICATE,
+            since=F("issued_at"),
+            course_id=F("enrolment__course"),
+            until=Cast(Value(None), DateField()),
+            source=Value("certificate"),
+            kind=Value("certificate"),
         ),
     )
     return [rows.filter(**asked) for rows in parts]

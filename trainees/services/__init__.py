@@ -17,9 +17,19 @@ from trainees.services.applications import (
     withdraw_application,
 )
 from trainees.services.calls import answer_calls, ask_for_call, reopen_call, tick_call
+from trainees.services.certificates import (
+    hand_over_certificate,
+    issue_certificates,
+    mail_certificate,
+    preview_certificates,
+    reminded_of_certificate,
+    replace_certificate,
+    revoke_certificate,
+    take_back_hand_over,
+)
 from trainees.services.confirmation import confirm_application, confirmation_code
 from trainees.services.consents import answers_of, give_consent, withdraw_consent
-from trainees.services.figures import count_too, counts_of, recount
+from trainees.services.figures import counts_of, recount
 from trainees.services.letters import resend_letter
 from trainees.services.look_alikes import find_look_alikes, not_the_same
 from trainees.services.marks import mark_text, set_mark

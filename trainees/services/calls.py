@@ -7,6 +7,7 @@ from izmek.acts.saving import save
 from trainees import rights
 from trainees.enums import CallAnswer
 from trainees.models import Application, Call, CallAttempt
+from trainees.services.certificates import reminded_of_certificate
 from trainees.services.confirmation import confirm_application
 from trainees.services.waiting_list import told_by_phone
 
@@ -51,21 +52,25 @@ def reopen_call(*, call, by):
 
 
 @transaction.atomic
-def answer_calls(*, answer, by, calls=(), offers=(), confirmations=(), phone=""):
+def answer_calls(*, answer, by, calls=(), offers=(), confirmations=(), certificates=(), phone=""):
     """Note what came of one telephone call about all this of a person.
 
     `calls`: Calls, `offers` and `confirmations`: Applications, by what was to be said: that a seat is
-    offered, or to ask whether it is still wanted. `answer`: a CallAnswer. Reached: calls are ticked, who
-    has an offer knows of it from now on, who was asked has confirmed. Else all of it stays on the list,
-    with the attempt. `phone`: the number that was dialled; a wrong one is marked wherever the person has
-    it. Raises Refusal `state` when there is no such offer any more, or it is too late to confirm.
+    offered, or to ask whether it is still wanted; `certificates`: Certificates that nobody has collected.
+    `answer`: a CallAnswer. Reached: calls are ticked, who has an offer knows of it from now on, who was
+    asked has confirmed, who was told of a certificate is told again only after a while. Else all of it
+    stays on the list, with the attempt. `phone`: the number that was dialled; a wrong one is marked
+    wherever the person has it. Raises Refusal `state` when there is no such offer any more, or it is too
+    late to confirm.
     """
     rights.require(by, "answer_calls")
     said = (("answer_calls", calls), ("told_by_phone", offers))
-    for act, things in (*said, ("confirm_application", confirmations)):
+    said += (("confirm_application", confirmations), ("reminded_of_certificate", certificates))
+    for act, things in said:
         for thing in things:
             rights.require(by, act, thing)
-    people = _by_record((*(call.who for call in calls), *offers, *confirmations))
+    holders = (one.enrolment.trainee for one in certificates)
+    people = _by_record((*(call.who for call in calls), *offers, *confirmations, *holders))
     for (name, _pk), who in people.items():
         CallAttempt.objects.create(**{name: who}, phone=phone, answer=answer, by=by)
     if answer == CallAnswer.WRONG_NUMBER and phone:
@@ -78,6 +83,8 @@ def answer_calls(*, answer, by, calls=(), offers=(), confirmations=(), phone="")
         told_by_phone(application=application, by=by)
     for application in confirmations:
         confirm_application(application=application, by=by)
+    for certificate in certificates:
+        reminded_of_certificate(certificate=certificate, by=by)
 
 
 def _by_record(people):

@@ -49,9 +49,14 @@ def write_to_trainee(enrolment, kind, **context):
         "course": enrolment.course,
         **context,
     }
-    to = enrolment.trainee.email or (application.email if application else "")
     language = application.language if application else settings.LANGUAGE_CODE
-    return _tell(enrolment, kind, to, language, facts)
+    return _tell(enrolment, kind, address_of(enrolment), language, facts)
+
+
+def address_of(enrolment):
+    """The e-mail address to which letters about a seat go, or ""."""
+    application = enrolment.application
+    return enrolment.trainee.email or (application.email if application else "")
 
 
 def _tell(about, kind, to, language, context):

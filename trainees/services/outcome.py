@@ -100,7 +100,9 @@ def finish_course(*, course, by):
 def reopen_course(*, course, reason, by):
     """Undo the end of a course for corrections; an officer's act with a reason.
 
-    The stored outcomes are cleared; the history keeps them. Raises Refusal without a reason or when
+    The stored outcomes are cleared; the history keeps them. Certificates that were issued stay valid: most
+    corrections change one outcome of many, and a number that was given does not change. Those that the new
+    outcome does not earn are told on the first page (`unearned`). Raises Refusal without a reason or when
     the course is not finished.
     """
     rights.require(by, "reopen_course", course)

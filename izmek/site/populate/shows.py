@@ -23,7 +23,6 @@ from exhibitions.models import (
     Exhibition,
     Maker,
     Photo,
-    Sale,
     Showing,
     Technique,
     VisitorNote,
@@ -81,12 +80,9 @@ def make_exhibitions(town):
             run = town.rng.choice(choice)
             numbers[begin.year] += 1
             number = f"{begin.year}-{numbers[begin.year]:04d}"
-            technique = techniques[run.programme % len(techniques)]
-            work, sold_for = _work(town, run, number, technique, begin)
+            work = _work(town, run, number, techniques[run.programme % len(techniques)], begin)
             pictures.photo(order % PICTURES, work_id=work)
             _show(town, exhibition, work, order, begin, end)
-            if sold_for:
-                _sell(town, exhibition, work, sold_for, begin)
             town.loader.flush(at_least=100_000)
         _visitors(town, exhibition, work, index, begin, end)
     for centre in town.centres:
@@ -150,9 +146,6 @@ def _work(town, run, number, technique, begin):
     title = f"{rng.choice(FIRST)} {rng.choice(SECOND)}"
     materials, materials_en = rng.choice(MATERIALS)
     sale = rng.choice(SALES)
-    price = None if sale == SaleStatus.NOT_FOR_SALE else rng.randrange(5, 80) * 50
-    if sale == SaleStatus.SOLD and begin > town.today:
-        sale = SaleStatus.FOR_SALE
     told = rng.random() < 0.4
     submitted = moment(begin - timedelta(days=12))
     work = town.add(
@@ -171,7 +164,7 @@ def _work(town, run, number, technique, begin):
         text=TEXT if told else "",
         text_en=TEXT_EN if told else "",
         sale_status=sale,
-        price=price,
+        price=None if sale == SaleStatus.NOT_FOR_SALE else rng.randrange(5, 80) * 50,
         state=WorkState.APPROVED,
         submitted_at=submitted,
     )
@@ -185,19 +178,7 @@ def _work(town, run, number, technique, begin):
         for order, trainee in enumerate(rng.sample(run.makers, 2 if together else 1)):
             form = rng.choices(NameForm.values, weights=[55, 37, 8])[0]
             town.add(Maker, work_id=work, trainee_id=trainee, form=form, order=order)
-    return work, price if sale == SaleStatus.SOLD else None
-
-
-def _sell(town, exhibition, work, price, begin):
-    town.add(
-        Sale,
-        work_id=work,
-        exhibition_id=exhibition,
-        date=begin,
-        price=price,
-        recorded_at=moment(begin, time(15)),
-        status_before=SaleStatus.FOR_SALE,
-    )
+    return work
 
 
 def _show(town, exhibition, work, order, begin, end):

@@ -1,0 +1,245 @@
+"""Certificates in the admin: issued on the desk of a course, printed, handed over, revoked."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import escape
+
+from izmek.accounts.roles import Role
+from izmek.acts.enums import Access
+from izmek.models import AccessLog, Job
+from tests import factories as make
+from tests.forms import shown
+from trainees import services
+from trainees.enums import CertificateState
+from trainees.models import Certificate, PrintOffset
+from trainees.papers import certificates as papers
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def course():
+    ended = timezone.localdate() - timedelta(days=10)
+    return make.course("finished", begin=ended - timedelta(days=120), end=ended)
+
+
+@pytest.fixture
+def officer(client, course):
+    user = make.user(Role.OFFICER, centres=[course.centre])
+    client.force_login(user)
+    return user
+
+
+def seat(course, name="Zeynep", state="completed", **fields):
+    return make.enrolment(make.trainee(name, "Ak", **fields), course, state=state)
+
+
+def issue(*seats):
+    course = seats[0].course
+    return services.issue_certificates(course=course, enrolments=seats, by=None)
+
+
+def page(name, *args):
+    return reverse(f"admin:trainees_certificate_{name}", args=args)
+
+
+def tab(course, slug="certificates"):
+    return reverse(f"admin:courses_course_{slug}", args=[course.pk])
+
+
+def messages_of(answer):
+    return " ".join(str(one) for one in answer.context["messages"])
+
+
+# --- On the desk of a course ------------------------------------------------------------------
+
+
+def test_the_desk_proposes_to_issue_shows_everybody_and_issues_what_is_ticked(
+    client, officer, course
+):
+    first, second, failed = (
+        seat(course, "Ayşe"),
+        seat(course, "Bahar"),
+        seat(course, "Canan", "failed"),
+    )
+    desk = client.get(tab(course, "papers")).content.decode()
+    assert tab(course) in desk
+    html = client.get(tab(course)).content.decode()
+    boxes = re.findall(r'name="seat" value="(\d+)"[^>]*checked', html)
+    assert boxes == [str(first.pk), str(second.pk)]
+    assert "Canan" in html and "Hiçbir modülü" in html
+    answer = client.post(tab(course), {"seat": [failed.pk]})  # an older page
+    assert answer.status_code == 400 and "Canan" in answer.content.decode()
+    answer = client.post(tab(course), {"seat": boxes}, follow=True)
+    assert answer.redirect_chain[-1][0] == tab(course, "papers")
+    numbers = [*Certificate.objects.order_by("number").values_list("number", flat=True)]
+    assert len(numbers) == 2 and all(number in messages_of(answer) for number in numbers)
+    assert {*Certificate.objects.values_list("issued_by", flat=True)} == {officer.pk}
+
+
+def test_a_course_that_runs_leads_back(client, officer, course):
+    course.state = "running"
+    course.save()
+    answer = client.get(tab(course), follow=True)
+    assert answer.redirect_chain[-1][0] == tab(course, "papers")
+    assert tab(course) not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("role", "own", "status"),
+    [
+        (Role.MANAGER, False, 200),
+        (Role.OFFICER, False, 404),
+        (Role.AUDITOR, False, 403),
+        (Role.CURATOR, False, 403),
+        (Role.TEACHER, False, 403),
+    ],
+)
+def test_who_issues_and_prints(client, course, role, own, status):
+    (one,) = issue(seat(course))
+    client.force_login(make.user(role, centres=[make.centre()] if role == Role.OFFICER else []))
+    assert client.get(tab(course)).status_code == status
+    assert client.get(page("pdf", one.pk)).status_code == status
+    asked = client.get(page("papers"), {"course": course.pk}).status_code
+    assert asked == status
+    if status != 200:
+        assert not AccessLog.objects.exists()
+
+
+def test_the_page_before_it_costs_the_same_for_one_and_for_three(client, officer, course):
+    def queries():
+        with CaptureQueriesContext(connection) as caught:
+            assert client.get(tab(course)).status_code == 200
+        return len(caught)
+
+    seat(course, "Ayşe")
+    queries()
+    before = queries()
+    issue(seat(course, "Bahar"))
+    seat(course, "Canan", "absent")
+    assert queries() == before
+
+
+# --- One --------------------------------------------------------------------------------------
+
+
+def test_one_is_printed_revoked_replaced_and_says_so(client, officer, course):
+    done = seat(course)
+    (one,) = issue(done)
+    answer = client.get(page("pdf", one.pk))
+    assert answer.content.startswith(b"%PDF") and "no-store" in answer["Cache-Control"]
+    entry = AccessLog.objects.get()
+    assert (entry.action, entry.by, entry.object) == (Access.EXPORTED, officer, one)
+    act = page("act", one.pk, "replace")
+    answer = client.post(act, {**shown(client.get(act)), "reason": "Belge kayboldu"}, follow=True)
+    new = Certificate.objects.valid().get()
+    assert new.number in messages_of(answer)
+    html = client.get(page("change", one.pk)).content.decode()
+    assert f'{page("change", new.pk)}">{new.number}' in html and "Belge kayboldu" in html
+    assert client.get(page("pdf", one.pk)).status_code == 404  # none that is not valid
+    act = page("act", new.pk, "revoke")
+    client.post(act, {**shown(client.get(act)), "reason": "Yanlış kişi"})
+    assert not Certificate.objects.valid().exists()
+    person = reverse("admin:trainees_trainee_seats", args=[done.trainee_id])
+    assert new.number not in client.get(person).content.decode()
+
+
+def test_the_page_of_a_person_leads_to_the_pdf(client, officer, course):
+    (one,) = issue(seat(course))
+    person = reverse("admin:trainees_trainee_seats", args=[one.enrolment.trainee_id])
+    assert page("pdf", one.pk) in client.get(person).content.decode()
+
+
+# --- Many -------------------------------------------------------------------------------------
+
+
+def act_on(client, action, rows, **data):
+    sent = {"action": action, "_selected_action": [row.pk for row in rows], **data}
+    return client.post(f"{page('changelist')}?year=all", {**sent, "apply": "1"}, follow=True)
+
+
+def test_chosen_ones_are_handed_over_taken_back_mailed_and_printed(
+    client, officer, course, django_capture_on_commit_callbacks
+):
+    rows = issue(seat(course, "Ayşe", email="ayse@example.org"), seat(course, "Bahar"))
+    assert "2" in messages_of(act_on(client, "hand_over_all", rows, on=""))
+    waiting = Certificate.objects.to_hand_over()
+    assert not waiting.exists()
+    html = client.get(page("changelist"), {"year": "all", "handed_over": "no"}).content.decode()
+    assert rows[0].number not in html
+    act_on(client, "take_back_all", rows)
+    assert waiting.count() == 2
+    with django_capture_on_commit_callbacks(execute=True):
+        said = messages_of(act_on(client, "mail_all", rows))
+    assert "Bahar Ak" in said and [one.to for one in mail.outbox] == [["ayse@example.org"]]
+    answer = act_on(client, "print_chosen", rows)
+    assert answer.content.startswith(b"%PDF")
+
+
+# --- The page for printing --------------------------------------------------------------------
+
+
+def test_the_page_prints_what_was_chosen_and_nothing_of_other_centres(client, officer, course):
+    (one,) = issue(seat(course))
+    (other,) = issue(seat(make.course("finished", begin=course.begin, end=course.end)))
+    html = client.get(page("papers")).content.decode()
+    assert "1 katılım belgesi" in html
+    assert client.get(page("papers"), {"course": other.enrolment.course_id}).status_code == 404
+    sheet = client.get(page("sheet"), {"course": course.pk, "form": "csv"})
+    text = b"".join(sheet.streaming_content).decode()
+    assert one.name in text and one.number in text and other.number not in text
+    answer = client.get(page("paper", "imza-listesi"), {"course": course.pk})
+    assert answer.content.startswith(b"%PDF")
+    assert {entry.object for entry in AccessLog.objects.all()} == {course}
+    services.hand_over_certificate(certificate=one, by=None)
+    html = client.get(page("papers"), {"course": course.pk, "waiting": "1"}).content.decode()
+    assert "Yazdırılacak geçerli belge yok" in html
+    assert client.get(page("paper", "yok")).status_code == 404
+
+
+def test_the_offset_of_the_printer_is_kept_and_a_wrong_one_told_at_its_field(
+    client, officer, course
+):
+    issue(seat(course))
+    address = f"{page('papers')}?course={course.pk}"
+    assert client.post(address, {"right": "1,5", "down": "-2"}).status_code == 302
+    assert PrintOffset.objects.of(officer) == (1.5, -2)
+    answer = client.post(address, {"right": "45", "down": "x"})
+    html = answer.content.decode()
+    assert answer.status_code == 400 and 'value="45"' in html and 'id="id_down-error"' in html
+    assert PrintOffset.objects.of(officer) == (1.5, -2)
+    assert PrintOffset.objects.of(make.user()) == (0, 0)
+
+
+def test_many_are_ordered_and_an_address_alone_orders_nothing(
+    client, officer, course, media, monkeypatch, django_capture_on_commit_callbacks
+):
+    from trainees.admin import certificate_papers
+
+    monkeypatch.setattr(certificate_papers, "AT_ONCE", 1)
+    issue(seat(course, "Ayşe"), seat(course, "Bahar"))
+    address = f"{page('paper', 'cagri-listesi')}?course={course.pk}"
+    assert client.get(address).status_code == 302 and not Job.objects.exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = client.post(address)
+    job = Job.objects.get()
+    assert answer.url == reverse("admin:job", args=[job.pk])
+    assert "Ayşe" not in str(job.options)
+    html = client.get(answer.url).content.decode()
+    assert escape(str(papers.PAPERS["cagri-listesi"].name)) in html
+    file = client.get(reverse("admin:job_file", args=[job.pk]))
+    assert b"".join(file.streaming_content).startswith(b"%PDF")
+
+
+def test_states_are_told_in_the_list(client, officer, course):
+    one, other = issue(seat(course, "Ayşe"), seat(course, "Bahar"))
+    services.revoke_certificate(certificate=other, reason="Yanlış", by=None)
+    html = client.get(page("changelist"), {"year": "all", "state__exact": CertificateState.REVOKED})
+    assert other.number in html.content.decode() and one.number not in html.content.decode()

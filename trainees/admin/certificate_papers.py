@@ -1,0 +1,226 @@
+"""The page on which certificates are printed: for a course, a centre, a year; and their ceremony.
+
+Of up to AT_ONCE certificates a paper is made for the request that asks, of more it is ordered as a job.
+"""
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils import translation
+from django.utils.translation import gettext
+
+from courses.models import Course, CourseCentre, EducationYear
+from izmek.acts import jobs
+from izmek.acts.refusal import Refusal, sentence_of
+from izmek.admin import visible
+from izmek.admin.jobs import job_address, jobs_about
+from izmek.admin.ready_sheets import hand_out
+from izmek.papers import typst
+from izmek.papers.signs import unprintable
+from izmek.text.codes import row_key
+from izmek.text.order import tr_order
+from trainees.models import Certificate, PrintOffset
+from trainees.papers.certificates import (
+    AT_ONCE,
+    KIND,
+    PAPERS,
+    Selection,
+    contents_of,
+    note_printed,
+)
+from trainees.rights import RIGHTS
+from trainees.sheets.certificates import calling_list
+
+PRE_PRINTED = "hazir-kagit"
+MOST_LOST = 10  # names with signs that cannot be printed, which are told
+
+
+class OffsetForm(forms.ModelForm):
+    class Meta:
+        model = PrintOffset
+        fields = ("right", "down")
+        localized_fields = ("right", "down")
+
+
+def as_pdf(data, name):
+    """The answer with a PDF that is nobody else's business."""
+    return HttpResponse(
+        data,
+        content_type="application/pdf",
+        headers={
+            "Content-Disposition": f'inline; filename="{name}.pdf"',
+            "Cache-Control": "private, no-store",
+        },
+    )
+
+
+def selection_of(user, asked):
+    """The Selection that an address asks for; a course counts unless another year or centre was chosen.
+
+    Without a year it is that of the course, or of what was issued last. Raises Http404 out of scope.
+    """
+    keys = {name: row_key(asked.get(name, "")) for name in ("year", "centre", "course")}
+    if keys["course"]:
+        course = visible(Course, user).filter(pk=keys["course"]).select_related("term").first()
+        if course is None:
+            raise Http404
+        own = {"year": course.term.year_id, "centre": course.centre_id}
+        if any(keys[name] not in (None, own[name]) for name in own):
+            keys["course"] = None
+        else:
+            keys |= own
+    if not EducationYear.objects.filter(pk=keys["year"]).exists():
+        newest = Certificate.objects.order_by("-issued_at", "-pk")
+        keys["year"] = newest.values_list("enrolment__course__term__year", flat=True).first()
+    return Selection(**keys, waiting=bool(asked.get("waiting")))
+
+
+class CertificatePapers:
+    """The part of CertificateAdmin that prints."""
+
+    def get_urls(self):
+        name = "trainees_certificate"
+        return [
+            path("papers/", self.guarded(self.papers_view), name=f"{name}_papers"),
+            path("papers/list/", self.guarded(self.sheet_view), name=f"{name}_sheet"),
+            path("papers/<slug:slug>.pdf", self.guarded(self.paper_view), name=f"{name}_paper"),
+            path("<int:pk>/certificate.pdf", self.guarded(self.pdf_view), name=f"{name}_pdf"),
+            *super().get_urls(),
+        ]
+
+    def list_tools(self, request):
+        tools = super().list_tools(request)
+        if RIGHTS.may(request.user, "print_certificates"):
+            tools.insert(0, (gettext("Print and ceremony"), self.url("papers")))
+        return tools
+
+    def pdf_view(self, request, pk):
+        """One certificate, as it is framed."""
+        certificate = self.object_to_act(request, self.pdf, str(pk))
+        if not self.pdf.when(certificate):
+            raise Http404
+        note_printed("belge", 1, certificate, request.user)
+        contents = contents_of("belgeler", [certificate])
+        return as_pdf(typst.pdf(contents), f"katilim-belgesi-{certificate.number}")
+
+    def papers_view(self, request):
+        """What can be printed of the chosen certificates; POST remembers the offset of the printer."""
+        self._require(request)
+        user = request.user
+        selection = selection_of(user, request.GET)
+        offset = PrintOffset.objects.filter(by=user).first() or PrintOffset(by=user)
+        form = OffsetForm(request.POST or None, instance=offset)
+        if request.method == "POST" and form.is_valid():
+            form.save()
+            self.message_user(
+                request, gettext("The offset is kept for your next prints."), messages.SUCCESS
+            )
+            return HttpResponseRedirect(f"{self.url('papers')}?{selection.as_query()}")
+        certificates = selection.certificates(user)
+        count = certificates.count()
+        year = EducationYear.objects.filter(pk=selection.year).first()
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": gettext("Print certificates"),
+            "selection": selection,
+            "asked": selection.as_query(),
+            "years": EducationYear.objects.order_by("-begin"),
+            "centres": visible(CourseCentre, user).order_by(tr_order("name")),
+            "courses": self._courses(user, selection),
+            "count": count,
+            "takes_long": count > AT_ONCE,
+            "papers": PAPERS.values(),
+            "pre_printed": PRE_PRINTED,
+            "jobs": jobs_about(year, KIND, user) if year else [],
+            "lost": self._lost(certificates),
+            "form": form,
+            "media": self.media,
+        }
+        return TemplateResponse(
+            request,
+            "admin/trainees/certificate_papers.html",
+            context,
+            status=400 if form.is_bound else 200,
+        )
+
+    def paper_view(self, request, slug):
+        """One of PAPERS: of few certificates made now, of many ordered by a POST."""
+        self._require(request)
+        if slug not in PAPERS:
+            raise Http404
+        user = request.user
+        selection = selection_of(user, request.GET)
+        page = f"{self.url('papers')}?{selection.as_query()}"
+        offset = [float(one) for one in PrintOffset.objects.of(user)]
+        rows = list(selection.certificates(user).select_related("enrolment")[: AT_ONCE + 1])
+        if not rows:
+            sentence = gettext("There is no valid certificate to print.")
+            self.message_user(request, sentence, messages.WARNING)
+            return HttpResponseRedirect(page)
+        if len(rows) > AT_ONCE:
+            return self._ordered(request, slug, selection, offset, page)
+        note_printed(slug, len(rows), self._about(selection), user)
+        contents = contents_of(slug, rows, in_words=selection.in_words(), offset=offset)
+        return as_pdf(typst.pdf(contents), slug)
+
+    def sheet_view(self, request):
+        """The calling list as a spreadsheet, for the card on each chair."""
+        self._require(request)
+        selection = selection_of(request.user, request.GET)
+        rows = list(selection.certificates(request.user).select_related("enrolment"))
+        with translation.override("tr"):
+            table = calling_list(rows, selection.in_words())
+        name = PAPERS["cagri-listesi"].name
+        return hand_out(request, table, name=name, about=self._about(selection))
+
+    def _ordered(self, request, slug, selection, offset, page):
+        """Order a long paper; the address alone orders nothing."""
+        if request.method != "POST":
+            return HttpResponseRedirect(page)
+        options = {
+            "paper": slug,
+            "centre": selection.centre,
+            "course": selection.course,
+            "waiting": selection.waiting,
+            "offset": offset if slug == PRE_PRINTED else [0, 0],
+        }
+        year = EducationYear.objects.get(pk=selection.year)
+        try:
+            job = jobs.order(kind=KIND, about=year, by=request.user, options=options)
+        except Refusal as refusal:
+            self.message_user(request, sentence_of(refusal), messages.WARNING)
+            return HttpResponseRedirect(page)
+        return HttpResponseRedirect(job_address(job))
+
+    def _require(self, request):
+        if not RIGHTS.may(request.user, "print_certificates"):
+            raise PermissionDenied
+
+    def _courses(self, user, selection):
+        """The finished courses of the year and centre with certificates, to choose one."""
+        if not selection.year:
+            return []
+        asked = {"term__year": selection.year, "centre": selection.centre}
+        asked = {name: key for name, key in asked.items() if key}
+        printable = RIGHTS.rows(user, "print_certificates", Certificate.objects.valid())
+        issued = printable.order_by().values("enrolment__course")
+        rows = Course.objects.filter(pk__in=issued, **asked).select_related("programme", "centre")
+        return rows.order_by(tr_order("centre__name"), tr_order("programme__name"), "pk")
+
+    def _about(self, selection):
+        """The row at which the access log notes the paper."""
+        if selection.course:
+            return Course.objects.get(pk=selection.course)
+        return EducationYear.objects.get(pk=selection.year)
+
+    def _lost(self, certificates):
+        """[(certificate, the signs of its name that no font has)], the first few."""
+        found = []
+        for one in certificates[:AT_ONCE]:
+            if signs := unprintable(one.name):
+                found.append((one, signs))
+        return found[:MOST_LOST]

@@ -1,0 +1,88 @@
+"""Certificates: which were not collected, which are printed together, and in which order."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from courses.enums import CourseState
+from izmek.text.order import tr_order
+from trainees.enums import CertificateState, EnrolmentState
+from trainees.queries.scope import EnrolmentChildQuerySet
+
+# So long after others of the course have collected theirs somebody is called, and again after as long.
+WAITS = timedelta(days=14)
+# So long after the end of a course its certificates are a next step; then only who looks finds them.
+ISSUED_WITHIN = timedelta(days=90)
+
+
+class CertificateQuerySet(EnrolmentChildQuerySet):
+    def valid(self):
+        """Neither revoked nor replaced."""
+        return self.filter(state=CertificateState.VALID)
+
+    def to_hand_over(self):
+        """Valid ones that nobody has collected."""
+        return self.valid().filter(handed_over_on=None)
+
+    def to_call(self, today=None):
+        """Those of them whose person is called by now, as the others of the course have theirs."""
+        return self.to_hand_over().filter(call_from__lte=today or timezone.localdate())
+
+    def with_people(self):
+        """With what a call to the person needs, in a fixed number of queries."""
+        return self.select_related(
+            "enrolment__trainee", "enrolment__course__programme", "enrolment__course__centre"
+        ).prefetch_related("enrolment__trainee__guardians")
+
+    def unearned(self):
+        """Valid ones of finished courses whose outcome does not earn one any more.
+
+        As after a course was reopened, corrected and finished again.
+        """
+        return self.valid().filter(
+            ~Q(enrolment__state=EnrolmentState.COMPLETED),
+            enrolment__course__state=CourseState.FINISHED,
+        )
+
+    def chosen(self, *, year=None, centre=None, course=None, waiting=False):
+        """Those of an education year, a centre, a course (keys; None: any); `waiting`: not handed over."""
+        asked = {
+            "enrolment__course__term__year": year,
+            "enrolment__course__centre": centre,
+            "enrolment__course": course,
+        }
+        rows = self.to_hand_over() if waiting else self
+        return rows.filter(**{name: key for name, key in asked.items() if key})
+
+    def in_calling_order(self):
+        """As people are called at the ceremony: by centre, course, and name in Turkish order."""
+        course, trainee = "enrolment__course__", "enrolment__trainee__"
+        return self.order_by(
+            tr_order(f"{course}centre__name"),
+            tr_order(f"{course}programme__name"),
+            f"{course}group",
+            course.removesuffix("__"),
+            tr_order(f"{trainee}first_name"),
+            tr_order(f"{trainee}last_name"),
+            "pk",
+        )
+
+
+def without_certificate():
+    """A condition on seats: they earned a certificate, and none was ever issued.
+
+    Who had one that was revoked is no case: somebody has decided that.
+    """
+    from trainees.models import Certificate
+
+    issued = Certificate.objects.filter(enrolment=OuterRef("pk"))
+    return Q(~Exists(issued), state=EnrolmentState.COMPLETED, trainee__anonymised_at=None)
+
+
+class OffsetQuerySet(models.QuerySet):
+    def of(self, user):
+        """(mm to the right, mm down) as the user has set them last."""
+        row = self.filter(by=user).first()
+        return (row.right, row.down) if row else (0, 0)

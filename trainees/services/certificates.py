@@ -1,0 +1,306 @@
+"""The municipality's certificates of participation (DOMAIN.md §3): issuing, and what comes after it."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
+
+from courses.enums import CourseState
+from courses.models import Course
+from izmek.acts.bulk import bulk_create
+from izmek.acts.locks import lock
+from izmek.acts.refusal import Refusal, given_reason
+from izmek.acts.saving import save
+from izmek.models import Counter
+from izmek.papers.signs import unprintable
+from izmek.text.codes import new_code
+from trainees import certificate_text, rights
+from trainees.enums import CertificateState, EnrolmentState
+from trainees.models import Certificate, Enrolment
+from trainees.queries.certificates import WAITS
+from trainees.services.letters import address_of, write_to_trainee
+
+COUNTER = "certificate"
+
+# Why an outcome earns no certificate; COMPLETED alone does.
+WHY_NOT = {
+    EnrolmentState.ENROLLED: gettext_lazy("There is no outcome yet."),
+    EnrolmentState.TRANSCRIPT: gettext_lazy("Passed some modules: HEM gives a transcript of them."),
+    EnrolmentState.FAILED: gettext_lazy("Passed no module."),
+    EnrolmentState.ABSENT: gettext_lazy("Missed more lesson hours than are allowed."),
+}
+
+
+# --- Who gets one -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A seat of a finished course, and whether its outcome earns a certificate.
+
+    `why_not`: the reason in a sentence, "" if it earns one. `warning`: what somebody should look at before
+    it is issued. `certificate`: the valid one, if there is one.
+    """
+
+    enrolment: Enrolment
+    why_not: str = ""
+    warning: str = ""
+    certificate: Certificate | None = None
+
+    @property
+    def is_proposed(self):
+        """Whether it is issued unless somebody decides otherwise."""
+        return not self.why_not and not self.warning
+
+
+def preview_certificates(course):
+    """A Candidate for each seat of a course that was not given up, in the order of HEM's lists.
+
+    The rule: who completed the course gets our certificate, which in a programme without MEB modules takes
+    attendance alone (DOMAIN.md §3). Who passed some modules or none does not: the paper says that a course
+    was completed, and of single modules HEM gives a transcript.
+    """
+    seats = course.enrolments.holding_seat().select_related("trainee").in_name_order()
+    return [_candidate(seat) for seat in seats.prefetch_related("certificates")]
+
+
+def _candidate(seat):
+    issued = list(seat.certificates.all())
+    valid = next((one for one in issued if one.state == CertificateState.VALID), None)
+    if valid:
+        sentence = _("Has a valid certificate: %(number)s.") % {"number": valid.number}
+        return Candidate(seat, why_not=sentence, certificate=valid)
+    if seat.state != EnrolmentState.COMPLETED:
+        return Candidate(seat, why_not=str(WHY_NOT.get(seat.state, seat.get_state_display())))
+    if seat.trainee.anonymised_at or not str(seat.trainee):
+        return Candidate(seat, why_not=_("The person was erased: there is no name to print."))
+    warnings = []
+    if signs := unprintable(str(seat.trainee)):
+        warnings.append(
+            _("The name holds signs that cannot be printed: %(signs)s") % {"signs": signs}
+        )
+    for former in issued:
+        if former.state == CertificateState.REVOKED:
+            warnings.append(
+                _("Certificate %(number)s was revoked: %(reason)s")
+                % {"number": former.number, "reason": former.state_reason}
+            )
+    return Candidate(seat, warning=" ".join(warnings))
+
+
+# --- Issuing ----------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def issue_certificates(*, course, enrolments, by):
+    """Issue a certificate for each of these seats of a finished course; returns the Certificates.
+
+    All or none: numbers follow each other without a gap, in the order of names. Raises Refusal when the
+    course is not finished (`state`), when none was chosen (`none`), when one of them earns none or has one
+    by now (`earned`), and when the site has no key to sign with (`key`).
+    """
+    rights.require(by, "issue_certificates", course)
+    course = lock(course)
+    if course.state != CourseState.FINISHED:
+        raise Refusal(_("Certificates are issued once the course is finished."), code="state")
+    wanted = {seat.pk for seat in enrolments}
+    chosen = [one for one in preview_certificates(course) if one.enrolment.pk in wanted]
+    wrong = [one for one in chosen if one.why_not]
+    if wrong:
+        raise Refusal(
+            _("%(name)s: %(reason)s Look again, then issue the others."),
+            params={"name": wrong[0].enrolment.trainee, "reason": wrong[0].why_not},
+            code="earned",
+        )
+    if not chosen:
+        raise Refusal(_("Choose at least one person."), code="none")
+    return _issued(course, [one.enrolment for one in chosen], by=by)
+
+
+def _issued(course, seats, *, by, replaces=None):
+    """New certificates of these seats of a locked course."""
+    now = timezone.now()
+    day = timezone.localdate(now)
+    facts = _facts_of(course)
+    numbers = Counter.objects.take_several(COUNTER, day.year, len(seats))
+    others = Certificate.objects.filter(enrolment__course=course)
+    is_late = replaces or others.filter(handed_over_on__isnull=False).exists()
+    call_from = day + WAITS if is_late else None
+    rows = []
+    for seat, number in zip(seats, numbers, strict=True):
+        code = new_code(certificate_text.CODE_LENGTH)
+        content = {
+            "number": f"{day.year}-{number:06d}",
+            "code": code,
+            "name": str(seat.trainee),
+            **facts,
+            "issued": day.isoformat(),
+        }
+        rows.append(
+            Certificate(
+                enrolment=seat,
+                number=content["number"],
+                code=code,
+                content=content,
+                signed=_signed(content),
+                replaces=replaces,
+                issued_at=now,
+                issued_by=by,
+                call_from=call_from,
+            )
+        )
+    return bulk_create(rows, by=by)
+
+
+def _facts_of(course):
+    """What the certificates of a course say of it; in Turkish, as they are printed."""
+    course = Course.objects.select_related("programme__field", "centre", "term__year").get(
+        pk=course.pk
+    )
+    with override("tr"):
+        return {
+            "programme": course.programme.name,
+            "field": course.programme.field.name,
+            "hours": course.total_hours,
+            "begin": course.begin.isoformat(),
+            "end": course.end.isoformat(),
+            "centre": course.centre.name,
+            "year": course.term.year.name,
+        }
+
+
+def _signed(content):
+    try:
+        return certificate_text.signed(content)
+    except ValueError as error:  # the newest key is a retired one
+        raise Refusal(
+            _(
+                "No certificate can be issued: the site has no key to sign it with. Whoever runs the "
+                "server has to set one."
+            ),
+            code="key",
+        ) from error
+
+
+# --- Afterwards -------------------------------------------------------------------------------
+
+
+def _locked(certificate):
+    """(the locked course, the locked certificate), of one that is valid."""
+    course = lock(certificate.enrolment.course)
+    certificate = lock(certificate)
+    _refuse_unless_valid(certificate)
+    return course, certificate
+
+
+def _refuse_unless_valid(certificate):
+    if certificate.state != CertificateState.VALID:
+        raise Refusal(
+            _("Certificate %(number)s is not valid any more: %(state)s."),
+            params={"number": certificate.number, "state": certificate.get_state_display()},
+            code="state",
+        )
+
+
+@transaction.atomic
+def revoke_certificate(*, certificate, reason, by):
+    """Take a certificate back for good; whoever checks it is told so from this moment on.
+
+    Raises Refusal without a reason, or when it is not valid any more (`state`).
+    """
+    rights.require(by, "revoke_certificate", certificate)
+    reason = given_reason(reason)
+    _course, certificate = _locked(certificate)
+    certificate.state, certificate.state_reason = CertificateState.REVOKED, reason
+    return save(certificate, by=by, reason=reason)
+
+
+@transaction.atomic
+def replace_certificate(*, certificate, reason, by):
+    """Issue another certificate for the same seat, after a corrected name or a lost paper; returns it.
+
+    It gets a number of its own and the content of today; the old one says by which it was replaced. Raises
+    Refusal without a reason, when the old one is not valid any more (`state`), when the outcome does not
+    earn one any more (`earned`), and without a key (`key`).
+    """
+    rights.require(by, "replace_certificate", certificate)
+    reason = given_reason(reason)
+    course, certificate = _locked(certificate)
+    seat = Enrolment.objects.select_related("trainee").get(pk=certificate.enrolment_id)
+    if seat.state != EnrolmentState.COMPLETED or seat.trainee.anonymised_at:
+        raise Refusal(
+            _("The outcome of the seat earns no certificate: revoke it instead."), code="earned"
+        )
+    certificate.state, certificate.state_reason = CertificateState.REPLACED, reason
+    save(certificate, by=by, reason=reason)
+    (new,) = _issued(course, [seat], by=by, replaces=certificate)
+    return new
+
+
+@transaction.atomic
+def hand_over_certificate(*, certificate, by, on=None):
+    """Note that the person has collected it, on a day (today). A repeat changes nothing.
+
+    The first one of a course is its ceremony: who has not collected theirs after a while is called.
+
+    Raises Refusal when it is not valid any more (`state`), or the day is before its issue or to come
+    (`day`).
+    """
+    rights.require(by, "hand_over_certificate", certificate)
+    certificate = lock(certificate)
+    _refuse_unless_valid(certificate)
+    if certificate.handed_over_on:
+        return certificate
+    today = timezone.localdate()
+    on = on or today
+    if not timezone.localdate(certificate.issued_at) <= on <= today:
+        raise Refusal(
+            _("It was handed over between the day of its issue and today."),
+            field="on",
+            code="day",
+        )
+    certificate.handed_over_on, certificate.handed_over_by = on, by
+    waiting = Certificate.objects.to_hand_over().filter(call_from=None)
+    waiting.filter(enrolment__course=certificate.enrolment.course_id).update(call_from=on + WAITS)
+    return save(certificate, by=by)
+
+
+@transaction.atomic
+def take_back_hand_over(*, certificate, by):
+    """Undo that it was handed over: it waits for the person again. A repeat changes nothing."""
+    rights.require(by, "take_back_hand_over", certificate)
+    certificate = lock(certificate)
+    if certificate.handed_over_on is None:
+        return certificate
+    certificate.handed_over_on = certificate.handed_over_by = None
+    certificate.call_from = timezone.localdate() + WAITS
+    return save(certificate, by=by)
+
+
+@transaction.atomic
+def mail_certificate(*, certificate, by):
+    """Write to the person where the certificate is to be had as PDF, with its code; returns the Letter.
+
+    Raises Refusal when it is not valid any more (`state`) or no e-mail address is known (`email`).
+    """
+    rights.require(by, "mail_certificate", certificate)
+    certificate = lock(certificate)
+    _refuse_unless_valid(certificate)
+    seat = certificate.enrolment
+    if not address_of(seat):
+        raise Refusal(
+            _("No e-mail address of %(name)s is known."),
+            params={"name": seat.trainee},
+            code="email",
+        )
+    page = certificate_text.check_address(certificate)
+    return write_to_trainee(seat, "certificate", certificate=certificate, page=page)
+
+
+@transaction.atomic
+def reminded_of_certificate(*, certificate, by):
+    """Note that the person was told by telephone that it waits; they are called again after a while."""
+    rights.require(by, "reminded_of_certificate", certificate)
+    Certificate.objects.filter(pk=certificate.pk).update(call_from=timezone.localdate() + WAITS)
