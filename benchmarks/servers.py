@@ -5,6 +5,7 @@ in `var/bench/` (or `BENCH_FOLDER`), as long as `populate` is the same and the t
 week, as their lessons are counted from the day on which they were made. New migrations are applied to them.
 """
 
+import fcntl
 import gzip
 import hashlib
 import json
@@ -182,8 +183,22 @@ def towns():
             )
     cluster = folder / "postgresql"
     cluster.mkdir(exist_ok=True)
-    with server(cluster) as url:
-        yield Towns(url, folder)
+    with (folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            sys.exit(f"Another run measures in {folder}.")
+        _stop_left_over(cluster)
+        with server(cluster) as url:
+            yield Towns(url, folder)
+
+
+def _stop_left_over(cluster):
+    """Stop the PostgreSQL of a run that was killed."""
+    if (cluster / "data" / "postmaster.pid").exists():
+        stop = [f"{programs()}/pg_ctl", "-D", str(cluster / "data"), "-m", "fast", "stop"]
+        as_user = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
+        subprocess.run([*as_user, *stop], capture_output=True, check=False, cwd=cluster)
 
 
 # --- Web ----------------------------------------------------------------------------------------

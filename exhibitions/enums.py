@@ -57,9 +57,21 @@ class SaleStatus(models.TextChoices):
         return (cls.FOR_SALE, cls.RESERVED, cls.SOLD, cls.TO_ORDER)
 
     @classmethod
+    def typed(cls):
+        """States that people set; a work is sold when its sale is recorded."""
+        return [state for state in cls if state != cls.SOLD]
+
+    @classmethod
     def to_be_had(cls):
         """States in which it makes sense to ask for the work."""
         return (cls.FOR_SALE, cls.TO_ORDER)
+
+
+class PaidTo(models.TextChoices):
+    """Who got the money for a sold work: a note, since nothing is paid in the software."""
+
+    MAKER = "maker", _("the maker")
+    CENTRE = "centre", _("the course centre, for the maker")
 
 
 class WorkState(models.TextChoices):

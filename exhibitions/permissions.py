@@ -8,12 +8,14 @@ _TABLES = (
 
 PERMISSIONS = {
     Role.MANAGER: codes("exhibitions", _TABLES, *EVERYTHING)
-    | codes("exhibitions", "namedtext", "view"),
+    | codes("exhibitions", "namedtext sale", "view"),
     Role.OFFICER: codes(
-        "exhibitions", "exhibition work maker photo showing technique enquiry namedtext", "view"
+        "exhibitions",
+        "exhibition work maker photo showing technique enquiry namedtext sale",
+        "view",
     )
     | codes("exhibitions", "enquiry", "change"),
     Role.CURATOR: codes("exhibitions", _TABLES, *EVERYTHING)
-    | codes("exhibitions", "namedtext", "view"),
-    Role.AUDITOR: codes("exhibitions", f"{_TABLES} namedtext", "view"),
+    | codes("exhibitions", "namedtext sale", "view"),
+    Role.AUDITOR: codes("exhibitions", f"{_TABLES} namedtext sale", "view"),
 }

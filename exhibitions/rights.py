@@ -30,6 +30,9 @@ RIGHTS = Rights(
     take_approval_back=Right(CURATORS),
     take_return_back=Right(CURATORS),
     merge_techniques=Right({}),
+    # Sales: on the work
+    sell_work=Right({**OFFICERS_TOO, Role.TEACHER: taught_today("course")}),
+    undo_sale=Right({**OFFICERS_TOO, Role.TEACHER: taught_today("course")}),
     # Photos
     add_photo_of_work=Right(TEACHERS_TOO),
     add_photo_of_exhibition=Right(CURATORS),

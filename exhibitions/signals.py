@@ -15,6 +15,7 @@ from exhibitions.models import (
     NamedText,
     Photo,
     PhotoPerson,
+    Sale,
     VisitorNote,
 )
 from exhibitions.services import delete_folder
@@ -26,8 +27,9 @@ from trainees.enums import Purpose
 
 NAMES = ("first_name", "last_name")
 
-# Enquiries and findings stand on no page; a line of the visitor book is watched by itself.
-apart = (HistoricalChanges, Enquiry, NamedText, VisitorNote)
+# Enquiries and findings stand on no page, a sale shows in the state of its work; a line of the visitor book
+# is watched by itself.
+apart = (HistoricalChanges, Enquiry, NamedText, Sale, VisitorNote)
 watch(
     [row for row in apps.get_app_config("exhibitions").get_models() if not issubclass(row, apart)],
     Area.SHOWN,

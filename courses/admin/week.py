@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 from courses import services
 from courses.enums import CourseState
 from courses.models import Course, CourseCentre, Holiday, Teacher
+from courses.papers.week import week_plan
 from courses.rights import RIGHTS
 from izmek.admin import visible
+from izmek.papers.answers import pdf_answer
 from izmek.text.codes import row_key
 from izmek.text.order import tr_order
 
@@ -106,6 +108,23 @@ class WeekPages:
 
 
 class CentreWeek(WeekPages):
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}_week_paper"
+        return [
+            path("<int:pk>/week.pdf", self.guarded(self.week_paper), name=name),
+            *super().get_urls(),
+        ]
+
+    def week_paper(self, request, pk):
+        """The same week of the rooms on paper, to hang at the door; `?date=` as for the page."""
+        _require(request)
+        centre = visible(self.model, request.user).filter(pk=pk).first()
+        if centre is None:
+            raise Http404
+        day = _day(request) or timezone.localdate()
+        monday = day - timedelta(days=day.weekday())
+        return pdf_answer(week_plan(centre, monday), f"{centre.slug}-{monday}")
+
     def week_of(self, request, centre, days, names):
         """A table for each room that the centre has, and one for lessons without a room."""
         holidays = list(Holiday.objects.for_centre(centre).filter(_touch(days)))
@@ -135,6 +154,7 @@ class CentreWeek(WeekPages):
             "new_course": RIGHTS.may(request.user, "save_course")
             and f"{reverse('admin:courses_course_add')}?centre={centre.pk}",
             "free": f"{reverse('admin:courses_room_free')}?centre={centre.pk}",
+            "paper": reverse("admin:courses_coursecentre_week_paper", args=[centre.pk]),
         }
 
 

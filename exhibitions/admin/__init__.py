@@ -8,6 +8,7 @@ from exhibitions.admin import (
     header_search,
     named_texts,
     photos,
+    sales,
     showings,
     visitor_book,
     works,

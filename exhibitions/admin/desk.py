@@ -12,6 +12,7 @@ from exhibitions.admin.approval import approvals_address
 from exhibitions.admin.order import hung, order_tab
 from exhibitions.admin.papers import papers_tab
 from exhibitions.admin.photos import photos_address
+from exhibitions.admin.sales import SALES
 from exhibitions.enums import EnquiryState, ExhibitionState, NoteState, WorkState
 from exhibitions.models import Enquiry, VisitorNote
 from exhibitions.rights import RIGHTS
@@ -165,6 +166,7 @@ class CuratorsDesk(Desk):
             "admin/exhibitions/gallery.html",
             may=who_holds("exhibitions.view_photo"),
         ),
+        SALES,
         Tab(
             "papers",
             gettext_lazy("Printed papers"),

@@ -3,14 +3,24 @@
 Of few works it is made on request; of many it is ordered, and its job's page says when it is ready.
 """
 
+from datetime import date
+
 from django.contrib import messages
+from django.db.models import Count
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from exhibitions.papers.long import KIND, note_export, works_to_print
+from courses.models import CourseCentre
+from exhibitions.papers.long import (
+    KIND,
+    approved_to_print,
+    note_export,
+    works_on,
+    works_to_print,
+)
 from exhibitions.papers.wall import PAPERS, print_paper
 from exhibitions.papers.works import not_printable
 from exhibitions.rights import RIGHTS
@@ -25,10 +35,12 @@ from izmek.text.order import sort_key
 
 def papers_tab(admin, request, exhibition):
     """The papers that can be printed, for all centres or for one."""
-    showings = works_to_print(exhibition, request.user)
-    centres = {showing.work.centre for showing in showings}
+    showings = approved_to_print(exhibition, request.user)
+    of_centre = showings.order_by().values_list("work__centre").annotate(Count("pk"))
+    counts = dict(of_centre)
+    centres = CourseCentre.objects.filter(pk__in=counts)
     chosen = _centre(request, centres)
-    count = sum(chosen is None or showing.work.centre == chosen for showing in showings)
+    count = counts[chosen.pk] if chosen else sum(counts.values())
     lost = [
         (row, reverse(f"admin:exhibitions_{row._meta.model_name}_change", args=[row.pk]), signs)
         for row, signs in not_printable(exhibition, showings)
@@ -41,7 +53,7 @@ def papers_tab(admin, request, exhibition):
         "chosen": chosen,
         "count": count,
         "lost": lost,
-        "has_catalogue": showings and exhibition.is_public(),
+        "has_catalogue": counts and exhibition.is_public(),
     }
 
 
@@ -49,6 +61,15 @@ def _centre(request, centres):
     """The centre of `?merkez=`, if it is one of these."""
     asked = request.GET.get("merkez", "")
     return next((centre for centre in centres if str(centre.pk) == asked), None)
+
+
+def _day(request):
+    """The day of `?gun=`, of which the sales are asked; None for all of them. Raises Http404 for no day."""
+    asked = request.GET.get("gun", "")
+    try:
+        return date.fromisoformat(asked) if asked else None
+    except ValueError as error:
+        raise Http404 from error
 
 
 class PaperPages:
@@ -85,9 +106,11 @@ class PaperPages:
         showings = works_to_print(exhibition, request.user)
         centre = _centre(request, {showing.work.centre for showing in showings})
         showings = [row for row in showings if centre is None or row.work.centre == centre]
+        day = _day(request)
+        showings = works_on(paper, exhibition, showings, day)
         if paper.takes_long(len(showings)):
-            return self._ordered(request, exhibition, paper, centre)
-        if paper.names_makers:
+            return self._ordered(request, exhibition, paper, centre, day)
+        if paper.names_makers and (showings or not paper.of_sales):
             if not showings:
                 self.message_user(
                     request, _("There is no approved work to print yet."), messages.WARNING
@@ -112,15 +135,17 @@ class PaperPages:
         showings = works_to_print(exhibition, request.user)
         centre = _centre(request, {showing.work.centre for showing in showings})
         showings = [row for row in showings if centre is None or row.work.centre == centre]
+        showings = works_on(sheet, exhibition, showings, _day(request))
         with translation.override("tr"):
             table = sheet.table(exhibition, showings)
         return hand_out(request, table, name=f"{sheet.name} {exhibition.slug}", about=exhibition)
 
-    def _ordered(self, request, exhibition, paper, centre):
+    def _ordered(self, request, exhibition, paper, centre, day):
         """Order a long paper and lead to the page of its job; the address alone orders nothing."""
         if request.method != "POST":
             return HttpResponseRedirect(self.url("papers", exhibition.pk))
         options = {"paper": paper.slug, "centre": centre and centre.pk}
+        options["day"] = day and day.isoformat()
         try:
             job = jobs.order(kind=KIND, about=exhibition, by=request.user, options=options)
         except Refusal as refusal:

@@ -17,9 +17,10 @@ from exhibitions.admin.photos import (
     first_photo,
     thumbnail,
 )
+from exhibitions.admin.sales import Sells
 from exhibitions.enums import WorkState
-from exhibitions.forms.works import ABOVE_ZERO, MEASURES
-from exhibitions.models import Maker, Photo, Showing, Technique, Work
+from exhibitions.forms.works import ABOVE_ZERO, MEASURES, without_sold
+from exhibitions.models import Maker, Photo, Sale, Showing, Technique, Work
 from exhibitions.rights import RIGHTS
 from exhibitions.wording import WORK_COLOURS
 from izmek.admin import (
@@ -34,7 +35,9 @@ from izmek.admin import (
     object_link,
 )
 from izmek.admin.actions import ReasonForm
+from izmek.admin.history import Told
 from izmek.admin.merging import PlainMerges, merge_link
+from izmek.admin.versions import rows_in_history
 from izmek.text import masks
 from izmek.text.order import tr_order
 
@@ -56,6 +59,11 @@ class WorkAdminForm(ModelForm):
     class Meta:
         localized_fields = MEASURES
         error_messages = ABOVE_ZERO
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "sale_status" in self.fields:
+            without_sold(self)
 
 
 class MakerInline(TabularInline):
@@ -123,7 +131,7 @@ class PhotosFilter(admin.SimpleListFilter):
 
 
 @admin.register(Work)
-class WorkAdmin(ApprovalPages, ManyPhotosPage, ModelAdmin):
+class WorkAdmin(Sells, ApprovalPages, ManyPhotosPage, ModelAdmin):
     tagged = {"state": WORK_COLOURS}
     help = "sergi-acmak"
     photos_of = "work"
@@ -190,7 +198,9 @@ class WorkAdmin(ApprovalPages, ManyPhotosPage, ModelAdmin):
         "look_and_approve",
         "approve",
         "return_it",
+        "sell",
         "add_photos",
+        "undo_sale",
         "withdraw",
         "readmit",
     )
@@ -246,13 +256,16 @@ class WorkAdmin(ApprovalPages, ManyPhotosPage, ModelAdmin):
             _("Sale"),
             {
                 "fields": (("sale_status", "price"),),
-                "description": _("Nothing is paid here; who asks is answered by the centre."),
+                "description": _(
+                    "Nothing is paid here; who asks is answered by the centre. That it is sold, the button "
+                    "“Record the sale” says."
+                ),
             },
         ),
     )
 
     def with_shown(self, request, rows):
-        return rows.select_related("technique", "centre", "year", "teacher").select_related(
+        return rows.select_related("technique", "centre", "year", "teacher", "sale").select_related(
             "course__programme", "course__centre"
         )
 
@@ -268,8 +281,18 @@ class WorkAdmin(ApprovalPages, ManyPhotosPage, ModelAdmin):
     def choice_label(self, work):
         return f"{work} · {work.centre}"
 
+    def save_row(self, request, obj):
+        services.check_sale_status(obj)
+        super().save_row(request, obj)
+
     def check_saved(self, request, obj):
         services.check_public_texts(obj)
+
+    def told_in_history(self, request, obj):
+        """With its sale, also one that was taken back."""
+        yield from super().told_in_history(request, obj)
+        sales = rows_in_history(Sale, work=obj.pk)
+        yield Told(sales, name=lambda sale: str(Sale._meta.verbose_name))
 
     def list_tools(self, request):
         tools = super().list_tools(request)

@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from exhibitions.enums import NameForm
+from exhibitions.enums import NameForm, SaleStatus
 from exhibitions.models import Technique, Work
 from izmek.acts.sent_late import RemembersShown, in_words
 from izmek.text.lines import LineFormField
@@ -10,6 +10,15 @@ from trainees.models import Trainee
 
 MEASURES = ("width", "height", "depth")
 ABOVE_ZERO = {name: {"min_value": _("Write a number above zero.")} for name in MEASURES}
+
+
+def without_sold(form):
+    """Offer the states of sale that people set; “sold” only where it stands already."""
+    field = form.fields["sale_status"]
+    states = SaleStatus.typed()
+    if form.instance.sale_status == SaleStatus.SOLD:
+        states.append(SaleStatus.SOLD)
+    field.choices = [(state.value, state.label) for state in states]
 
 
 class WorkForm(RemembersShown, forms.ModelForm):
@@ -66,6 +75,7 @@ class WorkForm(RemembersShown, forms.ModelForm):
         techniques = self.fields["technique"]
         techniques.queryset = Technique.objects.order_by(tr_order("name"))
         techniques.required = True
+        without_sold(self)
         for name in (*MEASURES, "price"):
             self.fields[name].widget.attrs |= {"inputmode": "decimal", "class": "input--4"}
         self._people = {f"k{one.pk}": one for one in roster}

@@ -5,6 +5,7 @@ from exhibitions.models.exhibitions import Exhibition, ExhibitionDay, Guest, Par
 from exhibitions.models.makers import Maker
 from exhibitions.models.named_texts import NamedText
 from exhibitions.models.photos import Photo, PhotoPerson
+from exhibitions.models.sales import Sale
 from exhibitions.models.showings import Showing
 from exhibitions.models.visitor_book import VisitorNote
 from exhibitions.models.works import FORMS, Technique, Work

@@ -1,13 +1,17 @@
 """Papers of many works as jobs (`izmek.acts.jobs`): made by the worker, given out to who ordered them.
 
-The options are {"paper": slug, "centre": key or None}. What such a paper prints is that of the works that
-its orderer may print now; so its fingerprint changes with a consent, a title, a photo – and with a role.
+The options are {"paper": slug, "centre": key or None, "day": of sales, or None}. What such a paper prints
+is that of the works that its orderer may print now; so its fingerprint changes with a consent, a title, a
+photo – and with a role.
 """
+
+from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from courses.models import CourseCentre
+from exhibitions.papers.sales import sold_of
 from exhibitions.papers.wall import PAPERS, contents_of
 from exhibitions.papers.works import approved, works_of
 from exhibitions.rights import RIGHTS
@@ -20,11 +24,22 @@ from izmek.papers.parts import write_pdf
 KIND = "exhibition_paper"
 
 
+def approved_to_print(exhibition, user):
+    """The approved showings of an exhibition that the user may print, in order."""
+    RIGHTS.require(user, "print_papers", exhibition)
+    return approved(exhibition, RIGHTS.acting(user, "print_papers"))
+
+
 def works_to_print(exhibition, user, centre=None):
-    """The works of an exhibition that the user may print; `centre`: the key of the only one wanted."""
+    """The same, with all that papers print of them; `centre`: the key of the only one wanted."""
     RIGHTS.require(user, "print_papers", exhibition)
     showings = works_of(exhibition, RIGHTS.acting(user, "print_papers"))
     return [row for row in showings if centre is None or row.work.centre_id == centre]
+
+
+def works_on(paper, exhibition, showings, day=None):
+    """Those of the works that a paper or a sheet prints; one of sales those that were sold, on a `day`."""
+    return sold_of(exhibition, showings, day) if paper.of_sales else showings
 
 
 def note_export(paper, exhibition, count, by):
@@ -54,8 +69,7 @@ class PaperJob(jobs.Kind):
     def check(self, job):
         if job.object is None:
             raise Refusal(_("The exhibition was deleted."), code="gone")
-        RIGHTS.require(job.by, "print_papers", job.object)
-        works = approved(job.object, RIGHTS.acting(job.by, "print_papers"))
+        works = approved_to_print(job.object, job.by)
         if job.options["centre"]:
             works = works.filter(work__centre=job.options["centre"])
         if not works.exists():
@@ -75,4 +89,6 @@ class PaperJob(jobs.Kind):
         return PAPERS[job.options["paper"]]
 
     def _works(self, job):
-        return works_to_print(job.object, job.by, job.options["centre"])
+        works = works_to_print(job.object, job.by, job.options["centre"])
+        day = job.options.get("day")
+        return works_on(self._paper(job), job.object, works, day and date.fromisoformat(day))

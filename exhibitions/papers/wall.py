@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from exhibitions.papers.labels import label_sheets, large_print
 from exhibitions.papers.lists import checklist, sale_list
 from exhibitions.papers.opening import poster, programme
+from exhibitions.papers.sales import day_sheet
 from izmek.papers import typst as papers
 
 AT_ONCE = 100  # works
@@ -24,7 +25,7 @@ class Paper:
     """A paper: its name in URLs and files, its title, its purpose, and whose names are on it.
 
     `contents`: a function (exhibition, showings) → what is special in its `Contents`, called in the
-    paper's language.
+    paper's language. `of_sales`: only of works that were sold there; without one it is an empty sheet.
     """
 
     slug: str
@@ -32,6 +33,7 @@ class Paper:
     text: Promise
     contents: Callable
     names_makers: bool = True
+    of_sales: bool = False
 
     def takes_long(self, count):
         """Whether this paper with so many works is a job."""
@@ -86,6 +88,15 @@ PAPERS = {
             gettext_lazy("Sale list"),
             gettext_lazy("Works for sale with price and state, for the desk."),
             sale_list,
+        ),
+        Paper(
+            "satis-cizelgesi",
+            gettext_lazy("Day sheet of sales"),
+            gettext_lazy(
+                "What was sold on each day, with sums and lines to sign; empty before the first sale."
+            ),
+            day_sheet,
+            of_sales=True,
         ),
         Paper(
             "acilis-programi",

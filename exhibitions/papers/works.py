@@ -1,6 +1,7 @@
 """The works of an exhibition for papers: texts, and names as far as people consent."""
 
 from collections import defaultdict
+from itertools import chain
 
 from django.utils.translation import ngettext
 
@@ -13,6 +14,20 @@ from izmek.papers.typst import breakable
 from izmek.text.fold import fold
 from izmek.text.languages import in_language, language_of
 
+PEOPLE = [
+    f"{person}__{name}_name" for person in ("trainee", "teacher") for name in ("first", "last")
+]
+NAMES = ["group_name", *PEOPLE]  # of a maker
+TEXTS = [  # of a work
+    *(f"{text}{english}" for text in ("title", "materials", "text") for english in ("", "_en")),
+    *(
+        f"{said}__name{english}"
+        for said in ("technique", "course__programme")
+        for english in ("", "_en")
+    ),
+    *("centre__name", "year__name", "teacher__first_name", "teacher__last_name"),
+]
+
 
 def approved(exhibition, user=None):
     """The approved showings of an exhibition, in order; for a `user`, of works that the user may see."""
@@ -24,8 +39,12 @@ def approved(exhibition, user=None):
 
 def works_of(exhibition, user=None):
     """The same with all that papers print of them, as a list."""
+    return _whole(approved(exhibition, user))
+
+
+def _whole(showings):
     names = ("technique", "year", "centre__neighbourhood", "course__programme")
-    return list(approved(exhibition, user).select_related(*(f"work__{name}" for name in names)))
+    return list(showings.select_related(*(f"work__{name}" for name in names)))
 
 
 def entries(exhibition, showings, *surfaces):
@@ -34,13 +53,18 @@ def entries(exhibition, showings, *surfaces):
     A text that may be in another language than the paper is {text, lang}. Names are those that may
     be shown now on the surface, or on any of several.
     """
+    if not showings:
+        return []
     makers = _makers(exhibition, surfaces)
     teachers = {row.pk: str(row) for row in _any_of(map(named_teachers, surfaces))}
     return [_entry(showing, makers.get(showing.work_id, []), teachers) for showing in showings]
 
 
 def not_printable(exhibition, showings):
-    """[(the exhibition or a work, its characters that no font has)], empty if all can be printed."""
+    """[(the exhibition or a work, its characters that no font has)], empty if all can be printed.
+
+    `showings`: a QuerySet of those that are printed, of which few are read whole.
+    """
     own = [exhibition.title, exhibition.title_en, exhibition.text, exhibition.text_en]
     own += [exhibition.place, exhibition.neighbourhood, exhibition.entry]
     guests = exhibition.guests.order_by().values_list("name", "office", "office_en")
@@ -49,11 +73,24 @@ def not_printable(exhibition, showings):
     for texts in guests.union(partners, centres, all=True):
         own += texts
     found = [(exhibition, unprintable([str(text) for text in own]))]
+    showings = _whole(showings.filter(pk__in=_with_strange_signs(showings)))
     for showing, row in zip(showings, entries(exhibition, showings, *Surface), strict=True):
         work = showing.work
         english = [work.title_en, work.materials_en, work.text, work.text_en]
         found.append((work, unprintable([row, english])))
     return [(row, signs) for row, signs in found if signs]
+
+
+def _with_strange_signs(showings):
+    """The keys of those with a character that no font has, be it in a name that is not shown now."""
+    texts = ["pk", "place", *(f"work__{name}" for name in TEXTS)]
+    of_work = [f"work__makers__{name}" for name in NAMES]
+    rows = [showings.order_by().values_list(*columns) for columns in (texts, ["pk", *of_work])]
+    return {
+        key
+        for key, *words in chain(*rows)
+        if unprintable(" ".join(str(word) for word in words if word))
+    }
 
 
 def _entry(showing, makers, teachers):
@@ -85,14 +122,11 @@ def _entry(showing, makers, teachers):
 def _makers(exhibition, surfaces):
     """The makers of each work: {key of the work: its makers with public names}."""
     works = exhibition.showings.approved().values("work")
-    names = [
-        f"{person}__{name}_name" for person in ("trainee", "teacher") for name in ("first", "last")
-    ]
     of_work = defaultdict(list)
     for maker in _any_of(
         Maker.objects.with_public_names(surface)
         .filter(work__in=works)
-        .only("work", "order", "group_name", *names)
+        .only("work", "order", *NAMES)
         for surface in surfaces
     ):
         of_work[maker.work_id].append(maker)

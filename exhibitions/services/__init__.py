@@ -39,6 +39,7 @@ from exhibitions.services.photos import (
     set_focal_point,
     store_photo,
 )
+from exhibitions.services.sales import check_sale_status, sell_work, undo_sale
 from exhibitions.services.showings import move_showing, order_has_changed, place_showing
 from exhibitions.services.visitor_book import refuse_note, show_note, write_note
 from exhibitions.services.works import (

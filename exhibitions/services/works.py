@@ -11,6 +11,7 @@ from exhibitions.enums import WorkState
 from exhibitions.models import Exhibition, Maker, Showing
 from exhibitions.services.names_in_texts import check_group_names, check_names_in_texts
 from exhibitions.services.photos import check_described
+from exhibitions.services.sales import check_sale_status
 from izmek.acts.bulk import bulk_update
 from izmek.acts.locks import lock
 from izmek.acts.refusal import Conflict, Refusal, given_reason, given_text
@@ -53,6 +54,7 @@ def save_work(*, work, makers, by, reference=None):
             raise Refusal(_("This work was submitted already."), code="state")
         for name in ("course", *TYPED):
             setattr(work, name, getattr(typed, name))
+    check_sale_status(work)
     if not makers:
         raise Refusal(_("Choose who made it."), code="makers")
     work.fill_from_course()

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from exhibitions.enums import SaleStatus, Surface
 from exhibitions.papers.works import entries
+from exhibitions.sheets.sales import day_sheet
+from izmek.papers.typst import unbroken
 from izmek.sheets.writing import SheetTable
 from izmek.text.languages import capital
 from izmek.text.phones import show
@@ -19,12 +21,16 @@ from izmek.text.phones import show
 
 @dataclass(frozen=True)
 class WorkSheet:
-    """A list of works: its name in addresses, its title, what it is for, and how its SheetTable is made."""
+    """A list of works: its name in addresses, its title, what it is for, and how its SheetTable is made.
+
+    `of_sales`: only of works that were sold there.
+    """
 
     slug: str
     name: Promise
     text: Promise
     table: Callable  # (exhibition, showings) → SheetTable
+    of_sales: bool = False
 
 
 def works_of_exhibition(exhibition, showings):
@@ -115,6 +121,13 @@ SHEETS = {
             gettext_lazy("Works for sale with price, state and the phone of the centre."),
             sale_list,
         ),
+        WorkSheet(
+            "satis-cizelgesi",
+            gettext_lazy("Day sheet of sales"),
+            gettext_lazy("What was sold, with day, price and who got the money."),
+            day_sheet,
+            of_sales=True,
+        ),
     )
 }
 
@@ -125,6 +138,4 @@ def _told(exhibition, showings):
 
 
 def _plain(said):
-    """A text of a paper without what only helps its printing."""
-    text = said["text"] if isinstance(said, dict) else said
-    return text.replace("\u00a0", " ").replace("\u200b", "").replace("\u200e", "")
+    return unbroken(said["text"] if isinstance(said, dict) else said)

@@ -3,6 +3,7 @@
 import re
 from contextlib import nullcontext
 
+from django import forms
 from django.contrib import messages
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from courses.models import Course
 from exhibitions.enums import WorkState
+from exhibitions.forms.sales import SaleForm
 from exhibitions.forms.works import PhotoTextForm, WorkForm, roster_of, written_in
 from exhibitions.models import Work
 from exhibitions.services import (
@@ -25,6 +27,8 @@ from exhibitions.services import (
     describe_photo,
     hand_in_work,
     save_work,
+    sell_work,
+    undo_sale,
     withdraw_work,
 )
 from izmek.acts.refusal import Conflict, Refusal, sentence_of, show_refusal
@@ -209,6 +213,61 @@ def _withdrawn(request, found, form):
     return True
 
 
+# --- Its sale ---------------------------------------------------------------------------------
+
+
+@teacher_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def sell(request, pk):
+    """Record that the work was sold; the same form sent twice is one sale."""
+    found = _own_work(request, pk)
+    form = SaleForm(sent(request), work=found)
+    if form.is_valid() and _sold(request, found, form):
+        messages.success(request, _("The sale is recorded. Its page says at once that it is sold."))
+        return redirect("teacher-work", pk=found.pk)
+    return show_form(
+        request,
+        form,
+        course=found.course,
+        title=_("Record the sale"),
+        lines=[found.title, _("A note of what the work brought in; nothing is paid here.")],
+        submit=_("Record the sale"),
+        back=reverse("teacher-work", args=[found.pk]),
+    )
+
+
+def _sold(request, found, form):
+    """Whether the sale is recorded; else the form has the errors."""
+    try:
+        sell_work(work=found, by=request.user, **form.cleaned_data)
+    except Refusal as refusal:
+        show_refusal(form, refusal)
+        return False
+    return True
+
+
+@teacher_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_sale_back(request, pk):
+    """Ask, and take the sale back; sent twice, the result is the same."""
+    found = _own_work(request, pk)
+    sale = getattr(found, "sale", None)
+    if request.method == "POST" or sale is None:
+        if sale is not None:
+            undo_sale(work=found, by=request.user)
+        messages.success(request, _("The sale is taken back."))
+        return redirect("teacher-work", pk=found.pk)
+    return show_form(
+        request,
+        forms.Form(),
+        course=found.course,
+        title=_("Take the sale back"),
+        lines=[found.title, _("The work is then again what it was before the sale.")],
+        submit=_("Take the sale back"),
+        back=reverse("teacher-work", args=[found.pk]),
+    )
+
+
 def _own_work(request, pk, withdrawn=False, to_change=False):
     """The work with this key if the user teaches its course today.
 
@@ -219,7 +278,7 @@ def _own_work(request, pk, withdrawn=False, to_change=False):
     if not withdrawn:
         rows = rows.exclude(state=WorkState.WITHDRAWN)
     rows = rows.select_related(
-        "course__programme", "course__centre", "course__term__year", "technique"
+        "course__programme", "course__centre", "course__term__year", "technique", "sale"
     )
     if to_change:
         rows = rows.select_for_update(of=("self",))

@@ -203,3 +203,8 @@ def breakable(text):
         for word in text.split(" ")
     )
     return broken + LEFT_TO_RIGHT if RIGHT_TO_LEFT.search(text) else broken
+
+
+def unbroken(text):
+    """A text of a paper without what only helps its printing."""
+    return text.replace("\u00a0", " ").replace("\u200b", "").replace(LEFT_TO_RIGHT, "")

@@ -5,16 +5,18 @@ report sees what is small and decides what is printed. So managers and auditors 
 """
 
 from collections import defaultdict
+from decimal import Decimal
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Sum
 from django.http import Http404
 from django.template.response import TemplateResponse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from courses.models import EducationYear
-from exhibitions.models import Exhibition, Work
+from exhibitions.models import Exhibition, Sale, Work
 from izmek.accounts.roles import Role
 from izmek.admin.ready_sheets import hand_out
 from izmek.sheets.writing import SheetTable
@@ -107,6 +109,8 @@ def _summary(year, counts, courses):
         [_("Completed"), sums["completed"]],
         [_("Works shown"), works],
         [_("Exhibitions"), shown],
+        [_("Works sold"), counts.totals.get("sold", 0)],
+        [_("Paid for works sold (TL)"), Decimal(counts.totals.get("kurus", 0)) / 100],
     ]
 
 
@@ -127,9 +131,27 @@ def _with_rest(name, courses, seats, ended, completed):
 
 def _exhibitions(year, through):
     shown = Exhibition.objects.public().held_in(year, through).with_work_counts()
+    shown = list(shown.order_by("begin", "pk"))
+    sales = Sale.objects.filter(exhibition__in=shown).order_by().values_list("exhibition")
+    sold = {pk: sums for pk, *sums in sales.annotate(n=Count("pk"), total=Sum("price"))}
     rows = [
-        [one.title, one.dates, one.place, one.approved_count, one.visitor_count]
-        for one in shown.order_by("begin", "pk")
+        [
+            one.title,
+            one.dates,
+            one.place,
+            one.approved_count,
+            one.visitor_count,
+            *sold.get(one.pk, (0, 0)),
+        ]
+        for one in shown
     ]
-    headings = [_("Exhibition"), _("Dates"), _("Place"), _("Works"), _("Visitors")]
+    headings = [
+        _("Exhibition"),
+        _("Dates"),
+        _("Place"),
+        _("Works"),
+        _("Visitors"),
+        _("Works sold"),
+        _("Paid for works sold (TL)"),
+    ]
     return SheetTable(_("Exhibitions"), headings, rows)

@@ -12,7 +12,7 @@ fields beside that of programmes. The order of rows must not depend on the count
 decided which may be shown.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -22,13 +22,13 @@ from django.utils.translation import get_language, npgettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
 from courses.models import CourseCentre, EducationYear, Neighbourhood, Programme
-from exhibitions.models import Exhibition, Work
-from izmek.site.small_cells import SMALLEST, groups, may_stand_beside, rounded
+from exhibitions.models import Exhibition, Maker, Sale, Work
+from izmek.site.small_cells import SMALLEST, groups, may_stand_beside, rounded, told_first
 from izmek.text.figures import number, percent
 from izmek.text.languages import capital
 from izmek.text.order import sort_key
 from trainees.enums import AgeGroup, Gender
-from trainees.services import counts_of
+from trainees.services import count_too, counts_of
 
 WORDS = {
     "trainees": npgettext_lazy("after a number", "trainee", "trainees"),
@@ -39,6 +39,8 @@ WORDS = {
     "places": npgettext_lazy("after a number", "place taken in courses", "places taken in courses"),
     "works": npgettext_lazy("after a number", "work shown", "works shown"),
     "exhibitions": npgettext_lazy("after a number", "exhibition", "exhibitions"),
+    "sold": npgettext_lazy("after a number", "work sold", "works sold"),
+    "earned": npgettext_lazy("after a number", "TL paid for a work", "TL paid for works"),
 }
 
 
@@ -46,14 +48,14 @@ WORDS = {
 class Figure:
     """One number of the year: `value` for files, `text` as printed before its label.
 
-    `share`: the value is a percentage, not a count.
+    `unit`: "percent" or "TRY"; nothing for a count.
     """
 
     key: str
     label: str
     value: int | float
     text: str
-    share: bool = False
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,11 @@ class Figures:
         return self.year.end <= self.through
 
     @property
+    def sales(self):
+        """Whether it tells what works brought in."""
+        return any(figure.key == "sold" for figure in self.headline)
+
+    @property
     def tables(self):
         return [*self.people, *self.places]
 
@@ -153,7 +160,7 @@ def figures_of(year, through):
     first, people, places = _counted(counts)
     works = Work.objects.public().filter(year=year).count()  # withdrawn works are not counted
     exhibitions = Exhibition.objects.public().held_in(year, through).count()
-    shown = [_figure("works", works), _figure("exhibitions", exhibitions)]
+    shown = [_figure("works", works), _figure("exhibitions", exhibitions), *_sales(counts.totals)]
     return Figures(
         year=year,
         through=through,
@@ -161,6 +168,35 @@ def figures_of(year, through):
         people=people,
         places=places,
     )
+
+
+def _sales(totals):
+    """What works brought in, as far as it may be told (`small_cells.told_first`); in whole lira."""
+    sold, kurus = totals.get("sold told", 0), totals.get("kurus told", 0)
+    earned = _figure("earned", round(kurus / 100), unit="TRY")
+    return [_figure("sold", sold), earned]
+
+
+@count_too
+def sales_of(year, day):
+    """The sales of a year up to a day, for its stored counts: all of them, and those that may be told.
+
+    Sums are in kuruş, since JSON knows no exact fractions.
+    """
+    sales = Sale.objects.of_year(year, day)
+    makers = defaultdict(list)
+    people = Maker.objects.filter(work__in=sales.order_by().values("work"))
+    for work, *who in people.values_list("work", "trainee", "teacher", "group_name"):
+        makers[work].append(tuple(who))
+    rows = list(sales.values_list("work", "price"))
+    prices = [int(price * 100) for _work, price in rows]
+    told = told_first(makers[work] for work, _price in rows)
+    return {
+        "sold": len(prices),
+        "kurus": sum(prices),
+        "sold told": told,
+        "kurus told": sum(prices[:told]),
+    }
 
 
 def _counted(counts):
@@ -175,7 +211,7 @@ def _counted(counts):
         more = [_figure("places", rounded(taken))]
         if rate is not None:
             label = pgettext("after a number", "completed their course")
-            more.append(Figure("completion", label, round(rate, 1), percent(rate), share=True))
+            more.append(Figure("completion", label, round(rate, 1), percent(rate), unit="percent"))
     return [*_headline(totals), _figure("hours", totals["hours"]), *more], people, places
 
 
@@ -207,8 +243,8 @@ def named_counts(counts):
     return courses, persons
 
 
-def _figure(key, value):
-    return Figure(key, WORDS[key] % value, value, number(value))
+def _figure(key, value, unit=""):
+    return Figure(key, WORDS[key] % value, value, number(value), unit)
 
 
 # --- People -----------------------------------------------------------------------------------

@@ -58,6 +58,8 @@ CHAPTERS = {
     "izmek_merge": "13-ayni-kisi#geri-almak",
     "izmek_letter": "7-aranacaklar",
     "exhibitions_": "9-eserler-ve-sergi",
+    "exhibitions_exhibition_sales": "9-eserler-ve-sergi#satislar",
+    "exhibitions_sale": "9-eserler-ve-sergi#satislar",
     "changes": "10-kurs-sonu",
     "import": "11-liste-aktarma",
     "annual_report": "12-disa-aktarma#yillik-faaliyet-raporu-icin-istatistik",

@@ -41,6 +41,8 @@ def fold(text):
     Lower case by the Turkish rule, then all marks are removed and ı becomes i. Several spaces
     become one. `fold(fold(x)) == fold(x)`. None gives "".
     """
+    if text and text.isascii():  # I becomes ı by the Turkish rule, and ı becomes i
+        return " ".join(text.lower().replace("`", "'").split())
     plain = unicodedata.normalize("NFD", lower(text or "").translate(_FOLD))
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
     return " ".join(unicodedata.normalize("NFC", plain).split())

@@ -8,6 +8,7 @@ import re
 from functools import partial
 
 from django.core.exceptions import ValidationError
+from django.forms import CharField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from phonenumber_field import formfields, modelfields
@@ -91,7 +92,9 @@ class PhoneFormField(formfields.PhoneNumberField):
     }
 
     def to_python(self, value):
-        number = to_python(super().to_python(value), region=self.region)
+        if not value:
+            return self.empty_value
+        number = to_python(CharField.to_python(self, value), region=self.region)
         if number and isinstance(value, str) and not _is_all(number, value):
             raise ValidationError(
                 _("Write one phone number with its digits only, without letters or an extension."),

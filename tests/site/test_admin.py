@@ -15,6 +15,7 @@ from django_tasks_db.models import DBTaskResult, get_date_max
 from courses.models import Field, Holiday
 from courses.services import cancel_session
 from exhibitions.models import Enquiry, NamedText, Photo, Technique, VisitorNote
+from exhibitions.services import sell_work
 from izmek.models import AccessLog, Counter, Letter, Merge, Override, SlugRedirect
 from tests import factories as make
 from trainees.models import (
@@ -59,6 +60,11 @@ def a_work(n):
     photo_of(work)
     make.exhibition(f"Sergi {n}", works=[work])
     return work
+
+
+def a_sale(n):
+    work = make.work(f"Eser {n}", sale_status="for sale")
+    return sell_work(work=work, exhibition=make.exhibition(works=[work]), price=100 + n, by=None)
 
 
 def a_session(n):
@@ -161,6 +167,7 @@ ROWS = {
     "exhibitions.showing": a_work,
     "exhibitions.exhibition": a_work,
     "exhibitions.photo": a_work,
+    "exhibitions.sale": a_sale,
     "exhibitions.namedtext": lambda n: NamedText.objects.create(
         work=a_work(n), trainee=make.trainee(last_name=f"Adı{n}"), place="metin"
     ),

@@ -1,6 +1,7 @@
 """The year's statistics for the annual report: exact, for those who write it."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 import time_machine
@@ -8,6 +9,7 @@ from django.urls import reverse
 
 from courses.enums import CourseState
 from courses.models import EducationYear
+from exhibitions.services import sell_work
 from izmek.accounts.roles import Role
 from izmek.models import AccessLog
 from tests import factories as make
@@ -57,6 +59,19 @@ def test_the_numbers_are_exact_and_nothing_is_hidden(client, year):
     assert entry.object == EducationYear.objects.get() and "2025-2026" in entry.reason
     text = lines(client.get(file(year), {"form": "csv"}))
     assert ["Ebru", "1", "2", "2", "1", "1"] in text
+
+
+def test_sales_are_told_exactly_also_of_one_work(client, year):
+    client.force_login(make.user(Role.MANAGER))
+    work = make.work(year=year, sale_status="for sale")
+    fair = make.exhibition(
+        "Yıl Sonu", [work], year=year, begin=date(2026, 5, 2), end=date(2026, 5, 9)
+    )
+    sell_work(work=work, price=Decimal("850.50"), date=date(2026, 5, 2), exhibition=fair, by=None)
+    found = sheets(client.get(file(year)))
+    summary = dict(row[:2] for row in found["Özet"])
+    assert (summary["Satılan eser"], summary["Eser satış bedelleri (TL)"]) == (1, 850.5)
+    assert found["Sergiler"][1][0] == "Yıl Sonu" and found["Sergiler"][1][5:7] == [1, 850.5]
 
 
 def test_the_page_leads_to_each_year(client, year):

@@ -1,6 +1,6 @@
 """The pages of the daily work: at most twelve queries, and for many rows as many as for two."""
 
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 from django.apps import apps
@@ -89,6 +89,7 @@ class Town:
         )
         showing = make.show(work, self.fair)
         showing.place = f"Masa {n}"
+        self._sells(n)
         save(showing, by=make.user("sergi-sorumlusu"))
         make.photo(work=work)
         make.photo(exhibition=self.fair)
@@ -104,6 +105,14 @@ class Town:
         self.work.makers.create(trainee=make.trainee(last_name=f"Ortak{n}"))
         make.photo(work=self.work)
         make.exhibition(f"Sergi {n}", works=[self.work, self.waiting])
+
+    def _sells(self, n):
+        for name in ("Satılan", "Satılacak"):
+            work = make.work(f"{name} {n}", makers=[self.person], sale_status="for sale", price=90)
+            make.show(work, self.fair)
+            if name == "Satılan":
+                day = timezone.localdate() - timedelta(days=n % 3)
+                shows.sell_work(work=work, price=90, exhibition=self.fair, date=day, by=None)
 
     def _applied(self, who, course):
         facts = {"first_name": who.first_name, "last_name": who.last_name, "trainee": who}
@@ -129,7 +138,7 @@ COURSE = (
     "outcome",
 )
 PERSON = ("summary", "seats", "consents", "works", "contacts")
-EXHIBITION = ("works", "order", "gallery", "papers", "visitors")
+EXHIBITION = ("works", "order", "gallery", "sales", "papers", "visitors")
 ROWS = {
     "courses_course": ("course", COURSE),
     "trainees_trainee": ("person", PERSON),

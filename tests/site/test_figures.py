@@ -5,6 +5,7 @@ import io
 import json
 import re
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import pairwise
 
 import pytest
@@ -18,7 +19,8 @@ from hypothesis import strategies as st
 from courses.enums import CourseState
 from courses.models import EducationYear
 from exhibitions.enums import ExhibitionState
-from exhibitions.services import withdraw_work
+from exhibitions.models import Sale
+from exhibitions.services import sell_work, undo_sale, withdraw_work
 from izmek.site import figures
 from izmek.templatetags import plots
 from tests import factories as make
@@ -383,6 +385,60 @@ def test_a_correction_in_a_past_year_arrives_with_the_night():
     assert numbers(told())["trainees"] == 10
     call_command("count_figures")
     assert numbers(told())["trainees"] == 15
+
+
+# --- What works brought in ----------------------------------------------------------------------
+
+
+def sells(count, fair=None, price=100, makers=None):
+    """So many works sold at an exhibition of the year, each made by somebody else."""
+    fair = fair or make.exhibition(year=past_year(), begin=date(2026, 5, 2), end=date(2026, 5, 9))
+    for _work in range(count):
+        work = make.work(
+            makers=makers or [make.trainee()], year=past_year(), sale_status="for sale"
+        )
+        make.show(work, fair)
+        sell_work(work=work, price=price, date=date(2026, 5, 3), exhibition=fair, by=None)
+    return fair
+
+
+def test_what_works_brought_in_is_told_of_five_more_people_at_a_time(client):
+    course("Ebru", 10)
+    fair = sells(4)
+    assert not {"sold", "earned"} & set(numbers(told()))
+    sells(1, fair, price=Decimal("300.50"))
+    call_command("count_figures")
+    assert (numbers(told())["sold"], numbers(told())["earned"]) == (5, 700)  # half to the even one
+    sells(3, fair, price=1000)
+    sells(3, fair, price=1000, makers=[make.trainee()])  # whose income that is, one would know
+    call_command("count_figures")
+    assert numbers(told())["sold"] == 5
+    page = main(read(client, "/rakamlarla/"))
+    assert "<dt>satılan eser</dt><dd>5</dd>" in page
+    sells(1, fair, price=1000)
+    call_command("count_figures")
+    assert (numbers(told())["sold"], numbers(told())["earned"]) == (12, 7700)
+    file = json.loads(client.get("/rakamlarla/veri.json").content)
+    assert (file["figures"]["earned"], file["units"]["earned"]) == (7700, "TRY")
+    text = client.get("/rakamlarla/veri.csv").content.decode("utf-8-sig")
+    assert ";12;" in text and ";7700;" in text
+    undo_sale(work=fair.works.first(), by=None)
+    call_command("count_figures")
+    assert numbers(told())["sold"] < 12
+
+
+def test_a_sale_is_of_the_year_of_its_exhibition_or_else_of_its_day():
+    of, before = past_year(), past_year(2024)
+    fair = sells(1)
+    late = make.work(year=of, sale_status="for sale")
+    make.show(late, fair)
+    sell_work(work=late, price=70, date=date(2026, 9, 4), exhibition=fair, by=None)
+    away = make.work(year=before, sale_status="for sale")
+    sell_work(work=away, price=50, date=date(2025, 9, 3), by=None)
+    assert sorted(Sale.objects.of_year(of, of.end).values_list("price", flat=True)) == [50, 70, 100]
+    during = Sale.objects.of_year(of, date(2026, 4, 30))
+    assert [sale.price for sale in during] == [50]
+    assert not Sale.objects.of_year(before, before.end)
 
 
 def test_without_a_timer_old_counts_are_counted_again_by_whoever_asks():

@@ -25,6 +25,7 @@ from exhibitions.models import Enquiry, Guest, Partner
 from exhibitions.services import (
     delete_photo,
     refuse_note,
+    sell_work,
     show_note,
     unpublish_exhibition,
     withdraw_work,
@@ -399,6 +400,12 @@ def take_a_work_back(town):
     withdraw_work(work=town.work, reason="İstek", by=None)
 
 
+def sell_a_work(town):
+    town.work.sale_status = "for sale"
+    town.work.save()
+    sell_work(work=town.work, price=500, by=None)
+
+
 def delete_a_photo(town):
     delete_photo(photo=town.photo, by=None)
 
@@ -464,6 +471,7 @@ ACTS = {
     withdraw_a_consent: {SHOWN},
     retitle_a_work: {SHOWN},
     take_a_work_back: {SHOWN},
+    sell_a_work: {SHOWN},
     delete_a_photo: {SHOWN},
     hide_an_exhibition: {SHOWN},
     refuse_a_line: {SHOWN},

@@ -228,8 +228,10 @@ class CounterPages:
         )
 
     def form_view(self, request, pk):
-        """The form to print and sign."""
-        row = self._own(request, pk)
+        """The form to print and sign, or what an applicant takes home."""
+        return self._paper(request, self._own(request, pk))
+
+    def _paper(self, request, row):
         return self._sheet(request, row=row, course=row.course, **self.sheet_facts(row))
 
     def notice_view(self, request):

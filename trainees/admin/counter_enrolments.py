@@ -9,13 +9,16 @@ from django.utils.translation import gettext_lazy
 
 from izmek.acts.refusal import Refusal, sentence_of
 from izmek.admin.extensions import say_after_act
+from izmek.papers.answers import pdf_answer
 from trainees import services
 from trainees.admin.counter import CounterPages, contact_of, refuse
 from trainees.admin.reconciliation import may_reconcile, tab_address
 from trainees.enums import NoticeKind, Purpose
+from trainees.forms.consents import QUESTIONS
 from trainees.forms.counter import NumberForm, SeatForm, kind_of
 from trainees.forms.names import kind_of_number
 from trainees.models import OutsideList
+from trainees.papers.registration import registration_form
 
 NUMBER_ALONE = gettext_lazy("Type the identity number alone, or the name alone.")
 SEATED = gettext_lazy("This trainee is enrolled in this course already.")
@@ -28,7 +31,6 @@ class EnrolmentCounter(CounterPages):
     counter_title = gettext_lazy("New enrolment at the counter")
     counter_short = gettext_lazy("New enrolment")
     counter_submit = gettext_lazy("Make the enrolment")
-    sheet_title = gettext_lazy("Registration form")
     notice_kind = NoticeKind.REGISTRATION
     by_number = True
     purposes = tuple(Purpose)
@@ -155,15 +157,14 @@ class EnrolmentCounter(CounterPages):
         there = OutsideList.objects.filter(course=course).exists()
         return tab_address(course.pk) if there and may_reconcile(request.user, course) else ""
 
-    def sheet_facts(self, enrolment):
-        trainee = enrolment.trainee
-        return {
-            "enrolment": enrolment,
-            "trainee": trainee,
-            "minor": trainee.is_minor(),
-            "guardian": trainee.guardians.last() if trainee.is_minor() else None,
-            "slots": enrolment.course.slots.all(),
-        }
+    def _paper(self, request, enrolment):
+        form = registration_form(
+            course=enrolment.course,
+            enrolment=enrolment,
+            questions=QUESTIONS.values(),
+            by=request.user,
+        )
+        return pdf_answer(form, f"kesin-kayit-{enrolment.pk}")
 
 
 def _differs(application, person):

@@ -9,10 +9,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
+from django.http import Http404
 from django.urls import reverse
 
+from izmek.papers.answers import pdf_answer
 from trainees.enums import CertificateState
+from trainees.forms.consents import QUESTIONS
 from trainees.models import Certificate
+from trainees.papers.announcement import announcement, can_be_announced
+from trainees.papers.registration import registration_form
 from trainees.rights import RIGHTS
 
 PAPERS = []
@@ -37,6 +42,19 @@ class CoursePaper:
 def course_paper(label, address, *, may, note="", when=None, is_sheet=False):
     """Register a paper for the tab of every course, after those that are there."""
     PAPERS.append(CoursePaper(label, address, may, note, when, is_sheet))
+
+
+def announcement_tab(admin, request, course):
+    """The announcement for the notice board; a course without a public page has none."""
+    if not can_be_announced(course):
+        raise Http404
+    return pdf_answer(announcement(course.pk), f"duyuru-{course.pk}")
+
+
+def empty_form_tab(admin, request, course):
+    """The registration form of the course without a person, to be filled in by hand."""
+    form = registration_form(course=course, questions=QUESTIONS.values(), by=request.user)
+    return pdf_answer(form, f"kesin-kayit-{course.pk}")
 
 
 def papers_tab(admin, request, course):

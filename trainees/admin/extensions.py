@@ -7,9 +7,10 @@ from courses.admin.calendar import EducationYearAdmin
 from courses.admin.courses import CourseAdmin
 from courses.admin.lessons import SessionAdmin
 from courses.admin.teachers import TeacherAdmin
+from courses.enums import CourseState
 from courses.models import Course
 from izmek.accounts.roles import Role
-from izmek.admin import Tab, after_act, extend
+from izmek.admin import Tab, after_act, extend, who_holds
 from trainees.admin.calls import say_whom_to_call
 from trainees.admin.certificates import SignatoryInline
 from trainees.admin.consents import ConsentInline, records_answers
@@ -21,7 +22,12 @@ from trainees.admin.course_certificates import (
     may_issue,
 )
 from trainees.admin.course_marks import marks_tab
-from trainees.admin.course_papers import course_paper, papers_tab
+from trainees.admin.course_papers import (
+    announcement_tab,
+    course_paper,
+    empty_form_tab,
+    papers_tab,
+)
 from trainees.admin.course_roll import roll_tab
 from trainees.admin.course_sheets import SHEETS, sheet_address, sheet_tab
 from trainees.admin.course_trainees import trainees_tab
@@ -29,6 +35,8 @@ from trainees.admin.outcome import finish, may_finish, outcome_tab, reopen
 from trainees.admin.reconciliation import may_reconcile, reconciliation_tab
 from trainees.admin.roll import AbsentInline, roll
 from trainees.admin.waiting_list import applications_tab, free_unseen
+from trainees.papers.announcement import can_be_announced
+from trainees.rights import RIGHTS
 
 
 def sees_people(user, course=None):
@@ -73,6 +81,14 @@ extend(
             "admin/trainees/course_reconciliation.html",
             may=may_reconcile,
         ),
+        Tab("announcement", _("Announcement"), announcement_tab, when=lambda course: False),
+        Tab(
+            "form",
+            _("Registration form"),
+            empty_form_tab,
+            may=RIGHTS.asks("enrol_in_person"),
+            when=lambda course: False,
+        ),
         Tab("sheet", _("Papers"), sheet_tab, may=sees_people, when=lambda course: False),
         Tab(
             "outcome",
@@ -83,6 +99,20 @@ extend(
             when=lambda course: False,  # the button "Finish the course" leads there
         ),
     ],
+)
+course_paper(
+    _("Announcement for the notice board"),
+    lambda course: reverse("admin:courses_course_announcement", args=[course.pk]),
+    may=who_holds("courses.view_course"),
+    note=_("A poster in A4 with a QR code to the page of the course."),
+    when=can_be_announced,
+)
+course_paper(
+    _("Empty registration form"),
+    lambda course: reverse("admin:courses_course_form", args=[course.pk]),
+    may=RIGHTS.asks("enrol_in_person"),
+    note=_("To be filled in by hand, where there is no computer."),
+    when=lambda course: course.state in CourseState.enrolling(),
 )
 extend(
     CourseAdmin,

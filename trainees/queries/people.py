@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from courses.queries.scope import ChildQuerySet
@@ -30,6 +31,15 @@ def birthday_limit(years, today=None):
 
 
 class TraineeQuerySet(models.QuerySet):
+    def as_facts(self):
+        """Tuples of the key and what `PersonFacts.known` takes; for reading thousands.
+
+        The phone as text: its field would parse each number, which takes longer than all the rest.
+        """
+        as_text = Cast("phone", models.TextField())
+        columns = ("pk", "folded", "birth_date", "as_text", "email", "neighbourhood")
+        return self.annotate(as_text=as_text).values_list(*columns)
+
     def visible_to(self, user):
         """Officers see trainees of their centres' courses, teachers their own ones (DOMAIN.md §5).
 
@@ -93,7 +103,7 @@ class TraineeQuerySet(models.QuerySet):
         if phone:
             same |= Q(phone=phone)
         asked = PersonFacts.named(name, birth_date=birth_date, phone=as_stored(phone))
-        rows = self.filter(same).values_list("pk", "folded", "birth_date", "phone")
+        rows = self.filter(same).as_facts()
         alike = [pk for pk, *known in rows if likeness(asked, PersonFacts.known(*known))]
         return list(self.filter(pk__in=alike).order_by("pk"))
 

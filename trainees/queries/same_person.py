@@ -5,10 +5,10 @@ has answered, and `services/look_alikes.py` finds the pairs among all who are on
 """
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import combinations
+from typing import NamedTuple
 
 from izmek.text.fold import fold
 from trainees.enums import Alike
@@ -32,8 +32,7 @@ WEIGHTS = {
 NAMES = (Alike.SAME_NAME, Alike.SPELLING, Alike.SLIP, Alike.FIRST_NAME)
 
 
-@dataclass(frozen=True, slots=True)
-class PersonFacts:
+class PersonFacts(NamedTuple):
     """What is known of somebody: on record, on an application, or just typed into a form.
 
     `folded`: the name, folded. `year`: that of birth, where the day is not known.
@@ -136,11 +135,12 @@ def may_be_one_name(one, other):
     Marks, blanks, hyphens and the order of the names do not count ("Ayşe Nur Kaya", "Kaya Ayşenur"),
     and one may have up to MOST_WORDS_MORE names more ("Ayşe Kaya-Ak").
     """
-    wanted, longer = sorted((letters(one), letters(other)), key=len)
-    if wanted == longer or len(wanted) == len(longer):
-        return wanted == longer
-    words = re.findall(r"\w+", fold(one if longer == letters(one) else other))
+    (wanted, fewer), (longer, words) = _parts(one), _parts(other)
+    if len(wanted) > len(longer):
+        wanted, longer, words = longer, wanted, fewer
     surplus = len(longer) - len(wanted)
+    if not surplus:
+        return wanted == longer
     return any(
         sum(map(len, more)) == surplus and sorted([*wanted, *"".join(more)]) == list(longer)
         for count in range(1, min(MOST_WORDS_MORE, len(words) - 1) + 1)
@@ -148,10 +148,9 @@ def may_be_one_name(one, other):
     )
 
 
-@lru_cache(maxsize=20_000)  # a night asks the same names again and again
 def letters(name):
     """The letters of a name, folded and in alphabetical order."""
-    return _in_order(fold(name))
+    return _parts(name)[0]
 
 
 def shortened(name):
@@ -159,13 +158,20 @@ def shortened(name):
 
     Of two names that `may_be_one_name` one has the letters of the other, or of the other shortened.
     """
-    words = re.findall(r"\w+", fold(name))
+    words = _parts(name)[1]
     fewest = max(1, len(words) - MOST_WORDS_MORE)
     return {
         _in_order("".join(kept))
         for count in range(fewest, len(words))
         for kept in combinations(words, count)
     }
+
+
+@lru_cache(maxsize=20_000)  # a night asks the same names again and again
+def _parts(name):
+    """The letters of a name in order, and its words."""
+    folded = fold(name)
+    return _in_order(folded), re.findall(r"\w+", folded)
 
 
 def _in_order(folded):

@@ -11,6 +11,15 @@ from django.utils import timezone
 from courses.models import Course, EducationYear, Session
 from trainees.models import CountedYear, Enrolment
 
+_more = []
+
+
+def count_too(count):
+    """Register what an app above counts, stored with the totals: (year, day) → {what: whole number}."""
+    _more.append(count)
+    return count
+
+
 # Counts so old are counted again by whoever asks: no timer runs (docs/operating.md).
 OLD = timedelta(days=2)
 
@@ -85,6 +94,7 @@ def _count(year, day):
             "centres": len({centre for _programme, centre, _month in keys}),
             "programmes": len({programme for programme, _centre, _month in keys}),
             "hours": lessons.aggregate(n=Sum("lesson_hours"))["n"] or 0,
+            **{what: number for count in _more for what, number in count(year, day).items()},
         },
         people=people,
         places=[

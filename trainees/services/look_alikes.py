@@ -16,8 +16,6 @@ from itertools import combinations, groupby
 from operator import itemgetter
 
 from django.db import transaction
-from django.db.models import TextField
-from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -30,8 +28,7 @@ from trainees.queries.same_person import PersonFacts, likeness, score
 
 MOST = 60  # people of a block that are compared with each other
 BATCH = 2_000
-COLUMNS = ("pk", "folded", "birth_date", "as_text", "email", "neighbourhood")
-PK, FOLDED, BIRTH_DATE, PHONE, EMAIL = range(5)
+PK, FOLDED, BIRTH_DATE, PHONE, EMAIL = range(5)  # of `as_facts`
 
 
 @dataclass
@@ -78,9 +75,7 @@ def _candidates(found):
 
 def _blocks(people, column):
     """The rows in groups with the same value of a column, without those that are alone."""
-    # As text: the phone field would parse each number, which takes longer than all the rest.
-    people = people.annotate(as_text=Cast("phone", TextField()))
-    rows = people.values_list(*COLUMNS).iterator(chunk_size=BATCH)
+    rows = people.as_facts().iterator(chunk_size=BATCH)
     for _key, group in groupby(rows, itemgetter(column)):
         block = list(group)
         if len(block) > 1:

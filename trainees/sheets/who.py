@@ -278,15 +278,14 @@ def _alike(lines, people):
             phones.add(line.get("phone"))
     days.discard(None)
     phones.discard(None)
-    rows = Trainee.objects.filter(Q(birth_date__in=days) | Q(phone__in=phones)).values_list(
-        "pk", "folded", "birth_date", "phone", "email"
-    )
+    rows = Trainee.objects.filter(Q(birth_date__in=days) | Q(phone__in=phones))
+    rows = rows.as_facts().iterator(chunk_size=2000)
     by_day, by_phone = defaultdict(dict), defaultdict(dict)
-    for pk, folded, day, phone, email in rows.iterator(chunk_size=2000):
-        known = PersonFacts.known(folded, day, _key(phone), email)
-        if day:
-            by_day[day][pk] = known
-        if phone:
+    for pk, *facts in rows:
+        known = PersonFacts.known(*facts)
+        if known.birth_date:
+            by_day[known.birth_date][pk] = known
+        if known.phone:
             by_phone[known.phone][pk] = known
     found = {}
     for line, person in zip(lines, people, strict=True):

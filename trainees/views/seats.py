@@ -7,11 +7,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from izmek.acts.refusal import Refusal, sentence_of, show_refusal
+from izmek.papers.answers import pdf_answer
 from trainees.enums import EnrolmentState, NoticeKind, Purpose
 from trainees.forms.consents import QUESTIONS, ConsentsForm
 from trainees.forms.marks import outcome_text
 from trainees.forms.seats import LeaveForm, NamesForm, TransferForm
 from trainees.models import NoticeText
+from trainees.papers.registration import registration_form
 from trainees.services import (
     answers_of,
     correct_name,
@@ -209,17 +211,9 @@ def _too_late(request, found):
 @teacher_page
 @require_safe
 def form(request, pk):
-    """The registration form (kesin kayıt formu), to print and sign."""
+    """The registration form (kesin kayıt formu) as PDF, to print and sign."""
     found = own_enrolment(request, pk)
-    trainee = found.trainee
-    context = {
-        "enrolment": found,
-        "trainee": trainee,
-        "guardian": trainee.guardians.last() if trainee.is_minor() else None,
-        "minor": trainee.is_minor(),
-        "notice": NoticeText.objects.current(NoticeKind.REGISTRATION),
-        "consent_notice": NoticeText.objects.current(NoticeKind.CONSENT),
-        "questions": QUESTIONS.values(),
-        "slots": found.course.slots.all(),
-    }
-    return page(request, "teacher/registration_form.html", context, course=found.course)
+    form = registration_form(
+        course=found.course, enrolment=found, questions=QUESTIONS.values(), by=request.user
+    )
+    return pdf_answer(form, f"kesin-kayit-{found.pk}")

@@ -23,6 +23,7 @@ from exhibitions.services import (
     approve_work,
     publish_exhibition,
     return_work,
+    sell_work,
     submit_work,
     withdraw_work,
 )
@@ -206,10 +207,12 @@ def make_works(town, works, studio):
     town.seed("works")
     asked = {*people.minors(town), *people.just_grown_up(town)}  # their guardians
     for planned in works:
-        work = _work(town, planned)
+        work, is_sold = _work(town, planned)
         _makers(town, planned, work, asked)
         _photos(town, studio, planned.drawings, work=work)
         _show(town, planned, work)
+        if is_sold:
+            _sell(town, planned, work)
 
 
 def _work(town, planned):
@@ -218,6 +221,7 @@ def _work(town, planned):
     width, height = illustrations.size_cm(planned.craft, planned.seed)
     own_title, own_title_en, text, text_en = planned.words
     sale, price = _sale(town, planned, width * height / 10_000)
+    is_sold = sale == "sold"
     work = Work(
         title=own_title or title,
         title_en=own_title_en or title_en,
@@ -227,7 +231,7 @@ def _work(town, planned):
         materials_en=materials_en,
         width=width,
         height=height,
-        sale_status=sale,
+        sale_status="for sale" if is_sold else sale,
         price=price,
     )
     if planned.origin in town.centres:
@@ -237,7 +241,7 @@ def _work(town, planned):
     else:
         work.course = _course(town, planned.craft, planned.origin, planned.turn)
         work.fill_from_course()
-    return save(work, by=_author(town, work))
+    return save(work, by=_author(town, work)), is_sold
 
 
 def _author(town, work):
@@ -254,6 +258,23 @@ def _sale(town, planned, square_metres):
     worth = PRICES[planned.craft] * max(0.06, square_metres) * town.rng.uniform(0.8, 1.25)
     unpriced = sale == "not for sale" or town.chance(0.1)
     return sale, None if unpriced else Decimal(max(250, round(worth / 50) * 50))
+
+
+def _sell(town, planned, work):
+    """Sell a work that hangs in an exhibition which has begun; some for a little less than was asked."""
+    exhibition = town.exhibitions[planned.exhibition]
+    if exhibition.begin > town.today or not exhibition.showings.approved().filter(work=work):
+        return
+    asked = work.price or Decimal(400)  # where nobody had set a price
+    day = exhibition.begin + timedelta(days=planned.index % 3)
+    sell_work(
+        work=work,
+        price=asked - 50 if planned.index % 4 == 1 else asked,
+        date=min(day, exhibition.end, town.today),
+        exhibition=exhibition,
+        paid_to="centre" if planned.index % 5 == 2 else "maker",
+        by=town.curator,
+    )
 
 
 def _makers(town, planned, work, asked):

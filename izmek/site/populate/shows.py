@@ -23,6 +23,7 @@ from exhibitions.models import (
     Exhibition,
     Maker,
     Photo,
+    Sale,
     Showing,
     Technique,
     VisitorNote,
@@ -80,9 +81,12 @@ def make_exhibitions(town):
             run = town.rng.choice(choice)
             numbers[begin.year] += 1
             number = f"{begin.year}-{numbers[begin.year]:04d}"
-            work = _work(town, run, number, techniques[run.programme % len(techniques)], begin)
+            technique = techniques[run.programme % len(techniques)]
+            work, sold_for = _work(town, run, number, technique, begin)
             pictures.photo(order % PICTURES, work_id=work)
             _show(town, exhibition, work, order, begin, end)
+            if sold_for:
+                _sell(town, exhibition, work, sold_for, begin)
             town.loader.flush(at_least=100_000)
         _visitors(town, exhibition, work, index, begin, end)
     for centre in town.centres:
@@ -146,6 +150,9 @@ def _work(town, run, number, technique, begin):
     title = f"{rng.choice(FIRST)} {rng.choice(SECOND)}"
     materials, materials_en = rng.choice(MATERIALS)
     sale = rng.choice(SALES)
+    price = None if sale == SaleStatus.NOT_FOR_SALE else rng.randrange(5, 80) * 50
+    if sale == SaleStatus.SOLD and begin > town.today:
+        sale = SaleStatus.FOR_SALE
     told = rng.random() < 0.4
     submitted = moment(begin - timedelta(days=12))
     work = town.add(
@@ -164,7 +171,7 @@ def _work(town, run, number, technique, begin):
         text=TEXT if told else "",
         text_en=TEXT_EN if told else "",
         sale_status=sale,
-        price=None if sale == SaleStatus.NOT_FOR_SALE else rng.randrange(5, 80) * 50,
+        price=price,
         state=WorkState.APPROVED,
         submitted_at=submitted,
     )
@@ -178,7 +185,19 @@ def _work(town, run, number, technique, begin):
         for order, trainee in enumerate(rng.sample(run.makers, 2 if together else 1)):
             form = rng.choices(NameForm.values, weights=[55, 37, 8])[0]
             town.add(Maker, work_id=work, trainee_id=trainee, form=form, order=order)
-    return work
+    return work, price if sale == SaleStatus.SOLD else None
+
+
+def _sell(town, exhibition, work, price, begin):
+    town.add(
+        Sale,
+        work_id=work,
+        exhibition_id=exhibition,
+        date=begin,
+        price=price,
+        recorded_at=moment(begin, time(15)),
+        status_before=SaleStatus.FOR_SALE,
+    )
 
 
 def _show(town, exhibition, work, order, begin, end):

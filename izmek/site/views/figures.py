@@ -68,7 +68,7 @@ def as_csv(request):
     year = told.year.name
     for figure in told.headline:
         number = str(figure.value).replace(".", ",")
-        columns = ["", number] if figure.share else [number, ""]
+        columns = ["", number] if figure.unit == "percent" else [number, ""]
         rows.writerow([year, _("The whole year"), figure.label, *columns])
     for table in told.tables:
         for row in table.rows:
@@ -107,7 +107,7 @@ def as_json(request):
         "terms": str(settings.OPEN_DATA_TERMS),
         "figures": {figure.key: figure.value for figure in told.headline},
         "rounded_to": SMALLEST,  # all numbers of people
-        "units": {figure.key: "percent" for figure in told.headline if figure.share},
+        "units": {figure.key: figure.unit for figure in told.headline if figure.unit},
         "tables": tables,
     }
     answer = JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 1})
