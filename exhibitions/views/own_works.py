@@ -223,7 +223,7 @@ def sell(request, pk):
     found = _own_work(request, pk)
     form = SaleForm(sent(request), work=found)
     if form.is_valid() and _sold(request, found, form):
-        messages.success(request, _("The sale is recorded. Its page says at once that it is sold."))
+        messages.success(request, _("The sale is recorded."))
         return redirect("teacher-work", pk=found.pk)
     return show_form(
         request,

@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from exhibitions.enums import NameForm, WorkState
-from exhibitions.models import Maker, Photo, Work
+from exhibitions.models import Maker, Photo, Sale, Work
 from exhibitions.services import (
     MOST_PHOTOS,
     describe_photo,
@@ -568,3 +568,31 @@ def test_a_photo_of_another_work_is_not_found(client, room):
     assert client.post(at("photo", work, photo), {}).status_code == 404
     client.post(at("photo-delete", work, photo))
     assert Photo.objects.filter(pk=photo.pk).exists()
+
+
+# --- Its sale ---------------------------------------------------------------------------------
+
+
+def test_a_teacher_records_a_sale_in_two_taps_and_takes_it_back(client, room):
+    work = make.work(
+        course=room.course, centre=room.course.centre, sale_status="for sale", price=300
+    )
+    fair = make.exhibition("Bahar Sergisi", works=[work])
+    address = at("work-sell", work)
+    assert address in client.get(at("work", work)).content.decode()
+    assert client.post(address, shown(client.get(address)) | {"price": "0"}).status_code == 422
+    form = shown(client.get(address))
+    for _twice in range(2):
+        assert client.post(address, form).status_code == 302
+    other = client.post(address, form | {"price": "250"})
+    assert other.status_code == 422 and "zaten satıldı" in text(other)
+    sale = Sale.objects.get()
+    assert (sale.price, sale.exhibition, sale.work) == (300, fair, work)
+    assert "satıldı" in text(client.get(at("work", work)))
+    back = at("work-unsell", work)
+    assert "Satışı geri al" in text(client.get(back))
+    for _twice in range(2):
+        assert client.post(back).status_code == 302
+    assert not Sale.objects.exists()
+    signed_in(client, make.teacher(with_user=True).user)
+    assert client.get(address).status_code == client.post(back).status_code == 404
