@@ -31,7 +31,7 @@ from trainees.admin.columns import name_columns
 from trainees.admin.links import link_to
 from trainees.enums import CertificateState
 from trainees.models import Certificate, Signatory
-from trainees.papers.certificates import AT_ONCE, contents_of, note_printed
+from trainees.papers.certificates import AT_ONCE, LISTS, MOST_LINES, contents_of, note_printed
 from trainees.rights import RIGHTS
 
 STATE_COLOURS = {
@@ -105,17 +105,25 @@ class CertificateAdmin(CertificatePapers, ReadOnlyAdmin):
     search_through = ("enrolment__trainee",)
     masked_columns = {"code": masks.code, "state_reason": masks.words}
     ordering = ("-issued_at", "-pk")
-    actions = ("print_chosen", "hand_over_all", "take_back_all", "mail_all")
+    actions = (
+        "print_chosen",
+        "call_chosen",
+        "sign_for_chosen",
+        "hand_over_all",
+        "take_back_all",
+        "mail_all",
+    )
     object_actions = ("pdf", "hand_over", "mail", "take_back", "replace", "revoke")
     fields = (
         "enrolment",
         ("number", "code"),
+        "printed",
         ("state", "state_reason"),
         ("replaces", "replaced"),
         ("issued_at", "issued_by"),
         ("handed_over_on", "handed_over_by"),
     )
-    readonly_fields = ("replaced",)
+    readonly_fields = ("printed", "replaced")
 
     def with_shown(self, request, rows):
         return rows.select_related("replaced_by")
@@ -127,6 +135,11 @@ class CertificateAdmin(CertificatePapers, ReadOnlyAdmin):
     @admin.display(description=_("course"), ordering=tr_order("enrolment__course__programme__name"))
     def course(self, certificate):
         return certificate.enrolment.course
+
+    @admin.display(description=_("what is printed"))
+    def printed(self, certificate):
+        names = ("name", "programme", "field", "centre", "year")
+        return " · ".join(certificate.content[name] for name in names if certificate.content)
 
     @admin.display(description=_("replaced by"))
     def replaced(self, certificate):
@@ -254,20 +267,33 @@ class CertificateAdmin(CertificatePapers, ReadOnlyAdmin):
 
     @admin.action(description=_("Print (PDF)"))
     def print_chosen(self, request, queryset):
+        return self._printed(request, queryset, "belgeler")
+
+    @admin.action(description=_("Sheet of signatures"))
+    def sign_for_chosen(self, request, queryset):
+        return self._printed(request, queryset, "imza-listesi")
+
+    @admin.action(description=_("Calling list of the ceremony"))
+    def call_chosen(self, request, queryset):
+        return self._printed(request, queryset, "cagri-listesi")
+
+    print_chosen.may = sign_for_chosen.may = call_chosen.may = RIGHTS.asks("print_certificates")
+
+    def _printed(self, request, queryset, slug):
+        """A paper of the valid ones among the chosen rows, whatever courses they are of."""
+        most = MOST_LINES if slug in LISTS else AT_ONCE
         rows = RIGHTS.rows(request.user, "print_certificates", Certificate.objects.valid())
         rows = rows.filter(pk__in=queryset.order_by().values("pk"))
-        rows = list(rows.in_calling_order().select_related("enrolment")[: AT_ONCE + 1])
+        rows = list(rows.in_calling_order().select_related("enrolment")[: most + 1])
+        sentence = ""
         if not rows:
             sentence = gettext("There is no valid certificate to print.")
-            self.message_user(request, sentence, messages.WARNING)
-            return None
-        if len(rows) > AT_ONCE:
+        elif len(rows) > most:
             sentence = gettext(
                 "At most %(count)d are printed at once; of more order the file under “%(page)s”."
-            ) % {"count": AT_ONCE, "page": gettext("Print and ceremony")}
+            ) % {"count": most, "page": gettext("Print and ceremony")}
+        if sentence:
             self.message_user(request, sentence, messages.WARNING)
             return None
-        note_printed("belgeler", len(rows), Certificate, request.user)
-        return as_pdf(typst.pdf(contents_of("belgeler", rows)), "belgeler")
-
-    print_chosen.may = RIGHTS.asks("print_certificates")
+        note_printed(slug, len(rows), Certificate, request.user)
+        return as_pdf(typst.pdf(contents_of(slug, rows)), slug)

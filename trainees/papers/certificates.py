@@ -33,7 +33,8 @@ from trainees.rights import RIGHTS
 
 KIND = "certificates"
 TEMPLATES = Path(__file__).resolve().parent.parent / "typst"
-AT_ONCE = 48
+AT_ONCE = 48  # certificates
+MOST_LINES = 500  # of a list of them that somebody has ticked
 PART = 48  # certificates that are compiled together
 QR_MASK = 3  # any of the eight is allowed; to look for the best one takes ten times as long
 
@@ -241,7 +242,7 @@ PAPERS = {
         ),
     )
 }
-_LISTS = {
+LISTS = {
     "imza-listesi": _list(
         gettext_lazy("Certificates handed over"),
         (
@@ -270,8 +271,8 @@ _LISTS = {
 
 def contents_of(slug, certificates, *, in_words="", offset=(0, 0)):
     """What one of PAPERS prints of these certificates (with their seats) at this moment."""
-    if slug in _LISTS:
-        return _LISTS[slug](certificates, in_words)
+    if slug in LISTS:
+        return LISTS[slug](certificates, in_words)
     return certificate_sheets(certificates, offset=offset if slug == "hazir-kagit" else None)
 
 

@@ -179,8 +179,8 @@ def test_chosen_ones_are_handed_over_taken_back_mailed_and_printed(
     with django_capture_on_commit_callbacks(execute=True):
         said = messages_of(act_on(client, "mail_all", rows))
     assert "Bahar Ak" in said and [one.to for one in mail.outbox] == [["ayse@example.org"]]
-    answer = act_on(client, "print_chosen", rows)
-    assert answer.content.startswith(b"%PDF")
+    for action in ("print_chosen", "call_chosen", "sign_for_chosen"):
+        assert act_on(client, action, rows).content.startswith(b"%PDF")
 
 
 # --- The page for printing --------------------------------------------------------------------
