@@ -243,3 +243,23 @@ def test_states_are_told_in_the_list(client, officer, course):
     services.revoke_certificate(certificate=other, reason="Yanlış", by=None)
     html = client.get(page("changelist"), {"year": "all", "state__exact": CertificateState.REVOKED})
     assert other.number in html.content.decode() and one.number not in html.content.decode()
+
+
+# --- Not collected ----------------------------------------------------------------------------
+
+
+def test_who_has_not_collected_is_called_from_the_same_list_as_everybody(client, officer, course):
+    late, done = seat(course, "Ayşe", phone="+905551112233"), seat(course, "Bahar")
+    one, other = issue(late, done)
+    services.hand_over_certificate(certificate=other, by=None)
+    Certificate.objects.filter(pk=one.pk).update(call_from=timezone.localdate())
+    desk = reverse("admin:trainees_call_desk")
+    html = client.get(desk, {"kind": "certificate", "course": course.pk}).content.decode()
+    assert "Katılım belgeniz kurs merkezinde" in html and "Ayşe Ak" in html
+    assert page("act", one.pk, "hand_over") in html  # it was collected meanwhile
+    assert other.number not in html and "Bahar" not in html
+    key = f"certificate-{one.pk}"
+    sent = {"about": key, "say": key, "phone": "+905551112233", "answer": "reached"}
+    assert "Ayşe Ak" in messages_of(client.post(desk, sent, follow=True))
+    assert "Ayşe Ak" not in client.get(desk).content.decode().partition("content-main")[2]
+    assert late.trainee.call_attempts.get().answer == "reached"
