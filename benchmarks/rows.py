@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 import xlsxwriter
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth import get_user_model
 from django.test import RequestFactory
 from django.urls import reverse
@@ -26,6 +27,7 @@ from exhibitions.models import Exhibition, Maker, Showing, Work
 from izmek.papers import typst
 from trainees.models import Certificate, Enrolment, Trainee
 from trainees.papers.certificates import certificate_sheets
+from trainees.papers.course import PAPERS
 
 SOUGHT = "?q=ay%C5%9Fe"
 PAGES, STAFF, ACTS, HEAVY = [], [], [], []  # (name, user, how)
@@ -274,6 +276,18 @@ def photo(town, browser, megapixels=12):
 @heavy("photo, 48 megapixels (HEIC)", "ogretmen", quick=False)
 def large_photo(town, browser):
     yield from photo(town, browser, megapixels=48)
+
+
+@heavy("papers of 40 courses of 60 people, as ZIP", "yonetici", quick=False)
+def course_papers(town, browser):
+    """All papers of a course as PDFs, ordered in the list of courses."""
+    address = reverse("admin:courses_course_changelist")
+    asked = {"action": "order_papers_of_chosen", "apply": "yes", "form": "pdf"}
+    asked |= {"papers": list(PAPERS), ACTION_CHECKBOX_NAME: town.full_courses(40, people=60)}
+    yield
+    job = expect(browser.post(address, asked), 302).headers["location"]
+    _wait_for(browser, job)
+    expect(browser.get(f"{job}file/"), 200)
 
 
 @heavy("pairs that may be one person, as every night", "yonetici")

@@ -12,6 +12,7 @@ class TraineesConfig(AppConfig):
         from trainees import signals  # noqa: F401  (connects them)
         from trainees.enums import LETTERS
         from trainees.papers import certificates
+        from trainees.papers.many import KIND, CoursePapersJob
         from trainees.permissions import PERMISSIONS
         from trainees.services import on_course_events  # noqa: F401  (connects what it listens to)
         from trainees.services.confirmation import confirmation_link
@@ -20,4 +21,5 @@ class TraineesConfig(AppConfig):
         grant(PERMISSIONS)
         imports.register(TraineeList(), ApplicationList(), MarkList(), OutsideListKind())
         jobs.register(**{certificates.KIND: certificates.CertificateJob()})
+        jobs.register(**{KIND: CoursePapersJob()})
         letters.register(LETTERS, {"confirmation": confirmation_link})

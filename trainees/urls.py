@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from trainees.views import applications as application
 from trainees.views import certificates as check
 from trainees.views import courses as public
-from trainees.views import timetable
+from trainees.views import own_certificate, timetable
 
 urlpatterns = [
     path(_("courses/"), public.courses, name="courses"),
@@ -20,6 +20,7 @@ urlpatterns = [
     path(_("my-application/<str:reference>/withdraw/"), application.withdraw, name="withdraw"),
     path(_("certificate/"), check.certificates, name="certificates"),
     path(_("certificate/verify/"), check.verify, name="verify_certificate"),
+    path(_("certificate/mine/"), own_certificate.mine, name="own_certificate"),
     path(_("certificate/<str:code>/"), check.certificate, name="certificate"),
 ]
 

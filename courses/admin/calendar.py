@@ -45,6 +45,19 @@ class EducationYearAdmin(YearPages, ModelAdmin):
             _("Teachers"),
             {"fields": (("teacher_daily_hours", "teacher_weekly_hours"), "lesson_minutes")},
         ),
+        (
+            _("Words of the papers of a course"),
+            {
+                "fields": (
+                    ("sign_in_title", "roll_title"),
+                    ("marks_title", "exam_title"),
+                    ("outcome_title", "class_title"),
+                    "exam_sentence",
+                    "outcome_sentence",
+                    ("teacher_signs", "centre_signs", "hem_signs"),
+                )
+            },
+        ),
     )
 
     def check_saved(self, request, year):

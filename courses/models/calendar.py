@@ -13,7 +13,13 @@ from courses.enums import DayPart
 from courses.models.no_overlap import refuse_overlap
 from courses.models.places import CourseCentre, names_of
 from courses.queries.calendar import EducationYearQuerySet, HolidayQuerySet, TermQuerySet
-from izmek.text.lines import LineField
+from izmek.text.lines import LineField, ProseField
+from izmek.text.placeholders import KnownPlaces
+
+# What a sentence of a paper may tell of its course (`trainees/papers/record.py` fills it in).
+OF_COURSE = ("program", "merkez", "kurs_no", "ogretmen", "baslangic", "bitis")
+OF_OUTCOME = ("toplam", "tamamlayan", "transkript", "basarisiz", "devamsiz")
+PLACES = KnownPlaces(*OF_OUTCOME, *OF_COURSE)
 
 
 def begin_before_end(name):
@@ -36,7 +42,10 @@ def check_terms_do_not_overlap(terms):
 
 
 class EducationYear(models.Model):
-    """A school year with its rules: all numbers marked [C] or [O] in DOMAIN.md §3 are here."""
+    """A school year with its rules: all numbers marked [C] or [O] in DOMAIN.md §3 are here.
+
+    So are the words of its papers. The next year begins with what the last one has (`propose_year`).
+    """
 
     name = LineField(_("name"), max_length=9, unique=True, help_text=_("As in 2022-2023."))
     begin = models.DateField(_("begins on"))
@@ -73,6 +82,62 @@ class EducationYear(models.Model):
         _("paid instructor: lesson hours a week"), default=40
     )
     lesson_minutes = models.PositiveSmallIntegerField(_("minutes of a lesson hour"), default=40)
+
+    # The words of the papers of a course that HEM expects (DOMAIN.md §3): its forms change.
+    sign_in_title = LineField(
+        _("title: sign-in sheet"), max_length=80, default="Kursiyer imza listesi"
+    )
+    roll_title = LineField(_("title: monthly roll"), max_length=80, default="Yoklama çizelgesi")
+    marks_title = LineField(
+        _("title: list of marks"), max_length=80, default="Not çizelgesi (EK-10)"
+    )
+    exam_title = LineField(_("title: exam record"), max_length=80, default="Sınav tutanağı")
+    outcome_title = LineField(
+        _("title: outcome list"), max_length=80, default="Kursiyer karar durumu"
+    )
+    class_title = LineField(_("title: class list"), max_length=80, default="Sınıf listesi")
+    exam_sentence = ProseField(
+        _("sentence of the exam record"),
+        blank=True,
+        max_length=600,
+        validators=[PLACES],
+        default=(
+            "Yapılan sınavda {toplam} kursiyerden {tamamlayan} kişi modüllerin tümünde, {transkript} "
+            "kişi bir kısmında başarılı olmuş; {basarisiz} kişi başarısız sayılmış, {devamsiz} kişi "
+            "devamsızlık nedeniyle değerlendirmeye alınmamıştır."
+        ),
+    )
+    outcome_sentence = ProseField(
+        _("closing sentence of the outcome list"),
+        blank=True,
+        max_length=600,
+        validators=[PLACES],
+        default=(
+            "Yukarıda adı yazılı {toplam} kursiyerden {tamamlayan} kişi kursu tamamlamış, {transkript} "
+            "kişi modüllerin bir kısmını başarmış, {basarisiz} kişi başarısız olmuş, {devamsiz} kişi "
+            "devamsızlıktan kalmıştır."
+        ),
+        help_text=_(
+            "In curly brackets, filled in when it is printed: toplam, tamamlayan, transkript, basarisiz, "
+            "devamsiz (numbers of people); program, merkez, kurs_no, ogretmen, baslangic, bitis."
+        ),
+    )
+    teacher_signs = LineField(
+        _("signature line: teacher"), max_length=80, blank=True, default="Kurs öğretmeni"
+    )
+    centre_signs = LineField(
+        _("signature line: course centre"),
+        max_length=80,
+        blank=True,
+        default="Kurs merkezi sorumlusu",
+    )
+    hem_signs = LineField(
+        _("signature line: HEM"),
+        max_length=80,
+        blank=True,
+        default="Halk Eğitimi Merkezi Müdürü",
+        help_text=_("An empty signature line is left out."),
+    )
 
     objects = EducationYearQuerySet.as_manager()
     history = HistoricalRecords()

@@ -12,6 +12,7 @@ import secrets
 import tempfile
 from dataclasses import dataclass
 from functools import partial
+from hashlib import sha256
 
 from django.core.exceptions import ValidationError
 from django.core.files import File
@@ -26,7 +27,8 @@ from izmek.acts.audit import log_access
 from izmek.acts.enums import Access, JobState
 from izmek.acts.queries import KEPT
 from izmek.acts.refusal import Refusal
-from izmek.models import Job
+from izmek.acts.rights import reach
+from izmek.models import AccessLog, Job
 from izmek.secrets.encryption import Unreadable, decrypt_file, encrypt_file
 
 FOLDER = "jobs"
@@ -88,6 +90,24 @@ class Kind:
         """The row or model at which the access log says that the file left the house."""
         return job.object
 
+    def note(self, job):
+        """Write into the access log that the file leaves the house."""
+        log_access(Access.EXPORTED, self.noted_at(job), by=job.by, **job.words)
+
+
+class OfAMoment(Kind):
+    """A kind whose file is that of the moment at which it was made, whatever changed since.
+
+    But who has other roles, centres or courses by now, or if somebody was erased since, does not get the
+    old file.
+    """
+
+    ready = gettext_lazy("It is ready. It is kept for a day and then deleted.")
+
+    def fingerprint(self, job):
+        erased = AccessLog.objects.filter(action=Access.ERASED).order_by("-at").values_list("pk")
+        return sha256(repr((reach(job.by), list(erased[:1]))).encode()).hexdigest()
+
 
 class Superseded(Exception):
     """Nobody waits for this job any more: it was given up while it was silent."""
@@ -136,7 +156,7 @@ def hand_out(*, job):
         raise Refusal(
             _("Something in it has changed since it was made: it is made anew."), code="changed"
         )
-    log_access(Access.EXPORTED, kind.noted_at(job), by=job.by, **job.words)
+    kind.note(job)
     return file
 
 

@@ -7,7 +7,6 @@ stands in the access log, with the filter and the number of rows.
 import tempfile
 from dataclasses import dataclass
 from functools import partial
-from hashlib import sha256
 from types import SimpleNamespace
 
 from django import forms
@@ -26,13 +25,13 @@ from izmek.acts import imports, jobs
 from izmek.acts.audit import log_access
 from izmek.acts.enums import Access
 from izmek.acts.refusal import REASON_LENGTH, Refusal
-from izmek.acts.rights import NotAllowed, reach
+from izmek.acts.rights import NotAllowed
 from izmek.admin.actions import ActionForm
 from izmek.admin.exported import columns_of, given_out, read
 from izmek.admin.jobs import job_address
 from izmek.admin.masking import reads_masked
 from izmek.admin.scope import admin_of
-from izmek.models import AccessLog, ExportChoice
+from izmek.models import ExportChoice
 from izmek.secrets.encryption import Unreadable
 from izmek.secrets.identity import holds_number
 from izmek.sheets.writing import TYPES, write
@@ -298,10 +297,8 @@ def _what_goes_out(cl, user):
 # --- As a job ---------------------------------------------------------------------------------
 
 
-class ListExport(jobs.Kind):
+class ListExport(jobs.OfAMoment):
     """A long list as a job, about its table. The options are {"query", "columns", "form", "reason"}."""
-
-    ready = gettext_lazy("It is ready. It is kept for a day and then deleted.")
 
     def title(self, job):
         return _("Export: %(list)s") % {"list": capfirst(_admin_for(job).opts.verbose_name_plural)}
@@ -333,12 +330,6 @@ class ListExport(jobs.Kind):
             raise no_key() from None
         report(count, count)
         return jobs.MadeFile(fingerprint, **taken.words(count))
-
-    def fingerprint(self, job):
-        """A list is that of the moment at which it was made. But who has other roles, centres or courses
-        by now, or if somebody was erased since, does not get the old file."""
-        erased = AccessLog.objects.filter(action=Access.ERASED).order_by("-at").values_list("pk")
-        return sha256(repr((reach(job.by), list(erased[:1]))).encode()).hexdigest()
 
     def noted_at(self, job):
         return job.object.model_class()

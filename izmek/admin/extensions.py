@@ -19,15 +19,24 @@ def say_after_act(request, since):
 
 
 def extend(
-    admin_class, *, actions=None, inlines=(), after=None, check=None, tabs=(), before="change"
+    admin_class,
+    *,
+    actions=None,
+    chosen=(),
+    inlines=(),
+    after=None,
+    check=None,
+    tabs=(),
+    before="change",
 ):
     """Add buttons, inlines and tabs to a ModelAdmin of another app.
 
     `actions`: {name: result of `object_action` or `object_link`}; their buttons come after the
-    button named `after`, in this order, or first without `after`. `inlines` come after the existing
-    ones. `check`: a function that raises Refusal for a saved or restored row that must not stay. `tabs` of
-    a desk (izmek/admin/desk.py) come before the tab with the slug `before`. Raises ImproperlyConfigured
-    for a name, an inline or a tab that exists already, and for an `after` or `before` that does not exist.
+    button named `after`, in this order, or first without `after`. `chosen`: functions (admin, request,
+    queryset) that act on the rows chosen in its list. `inlines` come after the existing ones. `check`: a
+    function that raises Refusal for a saved or restored row that must not stay. `tabs` of a desk
+    (izmek/admin/desk.py) come before the tab with the slug `before`. Raises ImproperlyConfigured for a
+    name, an inline or a tab that exists already, and for an `after` or `before` that does not exist.
     """
     actions = actions or {}
     buttons, there = list(admin_class.object_actions), list(admin_class.inlines)
@@ -46,6 +55,7 @@ def extend(
     for name, act in actions.items():
         setattr(admin_class, name, act)
     admin_class.object_actions = tuple(buttons)
+    admin_class.actions = (*admin_class.actions, *chosen)
     admin_class.inlines = (*there, *inlines)
     if tabs:
         place = slugs.index(before)

@@ -29,6 +29,11 @@ def compiled(sources, **options):
     return _asked("compile", sources, **options)
 
 
+def compiled_each(many, **options):
+    """What Typst makes of several sources, as a list; its process starts once for all of them."""
+    return _asked("compile", many, **options) if many else []
+
+
 def laid_out(sources):
     """How many pages the sources make, and what they mark with `at` of style.typ: [[name, page]]."""
     (pages,), marks = json.loads(_asked("eval", sources, expression=LAID_OUT))
@@ -53,12 +58,15 @@ def main():
     fonts = typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[HERE / "fonts"]
     )
+    many = sources if isinstance(sources, list) else [sources]
+    made = []
     try:
-        compiler = typst.Compiler(input=sources, root=HERE, font_paths=fonts)
-        made = getattr(compiler, method)(**options)
+        for one in many:
+            compiler = typst.Compiler(input=one, root=HERE, font_paths=fonts)
+            made.append(getattr(compiler, method)(**options))
     except Exception as error:
         sys.exit(str(error))
-    pickle.dump(made, sys.stdout.buffer)
+    pickle.dump(made if isinstance(sources, list) else made[0], sys.stdout.buffer)
 
 
 if __name__ == "__main__":

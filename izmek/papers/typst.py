@@ -22,7 +22,7 @@ from django.conf import settings
 from django.utils import timezone
 from PIL import Image
 
-from izmek.papers.compiling import compiled
+from izmek.papers.compiling import compiled, compiled_each
 from izmek.papers.signs import printable
 
 HERE = Path(__file__).resolve().parent
@@ -36,6 +36,7 @@ LONGEST_WORD = 28  # letters; a longer word may break after every PIECE letters
 PIECE = 10
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 LEFT_TO_RIGHT = "\u200e"  # a mark; people see nothing
+TAGGED = {"format": "pdf", "pdf_standards": ["ua-1"]}
 WHOLE = {"begin": 0, "before": None, "last": True, "page": 1, "pages": None, "lead": False}
 
 
@@ -78,6 +79,12 @@ def pdf(contents):
     return tagged(sources(contents, contents.rows, WHOLE))
 
 
+def pdfs(many):
+    """Several papers of few rows, each as `pdf` gives it, in a list."""
+    files = [sources(contents, contents.rows, WHOLE) for contents in many]
+    return compiled_each(files, **TAGGED)
+
+
 def pictures(contents, ppi=150):
     """The pages of the same paper as PNGs, a list of bytes; `ppi`: pixels per inch."""
     pages = compiled(sources(contents, contents.rows, WHOLE), format="png", ppi=ppi)
@@ -86,7 +93,7 @@ def pictures(contents, ppi=150):
 
 def tagged(files):
     """The PDF/UA-1 that Typst makes of these files (`sources`)."""
-    return compiled(files, format="pdf", pdf_standards=["ua-1"])
+    return compiled(files, **TAGGED)
 
 
 def sources(contents, rows, part, **more):

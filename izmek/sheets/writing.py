@@ -48,7 +48,8 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 class SheetTable:
     """A table on its way into a file: its title, its headings, and rows as long as these.
 
-    `above`: what is printed above each page. `to_write_in`: boxes high enough to write in by hand.
+    `above`: what is printed above each page. `below`: lines under the table; a CSV file has none.
+    `to_write_in`: boxes high enough to write in by hand.
     """
 
     title: str
@@ -56,6 +57,7 @@ class SheetTable:
     rows: Iterable
     above: str = ""
     to_write_in: bool = False
+    below: Sequence = ()
 
 
 def write(file, form, *, title, headings, rows, report=None):
@@ -228,6 +230,8 @@ class _Sheets:
             self.sheet.set_column(place, place, min(width, WIDEST) + 1)
         if not self.box:
             self.sheet.autofilter(0, 0, self.row - 1, len(self.headings) - 1)
+        for place, line in enumerate(self.table.below, self.row + 1):
+            self.sheet.write_string(place, 0, fits(line), self.formats.text)
 
 
 def _is_number(value):

@@ -42,7 +42,7 @@ CHAPTERS = {
     "courses_course_lessons": "6-dersler-ve-yoklama",
     "courses_course_roll": "6-dersler-ve-yoklama",
     "courses_course_marks": "10-kurs-sonu",
-    "courses_course_papers": "10-kurs-sonu",
+    "courses_course_papers": "16-kurs-belgeleri",
     "courses_course_reconciliation": "14-mutabakat",
     "trainees_enrolment_reconciliation": "14-mutabakat#butun-kurslar-icin",
     "courses_course_works": "9-eserler-ve-sergi",

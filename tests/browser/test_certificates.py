@@ -7,11 +7,10 @@ from tests.browser.crawling import violations
 
 MAKE = """
 from tests.trainees.certificates import make_certificate
-from trainees.certificate_text import signed
 from trainees.models import Enrolment
 for seat in Enrolment.objects.filter(certificates=None)[:2]:
     made = make_certificate(seat)
-    print("MADE", made.code, signed(made.content))
+    print("MADE", made.code, made.signed)
 """
 REVOKE = """
 from trainees.models import Certificate

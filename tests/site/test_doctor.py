@@ -20,7 +20,9 @@ from exhibitions.services import add_photo, store_photo
 from izmek.media import uploads
 from izmek.media.photos import CleanPhoto
 from izmek.models import Letter
+from izmek.secrets import signing
 from tests import factories
+from tests.trainees.certificates import make_certificate
 from trainees.enums import Purpose
 from trainees.services import record_identity, withdraw_consent
 
@@ -67,7 +69,7 @@ def photo(media):
 def test_all_is_well(photo):
     text, code = doctor()
     assert code == 0
-    assert text.count("ok ") == len(text.splitlines()) == 9
+    assert text.count("ok ") == len(text.splitlines()) == 10
 
 
 def test_a_photo_without_one_of_its_files(photo):
@@ -134,6 +136,20 @@ def test_an_identity_number_that_no_key_opens(media, settings):
     assert code == 1
     assert "1 × trainees.Identity.number: none of IDENTITY_KEYS opens it" in text
     assert trainee.last_name not in text
+
+
+def test_certificates_that_were_signed_with_another_key_or_that_somebody_has_changed(
+    media, settings
+):
+    row, _other = (make_certificate(factories.enrolment()) for _one in range(2))
+    assert doctor()[1] == 0
+    row.content["name"] = "Başka Biri"
+    row.save()
+    assert "1 certificates say something else than what was signed" in doctor()[0]
+    settings.CERTIFICATE_KEYS = [signing.new_key()]
+    text, code = doctor()
+    assert code == 1
+    assert "2 certificates were signed with a key that is not in CERTIFICATE_KEYS" in text
 
 
 def test_a_letter_that_failed(media):

@@ -39,7 +39,7 @@ from izmek.site import figures
 from tests import factories as make
 from tests.classroom import Classroom
 from tests.trainees.certificates import make_certificate
-from trainees.enums import CertificateState, NoticeKind, Purpose
+from trainees.enums import EnrolmentState, NoticeKind, Purpose
 from trainees.models import Guardian, NoticeText
 from trainees.services import (
     apply,
@@ -47,6 +47,8 @@ from trainees.services import (
     give_consent,
     mark_absent,
     recount,
+    replace_certificate,
+    revoke_certificate,
     withdraw,
     withdraw_application,
     withdraw_consent,
@@ -432,8 +434,13 @@ def count_the_year_again(town):
 
 
 def revoke_a_certificate(town):
-    town.certificate.state = CertificateState.REVOKED
-    town.certificate.save()
+    revoke_certificate(certificate=town.certificate, reason="Yanlış kişi", by=None)
+
+
+def replace_a_certificate(town):
+    town.seat.state = EnrolmentState.COMPLETED
+    town.seat.save()
+    replace_certificate(certificate=town.certificate, reason="Kayboldu", by=None)
 
 
 def issue_a_certificate(town):
@@ -443,6 +450,7 @@ def issue_a_certificate(town):
 ACTS = {
     issue_a_certificate: {SEATS},  # of the seat that is taken for it
     revoke_a_certificate: {CERTIFICATES},
+    replace_a_certificate: {CERTIFICATES, SEATS},  # of its seat, which is completed for it
     correct_a_phone: set(),
     register_somebody: set(),
     first_answers: set(),

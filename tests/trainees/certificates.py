@@ -3,7 +3,7 @@
 import secrets
 
 from izmek.text.codes import new_code
-from trainees.certificate_text import CODE_LENGTH
+from trainees.certificate_text import CODE_LENGTH, signed
 from trainees.models import Certificate
 
 CONTENT = {
@@ -25,6 +25,5 @@ def make_certificate(enrolment, *, content=CONTENT, **fields):
     """A certificate of that seat with a number and a code of its own."""
     number, code = f"2023-9{secrets.randbelow(10**6):06}", new_code(CODE_LENGTH)
     content = {**content, "number": number, "code": code}
-    return Certificate.objects.create(
-        enrolment=enrolment, number=number, code=code, content=content, **fields
-    )
+    facts = {"number": number, "code": code, "content": content, "signed": signed(content)}
+    return Certificate.objects.create(enrolment=enrolment, **facts, **fields)

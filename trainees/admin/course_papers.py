@@ -7,28 +7,45 @@ A paper of the course is registered where it is made:
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
+from django import forms
+from django.contrib import messages
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Prefetch
-from django.http import Http404
+from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from courses.models import Course
+from izmek.acts import jobs
+from izmek.acts.refusal import Refusal, sentence_of
+from izmek.admin import ActionForm, object_action
+from izmek.admin.exports import note_export
+from izmek.admin.jobs import job_address, jobs_about
+from izmek.admin.ready_sheets import hand_out
 from izmek.papers.answers import pdf_answer
+from izmek.text.fold import slug as make_slug
 from trainees.enums import CertificateState
 from trainees.forms.consents import QUESTIONS
-from trainees.models import Certificate
+from trainees.models import Certificate, Trainee
 from trainees.papers.announcement import announcement, can_be_announced
+from trainees.papers.course import ALL, PAPERS, contents_of, not_printable, sheets_of
+from trainees.papers.many import FORMS, KIND, check_courses
+from trainees.papers.record import Record, courses_to_print
 from trainees.papers.registration import registration_form
 from trainees.rights import RIGHTS
 
-PAPERS = []
+REGISTERED = []
 
 
 @dataclass(frozen=True)
 class CoursePaper:
     """A paper of a whole course. `address(course)` prints it; `may(user, course)`: who prints it.
 
-    `note`: what it is for, in a sentence. `when(course)`: whether it can be printed now. `is_sheet`: it is
-    a spreadsheet, which `&form=csv` gives as CSV (izmek/admin/ready_sheets.py).
+    `note`: what it is for, in a sentence. `when(course)`: whether it can be printed now. `forms(course)`:
+    [(name, address)] of the same paper as another file.
     """
 
     label: str
@@ -36,12 +53,15 @@ class CoursePaper:
     may: Callable
     note: str = ""
     when: Callable | None = None
-    is_sheet: bool = False
+    forms: Callable | None = None
 
 
-def course_paper(label, address, *, may, note="", when=None, is_sheet=False):
+def course_paper(label, address, *, may, note="", when=None, forms=None):
     """Register a paper for the tab of every course, after those that are there."""
-    PAPERS.append(CoursePaper(label, address, may, note, when, is_sheet))
+    REGISTERED.append(CoursePaper(label, address, may, note, when, forms))
+
+
+# --- The tab ----------------------------------------------------------------------------------
 
 
 def announcement_tab(admin, request, course):
@@ -68,13 +88,178 @@ def papers_tab(admin, request, course):
                 "label": paper.label,
                 "note": paper.note,
                 "url": paper.address(course),
-                "is_sheet": paper.is_sheet,
+                "forms": paper.forms(course) if paper.forms else (),
             }
-            for paper in PAPERS
+            for paper in REGISTERED
             if (paper.when is None or paper.when(course)) and paper.may(request.user, course)
         ],
+        "order": admin.url("act", course.pk, "order_papers"),
+        "jobs": jobs_about(course, KIND, request.user),
+        "lost": _lost(course, seats),
         "seats": seats,
         "may_print": RIGHTS.may(request.user, "enrol_in_person", course),
         "has_certificates": any(seat.certificates.all() for seat in seats),
         "certificates": reverse("admin:trainees_certificate_changelist"),
     }
+
+
+def _lost(course, seats):
+    """[(trainee or course, its page, the characters that no font has)]."""
+    pages = {Course: "admin:courses_course_desk", Trainee: "admin:trainees_trainee_desk"}
+    return [
+        (row, reverse(pages[type(row)], args=[row.pk]), signs)
+        for row, signs in not_printable(course, [seat.trainee for seat in seats])
+    ]
+
+
+# --- One paper, or all of a course ------------------------------------------------------------
+
+
+def _address(course, slug, **more):
+    query = urlencode({"paper": slug, **more})
+    return f"{reverse('admin:courses_course_paper', args=[course.pk])}?{query}"
+
+
+def _forms(slug):
+    """The other files of a paper, for `course_paper`."""
+
+    def forms_of(course):
+        return [
+            ("XLSX", _address(course, slug, form="xlsx")),
+            ("CSV", _address(course, slug, form="csv")),
+            (_("blank copy"), _address(course, slug, blank=1)),
+        ]
+
+    return forms_of
+
+
+def register_papers(may):
+    """Put the papers of PAPERS on the tab, and all of them as one file behind them."""
+    for slug, paper in PAPERS.items():
+        course_paper(
+            paper.name,
+            lambda course, slug=slug: _address(course, slug),
+            may=may,
+            note=paper.text,
+            forms=_forms(slug),
+        )
+    course_paper(
+        gettext_lazy("All papers of this course"),
+        lambda course: _address(course, ALL),
+        may=may,
+        note=gettext_lazy("The six papers one behind the other, to print in one go."),
+        forms=_forms(ALL),
+    )
+
+
+def paper_tab(admin, request, course):
+    """The file of one of PAPERS that `?paper=` names, or of all; `form` is pdf, xlsx or csv."""
+    slug, form = request.GET.get("paper", ALL), request.GET.get("form", "pdf")
+    if (slug != ALL and slug not in PAPERS) or form not in FORMS:
+        raise Http404
+    chosen = list(PAPERS.values()) if slug == ALL else [PAPERS[slug]]
+    course = courses_to_print(request.user).filter(pk=course.pk).first()
+    if course is None:
+        raise Http404
+    record = Record(course, request.user, blank=bool(request.GET.get("blank")))
+    name = _("All papers of this course") if slug == ALL else str(chosen[0].name)
+    about = None if record.blank else course
+    if form != "pdf":
+        title = f"{name} {course.number or course}"
+        return hand_out(request, *sheets_of(chosen, record), name=title, about=about)
+    if about:
+        columns = [str(paper.name) for paper in chosen]
+        note_export(
+            course, len(record.seats), by=request.user, what=f"{name}, pdf", columns=columns
+        )
+    file = make_slug(f"{slug} {course.number or course.slug}")
+    return pdf_answer(contents_of(chosen, record), file)
+
+
+# --- Several, of one course or of many, as a file that is ordered -----------------------------
+
+
+class PapersForm(ActionForm):
+    papers = forms.MultipleChoiceField(
+        label=gettext_lazy("Papers"),
+        choices=[(slug, paper.name) for slug, paper in PAPERS.items()],
+        initial=list(PAPERS),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Choose at least one paper.")},
+    )
+    form = forms.ChoiceField(
+        label=gettext_lazy("File"),
+        choices=list(FORMS.items()),
+        initial="pdf",
+        widget=forms.RadioSelect,
+    )
+    blank = forms.BooleanField(
+        label=gettext_lazy("blank copies"),
+        required=False,
+        help_text=gettext_lazy("With empty rows and without names, for the wall."),
+    )
+
+    def remember_shown(self):
+        """Nothing of the record is changed."""
+
+
+WHAT_IS_ORDERED = gettext_lazy(
+    "A folder for each course, in one ZIP file. You order it and get it when it is ready; who takes it "
+    "out is noted in the access log. A course without trainees is left out."
+)
+
+
+def _order(courses, user, data):
+    """Order the papers of some courses (keys); the answer leads to the page of the job."""
+    one = Course.objects.get(pk=courses[0]) if len(courses) == 1 else None
+    about = one or ContentType.objects.get_for_model(Course)
+    options = {
+        "courses": sorted(courses),
+        "papers": [slug for slug in PAPERS if slug in data["papers"]],
+        "form": data["form"],
+        "blank": data["blank"],
+    }
+    job = jobs.order(kind=KIND, about=about, by=user, options=options)
+    return HttpResponseRedirect(job_address(job))
+
+
+@object_action(
+    gettext_lazy("Order papers as a ZIP"),
+    form=PapersForm,
+    permission="view",
+    menu=False,  # its link stands on the tab
+    text=WHAT_IS_ORDERED,
+)
+def order_papers(self, request, course, data):
+    return _order([course.pk], request.user, data)
+
+
+def papers_of_chosen(may):
+    """The act on the courses that are chosen in their list; `may(user)`: who has it."""
+
+    def order_papers_of_chosen(admin, request, queryset):
+        courses = list(queryset.values_list("pk", flat=True))
+        sent = request.POST if "apply" in request.POST else None
+        form = PapersForm(sent, request=request)
+        try:
+            blank = sent is None or "blank" in sent
+            check_courses(courses, request.user, blank=blank)
+            if sent is not None and form.is_valid():
+                return _order(courses, request.user, form.cleaned_data)
+        except Refusal as refusal:
+            admin.message_user(request, sentence_of(refusal), messages.WARNING)
+            if refusal.reason != "empty":
+                return None
+        return admin.render_action_page(
+            request,
+            form=form,
+            title=order_papers_of_chosen.short_description,
+            text=WHAT_IS_ORDERED,
+            rows=list(admin.with_labels(request, queryset)),
+            action=order_papers_of_chosen.__name__,
+            stays=True,
+        )
+
+    order_papers_of_chosen.short_description = gettext_lazy("Papers of the chosen courses (ZIP)")
+    order_papers_of_chosen.may = may
+    return order_papers_of_chosen

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.contrib.admin import site
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q
 from django.http import Http404, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.dates import MONTHS
@@ -153,7 +152,7 @@ def _rows(request, course, lessons, lines):
         return []
     first, last = lessons[0].date, lessons[-1].date
     enrolments = list(
-        course.enrolments.filter(Q(left_on=None) | Q(left_on__gt=first), joined_on__lte=last)
+        course.enrolments.held_between(first, last)
         .with_attendance()
         .select_related("trainee")
         .in_name_order()

@@ -26,10 +26,13 @@ from trainees.admin.course_papers import (
     announcement_tab,
     course_paper,
     empty_form_tab,
+    order_papers,
+    paper_tab,
+    papers_of_chosen,
     papers_tab,
+    register_papers,
 )
 from trainees.admin.course_roll import roll_tab
-from trainees.admin.course_sheets import SHEETS, sheet_address, sheet_tab
 from trainees.admin.course_trainees import trainees_tab
 from trainees.admin.outcome import finish, may_finish, outcome_tab, reopen
 from trainees.admin.reconciliation import may_reconcile, reconciliation_tab
@@ -68,7 +71,8 @@ extend(
 )
 extend(
     CourseAdmin,
-    actions={"finish": finish, "issue": issue, "reopen": reopen},
+    actions={"finish": finish, "issue": issue, "reopen": reopen, "order_papers": order_papers},
+    chosen=[papers_of_chosen(sees_people)],
     after="change_teacher",
     tabs=[
         people_tab("roll", _("Roll"), roll_tab),
@@ -89,7 +93,7 @@ extend(
             may=RIGHTS.asks("enrol_in_person"),
             when=lambda course: False,
         ),
-        Tab("sheet", _("Papers"), sheet_tab, may=sees_people, when=lambda course: False),
+        Tab("paper", _("Papers"), paper_tab, may=sees_people, when=lambda course: False),
         Tab(
             "outcome",
             _("Finish"),
@@ -100,6 +104,7 @@ extend(
         ),
     ],
 )
+register_papers(sees_people)
 course_paper(
     _("Announcement for the notice board"),
     lambda course: reverse("admin:courses_course_announcement", args=[course.pk]),
@@ -142,15 +147,6 @@ course_paper(
     note=_("Also the calling list of the ceremony and the sheet of signatures."),
     when=is_finished,
 )
-for name, (label, note) in SHEETS.items():
-    course_paper(
-        label,
-        lambda course, name=name: sheet_address(course, name),
-        may=sees_people,
-        note=note,
-        when=lambda course: course.seats_held,
-        is_sheet=True,
-    )
 extend(
     SessionAdmin,
     actions={"roll": roll},

@@ -32,6 +32,11 @@ def attends_on(day):
     return Q(joined_on__lte=day) & (Q(left_on=None) | Q(left_on__gt=day))
 
 
+def attends_between(first, last):
+    """The rule: in the course on some day from the first to the last."""
+    return Q(joined_on__lte=last) & (Q(left_on=None) | Q(left_on__gt=first))
+
+
 def _as_number(day):
     """An expression: a date as yyyymmdd, to which years can be added on both databases."""
     return ExtractYear(day) * 10000 + ExtractMonth(day) * 100 + ExtractDay(day)
@@ -100,6 +105,10 @@ class EnrolmentQuerySet(CourseScopedQuerySet):
     def held_on(self, day):
         """Seats held on a day: joined by then and not left by then."""
         return self.filter(attends_on(day))
+
+    def held_between(self, first, last):
+        """Seats held on some day from the first to the last."""
+        return self.filter(attends_between(first, last))
 
     def results(self, day):
         """One row for each course: `seats`, `ended` (courses over by the day), `completed`."""

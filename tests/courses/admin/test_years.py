@@ -138,3 +138,27 @@ def test_the_form_costs_few_queries(manager, last_year):
     with CaptureQueriesContext(connection) as queries:
         manager.get(NEW)
     assert len(queries) <= 12
+
+
+def test_the_words_of_papers_are_checked_at_the_field_and_go_on_in_the_next_year(
+    manager, last_year
+):
+    address = page("educationyear_change", last_year.pk)
+    context = manager.get(address).context
+    managed = [one.formset.management_form for one in context["inline_admin_formsets"]]
+    data = {
+        bound.html_name: bound.field.widget.format_value(bound.value()) or ""
+        for form in (context["adminform"].form, *managed)
+        for bound in form
+        if bound.value() not in (None, False)
+    }
+    data |= {form.add_prefix("TOTAL_FORMS"): "0" for form in managed}
+    data |= {form.add_prefix("INITIAL_FORMS"): "0" for form in managed}
+    for wrong in ("{toplam} kişi, {sayı} kişi", "{toplam kişi"):
+        answer = manager.post(address, data | {"outcome_sentence": wrong})
+        assert "outcome_sentence" in answer.context["adminform"].form.errors
+    saved = data | {"outcome_sentence": "{toplam} kişi, {merkez}.", "hem_signs": ""}
+    assert manager.post(address, saved).status_code == 302
+    manager.post(NEW, sent(manager.get(NEW)))
+    following = EducationYear.objects.get(name="2026-2027")
+    assert following.outcome_sentence == "{toplam} kişi, {merkez}." and following.hem_signs == ""

@@ -17,7 +17,6 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from PIL import Image
 from pypdf import PdfReader
-from pypdf.generic import DecodedStreamObject, NameObject
 
 from courses.models import CourseCentre
 from exhibitions.enums import ExhibitionState, NameForm, PeopleOn, SaleStatus
@@ -35,6 +34,7 @@ from izmek.papers import typst as papers
 from izmek.papers.parts import write_pdf
 from izmek.public import slugs
 from tests import factories as make
+from tests.pdfs import assert_accessible, elements, pages_of, text_of, whole
 from trainees.enums import Purpose
 from trainees.services import give_consent, withdraw_consent
 
@@ -45,38 +45,6 @@ OF_SALES = {slug for slug, paper in PAPERS.items() if paper.of_sales}  # test_sa
 OF_MAKERS = [slug for slug, paper in PAPERS.items() if paper.names_makers and not paper.of_sales]
 HOSTILE = 'İğneyle #panic("kaç") $x$ *kalın* @şal <b> \\ ' + "uzunsözcük" * 10
 BACKENDS = "django_tasks.backends"
-SHAPES = re.compile(rb"q [^\n]*[lc]\n(?:h\n|f\*?\n|S\n)*Q\n")
-
-
-def text_of(page, **options):
-    """The text of a page. The ornaments' shapes, at which pypdf looks for a second, go first."""
-    stream = DecodedStreamObject()
-    stream.set_data(SHAPES.sub(b"", page.get_contents().get_data()))
-    page[NameObject("/Contents")] = stream
-    return page.extract_text(**options)
-
-
-def whole(pdf):
-    """The text of a PDF on one line."""
-    pages = PdfReader(io.BytesIO(pdf)).pages
-    text = " ".join(text_of(page) for page in pages).replace("\u200b", "")
-    return " ".join(text.split())
-
-
-def elements(pdf):
-    """The elements of its structure tree."""
-
-    def walk(node):
-        node = node.get_object()
-        if isinstance(node, list):
-            for child in node:
-                yield from walk(child)
-        elif hasattr(node, "get") and "/S" in node:
-            yield node
-            if "/K" in node:
-                yield from walk(node["/K"])
-
-    return list(walk(PdfReader(io.BytesIO(pdf)).trailer["/Root"]["/StructTreeRoot"]["/K"]))
 
 
 def bookmarks(entries):
@@ -86,25 +54,6 @@ def bookmarks(entries):
             yield from bookmarks(entry)
         else:
             yield entry.title
-
-
-def assert_accessible(pdf, *, language="tr-TR", title):
-    """What PDF/UA asks for and can be read without a validator (docs/operating.md, Papers)."""
-    reader = PdfReader(io.BytesIO(pdf))
-    root = reader.trailer["/Root"]
-    assert root["/Lang"] == language
-    assert root["/MarkInfo"]["/Marked"]
-    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
-    assert "pdfuaid" in root["/Metadata"].get_object().get_data().decode()
-    assert title in reader.metadata.title
-    tags = elements(pdf)
-    assert any(tag["/S"] == "/H1" for tag in tags)
-    assert all(tag.get("/Alt") for tag in tags if tag["/S"] == "/Figure")
-    loose = [
-        tag for tag in tags if tag["/S"] == "/Span" and tag["/P"]["/S"] in ("/Document", "/Div")
-    ]
-    assert not loose  # every text stands in a paragraph, a heading or a cell
-    assert all(page["/Tabs"] == "/S" for page in reader.pages)
 
 
 def printed(slug, exhibition, **options):
@@ -405,13 +354,6 @@ def in_parts(contents, size):
         write_pdf(replace(contents, part=size), out)
     assert max(rows) <= size
     return out.getvalue()
-
-
-def pages_of(pdf):
-    return [
-        " ".join(text_of(page).replace("\u200b", "").split())
-        for page in PdfReader(io.BytesIO(pdf), strict=True).pages
-    ]
 
 
 @pytest.mark.parametrize("slug", OF_MAKERS)

@@ -294,7 +294,7 @@ def test_papers_lead_to_forms_certificates_and_what_is_registered(
     form = reverse("admin:trainees_enrolment_counter_form", args=[seat.pk])
     html = seen(client.get(tab(room, "papers")))
     assert form in html and "2026-0001" in html
-    monkeypatch.setattr(course_papers, "PAPERS", [])
+    monkeypatch.setattr(course_papers, "REGISTERED", [])
     for label, allowed in (("İmza listesi", True), ("Gizli liste", False)):
         course_papers.course_paper(
             label, lambda course: f"/liste/{course.pk}/", may=lambda user, course, to=allowed: to

@@ -20,9 +20,9 @@ pytestmark = pytest.mark.django_db
 PHONE = "+905551112233"
 
 
-def sheet(course, name="class", **asked):
-    asked = {"list": name, **asked}
-    return reverse("admin:courses_course_sheet", args=[course.pk]), asked
+def sheet(course, name="sinif-listesi", **asked):
+    asked = {"paper": name, "form": "xlsx", **asked}
+    return reverse("admin:courses_course_paper", args=[course.pk]), asked
 
 
 def test_the_class_list_has_phones_and_the_guardian_of_a_child(client, officer, room):
@@ -48,7 +48,7 @@ def test_the_sign_in_sheet_has_a_box_for_each_lesson_of_the_month(client, office
     other = day + timedelta(days=1 if (day + timedelta(days=1)).month == day.month else -1)
     make.session(room.course, other)
     make.session(room.course, day + timedelta(days=40))
-    address, asked = sheet(room.course, "sign-in")
+    address, asked = sheet(room.course, "imza-listesi")
     (rows,) = sheets(client.get(address, asked)).values()
     assert len(rows[0]) == 4 and rows[0][:2] == ["No", "Kursiyer"]
     assert any(heading.startswith(f"{day:%d.%m}") for heading in rows[0])
@@ -58,7 +58,9 @@ def test_the_sign_in_sheet_has_a_box_for_each_lesson_of_the_month(client, office
 def test_the_papers_of_the_course_lead_to_its_sheets(client, officer, room):
     page = client.get(reverse("admin:courses_course_papers", args=[room.course.pk]))
     address, _asked = sheet(room.course)
-    assert f'href="{address}?list=class"' in page.content.decode()
+    html = page.content.decode()
+    for form in ("", "&amp;form=xlsx", "&amp;form=csv", "&amp;blank=1"):
+        assert f'href="{address}?paper=sinif-listesi{form}"' in html
 
 
 def test_an_auditor_reads_phones_masked(client, room):
@@ -89,8 +91,9 @@ def test_who_gets_the_class_list(client, room, role, own, status):
 
 
 def test_a_sheet_that_is_none(client, officer, room):
-    address, asked = sheet(room.course, "x")
-    assert client.get(address, asked).status_code == 404
+    for wrong in ({"name": "x"}, {"form": "docx"}):
+        address, asked = sheet(room.course, **wrong)
+        assert client.get(address, asked).status_code == 404
 
 
 def test_sixty_people_ask_as_much_as_two(client, officer, room):

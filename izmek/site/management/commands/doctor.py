@@ -1,5 +1,6 @@
 """`manage.py doctor`: what is wrong with the data and the files, in plain words."""
 
+from collections import Counter
 from datetime import timedelta
 
 from django.apps import apps
@@ -21,6 +22,9 @@ from izmek.media import uploads
 from izmek.models import Letter
 from izmek.secrets.encryption import Unreadable, decrypt
 from izmek.secrets.fields import EncryptedTextField
+from trainees import certificate_text
+from trainees.certificate_text import Verdict
+from trainees.models import Certificate
 
 SHOWN = 10  # lines for one problem; the others are only counted
 OLD = timedelta(hours=uploads.HOURS)
@@ -67,6 +71,19 @@ def _opens(token):
     except Unreadable:
         return False
     return True
+
+
+def certificates():
+    """What the QRs carry, against the keys and against the rows."""
+    problems = Counter()
+    rows = Certificate.objects.exclude(signed="").values_list("signed", "content")
+    for signed, content in rows.iterator(chunk_size=2000):
+        found = certificate_text.read(signed)
+        if found.verdict == Verdict.UNKNOWN_KEY:
+            problems["were signed with a key that is not in CERTIFICATE_KEYS"] += 1
+        elif found.content != content:
+            problems["say something else than what was signed"] += 1
+    return [f"{count} certificates {problem}" for problem, count in problems.items()]
 
 
 def bookings():
@@ -123,6 +140,7 @@ CHECKS = {
     "Migrations are applied": migrations,
     "The cache has its table": cache_tables,
     "Every secret can be read": secrets,
+    "Every certificate says what was signed": certificates,
     "No teacher or room is booked twice": bookings,
     "Every photo has its files": photo_files,
     "Every photo folder has its row": stray_files,

@@ -1,0 +1,178 @@
+"""The papers of one course and of many: who takes them out, what is noted, and the ZIP as a job."""
+
+import io
+import json
+import zipfile
+
+import pytest
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.urls import reverse
+
+from izmek.accounts.roles import Role
+from izmek.acts.enums import Access
+from izmek.models import AccessLog, Job
+from tests import factories as make
+from tests.classroom import Classroom
+from tests.pdfs import whole
+from trainees.papers import many
+from trainees.papers.course import ALL, PAPERS
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
+LIST = reverse("admin:courses_course_changelist")
+ACT = "order_papers_of_chosen"
+
+
+def paper(course, slug, **asked):
+    address = reverse("admin:courses_course_paper", args=[course.pk])
+    return f"{address}?{'&'.join(f'{k}={v}' for k, v in {'paper': slug, **asked}.items())}"
+
+
+def chosen(*courses, **more):
+    keys = [course.pk for course in courses]
+    return {"action": ACT, ACTION_CHECKBOX_NAME: keys, **more}
+
+
+@pytest.fixture
+def ordered(client, django_capture_on_commit_callbacks):
+    """Send the order of some papers; the answer of its job's page and of its file."""
+
+    def send(address, data):
+        with django_capture_on_commit_callbacks(execute=True):
+            answer = client.post(address, data)
+        assert answer.status_code == 302, answer.content.decode()
+        page = client.get(answer["Location"])
+        return page, client.get(f"{answer['Location']}file/")
+
+    return send
+
+
+def unpacked(answer):
+    file = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
+    return {name: file.read(name) for name in file.namelist()}
+
+
+def test_a_paper_is_printed_and_noted_and_a_blank_copy_is_not(client, officer, room):
+    answer = client.get(paper(room.course, "karar-durumu"))
+    assert answer["Content-Type"] == "application/pdf" and "no-store" in answer["Cache-Control"]
+    text = whole(answer.content)
+    assert all(str(seat.trainee) in text for seat in room.seats)
+    entry = AccessLog.objects.get(action=Access.EXPORTED)
+    assert (entry.object, entry.by) == (room.course, officer)
+    assert entry.reason == "2 satır · Kursiyer karar durumu, pdf"
+    for form in ("pdf", "xlsx", "csv"):
+        assert client.get(paper(room.course, "karar-durumu", blank=1, form=form)).status_code == 200
+    assert AccessLog.objects.filter(action=Access.EXPORTED).count() == 1
+
+
+def test_all_papers_of_a_course_are_one_file(client, officer, room):
+    text = whole(client.get(paper(room.course, ALL)).content)
+    assert "Yoklama çizelgesi" in text and "Sınıf listesi" in text
+    assert AccessLog.objects.get(action=Access.EXPORTED).object == room.course
+
+
+@pytest.mark.parametrize(
+    ("role", "own", "status"),
+    [
+        (Role.MANAGER, False, 200),
+        (Role.AUDITOR, False, 200),
+        (Role.OFFICER, False, 404),
+        (Role.CURATOR, False, 403),
+        (Role.TEACHER, False, 403),
+    ],
+)
+def test_who_prints(client, room, role, own, status):
+    client.force_login(make.user(role, centres=[make.centre()] if role == Role.OFFICER else []))
+    assert client.get(paper(room.course, "not-cizelgesi", form="csv")).status_code == status
+
+
+def test_names_that_no_font_has_are_told_on_the_tab(client, officer, room):
+    who = room.seats[0].trainee
+    who.first_name = "王 محمد"
+    who.save()
+    html = client.get(
+        reverse("admin:courses_course_papers", args=[room.course.pk])
+    ).content.decode()
+    assert (
+        f'<a href="{reverse("admin:trainees_trainee_desk", args=[who.pk])}">{who}</a>: 王<' in html
+    )
+
+
+# --- Many courses -----------------------------------------------------------------------------
+
+
+def test_the_papers_of_chosen_courses_are_a_folder_for_each(client, room, ordered):
+    other, empty = Classroom(trainees=1), make.course()
+    manager = make.user(Role.MANAGER)
+    client.force_login(manager)
+    page = client.post(LIST, chosen(room.course, other.course, empty)).content.decode()
+    assert page.count('type="checkbox"') == len(PAPERS) + 1 and str(empty) in page
+    data = {"apply": "yes", "papers": ["karar-durumu", "imza-listesi"], "form": "pdf"}
+    shown, file = ordered(LIST, chosen(room.course, other.course, empty, **data))
+    assert "3 kursun belgeleri" in shown.content.decode()
+    assert file["Content-Type"] == "application/zip"
+    files = unpacked(file)
+    assert len(files) == 4 and len({name.partition("/")[0] for name in files}) == 2
+    own = next(name for name in files if name.endswith(f"-{room.course.pk}/karar-durumu.pdf"))
+    assert str(room.seats[0].trainee) in whole(files[own])
+    noted = AccessLog.objects.filter(action=Access.EXPORTED)
+    assert {entry.object for entry in noted} == {room.course, other.course}
+    assert {entry.reason for entry in noted} == {"ZIP, pdf: 2 kurs"}
+
+
+@pytest.mark.parametrize("form", ["xlsx", "csv"])
+def test_one_course_as_sheets_is_ordered_on_its_tab(client, officer, room, ordered, form):
+    page = client.get(reverse("admin:courses_course_papers", args=[room.course.pk]))
+    address = reverse("admin:courses_course_act", args=[room.course.pk, "order_papers"])
+    assert f'href="{address}"' in page.content.decode()
+    _page, file = ordered(address, {"papers": list(PAPERS), "form": form})
+    assert {name.partition("/")[2] for name in unpacked(file)} == {
+        f"{slug}.{form}" for slug in PAPERS
+    }
+    page = client.get(reverse("admin:courses_course_papers", args=[room.course.pk]))
+    assert reverse("admin:job", args=[Job.objects.get().pk]) in page.content.decode()
+
+
+def test_blank_copies_of_a_course_without_people_name_nobody(client, officer, room, ordered):
+    empty = make.course(centre=room.course.centre)
+    data = {"apply": "yes", "papers": ["yoklama-cizelgesi"], "form": "csv", "blank": "on"}
+    _page, file = ordered(LIST, chosen(empty, room.course, **data))
+    assert len(unpacked(file)) == 2
+    assert not AccessLog.objects.filter(action=Access.EXPORTED).exists()
+
+
+def test_what_cannot_be_printed_is_refused_in_words(client, officer, room, monkeypatch):
+    empty, elsewhere = make.course(centre=room.course.centre), make.course()
+    data = {"apply": "yes", "papers": list(PAPERS), "form": "pdf"}
+    answer = client.post(LIST, chosen(empty, **data), follow=True)
+    assert "kursta kimse kayıtlı değil" in answer.content.decode()
+    answer = client.post(LIST, chosen(room.course, **data | {"papers": []}))
+    assert "En az bir belge seçin" in answer.content.decode()
+    monkeypatch.setattr(many, "MOST", 1)
+    answer = client.post(LIST, chosen(room.course, empty, **data), follow=True)
+    assert "en çok 1 kurs" in answer.content.decode()
+    client.post(LIST, chosen(elsewhere, **data), follow=True)  # of another centre: not in the list
+    assert not Job.objects.exists()
+
+
+def test_who_lost_the_centre_gets_no_file(client, officer, room, ordered):
+    data = {"apply": "yes", "papers": ["karar-durumu"], "form": "csv"}
+    ordered(LIST, chosen(room.course, **data))
+    job = Job.objects.get()
+    assert job.object == room.course
+    officer.offices.all().delete()
+    assert client.get(reverse("admin:job_file", args=[job.pk])).status_code == 404
+
+
+def test_how_far_it_is_is_told_course_by_course(monkeypatch, room):
+    told = []
+    options = {
+        "courses": [room.course.pk],
+        "papers": ["karar-durumu"],
+        "form": "csv",
+        "blank": False,
+    }
+    job = Job(
+        object=room.course, by=make.user(Role.MANAGER), options=json.loads(json.dumps(options))
+    )
+    many.CoursePapersJob().make(job, io.BytesIO(), lambda done, total: told.append((done, total)))
+    assert told == [(1, 1)]

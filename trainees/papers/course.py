@@ -1,0 +1,168 @@
+"""The papers of a course: which there are, and each as a PDF/UA-1 or as tables of a spreadsheet.
+
+They are in Turkish, with the titles, sentences and signature lines of the course's education year.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from courses.services import who_teaches
+from izmek.papers import typst as papers
+from izmek.papers.signs import unprintable
+from izmek.papers.typst import breakable
+from trainees.papers.lists import class_list, sign_in_list
+from trainees.papers.results import exam_record, marks_list, outcome_list
+from trainees.papers.roll import monthly_roll
+
+TEMPLATE = Path(__file__).resolve().parent.parent / "typst" / "course-paper.typ"
+ALL = "hepsi"  # all papers in one file
+TEACHER, CENTRE, HEM = "teacher", "centre", "hem"
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A paper of a course: its name in addresses and files, and what it is for.
+
+    `words`: its columns in the education year begin so. `tables(record)`: its tables. `signed`: by
+    whom. `has_sentence`: the year has a closing sentence for it. `to_write_in`: people write into its sheet
+    by hand.
+    """
+
+    slug: str
+    name: Promise
+    text: Promise
+    words: str
+    tables: Callable
+    signed: Sequence[str] = (TEACHER, CENTRE, HEM)
+    has_sentence: bool = False
+    to_write_in: bool = False
+
+    def title(self, record):
+        return getattr(record.year, f"{self.words}_title")
+
+    def sentence(self, record):
+        words = getattr(record.year, f"{self.words}_sentence") if self.has_sentence else ""
+        return record.sentence(words) if words else ""
+
+
+PAPERS = {
+    paper.slug: paper
+    for paper in (
+        Paper(
+            "imza-listesi",
+            gettext_lazy("Sign-in sheet"),
+            gettext_lazy(
+                "A box to sign in for each lesson of the month in which the next one is held."
+            ),
+            "sign_in",
+            sign_in_list,
+            to_write_in=True,
+        ),
+        Paper(
+            "yoklama-cizelgesi",
+            gettext_lazy("Monthly roll"),
+            gettext_lazy(
+                "A page for each month with its 31 days: who missed how many lesson hours."
+            ),
+            "roll",
+            monthly_roll,
+        ),
+        Paper(
+            "not-cizelgesi",
+            gettext_lazy("List of marks (EK-10)"),
+            gettext_lazy("The marks of the modules, M for exempt, and the mean."),
+            "marks",
+            marks_list,
+        ),
+        Paper(
+            "sinav-tutanagi",
+            gettext_lazy("Exam record"),
+            gettext_lazy("The success mark in figures and in words, to be signed."),
+            "exam",
+            exam_record,
+            has_sentence=True,
+        ),
+        Paper(
+            "karar-durumu",
+            gettext_lazy("Outcome list"),
+            gettext_lazy("How the course ended for each trainee, with the closing sentence."),
+            "outcome",
+            outcome_list,
+            has_sentence=True,
+        ),
+        Paper(
+            "sinif-listesi",
+            gettext_lazy("Class list with phones"),
+            gettext_lazy("Who attends, with phones, guardians and absence."),
+            "class",
+            class_list,
+            signed=(),
+        ),
+    )
+}
+
+
+def contents_of(chosen, record):
+    """What some papers (values of PAPERS) print of a course, as one file."""
+    with translation.override("tr"):
+        parts = [
+            part for place, paper in enumerate(chosen) for part in _parts(paper, record, place)
+        ]
+        titles = ", ".join(paper.title(record) for paper in chosen)
+        return papers.Contents(
+            template=TEMPLATE, title=f"{titles} – {record.name}", data={"parts": parts}
+        )
+
+
+def print_papers(chosen, record, to=papers.pdf, **options):
+    """Some papers of a course as bytes; `to=papers.pictures`: their pages as PNGs."""
+    return to(contents_of(chosen, record), **options)
+
+
+def sheets_of(chosen, record):
+    """The SheetTables of some papers of a course."""
+    with translation.override("tr"):
+        return [
+            table.as_sheet(
+                paper.title(record),
+                above=" · ".join(value for _label, value in record.facts(table.day)),
+                below=[line for line in (paper.sentence(record),) if line],
+                to_write_in=paper.to_write_in or record.blank,
+            )
+            for paper in chosen
+            for table in paper.tables(record)
+        ]
+
+
+def not_printable(course, people):
+    """[(the course or one of its trainees, the characters that no font has)] where there are any."""
+    found = [(course, unprintable([str(course), course.group, str(who_teaches(course))]))]
+    found += [(who, unprintable(str(who))) for who in people]
+    return [(row, signs) for row, signs in found if signs]
+
+
+def _parts(paper, record, place):
+    """The parts of a paper for the template: each begins a page, the first one the count of pages."""
+    tables = [part for table in paper.tables(record) for part in table.divided()]
+    title = paper.title(record)
+    return [
+        {
+            "paper": place,
+            "begins": number == 0,
+            "ends": number == len(tables) - 1,
+            "title": breakable(" – ".join(filter(None, (title, table.title)))),
+            "foot": breakable(f"{title} · {record.name}"),
+            "facts": record.facts(table.day),
+            "empty": "" if table.rows else _("Nobody attends this course yet."),
+            "sentence": paper.sentence(record),
+            "signatures": record.signatures(paper.signed, table.day),
+            **table.printed,
+        }
+        for number, table in enumerate(tables)
+    ]

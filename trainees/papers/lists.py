@@ -1,0 +1,87 @@
+"""Who attends: the class list with phones, and the sign-in sheet (imza listesi)."""
+
+from django.utils.dates import MONTHS
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from izmek.text.phones import show
+from trainees.papers.tables import Column, Table, box_width
+
+BOXES = 10  # to sign in, beside each other on a page; as many where no lesson is known
+ROOM, WIDEST = 210, 40  # mm: for all of them, for one
+
+
+def class_list(record):
+    """Who attends, how they and their guardians are reached; as the reader sees them."""
+    columns = [
+        Column(_("No."), 8, "right"),
+        Column(_("First name"), 29),
+        Column(_("Last name"), 29),
+        Column(_("Phone"), 25),
+        Column(_("E-mail")),
+        Column(_("Date of birth"), 18),
+        Column(_("Neighbourhood"), 26),
+        Column(_("Guardian"), 32),
+        Column(_("Guardian’s phone"), 25),
+        Column(_("Joined on"), 17),
+        Column(_("Absent lesson hours"), 17, "right"),
+    ]
+    rows = record.rows(record.seats, _reached)
+    return [Table(columns, rows, row=6.2, head=9)]
+
+
+def _reached(seat):
+    if seat is None:
+        return [""] * 10
+    who = seat.trainee
+    guardians = _guardians(who)
+    return [
+        who.first_name,
+        who.last_name,
+        show(who.phone),
+        who.email,
+        who.birth_date,
+        who.neighbourhood and who.neighbourhood.name,
+        ", ".join(f"{one.name} ({one.relation})" for one in guardians),
+        ", ".join(filter(None, (show(one.phone) for one in guardians))),
+        seat.joined_on,
+        seat.absent,
+    ]
+
+
+def _guardians(trainee):
+    """Those of who is under 18, or has no phone: as for a call (`phones_of`)."""
+    known = trainee.__dict__["birth_date"]  # masked it is no date, and an auditor calls nobody
+    minor = not isinstance(known, str) and trainee.is_minor()
+    return trainee.guardians.all() if minor or not trainee.phone else ()
+
+
+def sign_in_list(record):
+    """Names, and a box for each lesson of the month in which the next one is held."""
+    month = record.coming_month
+    lessons = record.by_month.get(month, [])
+    wide = box_width(len(lessons) or BOXES, BOXES, room=ROOM, widest=WIDEST)
+    boxes = [
+        Column(
+            f"{one.date:%d.%m} {date_format(one.date, 'D')} {one.begin:%H.%M}",
+            wide,
+            lines=(f"{one.date:%d.%m} {date_format(one.date, 'D')}", f"{one.begin:%H.%M}"),
+        )
+        for one in lessons
+    ] or [Column("", wide, lines=(" ",))] * BOXES
+    columns = [Column(_("No."), 8, "right"), Column(_("Trainee")), *boxes]
+    empty = [""] * len(boxes)
+    rows = record.rows(
+        record.seats, lambda seat: ["" if seat is None else str(seat.trainee), *empty]
+    )
+    table = Table(
+        columns,
+        rows,
+        title=f"{MONTHS[month.month]} {month.year}",
+        day=lessons[-1].date if lessons else None,
+        boxes=(2, len(boxes)),
+        most=BOXES,
+        row=5.8,
+        head=8,
+    )
+    return [table]
