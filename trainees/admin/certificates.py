@@ -70,6 +70,15 @@ class HandedOverFilter(admin.SimpleListFilter):
         return queryset
 
 
+class CertificateYear(year_filter("enrolment__course__term__year")):
+    """Opens on all years: what is handed over in autumn belongs to the year before."""
+
+    def lookups(self, request, model_admin):
+        found = super().lookups(request, model_admin)
+        self.current = self.ALL
+        return found
+
+
 class DayForm(ActionForm):
     on = forms.DateField(
         label=_("handed over on"), required=False, widget=DateInput, help_text=_("Empty: today.")
@@ -90,7 +99,7 @@ class CertificateAdmin(CertificatePapers, ReadOnlyAdmin):
     )
     exported_more = ("code", "issued_by", "handed_over_by")
     list_filter = (
-        year_filter("enrolment__course__term__year"),
+        CertificateYear,
         "state",
         HandedOverFilter,
         ("enrolment__course__centre", RelatedFilter),
