@@ -28,7 +28,7 @@ from izmek.papers.typst import breakable
 from izmek.text.case import upper
 from izmek.text.dates import date_range
 from trainees import certificate_text
-from trainees.models import Certificate, Signatory
+from trainees.models import Certificate
 from trainees.rights import RIGHTS
 
 KIND = "certificates"
@@ -159,21 +159,32 @@ def _sheet(certificate, pictures):
 
 def _signatories(certificates):
     """{name of an education year: who signs}; where nobody is named, two lines to sign on."""
-    years = {one.content["year"] for one in certificates}
-    found = {year: [] for year in years}
-    for one in Signatory.objects.filter(year__name__in=years).select_related("year"):
-        found[one.year.name].append({"name": one.name, "office": one.office})
+    names = {one.content["year"] for one in certificates}
+    years = EducationYear.objects.filter(name__in=names).prefetch_related("signatories")
+    found = {
+        year.name: [{"name": one.name, "office": one.office} for one in year.signatories.all()]
+        or _nobody(year.centre_signs)
+        for year in years
+    }
+    return {
+        name: found.get(name) or _nobody() for name in names
+    }  # a year may be called otherwise now
+
+
+def _nobody(centre=""):
     with translation.override("tr"):
-        offices = (_("Course centre"), _("Mayor of İzmit"))
-        nobody = [{"name": "", "office": office} for office in offices]
-    return {year: people or nobody for year, people in found.items()}
+        offices = (centre or _("Course centre"), _("Mayor of İzmit"))
+    return [{"name": "", "office": office} for office in offices]
 
 
 # --- Lists for handing over -------------------------------------------------------------------
 
 
-def _list(heading, columns, widths, note):
-    """A maker of Contents: certificates with a seat number each, under their course."""
+def _list(heading, columns, widths, note, room=1.9):
+    """A maker of Contents: certificates with a seat number each, under their course.
+
+    `widths`: of the columns, the first three filled in. `room`: mm above and below each line.
+    """
 
     def contents(certificates, in_words=""):
         rows = []
@@ -199,6 +210,7 @@ def _list(heading, columns, widths, note):
                     "note": str(note),
                 },
                 "widths": widths,
+                "room": room,
             }
             title = ", ".join(filter(None, [str(heading), in_words]))
         return papers.Contents(
@@ -254,6 +266,7 @@ LISTS = {
         ),
         ("11mm", "1fr", "31mm", "24mm", "44mm"),
         gettext_lazy("I have received my certificate of participation."),
+        room=3.2,  # people sign there
     ),
     "cagri-listesi": _list(
         gettext_lazy("Calling list of the ceremony"),

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
@@ -20,7 +22,7 @@ from trainees import certificate_text, rights
 from trainees.enums import CertificateState, EnrolmentState
 from trainees.models import Certificate, Enrolment
 from trainees.queries.certificates import WAITS
-from trainees.services.letters import address_of, write_to_trainee
+from trainees.services.letters import address_of, language_of, write_to_trainee
 
 COUNTER = "certificate"
 
@@ -295,7 +297,8 @@ def mail_certificate(*, certificate, by):
             params={"name": seat.trainee},
             code="email",
         )
-    page = certificate_text.check_address(certificate)
+    with override(language_of(seat)):
+        page = f"{settings.SITE_URL}{reverse('own_certificate')}?kod={certificate.code}"
     return write_to_trainee(seat, "certificate", certificate=certificate, page=page)
 
 

@@ -42,15 +42,19 @@ def _own_page(application):
 
 def write_to_trainee(enrolment, kind, **context):
     """Write about a seat to the trainee's address, or else to the one on the application."""
-    application = enrolment.application
     facts = {
         "name": str(enrolment.trainee),
         "enrolment": enrolment,
         "course": enrolment.course,
         **context,
     }
-    language = application.language if application else settings.LANGUAGE_CODE
-    return _tell(enrolment, kind, address_of(enrolment), language, facts)
+    return _tell(enrolment, kind, address_of(enrolment), language_of(enrolment), facts)
+
+
+def language_of(enrolment):
+    """The language of letters about a seat: that in which the person applied, else Turkish."""
+    application = enrolment.application
+    return application.language if application else settings.LANGUAGE_CODE
 
 
 def address_of(enrolment):

@@ -1,6 +1,7 @@
 """Certificates on paper: read back as PDFs, and their QR codes from the rendered page at print size."""
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,8 +12,10 @@ from courses.models import CourseCentre
 from izmek.acts import jobs
 from izmek.acts.refusal import Refusal
 from izmek.papers import typst
+from izmek.papers.parts import write_pdf
 from tests import factories as make
-from tests.exhibitions.papers.test_papers import assert_accessible, codes, pages_of, whole
+from tests.exhibitions.papers.test_papers import codes
+from tests.pdfs import assert_accessible, pages_of, whole
 from trainees import certificate_text, services
 from trainees.models import Certificate, Signatory
 from trainees.papers.certificates import KIND, contents_of
@@ -92,6 +95,16 @@ def test_lists_have_seats_from_1_and_a_head_for_each_course(slug):
     ]
     assert places == sorted(places)
     assert text.index("Kilim Dokuma") < places[0] < text.index("Saz") < places[3]
+
+
+def test_a_long_list_made_in_parts_has_the_same_pages_with_the_course_on_each():
+    rows = certificates_of("Saz", *((f"Ad{n}", "Soyad") for n in range(70)))
+    contents = contents_of("imza-listesi", rows)
+    out = io.BytesIO()
+    write_pdf(replace(contents, part=40), out)
+    pages = pages_of(out.getvalue())
+    assert pages == pages_of(typst.pdf(contents)) and len(pages) == 3
+    assert all("Akmeşe Kurs Merkezi – Saz" in page for page in pages)
 
 
 def test_a_file_with_one_that_was_revoked_meanwhile_is_not_given_out(
