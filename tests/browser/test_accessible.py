@@ -16,6 +16,7 @@ PAGES = {
         ("/ara/?q=oya", "/eserler/"),
         "/belge/",
         "/belge/dogrula/",
+        "/belge/belgem/",
         "/belge/yok/",
         "/kurslar/",
         ("/kurslar/", "/kurslar/"),

@@ -69,6 +69,8 @@ def test_the_publics_forms(visit):
     wrong = send(page, main_button(page), login="yok-boyle-biri")
     page.goto("/belge/dogrula/")
     wrong += send(page, main_button(page), text="")
+    page.goto("/belge/belgem/")
+    wrong += send(page, main_button(page), code="bir kod")
     follow(page, "/kurslar/?yer=1", "/kurslar/")
     follow(page, page.url, "/basvuru/")
     page.wait_for_timeout(2100)  # as a person does (izmek.public.spam_checks)
