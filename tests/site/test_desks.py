@@ -150,6 +150,7 @@ PLAIN = (
     "changes",
     "trainees_call_desk",
     "trainees_enrolment_reconciliation",
+    "trainees_certificate_papers",
     "courses_room_free",
     "courses_course_copy",
     "courses_course_add",

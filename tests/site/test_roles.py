@@ -65,6 +65,8 @@ ADMIN = {
     "trainees_enrolment_reconciliation": (302, 200, 200, 403, 403, 403),
     "courses_course_reconciliation mine": (302, 200, 200, 403, 403, 403),
     "courses_course_reconciliation other": (302, 200, 404, 403, 403, 403),
+    "trainees_certificate_changelist": (302, 200, 200, 403, 403, 200),
+    "trainees_certificate_papers": (302, 200, 200, 403, 403, 403),
     "trainees_enrolment_change other seat": (302, 200, 404, 403, 403, 200),
     "exhibitions_work_change work": (302, 200, 200, 403, 200, 200),
     "exhibitions_work_change elsewhere": (302, 200, 404, 403, 200, 200),

@@ -19,7 +19,6 @@ from izmek.admin import visible
 from izmek.admin.jobs import job_address, jobs_about
 from izmek.admin.ready_sheets import hand_out
 from izmek.papers import typst
-from izmek.papers.signs import unprintable
 from izmek.text.codes import row_key
 from izmek.text.order import tr_order
 from trainees.models import Certificate, PrintOffset
@@ -35,7 +34,6 @@ from trainees.rights import RIGHTS
 from trainees.sheets.certificates import calling_list
 
 PRE_PRINTED = "hazir-kagit"
-MOST_LOST = 10  # names with signs that cannot be printed, which are told
 
 
 class OffsetForm(forms.ModelForm):
@@ -119,8 +117,7 @@ class CertificatePapers:
                 request, gettext("The offset is kept for your next prints."), messages.SUCCESS
             )
             return HttpResponseRedirect(f"{self.url('papers')}?{selection.as_query()}")
-        certificates = selection.certificates(user)
-        count = certificates.count()
+        count = selection.certificates(user).count()
         year = EducationYear.objects.filter(pk=selection.year).first()
         context = {
             **self.admin_site.each_context(request),
@@ -136,7 +133,6 @@ class CertificatePapers:
             "papers": PAPERS.values(),
             "pre_printed": PRE_PRINTED,
             "jobs": jobs_about(year, KIND, user) if year else [],
-            "lost": self._lost(certificates),
             "form": form,
             "media": self.media,
         }
@@ -216,11 +212,3 @@ class CertificatePapers:
         if selection.course:
             return Course.objects.get(pk=selection.course)
         return EducationYear.objects.get(pk=selection.year)
-
-    def _lost(self, certificates):
-        """[(certificate, the signs of its name that no font has)], the first few."""
-        found = []
-        for one in certificates[:AT_ONCE]:
-            if signs := unprintable(one.name):
-                found.append((one, signs))
-        return found[:MOST_LOST]

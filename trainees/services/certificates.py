@@ -16,7 +16,7 @@ from izmek.acts.locks import lock
 from izmek.acts.refusal import Refusal, given_reason
 from izmek.acts.saving import save
 from izmek.models import Counter
-from izmek.papers.signs import unprintable
+from izmek.papers.signs import printable, unprintable
 from izmek.text.codes import new_code
 from trainees import certificate_text, rights
 from trainees.enums import CertificateState, EnrolmentState
@@ -140,6 +140,7 @@ def _issued(course, seats, *, by, replaces=None):
             **facts,
             "issued": day.isoformat(),
         }
+        content = printable(content)  # so that the paper says what is signed
         rows.append(
             Certificate(
                 enrolment=seat,

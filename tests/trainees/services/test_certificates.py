@@ -55,7 +55,9 @@ def test_each_seat_is_told_whether_its_outcome_earns_one(course):
     assert found["Ayşe"].is_proposed
     assert "🌷" in found["Filiz 🌷"].warning and not found["Filiz 🌷"].is_proposed
     (made,) = issue(course, strange)  # whoever wants it all the same
-    assert made.content["name"] == "Filiz 🌷 Ak"
+    assert (
+        made.content["name"] == "Filiz Ak"
+    )  # as it is printed, so that the paper says what is signed
 
 
 def test_a_course_without_modules_asks_for_attendance_alone():
