@@ -8,7 +8,7 @@ from django.urls import reverse
 from courses.models import Holiday
 from izmek.accounts.roles import Role
 from tests import factories as make
-from tests.exhibitions.papers.test_papers import assert_accessible, whole
+from tests.pdfs import assert_accessible, whole
 
 pytestmark = pytest.mark.django_db
 

@@ -14,8 +14,8 @@ from izmek.models import AccessLog
 from tests import factories as make
 from tests.exhibitions.admin.pages import page, work_data
 from tests.exhibitions.pages import graph, read
-from tests.exhibitions.papers.test_papers import assert_accessible, whole
 from tests.forms import shown, typed
+from tests.pdfs import assert_accessible, whole
 from tests.spreadsheets import lines
 from trainees.enums import Purpose
 

@@ -14,8 +14,8 @@ from izmek.acts.enums import Access
 from izmek.acts.rights import NotAllowed
 from izmek.models import AccessLog, Letter, Override
 from tests import factories as make
-from tests.exhibitions.papers.test_papers import whole
 from tests.forms import shown
+from tests.pdfs import whole
 from trainees import services
 from trainees.enums import ApplicationState, Channel, Purpose
 from trainees.models import Application, Enrolment, Trainee, phones_of

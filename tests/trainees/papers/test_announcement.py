@@ -10,7 +10,8 @@ from courses.models import TimetableSlot
 from izmek.accounts.roles import Role
 from izmek.papers.typst import pictures
 from tests import factories as make
-from tests.exhibitions.papers.test_papers import assert_accessible, codes, whole
+from tests.exhibitions.papers.test_papers import codes
+from tests.pdfs import assert_accessible, whole
 from trainees.enums import Purpose
 from trainees.papers.announcement import announcement
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from izmek.accounts.roles import Role
 from izmek.papers.typst import pdf
 from tests import factories as make
-from tests.exhibitions.papers.test_papers import assert_accessible, whole
+from tests.pdfs import assert_accessible, whole
 from trainees.enums import NoticeKind
 from trainees.forms.consents import QUESTIONS
 from trainees.models import NoticeText

@@ -7,8 +7,8 @@ from izmek.acts.enums import Access
 from izmek.models import AccessLog
 from tests import factories as make
 from tests.classroom import Classroom, day, phone
-from tests.exhibitions.papers.test_papers import assert_accessible, whole
 from tests.forms import shown
+from tests.pdfs import assert_accessible, whole
 from tests.trainees.teacher_pages import at, text, told
 from trainees.enums import Channel, EnrolmentState, Purpose
 from trainees.forms.consents import QUESTIONS
