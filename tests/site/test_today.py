@@ -9,6 +9,8 @@ from courses.enums import CourseState
 from courses.models import Holiday, Session
 from courses.services import cancel_session, change_teacher, name_substitute
 from exhibitions.enums import WorkState
+from exhibitions.models import Work
+from exhibitions.services import sell_work
 from izmek.accounts.roles import Role
 from tests import factories as make
 from tests.classroom import Classroom, day, signed_in, statements
@@ -157,6 +159,8 @@ PAGES = {
     "teacher-transfer": "seat",
     "teacher-work": "work",
     "teacher-work-withdraw": "work",
+    "teacher-work-sell": "work",
+    "teacher-work-unsell": "sold",
 }
 ACTS = {
     "teacher-roll-mark": "session",
@@ -187,7 +191,9 @@ def room():
         "seat": [room.seats[0].pk],
         "application": [room.course.pk, application.pk],
         "work": [make.work(course=room.course, state=WorkState.DRAFT).pk],
+        "sold": [make.work("Satılan", course=room.course, sale_status="for sale").pk],
     }
+    sell_work(work=Work.objects.get(title="Satılan"), price=100, by=None)
     return room
 
 
