@@ -148,18 +148,19 @@ class Town:
 
     @cached_property
     def year_with_certificates(self):
-        """An education year of which 1,000 certificates are issued, and none before."""
-        free = EducationYear.objects.exclude(terms__courses__enrolments__certificates__isnull=False)
-        year = free.filter(end__lt=timezone.localdate()).order_by("-begin").first()
-        done = Enrolment.objects.filter(state=EnrolmentState.COMPLETED, course__term__year=year)
-        left = 1_000
+        """An education year that is over with 1,000 certificates; one that had none before, if there is one."""
+        over = EducationYear.objects.filter(end__lt=timezone.localdate()).order_by("-begin")
+        free = over.exclude(terms__courses__enrolments__certificates__isnull=False)
+        year = free.first() or over.first()
+        done = Enrolment.objects.filter(
+            state=EnrolmentState.COMPLETED, course__term__year=year, certificates=None
+        )
+        left = 1_000 - Certificate.objects.valid().chosen(year=year.pk).count()
         for course in Course.objects.filter(term__year=year, state=CourseState.FINISHED):
-            seats = list(done.filter(course=course)[:left])
+            seats = list(done.filter(course=course)[: max(0, left)])
             if seats:
                 issue_certificates(course=course, enrolments=seats, by=None)
             left -= len(seats)
-            if not left:
-                break
         return year
 
     @cached_property
