@@ -148,7 +148,7 @@ class Town:
 
     @cached_property
     def year_with_certificates(self):
-        """An education year that is over with 1,000 certificates; one that had none before, if there is one."""
+        """An education year that is over, with 1,000 certificates; one that had none, if there is one."""
         over = EducationYear.objects.filter(end__lt=timezone.localdate()).order_by("-begin")
         free = over.exclude(terms__courses__enrolments__certificates__isnull=False)
         year = free.first() or over.first()

@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import translation
+from django.utils.http import urlencode
 from django.utils.translation import gettext
 
 from courses.models import Course, CourseCentre, EducationYear
@@ -131,6 +132,7 @@ class CertificatePapers:
             "count": count,
             "takes_long": count > AT_ONCE,
             "papers": PAPERS.values(),
+            "waiting_list": self._waiting_list(selection),
             "pre_printed": PRE_PRINTED,
             "jobs": jobs_about(year, KIND, user) if year else [],
             "form": form,
@@ -206,6 +208,15 @@ class CertificatePapers:
         issued = printable.order_by().values("enrolment__course")
         rows = Course.objects.filter(pk__in=issued, **asked).select_related("programme", "centre")
         return rows.order_by(tr_order("centre__name"), tr_order("programme__name"), "pk")
+
+    def _waiting_list(self, selection):
+        """The address of the list of those that nobody has collected, to note who has."""
+        asked = {"year": selection.year, "handed_over": "no"}
+        for name in ("centre", "course"):
+            path = "enrolment__course__centre" if name == "centre" else "enrolment__course"
+            if key := getattr(selection, name):
+                asked[f"{path}__id__exact"] = key
+        return f"{self.url('changelist')}?{urlencode(asked)}"
 
     def _about(self, selection):
         """The row at which the access log notes the paper."""

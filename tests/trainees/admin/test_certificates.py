@@ -192,6 +192,9 @@ def test_the_page_prints_what_was_chosen_and_nothing_of_other_centres(client, of
     html = client.get(page("papers")).content.decode()
     assert "1 katılım belgesi" in html
     assert client.get(page("papers"), {"course": other.enrolment.course_id}).status_code == 404
+    waiting = re.search(rf'href="({page("changelist")}\?[^"]+)"', html)[1].replace("&amp;", "&")
+    listed = client.get(waiting).content.decode()
+    assert one.number in listed and other.number not in listed
     sheet = client.get(page("sheet"), {"course": course.pk, "form": "csv"})
     text = b"".join(sheet.streaming_content).decode()
     assert one.name in text and one.number in text and other.number not in text
