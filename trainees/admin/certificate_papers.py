@@ -199,15 +199,18 @@ class CertificatePapers:
             raise PermissionDenied
 
     def _courses(self, user, selection):
-        """The finished courses of the year and centre with certificates, to choose one."""
-        if not selection.year:
+        """The courses of the chosen year and centre with certificates, to choose one."""
+        if not (
+            selection.year and selection.centre
+        ):  # those of all centres are too many to choose from
             return []
-        asked = {"term__year": selection.year, "centre": selection.centre}
-        asked = {name: key for name, key in asked.items() if key}
         printable = RIGHTS.rows(user, "print_certificates", Certificate.objects.valid())
         issued = printable.order_by().values("enrolment__course")
-        rows = Course.objects.filter(pk__in=issued, **asked).select_related("programme", "centre")
-        return rows.order_by(tr_order("centre__name"), tr_order("programme__name"), "pk")
+        rows = Course.objects.filter(
+            pk__in=issued, term__year=selection.year, centre=selection.centre
+        )
+        rows = rows.select_related("programme", "centre")
+        return rows.order_by(tr_order("programme__name"), "group", "pk")
 
     def _waiting_list(self, selection):
         """The address of the list of those that nobody has collected, to note who has."""

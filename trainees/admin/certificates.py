@@ -52,6 +52,7 @@ def waits(certificate):
 class SignatoryInline(TabularInline):
     model = Signatory
     fields = ("order", "name", "office")
+    copied = True
 
 
 class HandedOverFilter(admin.SimpleListFilter):
