@@ -62,7 +62,7 @@ def _month(record, month, is_last):
         record.rows(seats, cells),
         title=f"{MONTHS[month.month]} {month.year}",
         day=last,
-        row=5.5,
+        row=5,
         head=11,
         notes=f"{signs} {uncalled}",
     )
