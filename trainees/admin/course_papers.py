@@ -257,6 +257,7 @@ def papers_of_chosen(may):
             text=WHAT_IS_ORDERED,
             rows=list(admin.with_labels(request, queryset)),
             action=order_papers_of_chosen.__name__,
+            submit=_("Order"),
             stays=True,
         )
 
