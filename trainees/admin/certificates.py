@@ -181,7 +181,7 @@ class CertificateAdmin(CertificatePapers, ReadOnlyAdmin):
     @object_action(
         _("Not handed over after all"),
         may=RIGHTS.asks("take_back_hand_over"),
-        when=lambda certificate: certificate.handed_over_on is not None,
+        when=lambda one: is_valid(one) and one.handed_over_on is not None,
     )
     def take_back(self, request, certificate, data):
         services.take_back_hand_over(certificate=certificate, by=request.user)

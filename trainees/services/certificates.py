@@ -127,8 +127,7 @@ def _issued(course, seats, *, by, replaces=None):
     day = timezone.localdate(now)
     facts = _facts_of(course)
     numbers = Counter.objects.take_several(COUNTER, day.year, len(seats))
-    others = Certificate.objects.filter(enrolment__course=course)
-    is_late = replaces or others.filter(handed_over_on__isnull=False).exists()
+    is_late = replaces or _were_handed_over(_of_course(course))
     call_from = day + WAITS if is_late else None
     rows = []
     for seat, number in zip(seats, numbers, strict=True):
@@ -252,8 +251,7 @@ def hand_over_certificate(*, certificate, by, on=None):
     (`day`).
     """
     rights.require(by, "hand_over_certificate", certificate)
-    certificate = lock(certificate)
-    _refuse_unless_valid(certificate)
+    course, certificate = _locked(certificate)
     if certificate.handed_over_on:
         return certificate
     today = timezone.localdate()
@@ -265,21 +263,37 @@ def hand_over_certificate(*, certificate, by, on=None):
             code="day",
         )
     certificate.handed_over_on, certificate.handed_over_by = on, by
-    waiting = Certificate.objects.to_hand_over().filter(call_from=None)
-    waiting.filter(enrolment__course=certificate.enrolment.course_id).update(call_from=on + WAITS)
+    _of_course(course).to_hand_over().filter(call_from=None).update(call_from=on + WAITS)
     return save(certificate, by=by)
 
 
 @transaction.atomic
 def take_back_hand_over(*, certificate, by):
-    """Undo that it was handed over: it waits for the person again. A repeat changes nothing."""
+    """Undo that it was handed over: it waits for the person again. A repeat changes nothing.
+
+    If it was the only one of its course, there was no ceremony: nobody is called, but for those whose
+    certificate replaces another. Raises Refusal when it is not valid any more (`state`).
+    """
     rights.require(by, "take_back_hand_over", certificate)
-    certificate = lock(certificate)
+    course, certificate = _locked(certificate)
     if certificate.handed_over_on is None:
         return certificate
     certificate.handed_over_on = certificate.handed_over_by = None
-    certificate.call_from = timezone.localdate() + WAITS
+    others = _of_course(course).exclude(pk=certificate.pk)
+    had_ceremony = _were_handed_over(others)
+    if not had_ceremony:
+        others.to_hand_over().filter(replaces=None).update(call_from=None)
+    is_late = had_ceremony or certificate.replaces_id
+    certificate.call_from = timezone.localdate() + WAITS if is_late else None
     return save(certificate, by=by)
+
+
+def _of_course(course):
+    return Certificate.objects.filter(enrolment__course=course)
+
+
+def _were_handed_over(certificates):
+    return certificates.filter(handed_over_on__isnull=False).exists()
 
 
 @transaction.atomic

@@ -181,8 +181,26 @@ def test_handed_over_once_and_taken_back_as_easily(course):
     assert (one.handed_over_on, one.handed_over_by) == (today(), by)
     one = services.take_back_hand_over(certificate=one, by=by)
     assert (one.handed_over_on, one.handed_over_by) == (None, None)
+    hand(certificate=one, by=by)
     services.revoke_certificate(certificate=one, reason="Yanlış", by=by)
     refused("state", hand, certificate=one, by=by)
+    refused("state", services.take_back_hand_over, certificate=one, by=by)
+
+
+def test_a_mistaken_hand_over_undone_calls_nobody_but_a_replaced_one(course):
+    first, second, lost = issue(course, seat(course, "Ayşe"), seat(course, "Bahar"), seat(course))
+    new = services.replace_certificate(certificate=lost, reason="Kayboldu", by=None)
+
+    def called():
+        rows = Certificate.objects.to_hand_over().filter(call_from__isnull=False)
+        return {*rows.values_list("pk", flat=True)}
+
+    for one in (first, second):
+        services.hand_over_certificate(certificate=one, by=None)
+    services.take_back_hand_over(certificate=first, by=None)
+    assert called() == {first.pk, new.pk}  # the other one was handed over
+    services.take_back_hand_over(certificate=second, by=None)
+    assert called() == {new.pk}
 
 
 def test_who_has_not_collected_while_others_have_is_called_and_later_called_again(course):
