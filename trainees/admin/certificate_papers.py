@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import translation
 from django.utils.http import urlencode
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from courses.models import Course, CourseCentre, EducationYear
 from izmek.acts import jobs
@@ -19,7 +19,6 @@ from izmek.acts.refusal import Refusal, sentence_of
 from izmek.admin import visible
 from izmek.admin.jobs import job_address, jobs_about
 from izmek.admin.ready_sheets import hand_out
-from izmek.papers import typst
 from izmek.text.codes import row_key
 from izmek.text.order import tr_order
 from trainees.models import Certificate, PrintOffset
@@ -28,13 +27,13 @@ from trainees.papers.certificates import (
     KIND,
     PAPERS,
     Selection,
-    contents_of,
-    note_printed,
+    printed,
 )
 from trainees.rights import RIGHTS
 from trainees.sheets.certificates import calling_list
 
 PRE_PRINTED = "hazir-kagit"
+NOTHING = gettext_lazy("There is no valid certificate to print.")
 
 
 class OffsetForm(forms.ModelForm):
@@ -44,13 +43,13 @@ class OffsetForm(forms.ModelForm):
         localized_fields = ("right", "down")
 
 
-def as_pdf(data, name):
-    """The answer with a PDF that is nobody else's business."""
+def printed_answer(slug, certificates, *, name="", **options):
+    """The answer with a PDF that is nobody else's business; arguments and Refusal as of `printed`."""
     return HttpResponse(
-        data,
+        printed(slug, certificates, **options),
         content_type="application/pdf",
         headers={
-            "Content-Disposition": f'inline; filename="{name}.pdf"',
+            "Content-Disposition": f'inline; filename="{name or slug}.pdf"',
             "Cache-Control": "private, no-store",
         },
     )
@@ -87,6 +86,12 @@ class CertificatePapers:
             path("papers/list/", self.guarded(self.sheet_view), name=f"{name}_sheet"),
             path("papers/<slug:slug>.pdf", self.guarded(self.paper_view), name=f"{name}_paper"),
             path("<int:pk>/certificate.pdf", self.guarded(self.pdf_view), name=f"{name}_pdf"),
+            path(
+                "<int:pk>/pre-printed.pdf",
+                self.guarded(self.pdf_view),
+                {"slug": PRE_PRINTED},
+                name=f"{name}_pre_printed",
+            ),
             *super().get_urls(),
         ]
 
@@ -96,14 +101,18 @@ class CertificatePapers:
             tools.insert(0, (gettext("Print and ceremony"), self.url("papers")))
         return tools
 
-    def pdf_view(self, request, pk):
-        """One certificate, as it is framed."""
+    def pdf_view(self, request, pk, slug="belgeler"):
+        """One certificate, as it is framed, or on pre-printed paper."""
         certificate = self.object_to_act(request, self.pdf, str(pk))
         if not self.pdf.when(certificate):
             raise Http404
-        note_printed("belge", 1, certificate, request.user)
-        contents = contents_of("belgeler", [certificate])
-        return as_pdf(typst.pdf(contents), f"katilim-belgesi-{certificate.number}")
+        options = {"about": certificate, "by": request.user}
+        options |= {"offset": PrintOffset.objects.of(request.user)}
+        name = f"katilim-belgesi-{certificate.number}"
+        try:
+            return printed_answer(slug, [certificate], name=name, **options)
+        except Refusal as refusal:
+            return self._not_printed(request, sentence_of(refusal), self.url("change", pk))
 
     def papers_view(self, request):
         """What can be printed of the chosen certificates; POST remembers the offset of the printer."""
@@ -156,20 +165,24 @@ class CertificatePapers:
         offset = [float(one) for one in PrintOffset.objects.of(user)]
         rows = list(selection.certificates(user).select_related("enrolment")[: AT_ONCE + 1])
         if not rows:
-            sentence = gettext("There is no valid certificate to print.")
-            self.message_user(request, sentence, messages.WARNING)
-            return HttpResponseRedirect(page)
+            return self._not_printed(request, NOTHING, page)
         if len(rows) > AT_ONCE:
             return self._ordered(request, slug, selection, offset, page)
-        note_printed(slug, len(rows), self._about(selection), user)
-        contents = contents_of(slug, rows, in_words=selection.in_words(), offset=offset)
-        return as_pdf(typst.pdf(contents), slug)
+        options = {"about": self._about(selection), "by": user}
+        options |= {"in_words": selection.in_words(), "offset": offset}
+        try:
+            return printed_answer(slug, rows, **options)
+        except Refusal as refusal:
+            return self._not_printed(request, sentence_of(refusal), page)
 
     def sheet_view(self, request):
         """The calling list as a spreadsheet, for the card on each chair."""
         self._require(request)
         selection = selection_of(request.user, request.GET)
         rows = list(selection.certificates(request.user).select_related("enrolment"))
+        if not rows:
+            page = f"{self.url('papers')}?{selection.as_query()}"
+            return self._not_printed(request, NOTHING, page)
         with translation.override("tr"):
             table = calling_list(rows, selection.in_words())
         name = PAPERS["cagri-listesi"].name
@@ -190,9 +203,12 @@ class CertificatePapers:
         try:
             job = jobs.order(kind=KIND, about=year, by=request.user, options=options)
         except Refusal as refusal:
-            self.message_user(request, sentence_of(refusal), messages.WARNING)
-            return HttpResponseRedirect(page)
+            return self._not_printed(request, sentence_of(refusal), page)
         return HttpResponseRedirect(job_address(job))
+
+    def _not_printed(self, request, sentence, page):
+        self.message_user(request, sentence, messages.WARNING)
+        return HttpResponseRedirect(page)
 
     def _require(self, request):
         if not RIGHTS.may(request.user, "print_certificates"):
@@ -214,7 +230,7 @@ class CertificatePapers:
 
     def _waiting_list(self, selection):
         """The address of the list of those that nobody has collected, to note who has."""
-        asked = {"year": selection.year, "handed_over": "no"}
+        asked = {"year": selection.year or "all", "handed_over": "no"}
         for name in ("centre", "course"):
             path = "enrolment__course__centre" if name == "centre" else "enrolment__course"
             if key := getattr(selection, name):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.admin import year_filter
 from courses.admin.columns import course_columns
+from izmek.acts.refusal import Refusal, sentence_of
 from izmek.admin import (
     ActionForm,
     ChosenFilter,
@@ -22,16 +23,20 @@ from izmek.admin import (
 )
 from izmek.admin.actions import ReasonForm
 from izmek.admin.widgets import DateInput
-from izmek.papers import typst
 from izmek.text import masks
 from izmek.text.order import tr_order
 from trainees import services
-from trainees.admin.certificate_papers import CertificatePapers, as_pdf
+from trainees.admin.certificate_papers import (
+    NOTHING,
+    PRE_PRINTED,
+    CertificatePapers,
+    printed_answer,
+)
 from trainees.admin.columns import name_columns
 from trainees.admin.links import link_to
 from trainees.enums import CertificateState
-from trainees.models import Certificate, Signatory
-from trainees.papers.certificates import AT_ONCE, LISTS, MOST_LINES, contents_of, note_printed
+from trainees.models import Certificate, PrintOffset, Signatory
+from trainees.papers.certificates import AT_ONCE, LISTS, MOST_LINES
 from trainees.rights import RIGHTS
 
 STATE_COLOURS = {
@@ -117,13 +122,14 @@ class CertificateAdmin(CertificatePapers, ReadOnlyAdmin):
     ordering = ("-issued_at", "-pk")
     actions = (
         "print_chosen",
+        "print_bare",
         "call_chosen",
         "sign_for_chosen",
         "hand_over_all",
         "take_back_all",
         "mail_all",
     )
-    object_actions = ("pdf", "hand_over", "mail", "take_back", "replace", "revoke")
+    object_actions = ("pdf", "pre_printed", "hand_over", "mail", "take_back", "replace", "revoke")
     fields = (
         "enrolment",
         ("number", "code"),
@@ -163,6 +169,13 @@ class CertificateAdmin(CertificatePapers, ReadOnlyAdmin):
     pdf = object_link(
         _("Certificate (PDF)"),
         lambda certificate: reverse("admin:trainees_certificate_pdf", args=[certificate.pk]),
+        may=RIGHTS.asks("print_certificates"),
+        when=is_valid,
+    )
+
+    pre_printed = object_link(
+        _("On pre-printed paper (PDF)"),
+        lambda one: reverse("admin:trainees_certificate_pre_printed", args=[one.pk]),
         may=RIGHTS.asks("print_certificates"),
         when=is_valid,
     )
@@ -279,6 +292,10 @@ class CertificateAdmin(CertificatePapers, ReadOnlyAdmin):
     def print_chosen(self, request, queryset):
         return self._printed(request, queryset, "belgeler")
 
+    @admin.action(description=_("On pre-printed paper (PDF)"))
+    def print_bare(self, request, queryset):
+        return self._printed(request, queryset, PRE_PRINTED)
+
     @admin.action(description=_("Sheet of signatures"))
     def sign_for_chosen(self, request, queryset):
         return self._printed(request, queryset, "imza-listesi")
@@ -287,7 +304,9 @@ class CertificateAdmin(CertificatePapers, ReadOnlyAdmin):
     def call_chosen(self, request, queryset):
         return self._printed(request, queryset, "cagri-listesi")
 
-    print_chosen.may = sign_for_chosen.may = call_chosen.may = RIGHTS.asks("print_certificates")
+    for one in (print_chosen, print_bare, sign_for_chosen, call_chosen):
+        one.may = RIGHTS.asks("print_certificates")
+    del one
 
     def _printed(self, request, queryset, slug):
         """A paper of the valid ones among the chosen rows, whatever courses they are of."""
@@ -295,15 +314,18 @@ class CertificateAdmin(CertificatePapers, ReadOnlyAdmin):
         rows = RIGHTS.rows(request.user, "print_certificates", Certificate.objects.valid())
         rows = rows.filter(pk__in=queryset.order_by().values("pk"))
         rows = list(rows.in_calling_order().select_related("enrolment")[: most + 1])
-        sentence = ""
         if not rows:
-            sentence = gettext("There is no valid certificate to print.")
+            sentence = NOTHING
         elif len(rows) > most:
             sentence = gettext(
                 "At most %(count)d are printed at once; of more order the file under “%(page)s”."
             ) % {"count": most, "page": gettext("Print and ceremony")}
-        if sentence:
-            self.message_user(request, sentence, messages.WARNING)
-            return None
-        note_printed(slug, len(rows), Certificate, request.user)
-        return as_pdf(typst.pdf(contents_of(slug, rows)), slug)
+        else:
+            options = {"about": Certificate, "by": request.user}
+            options |= {"offset": PrintOffset.objects.of(request.user)}
+            try:
+                return printed_answer(slug, rows, **options)
+            except Refusal as refusal:
+                sentence = sentence_of(refusal)
+        self.message_user(request, sentence, messages.WARNING)
+        return None

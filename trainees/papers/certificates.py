@@ -289,9 +289,21 @@ def contents_of(slug, certificates, *, in_words="", offset=(0, 0)):
     return certificate_sheets(certificates, offset=offset if slug == "hazir-kagit" else None)
 
 
-def note_printed(slug, count, about, by):
-    """Whoever prints names stands in the access log."""
-    log_access(Access.EXPORTED, about, by=by, **_export_words(slug, count))
+def printed(slug, certificates, *, about, by, **options):
+    """The PDF of one of PAPERS, for whoever prints it now; it stands in the access log at the row `about`.
+
+    `options`: as for `contents_of`. Raises a Refusal with the code "changed" if one of the certificates was
+    revoked or replaced while it was made.
+    """
+    pdf = papers.pdf(contents_of(slug, certificates, **options))
+    keys = {one.pk for one in certificates}
+    if Certificate.objects.valid().filter(pk__in=keys).count() < len(keys):
+        raise Refusal(
+            _("A certificate was revoked or replaced while the paper was made: print it again."),
+            code="changed",
+        )
+    log_access(Access.EXPORTED, about, by=by, **_export_words(slug, len(certificates)))
+    return pdf
 
 
 def _export_words(slug, count):

@@ -20,7 +20,7 @@ from izmek.papers.signs import printable, unprintable
 from izmek.text.codes import new_code
 from trainees import certificate_text, rights
 from trainees.enums import CertificateState, EnrolmentState
-from trainees.models import Certificate, Enrolment
+from trainees.models import Certificate, Enrolment, phones_of
 from trainees.queries.certificates import WAITS
 from trainees.services.letters import address_of, language_of, write_to_trainee
 
@@ -300,7 +300,8 @@ def _were_handed_over(certificates):
 def mail_certificate(*, certificate, by):
     """Write to the person where the certificate is to be had as PDF, with its code; returns the Letter.
 
-    Raises Refusal when it is not valid any more (`state`) or no e-mail address is known (`email`).
+    Raises Refusal when it is not valid any more (`state`), no e-mail address is known (`email`), or no
+    phone, whose digits the page asks for (`phone`).
     """
     rights.require(by, "mail_certificate", certificate)
     certificate = lock(certificate)
@@ -311,6 +312,15 @@ def mail_certificate(*, certificate, by):
             _("No e-mail address of %(name)s is known."),
             params={"name": seat.trainee},
             code="email",
+        )
+    if not phones_of(seat.trainee):
+        raise Refusal(
+            _(
+                "No phone of %(name)s is known, and the page asks for its last digits. Record a phone "
+                "first, or print the certificate."
+            ),
+            params={"name": seat.trainee},
+            code="phone",
         )
     with override(language_of(seat)):
         page = f"{settings.SITE_URL}{reverse('own_certificate')}?kod={certificate.code}"

@@ -5,22 +5,24 @@ from django.utils.translation import gettext as _
 
 from izmek.acts.refusal import Refusal
 from trainees.enums import CertificateState
-from trainees.models import Certificate
+from trainees.models import Certificate, phones_of
 
 
 def fetch_own_certificate(*, code, phone_digits):
-    """The valid certificate with this code, for who knows the last four digits of the phone on record.
+    """The valid certificate with this code, for who knows the last four digits of a phone on record.
 
-    Writes nothing, and asks for no right: what is known is the proof. Raises Refusal: `unknown`, in the
-    same words for a code that nobody has, for other digits, and where no phone is on record; `state` where
-    the digits fit and the certificate is not valid any more.
+    Which phones: `phones_of`; a guardian's counts for who is under 18 or has none. Writes nothing, and asks
+    for no right: what is known is the proof. Raises Refusal: `unknown`, in the same words for a code that
+    nobody has, for other digits, and where no phone is on record; `state` where the digits fit and the
+    certificate is not valid any more.
     """
     found = Certificate.objects.filter(code=code).select_related(
         "enrolment__trainee", "replaced_by"
     )
     certificate = found.first()
-    digits = _digits(certificate)
-    if not digits or not constant_time_compare("".join(phone_digits.split()), digits):
+    typed = "".join(phone_digits.split())
+    fits = [constant_time_compare(typed, digits) for digits in _digits(certificate)]
+    if not any(fits):  # each is compared: the time does not tell which fits
         raise Refusal(
             _(
                 "No certificate has this code together with these digits. Compare the code with your "
@@ -45,6 +47,6 @@ def fetch_own_certificate(*, code, phone_digits):
 
 
 def _digits(certificate):
-    """What has to be known; "" where there is nothing."""
-    phone = certificate and certificate.enrolment.trainee.phone
-    return str(phone.national_number)[-4:] if phone else ""
+    """Of what one has to be known; empty where there is nothing."""
+    known = phones_of(certificate.enrolment.trainee) if certificate else []
+    return [str(phone.national_number)[-4:] for _whose, phone, _wrong in known]

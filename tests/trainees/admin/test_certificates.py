@@ -151,6 +151,44 @@ def test_one_is_printed_revoked_replaced_and_says_so(client, officer, course):
     assert new.number not in client.get(person).content.decode()
 
 
+@pytest.mark.parametrize("way", ["one", "chosen", "page"])
+def test_what_is_revoked_while_its_paper_is_made_is_not_given_out(
+    client, officer, course, monkeypatch, way
+):
+    one, other = issue(seat(course, "Ayşe"), seat(course, "Bahar"))
+
+    def revoked_meanwhile(contents):
+        services.revoke_certificate(certificate=one, reason="Yanlış", by=None)
+        return b"%PDF of Ayse"
+
+    monkeypatch.setattr("izmek.papers.typst.pdf", revoked_meanwhile)
+    if way == "one":
+        answer = client.get(page("pdf", one.pk), follow=True)
+    elif way == "chosen":
+        answer = act_on(client, "print_chosen", [one, other])
+    else:
+        asked = {"course": course.pk}
+        answer = client.get(page("paper", "imza-listesi"), asked, follow=True)
+    assert b"%PDF" not in answer.content and "yeniden yazdırın" in messages_of(answer)
+    assert not AccessLog.objects.exists()
+
+
+def test_one_is_printed_on_pre_printed_paper_moved_as_the_printer_needs_it(
+    client, officer, course, monkeypatch
+):
+    (one,) = issue(seat(course))
+    PrintOffset.objects.create(by=officer, right=2, down="-1.5")
+    made = []
+    monkeypatch.setattr("izmek.papers.typst.pdf", lambda contents: made.append(contents) or b"%PDF")
+    address = page("pre_printed", one.pk)
+    assert address in client.get(page("change", one.pk)).content.decode()
+    assert client.get(address).content == b"%PDF"
+    assert act_on(client, "print_bare", [one]).content == b"%PDF"
+    client.get(page("pdf", one.pk))
+    moves = [(made.data["bare"], made.data["right"], made.data["down"]) for made in made]
+    assert moves == [(True, 2, -1.5)] * 2 + [(False, 0, 0)]
+
+
 def test_the_page_of_a_person_leads_to_the_pdf(client, officer, course):
     (one,) = issue(seat(course))
     person = reverse("admin:trainees_trainee_seats", args=[one.enrolment.trainee_id])
@@ -168,7 +206,8 @@ def act_on(client, action, rows, **data):
 def test_chosen_ones_are_handed_over_taken_back_mailed_and_printed(
     client, officer, course, django_capture_on_commit_callbacks
 ):
-    rows = issue(seat(course, "Ayşe", email="ayse@example.org"), seat(course, "Bahar"))
+    reached = {"email": "ayse@example.org", "phone": "+905551112233"}
+    rows = issue(seat(course, "Ayşe", **reached), seat(course, "Bahar"))
     assert "2" in messages_of(act_on(client, "hand_over_all", rows, on=""))
     waiting = Certificate.objects.to_hand_over()
     assert not waiting.exists()
@@ -205,6 +244,14 @@ def test_the_page_prints_what_was_chosen_and_nothing_of_other_centres(client, of
     html = client.get(page("papers"), {"course": course.pk, "waiting": "1"}).content.decode()
     assert "Yazdırılacak geçerli belge yok" in html
     assert client.get(page("paper", "yok")).status_code == 404
+
+
+def test_where_no_certificate_was_ever_issued_nothing_is_printed(client, officer):
+    for address in (page("sheet"), page("paper", "cagri-listesi")):
+        answer = client.get(address, follow=True)
+        assert answer.status_code == 200
+        assert "Yazdırılacak geçerli belge yok" in messages_of(answer)
+    assert not AccessLog.objects.exists()
 
 
 def test_the_offset_of_the_printer_is_kept_and_a_wrong_one_told_at_its_field(

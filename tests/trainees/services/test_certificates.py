@@ -233,12 +233,14 @@ def test_who_has_not_collected_while_others_have_is_called_and_later_called_agai
 
 
 def test_the_letter_names_page_and_code(course):
-    done = seat(course, email="zeynep@example.org")
-    other, one = issue(course, done, seat(course, "Öznur"))
+    done = seat(course, email="zeynep@example.org", phone="+905551112233")
+    silent = seat(course, "Ülkü", email="ulku@example.org")
+    other, mute, one = issue(course, done, silent, seat(course, "Öznur"))
     letter = services.mail_certificate(certificate=one, by=None)
     assert letter == Letter.objects.get() and letter.to == "zeynep@example.org"
     assert f"{reverse('own_certificate')}?kod={one.code}" in letter.text
     assert "Öznur Ak" in refused("email", services.mail_certificate, certificate=other, by=None)
+    assert "Ülkü Ak" in refused("phone", services.mail_certificate, certificate=mute, by=None)
 
 
 # --- Lists ------------------------------------------------------------------------------------

@@ -48,6 +48,22 @@ def test_what_is_wrong_cannot_be_told_from_what_is_unknown(client, certificate):
     assert len({refused(answer) for answer in answers}) == 1
 
 
+def test_who_is_under_age_or_has_no_phone_knows_that_of_a_guardian(client, certificate):
+    young = make.minor(phone="+905551112222")
+    young.guardians.update(phone="+905553334444")
+    silent = make.trainee("Ayşe", "Ak")
+    silent.guardians.create(name="Ali Ak", relation="baba", phone="+905555556666")
+    theirs, its = (make_certificate(make.enrolment(one)) for one in (young, silent))
+    certificate.enrolment.trainee.guardians.create(
+        name="Oya Ak", relation="anne", phone="+905557778888"
+    )
+    given = [(theirs, "2222"), (theirs, "4444"), (its, "6666")]
+    assert [ask(client, one.code, digits).content for one, digits in given] == [PDF] * 3
+    unknown = refused(ask(client, "CCCC-DDDD-FFFF-GGGG"))
+    assert refused(ask(client, certificate.code, "8888")) == unknown  # an adult has one's own
+    assert refused(ask(client, its.code, "2222")) == unknown
+
+
 def test_nothing_is_given_for_an_address_alone(client, certificate):
     answer = client.get(ADDRESS, {"kod": certificate.code, "phone_digits": "4567"})
     assert answer["Content-Type"].startswith("text/html")
