@@ -25,7 +25,8 @@ class Certificate(models.Model):
 
     `content` is frozen when it is issued and is what is printed: a flat dict with the keys number, code,
     name, programme, field, hours (lesson hours), begin, end, centre, year and issued. `signed` is the text
-    of its QR code, which proves that content without us.
+    of its QR code, which proves that content without us. `signatories` is frozen with it, for what is
+    printed again years later: [{"name", "office"}] in order; empty where nobody was named.
     """
 
     enrolment = models.ForeignKey(
@@ -35,6 +36,7 @@ class Certificate(models.Model):
     code = models.CharField(_("check code"), max_length=20, unique=True, editable=False)
     content = models.JSONField(_("content"), editable=False)
     signed = models.TextField(_("signed text"), blank=True, editable=False)
+    signatories = models.JSONField(_("signed by"), default=list, editable=False)
     state = models.CharField(
         _("state"),
         max_length=10,
@@ -68,7 +70,7 @@ class Certificate(models.Model):
     call_from = models.DateField(_("to be called from"), null=True, editable=False)
 
     objects = CertificateQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["signed", "call_from"])
+    history = HistoricalRecords(excluded_fields=["signed", "signatories", "call_from"])
 
     class Meta:
         verbose_name = _("certificate")

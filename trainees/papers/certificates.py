@@ -81,14 +81,14 @@ def certificate_sheets(certificates, *, offset=None):
     `offset`: (mm to the right, mm down) on pre-printed paper; then ornaments and fixed words are left out.
     """
     pictures = {}
-    rows = [_sheet(one, pictures) for one in certificates]
+    by_now = _signatories_by_now(certificates)
+    rows = [_sheet(one, pictures, by_now) for one in certificates]
     right, down = offset or (0, 0)
     data = {
         "bare": offset is not None,
         "right": float(right),
         "down": float(down),
         "words": _words(),
-        "signatories": _signatories(certificates),
     }
     return papers.Contents(
         template=TEMPLATES / "certificate.typ",
@@ -133,7 +133,7 @@ def _check_page():
     return address.partition("://")[2].rstrip("/")
 
 
-def _sheet(certificate, pictures):
+def _sheet(certificate, pictures, by_now):
     content = certificate.content
     file = f"qr/{certificate.number}.svg"
     pictures[file] = partial(papers.qr, certificate_text.address(certificate), QR_MASK)
@@ -151,15 +151,18 @@ def _sheet(certificate, pictures):
                 breakable(content["centre"]),
             ],
             "field": breakable(content["field"]),
-            "year": content["year"],
             "issued": date_range(date.fromisoformat(content["issued"])),
             "qr": {"file": file},
+            "signatories": certificate.signatories or by_now[content["year"]],
         }
 
 
-def _signatories(certificates):
-    """{name of an education year: who signs}; where nobody is named, two lines to sign on."""
-    names = {one.content["year"] for one in certificates}
+def _signatories_by_now(certificates):
+    """{name of an education year: who signs}, for certificates that were issued before anybody was named.
+
+    Where nobody is by now, two lines to sign on.
+    """
+    names = {one.content["year"] for one in certificates if not one.signatories}
     years = EducationYear.objects.filter(name__in=names).prefetch_related("signatories")
     found = {
         year.name: [{"name": one.name, "office": one.office} for one in year.signatories.all()]

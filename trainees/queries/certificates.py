@@ -17,6 +17,21 @@ WAITS = timedelta(days=14)
 ISSUED_WITHIN = timedelta(days=90)
 
 
+def earns(seat=""):
+    """The rule: an outcome that earns a certificate (DOMAIN.md §3), of the seat at a lookup path.
+
+    Who passed some modules or none earns none: the paper says that a course was completed, and of single
+    modules HEM gives a transcript. A programme without MEB modules asks for attendance alone.
+    """
+    return Q(**{f"{seat}state": EnrolmentState.COMPLETED})
+
+
+def has_name(trainee=""):
+    """The rule: there is a name to print, of the person at a lookup path; not of one who was erased."""
+    nameless = Q(**{f"{trainee}first_name": "", f"{trainee}last_name": ""})
+    return Q(~nameless, **{f"{trainee}anonymised_at": None})
+
+
 class CertificateQuerySet(EnrolmentChildQuerySet):
     def valid(self):
         """Neither revoked nor replaced."""
@@ -42,8 +57,7 @@ class CertificateQuerySet(EnrolmentChildQuerySet):
         As after a course was reopened, corrected and finished again.
         """
         return self.valid().filter(
-            ~Q(enrolment__state=EnrolmentState.COMPLETED),
-            enrolment__course__state=CourseState.FINISHED,
+            ~earns("enrolment__"), enrolment__course__state=CourseState.FINISHED
         )
 
     def chosen(self, *, year=None, centre=None, course=None, waiting=False):
@@ -78,7 +92,7 @@ def without_certificate():
     from trainees.models import Certificate
 
     issued = Certificate.objects.filter(enrolment=OuterRef("pk"))
-    return Q(~Exists(issued), state=EnrolmentState.COMPLETED, trainee__anonymised_at=None)
+    return Q(~Exists(issued), earns(), has_name("trainee__"))
 
 
 class OffsetQuerySet(models.QuerySet):

@@ -20,7 +20,7 @@ from izmek.papers.signs import printable, unprintable
 from izmek.text.codes import new_code
 from trainees import certificate_text, rights
 from trainees.enums import CertificateState, EnrolmentState
-from trainees.models import Certificate, Enrolment, phones_of
+from trainees.models import Certificate, Enrolment, Signatory, phones_of
 from trainees.queries.certificates import WAITS
 from trainees.services.letters import address_of, language_of, write_to_trainee
 
@@ -125,7 +125,7 @@ def _issued(course, seats, *, by, replaces=None):
     """New certificates of these seats of a locked course."""
     now = timezone.now()
     day = timezone.localdate(now)
-    facts = _facts_of(course)
+    facts, signatories = _facts_of(course), signatories_of(course)
     numbers = Counter.objects.take_several(COUNTER, day.year, len(seats))
     is_late = replaces or _were_handed_over(_of_course(course))
     call_from = day + WAITS if is_late else None
@@ -147,6 +147,7 @@ def _issued(course, seats, *, by, replaces=None):
                 code=code,
                 content=content,
                 signed=_signed(content),
+                signatories=signatories,
                 replaces=replaces,
                 issued_at=now,
                 issued_by=by,
@@ -171,6 +172,12 @@ def _facts_of(course):
             "centre": course.centre.name,
             "year": course.term.year.name,
         }
+
+
+def signatories_of(course):
+    """Who signs the certificates of a course that are issued now: [{"name", "office"}] in order."""
+    rows = Signatory.objects.filter(year=course.term.year_id)
+    return list(rows.order_by("order", "pk").values("name", "office"))
 
 
 def _signed(content):

@@ -46,11 +46,11 @@ def certificates_of(programme="Kilim Dokuma", *names):
 
 def test_a_certificate_says_what_was_frozen_is_accessible_and_proved_by_its_code(settings):
     settings.SITE_URL = "https://izmek.izmit.bel.tr"
-    certificates = certificates_of(
-        "Kilim Dokuma", ("Zeynep", "Yıldız"), LONG_NAME.rsplit(" ", 1), ("ليلى", "حسن")
-    )
     Signatory.objects.create(
         year=make.year(), order=1, name="Ayşe Örnek", office="İzmit Belediye Başkanı"
+    )
+    certificates = certificates_of(
+        "Kilim Dokuma", ("Zeynep", "Yıldız"), LONG_NAME.rsplit(" ", 1), ("ليلى", "حسن")
     )
     contents = contents_of("belgeler", certificates)
     pdf = typst.pdf(contents)
@@ -68,6 +68,26 @@ def test_a_certificate_says_what_was_frozen_is_accessible_and_proved_by_its_code
     read = codes(typst.pictures(contents, ppi=150))
     assert sorted(read) == sorted(map(certificate_text.address, certificates))
     assert {certificate_text.read(text).verdict for text in read} == {"genuine"}
+
+
+def test_who_signed_stands_on_it_years_later_and_who_signs_now_on_another():
+    sign, year = Signatory.objects.create, make.year()
+    one = sign(year=year, order=1, name="Ayşe Örnek", office="Başkan")
+    (old,) = certificates_of("Kilim Dokuma", ("Zeynep", "Yıldız"))
+    one.delete()
+    (unnamed,) = certificates_of("Saz", ("Ayla", "Öz"))
+    sign(year=year, order=2, name="Veli Deneme", office="Müdür")
+    sign(year=year, order=1, name="Ali Örnek", office="Başkan")
+    (new,) = certificates_of("Ebru", ("Bahar", "Öz"))
+    year.name = "2040-2041"
+    year.save()
+    rows = contents_of("belgeler", [old, unnamed, new]).rows
+    assert [[who["name"] for who in row["signatories"]] for row in rows] == [
+        ["Ayşe Örnek"],
+        ["", ""],  # nobody was named then, and the year is called otherwise now
+        ["Ali Örnek", "Veli Deneme"],
+    ]
+    assert {*rows[0]["signatories"][0]} == {"name", "office"} and "Başkan" in str(rows[0])
 
 
 def test_pre_printed_paper_gets_the_variable_texts_alone_and_moved():
