@@ -22,6 +22,7 @@ from izmek.acts.enums import Access
 from izmek.acts.refusal import Refusal
 from izmek.papers.typst import pdfs
 from izmek.sheets.writing import write_tables
+from izmek.text.fold import slug as make_slug
 from izmek.text.order import tr_order
 from trainees.papers.course import PAPERS, contents_of, sheets_of
 from trainees.papers.record import Record, courses_to_print, has_people
@@ -138,7 +139,7 @@ class CoursePapersJob(jobs.OfAMoment):
 
 def _folder(course):
     """The name of the folder of a course: no other course has it."""
-    return "-".join(filter(None, [course.slug, course.number, str(course.pk)]))
+    return make_slug(f"{course} {course.number} {course.pk}")
 
 
 def _sheet(paper, record, form):
