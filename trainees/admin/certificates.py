@@ -54,6 +54,16 @@ def waits(certificate):
     return is_valid(certificate) and certificate.handed_over_on is None
 
 
+def _before_replacing(certificate):
+    """What replacing does, and what of the name the new one could not print."""
+    sentence = gettext(
+        "A new certificate with a number of its own is issued for the same seat, with the name and "
+        "facts as they are now. Whoever checks the old one is told that it was replaced."
+    )
+    warning = services.unprintable_name(certificate.enrolment.trainee)
+    return " ".join(filter(None, (sentence, warning)))
+
+
 class SignatoryInline(TabularInline):
     model = Signatory
     fields = ("order", "name", "office")
@@ -217,10 +227,7 @@ class CertificateAdmin(CertificatePapers, ReadOnlyAdmin):
         form=ReasonForm,
         may=RIGHTS.asks("replace_certificate"),
         when=is_valid,
-        text=_(
-            "A new certificate with a number of its own is issued for the same seat, with the name and "
-            "facts as they are now. Whoever checks the old one is told that it was replaced."
-        ),
+        text=_before_replacing,
     )
     def replace(self, request, certificate, data):
         new = services.replace_certificate(certificate=certificate, by=request.user, **data)

@@ -48,6 +48,8 @@ def certificates_tab(admin, request, course):
     return {
         "course": course,
         "rows": rows,
+        "uncalled": course.sessions.taking_place().uncalled().count(),
+        "signatories": services.signatories_of(course),
         "count": sum(not one.why_not for one in candidates),
         "refusal": refusal,
         "back": _papers_of(course),

@@ -212,6 +212,8 @@ def seats(self, request, trainee):
     """Every seat and every application."""
     found = _with_acts(request, seats_of(request, trainee))
     prefetch_related_objects(found, "marks__module", "certificates")
+    for certificate in (one for seat in found for one in seat.certificates.all()):
+        certificate.has_former_name = services.has_former_name(certificate, trainee)
     return {
         "seats": found,
         "applications": applications_of(request, trainee),

@@ -19,13 +19,16 @@ from trainees.services.applications import (
 from trainees.services.calls import answer_calls, ask_for_call, reopen_call, tick_call
 from trainees.services.certificates import (
     hand_over_certificate,
+    has_former_name,
     issue_certificates,
     mail_certificate,
     preview_certificates,
     reminded_of_certificate,
     replace_certificate,
     revoke_certificate,
+    signatories_of,
     take_back_hand_over,
+    unprintable_name,
 )
 from trainees.services.confirmation import confirm_application, confirmation_code
 from trainees.services.consents import answers_of, give_consent, withdraw_consent

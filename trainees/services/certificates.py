@@ -14,6 +14,7 @@ from courses.models import Course
 from izmek.acts.bulk import bulk_create
 from izmek.acts.locks import lock
 from izmek.acts.refusal import Refusal, given_reason
+from izmek.acts.rules import holds
 from izmek.acts.saving import save
 from izmek.models import Counter
 from izmek.papers.signs import printable, unprintable
@@ -21,17 +22,29 @@ from izmek.text.codes import new_code
 from trainees import certificate_text, rights
 from trainees.enums import CertificateState, EnrolmentState
 from trainees.models import Certificate, Enrolment, Signatory, phones_of
-from trainees.queries.certificates import WAITS
+from trainees.queries.certificates import WAITS, earns, has_name
 from trainees.services.letters import address_of, language_of, write_to_trainee
 
 COUNTER = "certificate"
 
-# Why an outcome earns no certificate; COMPLETED alone does.
+# Why an outcome earns no certificate (`queries.certificates.earns`).
 WHY_NOT = {
     EnrolmentState.ENROLLED: gettext_lazy("There is no outcome yet."),
     EnrolmentState.TRANSCRIPT: gettext_lazy("Passed some modules: HEM gives a transcript of them."),
     EnrolmentState.FAILED: gettext_lazy("Passed no module."),
     EnrolmentState.ABSENT: gettext_lazy("Missed more lesson hours than are allowed."),
+}
+
+# What may change after a certificate was issued.
+FACTS = {
+    "name": gettext_lazy("First and last name"),
+    "programme": gettext_lazy("Programme"),
+    "field": gettext_lazy("Field"),
+    "hours": gettext_lazy("Lesson hours"),
+    "begin": gettext_lazy("First day"),
+    "end": gettext_lazy("Last day"),
+    "centre": gettext_lazy("Course centre"),
+    "year": gettext_lazy("Education year"),
 }
 
 
@@ -42,8 +55,8 @@ WHY_NOT = {
 class Candidate:
     """A seat of a finished course, and whether its outcome earns a certificate.
 
-    `why_not`: the reason in a sentence, "" if it earns one. `warning`: what somebody should look at before
-    it is issued. `certificate`: the valid one, if there is one.
+    `why_not`: the reason in a sentence, "" if it earns one. `certificate`: the valid one, if there is one.
+    `warning`: what somebody should look at before it is issued, or what has changed since it was.
     """
 
     enrolment: Enrolment
@@ -60,36 +73,65 @@ class Candidate:
 def preview_certificates(course):
     """A Candidate for each seat of a course that was not given up, in the order of HEM's lists.
 
-    The rule: who completed the course gets our certificate, which in a programme without MEB modules takes
-    attendance alone (DOMAIN.md §3). Who passed some modules or none does not: the paper says that a course
-    was completed, and of single modules HEM gives a transcript.
+    Whose outcome earns one is decided by `queries.certificates.earns`.
     """
+    facts = _facts_of(course)
     seats = course.enrolments.holding_seat().select_related("trainee").in_name_order()
-    return [_candidate(seat) for seat in seats.prefetch_related("certificates")]
+    return [_candidate(seat, facts) for seat in seats.prefetch_related("certificates")]
 
 
-def _candidate(seat):
+def _candidate(seat, facts):
     issued = list(seat.certificates.all())
     valid = next((one for one in issued if one.state == CertificateState.VALID), None)
     if valid:
-        sentence = _("Has a valid certificate: %(number)s.") % {"number": valid.number}
-        return Candidate(seat, why_not=sentence, certificate=valid)
-    if seat.state != EnrolmentState.COMPLETED:
-        return Candidate(seat, why_not=str(WHY_NOT.get(seat.state, seat.get_state_display())))
-    if seat.trainee.anonymised_at or not str(seat.trainee):
-        return Candidate(seat, why_not=_("The person was erased: there is no name to print."))
-    warnings = []
-    if signs := unprintable(str(seat.trainee)):
-        warnings.append(
-            _("The name holds signs that cannot be printed: %(signs)s") % {"signs": signs}
+        return Candidate(
+            seat,
+            why_not=_("Has a valid certificate: %(number)s.") % {"number": valid.number},
+            warning=_changed_since(valid, seat.trainee, facts),
+            certificate=valid,
         )
+    if reason := _why_none(seat):
+        return Candidate(seat, why_not=reason)
+    warnings = [unprintable_name(seat.trainee)]
     for former in issued:
         if former.state == CertificateState.REVOKED:
             warnings.append(
                 _("Certificate %(number)s was revoked: %(reason)s")
                 % {"number": former.number, "reason": former.state_reason}
             )
-    return Candidate(seat, warning=" ".join(warnings))
+    return Candidate(seat, warning=" ".join(filter(None, warnings)))
+
+
+def _why_none(seat):
+    """Why no certificate is issued for this seat, in a sentence; "" if one is earned."""
+    if not holds(earns(), seat):
+        reason = WHY_NOT.get(seat.state, seat.get_state_display())
+        return " ".join(filter(None, (str(reason), seat.state_reason)))
+    if not holds(has_name(), seat.trainee):
+        return _("The person was erased: there is no name to print.")
+    return ""
+
+
+def unprintable_name(trainee):
+    """What of the name a certificate could not print, in a sentence, or ""."""
+    signs = unprintable(str(trainee))
+    return signs and _("The name holds signs that cannot be printed: %(signs)s") % {"signs": signs}
+
+
+def has_former_name(certificate, trainee):
+    """Whether a certificate bears a name that the person does not have any more."""
+    return certificate.name != printable(str(trainee))
+
+
+def _changed_since(certificate, trainee, facts):
+    """What a certificate says otherwise than one of today would, in a sentence, or ""."""
+    now = printable({"name": str(trainee), **facts})
+    changed = [
+        str(label) for key, label in FACTS.items() if certificate.content.get(key) != now[key]
+    ]
+    if not changed:
+        return ""
+    return _("Changed since it was issued: %(facts)s.") % {"facts": ", ".join(changed)}
 
 
 # --- Issuing ----------------------------------------------------------------------------------
@@ -238,9 +280,9 @@ def replace_certificate(*, certificate, reason, by):
     reason = given_reason(reason)
     course, certificate = _locked(certificate)
     seat = Enrolment.objects.select_related("trainee").get(pk=certificate.enrolment_id)
-    if seat.state != EnrolmentState.COMPLETED or seat.trainee.anonymised_at:
+    if why_none := _why_none(seat):
         raise Refusal(
-            _("The outcome of the seat earns no certificate: revoke it instead."), code="earned"
+            _("%(reason)s So no other one is issued."), params={"reason": why_none}, code="earned"
         )
     certificate.state, certificate.state_reason = CertificateState.REPLACED, reason
     save(certificate, by=by, reason=reason)

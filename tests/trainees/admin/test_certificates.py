@@ -18,7 +18,7 @@ from tests import factories as make
 from tests.forms import shown
 from trainees import services
 from trainees.enums import CertificateState
-from trainees.models import Certificate, PrintOffset
+from trainees.models import Certificate, PrintOffset, Signatory
 from trainees.papers import certificates as papers
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +111,26 @@ def test_who_issues_and_prints(client, course, role, own, status):
     assert asked == status
     if status != 200:
         assert not AccessLog.objects.exists()
+
+
+def test_what_should_be_looked_at_is_told_before_and_where_a_name_is_corrected(
+    client, officer, course
+):
+    done = seat(course)
+    (one,) = issue(done)
+    Signatory.objects.create(year=course.term.year, name="Ayşe Örnek", office="Başkan")
+    make.session(course, course.end)
+    replace = page("act", one.pk, "replace")
+    person = reverse("admin:trainees_trainee_seats", args=[done.trainee_id])
+    html = client.get(tab(course)).content.decode()
+    assert "1 dersin yoklaması alınmadı" in html and tab(course, "roll") in html
+    assert "Ayşe Örnek, Başkan" in html
+    assert replace not in html and replace not in client.get(person).content.decode()
+    services.correct_name(trainee=done.trainee, first_name="Filiz 🌷", last_name="Ak", by=None)
+    assert replace in client.get(tab(course)).content.decode()
+    html = client.get(person).content.decode()
+    assert replace in html and "Zeynep Ak" in html
+    assert "🌷" in client.get(replace).content.decode()  # what the new one could not print
 
 
 def test_the_page_before_it_costs_the_same_for_one_and_for_three(client, officer, course):

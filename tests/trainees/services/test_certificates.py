@@ -14,7 +14,7 @@ from trainees import certificate_text, services
 from trainees.enums import CallAnswer, CertificateState, EnrolmentState
 from trainees.models import CallAttempt, Certificate, Enrolment
 from trainees.queries.calls import people_to_call
-from trainees.queries.certificates import WAITS
+from trainees.queries.certificates import WAITS, without_certificate
 
 pytestmark = pytest.mark.django_db
 
@@ -41,8 +41,11 @@ def issue(course, *seats):
 
 def test_each_seat_is_told_whether_its_outcome_earns_one(course):
     seat(course, "Ayşe")
-    for name, state in (("Bahar", "transcript"), ("Canan", "failed"), ("Çiğdem", "absent")):
+    for name, state in (("Bahar", "transcript"), ("Çiğdem", "absent")):
         seat(course, name, state)
+    make.enrolment(
+        make.trainee("Canan", "Ak"), course, state="failed", state_reason="3 modülün notu yok."
+    )
     issue(course, seat(course, "Ebru"))
     strange = seat(course, "Filiz 🌷")
     erased = seat(course, "Gül")
@@ -51,6 +54,7 @@ def test_each_seat_is_told_whether_its_outcome_earns_one(course):
     found = {one.enrolment.trainee.first_name: one for one in services.preview_certificates(course)}
     assert [*found] == ["Ayşe", "Bahar", "Canan", "Çiğdem", "Ebru", "Filiz 🌷", "Gül"]
     assert [name for name, one in found.items() if not one.why_not] == ["Ayşe", "Filiz 🌷"]
+    assert found["Canan"].why_not.endswith(" 3 modülün notu yok.")
     assert "transkript" in found["Bahar"].why_not and "-000001" in found["Ebru"].why_not
     assert found["Ayşe"].is_proposed
     assert "🌷" in found["Filiz 🌷"].warning and not found["Filiz 🌷"].is_proposed
@@ -152,6 +156,33 @@ def test_a_replaced_one_says_by_which_and_the_new_one_has_the_name_of_today(cour
     assert (old.content["name"], new.content["name"]) == ("Zeynep Ak", "Zeynep Öz")
     assert certificate_text.read(new.signed).content == new.content
     assert new.number.endswith("-000002") and new.code != old.code
+
+
+def test_what_has_changed_since_its_issue_is_told(course):
+    done, other = seat(course), seat(course, "Filiz 🌷")
+    _same, old = issue(course, done, other)  # in the order of names
+    assert not any(one.warning for one in services.preview_certificates(course))
+    services.correct_name(trainee=done.trainee, first_name="Zeynep", last_name="Öz", by=None)
+    found = {one.enrolment: one for one in services.preview_certificates(course)}
+    assert "soyadı" in found[done].warning and not found[other].warning
+    services.replace_certificate(certificate=old, reason="Soyadı değişti", by=None)
+    assert not any(one.warning for one in services.preview_certificates(course))
+    course.end = today(-9)
+    course.save()
+    warnings = [one.warning for one in services.preview_certificates(course)]
+    assert len(warnings) == 2 and all("Son gün" in one for one in warnings)
+
+
+def test_of_somebody_without_a_name_it_is_neither_issued_nor_replaced_nor_due(course):
+    done, never = seat(course), seat(course, "Ayşe")
+    (one,) = issue(course, done)
+    for row in (done, never):
+        row.trainee.anonymised_at = timezone.now()
+        row.trainee.save()
+    refused("earned", services.replace_certificate, certificate=one, reason="Kayıp", by=None)
+    refused("earned", services.issue_certificates, course=course, enrolments=[never], by=None)
+    assert not Enrolment.objects.filter(without_certificate()).exists()
+    assert not Certificate.objects.unearned().exists()  # the outcome is as it was
 
 
 def test_of_an_outcome_that_earns_none_it_is_not_replaced_but_told_on_the_first_page(course):
