@@ -3,23 +3,33 @@
 KEYS.txt is what /belge/anahtarlar.txt of the site gives. Needs Python 3 and its package `cryptography`.
 """
 
-import base64
 import json
 import re
 import sys
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
+
+def unpacked(text):
+    data = urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    if urlsafe_b64encode(data).decode().rstrip("=") != text:
+        raise ValueError("another spelling of the same bytes")
+    return data
+
+
 with open(sys.argv[1]) as file:
     keys = re.findall("-----BEGIN PUBLIC KEY-----.*?-----END PUBLIC KEY-----", file.read(), re.S)
-text, _, signature = "".join(sys.argv[2].split()).rpartition("#")[2].rpartition(".")
+address, _, sealed = "".join(sys.argv[2].split()).rpartition("#")
+text, _, signature = sealed.rpartition(".")
 for key in keys:
     try:
-        signed = base64.urlsafe_b64decode(signature + "==")
-        load_pem_public_key(key.encode()).verify(signed, text.encode())
-        payload = base64.urlsafe_b64decode(text.split(".")[2] + "==")
-        sys.exit(print("GENUINE", *json.loads(payload), sep="\n"))
+        load_pem_public_key(key.encode()).verify(unpacked(signature), text.encode())
+        content = json.loads(unpacked(text.split(".")[2]))
     except (InvalidSignature, ValueError):
         continue
+    if address and not address.partition("?")[0].rstrip("/").upper().endswith(f"/{content[1]}"):
+        sys.exit("NOT GENUINE: the address is that of another certificate")
+    sys.exit(print("GENUINE", *content, sep="\n"))
 sys.exit("NOT GENUINE: changed, not whole, or signed with another key")

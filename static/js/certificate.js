@@ -65,6 +65,7 @@ function compared({ verdict, content }) {
 
 async function lookAtAddress() {
   const hash = location.hash.slice(1);
+  if (!form) box.replaceChildren(); // what was told of another text; pasted text and its answer stay
   if (!hash || document.getElementById(hash)) return;
   if (form) form.elements.text.value = hash;
   const found = await read(form ? hash : location.href);

@@ -11,6 +11,7 @@ from izmek.secrets import signing
 from tests.trainees.certificates import CONTENT
 from trainees.certificate_text import Verdict, address, read, signed
 
+SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 OTHER = {**CONTENT, "code": "MNPR-TVYZ-3479-CDFG"}
 
 
@@ -57,5 +58,12 @@ def test_the_script_of_the_docs_needs_only_the_keys_and_the_text(qr, tmp_path, c
     assert genuine.returncode == 0, genuine.stderr
     assert genuine.stdout.split("\n") == ["GENUINE", *map(str, CONTENT.values()), ""]
     letter = "B" if qr[-100] != "B" else "C"
-    changed = script(qr[:-100] + letter + qr[-99:])
-    assert (changed.returncode, changed.stdout) == (1, "") and "NOT GENUINE" in changed.stderr
+    changed = qr[:-100] + letter + qr[-99:]
+    other = qr.replace(CONTENT["code"], OTHER["code"])
+    # The last sign of a signature holds two bits: of the others' spellings ours alone is right.
+    respelled = qr[:-1] + SIGNS[SIGNS.index(qr[-1]) + 1]
+    for wrong in (changed, other, respelled, f"{qr}=", qr.replace("#v1.", "#v1.0"), qr[:-90], ""):
+        assert read(wrong).verdict != Verdict.GENUINE
+        answer = script(wrong)
+        assert (answer.returncode, answer.stdout) == (1, ""), wrong
+        assert "NOT GENUINE" in answer.stderr and "Traceback" not in answer.stderr

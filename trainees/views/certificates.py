@@ -18,7 +18,7 @@ from izmek.public.cache import cached
 from izmek.public.enums import Area
 from izmek.public.forms import MINUTES, form_page, within_limits
 from izmek.public.head import head
-from izmek.public.limits import limit
+from izmek.public.limits import limit, over
 from izmek.public.page import reading
 from izmek.secrets import signing
 from izmek.text.codes import read_code
@@ -28,8 +28,9 @@ from trainees.forms.certificates import VerifyForm
 from trainees.models import Certificate
 from trainees.wording import certificate_status, initials
 
-# Looked up from one address: an office that checks a pile of papers; what is found and kept counts no more.
-LOOKS = {"times": 60, "seconds": 10 * MINUTES}
+# Codes from one address that nobody has. What is found does not count: a hall that scans its certificates
+# is one address, and so is an office that checks a pile of them.
+MISSES = {"times": 60, "seconds": 10 * MINUTES}
 LONGEST_CODE = 40  # signs that are shown again
 MEB = "https://www.turkiye.gov.tr/meb-sertifika-bilgileri-sorgulama"
 TURKISH = ("name", "programme", "field", "centre")
@@ -59,11 +60,12 @@ def _look_up(request, typed, shown=""):
     `shown`: the text that stands in the form again. What stands in the path is not repeated: somebody may
     have put an identity number there.
     """
-    if not limit(request, "certificate", **LOOKS):
+    if over(request, "certificate", **MISSES):  # then a find is answered like a miss
         return _too_often(request)
     code = read_code(typed, CODE_LENGTH)
     row = Certificate.objects.filter(code=code).select_related("replaced_by").first()
     if row is None:
+        limit(request, "certificate", **MISSES)
         return _page(request, status=404, typed=shown, missing=True)
     if request.path != reverse("certificate", args=[row.code]):
         return _tells_nobody(redirect("certificate", row.code))
@@ -72,7 +74,7 @@ def _look_up(request, typed, shown=""):
 
 def _too_often(request):
     response = render(request, "429.html", status=429)
-    response.headers["Retry-After"] = str(LOOKS["seconds"])
+    response.headers["Retry-After"] = str(MISSES["seconds"])
     return response
 
 

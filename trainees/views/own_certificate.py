@@ -5,10 +5,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from izmek.acts.audit import log_access
+from izmek.acts.enums import Access
 from izmek.acts.refusal import Refusal, show_refusal
 from izmek.papers.typst import pdf
-from izmek.public.forms import MINUTES, form_page, within_limits
+from izmek.public.forms import DAY, MINUTES, form_page, within_limits
 from izmek.public.head import head
+from izmek.public.limits import limit, over
 from izmek.public.page import without_numbers
 from izmek.text.codes import read_code
 from trainees.certificate_text import CODE_LENGTH
@@ -16,7 +19,9 @@ from trainees.forms.own_certificate import OwnCertificateForm
 from trainees.papers.certificates import certificate_sheets
 from trainees.services import fetch_own_certificate
 
-GUESSES = {"times": 5, "seconds": 60 * MINUTES}  # of the digits that belong to one code
+# Of the digits that belong to one code: in an hour, and wrong ones in a month.
+GUESSES = {"times": 5, "seconds": 60 * MINUTES}
+WRONG = {"times": 20, "seconds": 30 * DAY}
 
 
 @form_page
@@ -27,14 +32,24 @@ def mine(request):
     if form.is_bound and form.is_valid():
         too_often = _("This was tried too often. Wait an hour, or call the course centre.")
         code = form.cleaned_data["code"]
-        if within_limits(
+        wrong = {"name": "own certificate wrong", "who": code, **WRONG}
+        if over(request, **wrong):
+            sentence = _("Too many wrong digits were tried with this code. Call the course centre.")
+            form.add_error(None, sentence)
+            status = 429
+        elif within_limits(
             request, form, "own certificate", too_often, by_one=GUESSES, people=[code]
         ):
             try:
                 paper = pdf(certificate_sheets([fetch_own_certificate(**form.cleaned_data)]))
                 # Again: it may have been revoked while its paper was made.
-                return _file(fetch_own_certificate(**form.cleaned_data), paper)
+                certificate = fetch_own_certificate(**form.cleaned_data)
+                reason = f"{request.path}: 1"
+                log_access(Access.EXPORTED, certificate, by=None, fields="names", reason=reason)
+                return _file(certificate, paper)
             except Refusal as refusal:
+                if refusal.reason == "unknown" and code:
+                    limit(request, **wrong)
                 show_refusal(form, refusal)
         else:
             status = 429

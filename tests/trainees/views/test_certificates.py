@@ -12,6 +12,7 @@ from tests.markup import wrong_markup
 from tests.trainees.certificates import CONTENT, make_certificate
 from trainees.certificate_text import signed
 from trainees.enums import CertificateState
+from trainees.views import certificates as views
 
 pytestmark = pytest.mark.django_db
 
@@ -112,14 +113,30 @@ def test_a_replaced_one_names_the_next_by_its_number_alone(client, certificate):
     assert new.number in text and new.code not in text
 
 
-def test_who_guesses_is_stopped_and_a_page_that_is_kept_is_not(client, certificate):
-    address = f"/belge/{certificate.code}/"
+def test_who_guesses_is_stopped_whatever_is_found_and_a_page_that_is_kept_is_not(
+    client, certificate
+):
+    address, other = f"/belge/{certificate.code}/", make_certificate(make.enrolment())
     client.get(address)
     statuses = [client.get(f"/belge/?kod={UNKNOWN}").status_code for _ in range(61)]
-    assert statuses.count(404) == 59 and set(statuses[59:]) == {429}
-    stopped = client.get(f"/belge/{UNKNOWN}/")
-    assert stopped.status_code == 429 and stopped["Retry-After"] == "600"
+    assert statuses.count(404) == 60 and statuses[60] == 429
+    for code in (UNKNOWN, other.code):  # so nothing is learned beyond the limit
+        for place in (f"/belge/{code}/", f"/belge/?kod={code}"):
+            stopped = client.get(place)
+            assert stopped.status_code == 429 and stopped["Retry-After"] == "600"
     assert client.get(address).status_code == 200
+
+
+def test_a_hall_that_scans_its_certificates_is_never_stopped(client, certificate, monkeypatch):
+    monkeypatch.setitem(views.MISSES, "times", 2)
+    for _ in range(2):
+        typed = client.get(f"/belge/?kod={certificate.code.lower()}", follow=True)
+        assert typed.status_code == 200
+    for _ in range(2):
+        one = make_certificate(certificate.enrolment, state=CertificateState.REVOKED)
+        assert client.get(f"/belge/{one.code}/").status_code == 200
+    answers = [client.get(f"/belge/{UNKNOWN}/").status_code for _ in range(3)]
+    assert answers == [404, 404, 429]
 
 
 def test_it_is_in_the_menu_and_leads_to_the_ministrys_page(client):

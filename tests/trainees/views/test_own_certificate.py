@@ -2,9 +2,12 @@
 
 import pytest
 
+from izmek.acts.enums import Access
+from izmek.models import AccessLog
 from tests import factories as make
 from tests.trainees.certificates import make_certificate
 from trainees.enums import CertificateState
+from trainees.views import own_certificate as views
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +36,9 @@ def test_code_and_digits_give_the_paper_and_nobody_keeps_it(client, certificate)
     assert (answer.content, answer["Content-Type"]) == (PDF, "application/pdf")
     assert f"katilim-belgesi-{certificate.number}.pdf" in answer["Content-Disposition"]
     assert "no-store" in answer["Cache-Control"] and "private" in answer["Cache-Control"]
+    entry = AccessLog.objects.get()
+    assert (entry.action, entry.object, entry.by) == (Access.EXPORTED, certificate, None)
+    assert ADDRESS in entry.reason
 
 
 def test_what_is_wrong_cannot_be_told_from_what_is_unknown(client, certificate):
@@ -78,6 +84,20 @@ def test_digits_are_not_guessed(client, certificate):
         ADDRESS, {"code": certificate.code, "phone_digits": "4567"}, REMOTE_ADDR="203.0.113.9"
     )
     assert elsewhere.status_code == 429 and elsewhere["Retry-After"]  # counted by the code
+    assert not AccessLog.objects.exists()
+
+
+def test_wrong_digits_are_counted_for_a_month_and_right_ones_are_not(
+    client, certificate, monkeypatch
+):
+    monkeypatch.setitem(views.WRONG, "times", 2)
+    for digits in ("4567", "4567", "4567", "0000"):
+        ask(client, certificate.code, digits)
+    monkeypatch.setitem(views.GUESSES, "times", 100)
+    assert ask(client, certificate.code).content == PDF
+    assert ask(client, certificate.code, "0001").status_code == 200
+    stopped = ask(client, certificate.code)
+    assert stopped.status_code == 429 and "kurs merkezini arayın" in refused(stopped)
 
 
 def test_one_that_is_revoked_while_its_paper_is_made_is_not_given(client, certificate, monkeypatch):
