@@ -16,8 +16,6 @@ EVENT_STATUS = {
 }
 AVAILABILITY = {
     SaleStatus.FOR_SALE: "InStoreOnly",
-    SaleStatus.RESERVED: "Reserved",
-    SaleStatus.SOLD: "SoldOut",
     SaleStatus.TO_ORDER: "MadeToOrder",
 }
 
@@ -70,12 +68,12 @@ def exhibition_node(base, exhibition, *, guests=(), works=(), photo=None):
 
 
 def work_node(base, work, *, names=(), teacher="", photos=(), exhibition=None):
-    """A VisualArtwork; a Product too when it is, or was, for sale at a price.
+    """A VisualArtwork; a Product too as long as it is to be had at a price.
 
     `names` and `teacher` are what may be printed at this moment; without a name there is no creator
     at all (DESIGN.md §3, names in public).
     """
-    for_sale = work.price is not None and work.sale_status in AVAILABILITY
+    for_sale = work.public_price is not None
     url = base + work.get_absolute_url()
     return {
         "@type": ["VisualArtwork", "Product"] if for_sale else "VisualArtwork",
@@ -122,7 +120,7 @@ def _offer(base, work, url, exhibition):
     exact = exhibition and exhibition.date_precision == DatePrecision.DAY
     return {
         "@type": "Offer",
-        "price": f"{work.price:.2f}",
+        "price": f"{work.public_price:.2f}",
         "priceCurrency": "TRY",
         "availability": SCHEMA + AVAILABILITY[work.sale_status],
         "itemCondition": SCHEMA + "NewCondition",

@@ -224,6 +224,14 @@ class Work(models.Model):
         return in_language(self, "materials")
 
     @property
+    def public_price(self):
+        """What is asked for it, as pages and papers tell; None once it is not to be had.
+
+        Beside the maker's name the price of a sold work would be somebody's income.
+        """
+        return self.price if self.sale_status in SaleStatus.to_be_had() else None
+
+    @property
     def size(self):
         """The measures in centimetres ("180 × 220 cm"), or nothing."""
         sides = [

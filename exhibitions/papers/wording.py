@@ -9,7 +9,6 @@ from django.utils import timezone, translation
 from django.utils.formats import time_format
 from django.utils.text import normalize_newlines
 
-from exhibitions.enums import SaleStatus
 from izmek.papers.typst import breakable
 from izmek.text.figures import lira
 from izmek.text.fold import fold
@@ -49,15 +48,14 @@ def paragraphs(text):
 def sale(work):
     """The sale status in words: "satılık, 1.250 TL"."""
     status = capital(work.get_sale_status_display())
-    if work.price is None or work.sale_status not in SaleStatus.to_be_had():
-        return status
-    return f"{status}, {price(work)}"
+    return status if work.public_price is None else f"{status}, {price(work)}"
 
 
 def price(work):
-    if work.price is None:
+    """The price that is told, or ""."""
+    if work.public_price is None:
         return ""
-    return lira(work.price).replace(" ", "\u00a0")
+    return lira(work.public_price).replace(" ", "\u00a0")
 
 
 def when(exhibition):

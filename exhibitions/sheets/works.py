@@ -97,7 +97,7 @@ def sale_list(exhibition, showings):
             _plain(row["technique"]),
             showing.work.centre.name,
             show(showing.work.centre.phone),
-            showing.work.price,
+            showing.work.public_price,
             capital(showing.work.get_sale_status_display()),
             "",
         ]

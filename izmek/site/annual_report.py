@@ -65,6 +65,7 @@ def _check(user):
 def statistics(year, through):
     """All Tables of a year, counted up to a day."""
     counts = counts_of(year=year, through=through)
+    sales = _sales(year, counts.through)
     courses, persons = named_counts(counts)
     columns = [_("Courses"), _("Places"), _("Ended"), _("Completed"), _("Not completed")]
 
@@ -77,7 +78,9 @@ def statistics(year, through):
         return SheetTable(title, [column, *columns], rows)
 
     return [
-        SheetTable(_("Summary"), [_("Figure"), _("Number")], _summary(year, counts, courses)),
+        SheetTable(
+            _("Summary"), [_("Figure"), _("Number")], _summary(year, counts, courses, sales)
+        ),
         *(_people(*one) for one in cells_of_people(persons, courses)),
         places(_("By programme"), _("Programme"), lambda row: row["programme_name"], sort_key),
         places(_("By course centre"), _("Course centre"), lambda row: row["centre_name"], sort_key),
@@ -88,14 +91,25 @@ def statistics(year, through):
             lambda month: month,
             lambda month: date_format(month, "F Y"),
         ),
-        _exhibitions(year, counts.through),
+        _exhibitions(year, counts.through, sales),
     ]
 
 
-def _summary(year, counts, courses):
+def _sales(year, through):
+    """{the key of an exhibition, or None: [works sold, TL paid]} of a year."""
+    sales = Sale.objects.of_year(year, through).order_by().values_list("exhibition")
+    return {pk: sums for pk, *sums in sales.annotate(n=Count("pk"), total=Sum("price"))}
+
+
+def _sums(sales):
+    return [sum(sums) for sums in zip((0, Decimal(0)), *sales, strict=True)]
+
+
+def _summary(year, counts, courses, sales):
     sums = {name: sum(row[name] for row in courses) for name in COUNTED}
     works = Work.objects.public().filter(year=year).count()
     shown = Exhibition.objects.public().held_in(year, counts.through).count()
+    sold, paid = _sums(sales.values())
     return [
         [_("Education year"), str(year)],
         [_("Counted up to"), counts.through],
@@ -109,8 +123,8 @@ def _summary(year, counts, courses):
         [_("Completed"), sums["completed"]],
         [_("Works shown"), works],
         [_("Exhibitions"), shown],
-        [_("Works sold"), counts.totals.get("sold", 0)],
-        [_("Paid for works sold (TL)"), Decimal(counts.totals.get("kurus", 0)) / 100],
+        [_("Works sold"), sold],
+        [_("Paid for works sold (TL)"), paid],
     ]
 
 
@@ -129,11 +143,11 @@ def _with_rest(name, courses, seats, ended, completed):
     return [name, courses, seats, ended, completed, ended - completed]
 
 
-def _exhibitions(year, through):
+def _exhibitions(year, through, sales):
+    """Those of the year, and a row for sales elsewhere, so that the sums are those of the summary."""
     shown = Exhibition.objects.public().held_in(year, through).with_work_counts()
     shown = list(shown.order_by("begin", "pk"))
-    sales = Sale.objects.filter(exhibition__in=shown).order_by().values_list("exhibition")
-    sold = {pk: sums for pk, *sums in sales.annotate(n=Count("pk"), total=Sum("price"))}
+    elsewhere = [sums for pk, sums in sales.items() if pk not in {one.pk for one in shown}]
     rows = [
         [
             one.title,
@@ -141,10 +155,12 @@ def _exhibitions(year, through):
             one.place,
             one.approved_count,
             one.visitor_count,
-            *sold.get(one.pk, (0, 0)),
+            *sales.get(one.pk, (0, 0)),
         ]
         for one in shown
     ]
+    if elsewhere:
+        rows.append([_("Not at one of these exhibitions"), *[None] * 4, *_sums(elsewhere)])
     headings = [
         _("Exhibition"),
         _("Dates"),

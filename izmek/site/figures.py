@@ -12,10 +12,11 @@ fields beside that of programmes. The order of rows must not depend on the count
 decided which may be shown.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import Count, Sum
 from django.utils import timezone
 from django.utils.dates import MONTHS, MONTHS_3
 from django.utils.translation import get_language, npgettext_lazy, pgettext
@@ -23,7 +24,7 @@ from django.utils.translation import gettext as _
 
 from courses.models import CourseCentre, EducationYear, Neighbourhood, Programme
 from exhibitions.models import Exhibition, Maker, Sale, Work
-from izmek.site.small_cells import SMALLEST, groups, may_stand_beside, rounded, told_first
+from izmek.site.small_cells import SMALLEST, groups, may_be_told, may_stand_beside, rounded
 from izmek.text.figures import number, percent
 from izmek.text.languages import capital
 from izmek.text.order import sort_key
@@ -171,31 +172,39 @@ def figures_of(year, through):
 
 
 def _sales(totals):
-    """What works brought in, as far as it may be told (`small_cells.told_first`); in whole lira."""
+    """What works brought in, as far as it may be told (`sales_of`); in whole lira."""
     sold, kurus = totals.get("sold told", 0), totals.get("kurus told", 0)
     earned = _figure("earned", round(kurus / 100), unit="TRY")
     return [_figure("sold", sold), earned]
 
 
-@count_too
-def sales_of(year, day):
-    """The sales of a year up to a day, for its stored counts: all of them, and those that may be told.
+TOLD = ("sold told", "kurus told", "works told")
 
-    Sums are in kuruş, since JSON knows no exact fractions.
+
+@count_too
+def sales_of(year, day, before):
+    """What may be told of the sales of a year up to a day, for its stored counts.
+
+    `before`: what was stored last. What was told stays as it is, whatever is recorded, corrected or taken
+    back, also in a year that is over, until five works at least by five people at least were sold of
+    which it did not tell (`small_cells.may_be_told`). Then it is the sum of all sales as they are. So two
+    published sums differ by nothing, or by such five works whatever else changed. A work that was told of
+    ("works told", keys) is never new again: sales taken back and recorded anew would else make the step
+    full in which a single other one is. The sum is in kuruş, since JSON knows no exact fractions.
     """
     sales = Sale.objects.of_year(year, day)
-    makers = defaultdict(list)
-    people = Maker.objects.filter(work__in=sales.order_by().values("work"))
+    makers = {work: set() for work in sales.values_list("work", flat=True)}
+    people = Maker.objects.filter(work__in=sales.values("work"))
     for work, *who in people.values_list("work", "trainee", "teacher", "group_name"):
-        makers[work].append(tuple(who))
-    rows = list(sales.values_list("work", "price"))
-    prices = [int(price * 100) for _work, price in rows]
-    told = told_first(makers[work] for work, _price in rows)
+        makers[work].add(tuple(who))
+    told = set(before.get("works told", ()))
+    if not may_be_told([who for work, who in makers.items() if work not in told]):
+        return {name: before[name] for name in TOLD if name in before}
+    sums = sales.aggregate(count=Count("pk"), price=Sum("price"))
     return {
-        "sold": len(prices),
-        "kurus": sum(prices),
-        "sold told": told,
-        "kurus told": sum(prices[:told]),
+        "sold told": sums["count"],
+        "kurus told": int(sums["price"] * 100),
+        "works told": sorted(told | makers.keys()),
     }
 
 

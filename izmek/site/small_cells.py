@@ -22,8 +22,9 @@ What is published is then rounded to the nearest five (`rounded`). Rounding tell
 so the above holds; and two published numbers, of two months, two years or two tables, differ by nothing
 or by five at least: their difference singles nobody out who came or left in between.
 
-What people earned is told in steps (`told_first`): a sum grows only when five more sales of five more
-people came to it, so that neither the sum nor the difference of two published ones is the income of a few.
+What people earned is told in steps (`sales_of` in `izmek.site.figures`): a sum changes only when what
+came to it may be told by itself (`may_be_told`), so that neither the sum nor the difference of two
+published ones is the income of a few.
 
 A zero is published: it speaks of nobody, and hiding it would make a reader of "hidden" think of people.
 """
@@ -57,18 +58,12 @@ def groups(counts):
     return made
 
 
-def told_first(rows):
-    """How many rows from the front may be told as one sum, such as what was paid for works.
+def may_be_told(rows):
+    """Whether a sum over rows, such as what was paid for works, may be told: of five by five people.
 
-    `rows`: of each the keys of the people whom it tells of. It is the last place at which five rows at
-    least of five people at least have come since the place before it; 0: nothing may be told.
+    `rows`: of each the keys of the people whom it tells of.
     """
-    told, people = 0, set()
-    for place, keys in enumerate(rows, 1):
-        people.update(keys)
-        if place - told >= SMALLEST and len(people) >= SMALLEST:
-            told, people = place, set()
-    return told
+    return len(rows) >= SMALLEST and len(set().union(*rows)) >= SMALLEST
 
 
 def rounded(count):

@@ -72,6 +72,12 @@ def test_sales_are_told_exactly_also_of_one_work(client, year):
     summary = dict(row[:2] for row in found["Özet"])
     assert (summary["Satılan eser"], summary["Eser satış bedelleri (TL)"]) == (1, 850.5)
     assert found["Sergiler"][1][0] == "Yıl Sonu" and found["Sergiler"][1][5:7] == [1, 850.5]
+    other = make.work(year=year, sale_status="for sale")
+    sell_work(work=other, price=Decimal(100), date=date(2026, 5, 4), by=None)
+    found = sheets(client.get(file(year)))
+    summary = dict(row[:2] for row in found["Özet"])
+    assert (summary["Satılan eser"], summary["Eser satış bedelleri (TL)"]) == (2, 950.5)
+    assert found["Sergiler"][2][5:7] == [1, 100]
 
 
 def test_the_page_leads_to_each_year(client, year):

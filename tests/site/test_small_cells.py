@@ -1,11 +1,11 @@
 """What is published of a table tells nobody how many people a small cell holds: attacked, not believed."""
 
-from itertools import pairwise, product
+from itertools import product
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from izmek.site.small_cells import SMALLEST, groups, may_stand_beside, told_first
+from izmek.site.small_cells import SMALLEST, groups, may_be_told, may_stand_beside
 
 tables = st.lists(
     st.one_of(st.integers(0, SMALLEST + 1), st.integers(0, 60)), min_size=1, max_size=12
@@ -98,13 +98,7 @@ def test_two_sums_side_by_side():
     assert not any(may_stand_beside(110, part) for part in range(106, 110))
 
 
-@given(st.lists(st.sets(st.integers(0, 9), max_size=3)))
-def test_a_sum_of_earnings_grows_by_five_rows_of_five_people(rows):
-    """Whatever is sold after one state was published, the next one tells of five more or the same."""
-    states = [told_first(rows[:count]) for count in range(len(rows) + 1)]
-    assert states == sorted(states)
-    for earlier, later in pairwise(states):
-        more = rows[earlier:later]
-        assert not more or (len(more) >= SMALLEST and len(set().union(*more)) >= SMALLEST)
-    assert told_first([{person} for person in range(7)]) == 5
-    assert told_first([{1}] * 50) == 0  # one person's income
+def test_a_sum_of_earnings_is_of_five_rows_of_five_people():
+    assert may_be_told([{person} for person in range(5)])
+    assert not may_be_told([{1}] * 50)  # one person's income
+    assert not may_be_told([{1, 2, 3}, {4, 5}])

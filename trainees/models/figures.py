@@ -10,7 +10,8 @@ from courses.models import EducationYear
 class CountedYear(models.Model):
     """Counts of a year up to a day (`services.figures`); by keys, so that a new name shows at once.
 
-    `totals`: {what: number}. `people`: [neighbourhood, age group, gender, people]. `places`:
+    `totals`: {what: number}, and what is told in steps (`izmek.site.figures.sales_of`), which a row keeps.
+    `people`: [neighbourhood, age group, gender, people]. `places`:
     [programme, centre, month of beginning, courses, seats, ended, completed].
     """
 

@@ -15,7 +15,11 @@ _more = []
 
 
 def count_too(count):
-    """Register what an app above counts, stored with the totals: (year, day) → {what: whole number}."""
+    """Register what an app above counts, stored with the totals.
+
+    It is given the year, the day and the totals stored before ({} without any), and gives {what: whole
+    numbers}.
+    """
     _more.append(count)
     return count
 
@@ -34,7 +38,7 @@ def counts_of(*, year, through, totals_alone=False):
     """
     day = min(through, year.end)
     if settings.DEBUG:
-        return _count(year, day)
+        return _count(year, day, {})
     known = _known(year, "people", "places") if totals_alone else _known(year)
     if known and not _due(known, day):
         return known
@@ -55,7 +59,7 @@ def _recount(year, day, known, again=False):
     there = _known(year)
     if there and not again and not _due(there, day):
         return there
-    counted = _count(year, day)
+    counted = _count(year, day, there.totals if there else {})
     counted.pk = there and there.pk
     counted.save()
     return counted
@@ -69,7 +73,7 @@ def _due(known, day):
     return known.through != day or known.counted_at < timezone.now() - OLD
 
 
-def _count(year, day):
+def _count(year, day, before):
     held = Course.objects.held_by(day).filter(term__year=year)
     seats = Enrolment.objects.held_on(day).filter(course__in=held.values("pk"))
     persons = seats.people(year.begin).values_list("neighbourhood", "age_group", "gender", "people")
@@ -94,7 +98,7 @@ def _count(year, day):
             "centres": len({centre for _programme, centre, _month in keys}),
             "programmes": len({programme for programme, _centre, _month in keys}),
             "hours": lessons.aggregate(n=Sum("lesson_hours"))["n"] or 0,
-            **{what: number for count in _more for what, number in count(year, day).items()},
+            **{what: told for count in _more for what, told in count(year, day, before).items()},
         },
         people=people,
         places=[
