@@ -10,6 +10,7 @@ what it would hold now. If a worker is killed, its job falls silent and can be o
 import logging
 import secrets
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
@@ -42,12 +43,13 @@ class MadeFile:
     """What is known of a file once it is written: its fingerprint, and what the access log will say of it.
 
     The words are those of that moment: whoever fetches the file later does not wait for them, and they
-    cannot fail any more.
+    cannot fail any more. `rows`: keys of the rows at which it will stand, where the kind notes several.
     """
 
     fingerprint: str
     fields: str = ""
     reason: str = ""
+    rows: Sequence = ()
 
 
 class Kind:
@@ -207,6 +209,8 @@ def run(pk):
             encrypt_file(out, closed)
             path = default_storage.save(path, File(closed))
         words = {"fields": made.fields, "reason": made.reason}
+        if made.rows:
+            words["rows"] = list(made.rows)
         _tell(pk, state=JobState.DONE, file=path, fingerprint=made.fingerprint, words=words)
     except Superseded:
         default_storage.delete(path)

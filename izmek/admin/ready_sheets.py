@@ -12,14 +12,16 @@ from izmek.admin.exports import answer_with, file_name, note_export
 from izmek.sheets.writing import write_tables
 
 
-def hand_out(request, *tables, name, about):
+def hand_out(request, *tables, name, about, people=None, columns=None):
     """The file of some SheetTables. `name`: how it is called. `about`: the row or model it tells of; None:
-    it tells of nobody, and nothing is noted."""
+    it tells of nobody, and nothing is noted. What the access log says, where the tables do not tell it:
+    `people`, of how many it tells, for rows; `columns`, what stands in it, for the headings."""
     form = "csv" if request.GET.get("form") == "csv" else "xlsx"
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     with translation.override("tr"):
         count = write_tables(file, form, *tables)
-    columns = [str(one) for one in tables[0].headings]
     if about is not None:
-        note_export(about, count, by=request.user, what=f"{name}, {form}", columns=columns)
+        headings = dict.fromkeys(str(one) for table in tables for one in table.headings)
+        said = {"what": f"{name}, {form}", "columns": columns or headings}
+        note_export(about, count if people is None else people, by=request.user, **said)
     return answer_with(file, file_name(name, form), form)

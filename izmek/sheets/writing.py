@@ -48,8 +48,9 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 class SheetTable:
     """A table on its way into a file: its title, its headings, and rows as long as these.
 
-    `above`: what is printed above each page. `below`: lines under the table; a CSV file has none.
-    `to_write_in`: boxes high enough to write in by hand.
+    `above`: what is printed above each page. `below`: lines under the table. `to_write_in`: boxes high
+    enough to write in by hand. `is_paper`: a CSV file has its title and what stands above and below as well; that
+    of a list, which programs read, has not.
     """
 
     title: str
@@ -58,6 +59,7 @@ class SheetTable:
     above: str = ""
     to_write_in: bool = False
     below: Sequence = ()
+    is_paper: bool = False
 
 
 def write(file, form, *, title, headings, rows, report=None):
@@ -264,18 +266,22 @@ def fits(text):
 
 
 def _csv(file, tables, counted):
-    """One table with its headings; several one below the other, each under its title."""
+    """One table with its headings; several one below the other, each under its title, as a paper is."""
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
     try:
         lines = csv.writer(text, delimiter=";", lineterminator="\r\n")
         for place, table in enumerate(tables):
-            if len(tables) > 1:
+            if len(tables) > 1 or table.is_paper:
                 lines.writerows([[], []] if place else [])
                 lines.writerow([harmless(str(table.title))])
+            if table.is_paper and table.above:
+                lines.writerow([harmless(table.above)])
             lines.writerow([harmless(str(one)) for one in table.headings])
             lines.writerows(
                 [harmless(in_words(value)) for value in row] for row in counted(table.rows)
             )
+            if table.is_paper:
+                lines.writerows([harmless(line)] for line in table.below)
         text.flush()
     finally:
         text.detach()

@@ -31,7 +31,14 @@ from trainees.enums import CertificateState
 from trainees.forms.consents import QUESTIONS
 from trainees.models import Certificate, Trainee
 from trainees.papers.announcement import announcement, can_be_announced
-from trainees.papers.course import ALL, PAPERS, contents_of, not_printable, sheets_of
+from trainees.papers.course import (
+    ALL,
+    PAPERS,
+    contents_of,
+    not_printable,
+    sheets_of,
+    those_of,
+)
 from trainees.papers.many import FORMS, KIND, check_courses
 from trainees.papers.record import Record, courses_to_print
 from trainees.papers.registration import registration_form
@@ -147,7 +154,9 @@ def register_papers(may):
         gettext_lazy("All papers of this course"),
         lambda course: _address(course, ALL),
         may=may,
-        note=gettext_lazy("The six papers one behind the other, to print in one go."),
+        note=gettext_lazy(
+            "One behind the other, to print in one go; without modules there is no exam record."
+        ),
         forms=_forms(ALL),
     )
 
@@ -163,17 +172,20 @@ def paper_tab(admin, request, course):
         raise Http404
     record = Record(course, request.user, blank=bool(request.GET.get("blank")))
     name = _("All papers of this course") if slug == ALL else str(chosen[0].name)
-    about = None if record.blank else course
+    if slug == ALL:
+        chosen = those_of(chosen, record)
+    columns = [str(paper.name) for paper in chosen]
     if form != "pdf":
         title = f"{name} {course.number or course}"
-        return hand_out(request, *sheets_of(chosen, record), name=title, about=about)
-    if about:
-        columns = [str(paper.name) for paper in chosen]
-        note_export(
-            course, len(record.seats), by=request.user, what=f"{name}, pdf", columns=columns
-        )
-    file = make_slug(f"{slug} {course.number or course.slug}")
-    return pdf_answer(contents_of(chosen, record), file)
+        sheets = sheets_of(chosen, record)
+        about = None if record.blank else course
+        said = {"people": len(record.people), "columns": columns}
+        return hand_out(request, *sheets, name=title, about=about, **said)
+    contents = contents_of(chosen, record)
+    if not record.blank:
+        count, what = len(record.people), f"{name}, pdf"
+        note_export(course, count, by=request.user, what=what, columns=columns)
+    return pdf_answer(contents, make_slug(f"{slug} {course.number or course.slug}"))
 
 
 # --- Several, of one course or of many, as a file that is ordered -----------------------------
@@ -226,7 +238,7 @@ def _order(courses, user, data):
 @object_action(
     gettext_lazy("Order papers as a ZIP"),
     form=PapersForm,
-    permission="view",
+    permission="trainees.view_enrolment",
     menu=False,  # its link stands on the tab
     text=WHAT_IS_ORDERED,
 )

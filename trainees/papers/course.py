@@ -9,7 +9,6 @@ from pathlib import Path
 
 from django.utils import translation
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses.services import who_teaches
@@ -17,6 +16,7 @@ from izmek.papers import typst as papers
 from izmek.papers.signs import unprintable
 from izmek.papers.typst import breakable
 from trainees.papers.lists import class_list, sign_in_list
+from trainees.papers.record import TO_FILL_IN
 from trainees.papers.results import exam_record, marks_list, outcome_list
 from trainees.papers.roll import monthly_roll
 
@@ -31,7 +31,7 @@ class Paper:
 
     `words`: its columns in the education year begin so. `tables(record)`: its tables. `signed`: by
     whom. `has_sentence`: the year has a closing sentence for it. `to_write_in`: people write into its sheet
-    by hand.
+    by hand. `of_modules`: it tells of an exam, which a course without modules has none of.
     """
 
     slug: str
@@ -42,12 +42,18 @@ class Paper:
     signed: Sequence[str] = (TEACHER, CENTRE, HEM)
     has_sentence: bool = False
     to_write_in: bool = False
+    of_modules: bool = False
+
+    def is_of(self, record):
+        """Whether a course has this paper."""
+        return bool(record.modules) or not self.of_modules
 
     def title(self, record):
         return getattr(record.year, f"{self.words}_title")
 
     def sentence(self, record):
-        words = getattr(record.year, f"{self.words}_sentence") if self.has_sentence else ""
+        has_one = self.has_sentence and self.is_of(record)
+        words = getattr(record.year, f"{self.words}_sentence") if has_one else ""
         return record.sentence(words) if words else ""
 
 
@@ -87,6 +93,7 @@ PAPERS = {
             "exam",
             exam_record,
             has_sentence=True,
+            of_modules=True,
         ),
         Paper(
             "karar-durumu",
@@ -106,6 +113,11 @@ PAPERS = {
         ),
     )
 }
+
+
+def those_of(chosen, record):
+    """Those of some papers that the course has; who asks for nothing else gets what they ask for."""
+    return [paper for paper in chosen if paper.is_of(record)] or list(chosen)
 
 
 def contents_of(chosen, record):
@@ -132,8 +144,9 @@ def sheets_of(chosen, record):
             table.as_sheet(
                 paper.title(record),
                 above=" · ".join(value for _label, value in record.facts(table.day)),
-                below=[line for line in (paper.sentence(record),) if line],
+                below=_below(paper, record, table),
                 to_write_in=paper.to_write_in or record.blank,
+                is_paper=True,
             )
             for paper in chosen
             for table in paper.tables(record)
@@ -147,6 +160,16 @@ def not_printable(course, people):
     return [(row, signs) for row, signs in found if signs]
 
 
+def _below(paper, record, table):
+    """The lines under the table of a spreadsheet: what its signs mean, the sentence, who signs."""
+    signs = [
+        f"{role}: {name or TO_FILL_IN * 3}"
+        for role, name in record.signatures(paper.signed, table.day)
+    ]
+    empty = "" if table.rows else record.nobody
+    return [line for line in (empty, table.notes, paper.sentence(record), *signs) if line]
+
+
 def _parts(paper, record, place):
     """The parts of a paper for the template: each begins a page, the first one the count of pages."""
     tables = [part for table in paper.tables(record) for part in table.divided()]
@@ -158,10 +181,13 @@ def _parts(paper, record, place):
             "ends": number == len(tables) - 1,
             "title": breakable(" – ".join(filter(None, (title, table.title)))),
             "foot": breakable(f"{title} · {record.name}"),
-            "facts": record.facts(table.day),
-            "empty": "" if table.rows else _("Nobody attends this course yet."),
-            "sentence": paper.sentence(record),
-            "signatures": record.signatures(paper.signed, table.day),
+            "facts": [(label, breakable(value)) for label, value in record.facts(table.day)],
+            "empty": "" if table.rows else record.nobody,
+            "sentence": breakable(paper.sentence(record)),
+            "signatures": [
+                {"role": breakable(role), "name": breakable(name)}
+                for role, name in record.signatures(paper.signed, table.day)
+            ],
             **table.printed,
         }
         for number, table in enumerate(tables)

@@ -24,7 +24,7 @@ from izmek.papers.typst import pdfs
 from izmek.sheets.writing import write_tables
 from izmek.text.fold import slug as make_slug
 from izmek.text.order import tr_order
-from trainees.papers.course import PAPERS, contents_of, sheets_of
+from trainees.papers.course import PAPERS, contents_of, sheets_of, those_of
 from trainees.papers.record import Record, courses_to_print, has_people
 
 KIND = "course_papers"
@@ -88,20 +88,24 @@ class CoursePapersJob(jobs.OfAMoment):
 
     def make(self, job, out, report):
         chosen = [PAPERS[slug] for slug in job.options["papers"]]
-        courses = self._courses(job)
+        courses, rows, people = self._courses(job), [], set()
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as box:
-            for done, (folder, files) in enumerate(self._made(job, chosen, courses), 1):
+            for done, (record, files) in enumerate(self._made(job, chosen, courses), 1):
                 for name, content in files:
-                    box.writestr(f"{folder}/{name}", content)
+                    box.writestr(f"{_folder(record.course)}/{name}", content)
+                if record.people:
+                    rows.append(record.course.pk)
+                    people |= record.people
                 report(done, len(courses))
         names = ", ".join(str(paper.name) for paper in chosen)
-        return jobs.MadeFile(self.fingerprint(job), fields=names, reason=self._words(job, courses))
+        said = self._words(job, len(rows), len(people))
+        return jobs.MadeFile(self.fingerprint(job), fields=names, reason=said, rows=rows)
 
     def note(self, job):
-        """Blank copies name nobody; else it is noted at each course."""
-        if not job.options["blank"]:
-            courses = [course.pk for course in self._courses(job)]
-            log_access_to_many(Access.EXPORTED, Course, courses, by=job.by, **job.words)
+        """At each course whose people are named in the file."""
+        words = dict(job.words)
+        rows = words.pop("rows", ())
+        log_access_to_many(Access.EXPORTED, Course, rows, by=job.by, **words)
 
     def _courses(self, job):
         """The courses that are printed, by name."""
@@ -110,36 +114,38 @@ class CoursePapersJob(jobs.OfAMoment):
         order = (tr_order("centre__name"), tr_order("programme__name"), "group", "pk")
         return list(courses_to_print(job.by).filter(pk__in=keys).order_by(*order))
 
-    def _words(self, job, courses):
-        count = ngettext("%(count)d course", "%(count)d courses", len(courses))
-        return f"ZIP, {job.options['form']}: {count % {'count': len(courses)}}"
+    def _words(self, job, courses, people):
+        of = ngettext("%(count)d course", "%(count)d courses", courses) % {"count": courses}
+        who = ngettext("%(count)d person", "%(count)d people", people) % {"count": people}
+        return f"ZIP, {job.options['form']}: {of}, {who}"
 
     def _made(self, job, chosen, courses):
-        """(folder, [(name of a file, its bytes)]) of each course; the next is read while Typst works."""
+        """(Record, [(name of a file, its bytes)]) of each course; the next is read while Typst works."""
         form = job.options["form"]
         with ThreadPoolExecutor(max_workers=AT_A_TIME) as typst:
             waiting = deque()
             for course in courses:
                 record = Record(course, job.by, blank=job.options["blank"])
+                own = those_of(chosen, record)
                 if form == "pdf":
-                    contents = [contents_of([paper], record) for paper in chosen]
+                    contents = [contents_of([paper], record) for paper in own]
                     made = typst.submit(pdfs, contents).result
                 else:
-                    made = partial(list, [_sheet(paper, record, form) for paper in chosen])
-                waiting.append((_folder(course), made))
+                    made = partial(list, [_sheet(paper, record, form) for paper in own])
+                waiting.append((record, [f"{paper.slug}.{form}" for paper in own], made))
                 if len(waiting) > AT_A_TIME:
-                    yield self._named(chosen, form, *waiting.popleft())
+                    yield _named(*waiting.popleft())
             while waiting:
-                yield self._named(chosen, form, *waiting.popleft())
+                yield _named(*waiting.popleft())
 
-    def _named(self, chosen, form, folder, made):
-        names = (f"{paper.slug}.{form}" for paper in chosen)
-        return folder, list(zip(names, made(), strict=True))
+
+def _named(record, names, made):
+    return record, list(zip(names, made(), strict=True))
 
 
 def _folder(course):
     """The name of the folder of a course: no other course has it."""
-    return make_slug(f"{course} {course.number} {course.pk}")
+    return f"{make_slug(f'{course} {course.number}')}-{course.pk}"  # a slug is cut at its end
 
 
 def _sheet(paper, record, form):

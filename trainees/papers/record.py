@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from functools import cached_property
 
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,10 +14,9 @@ from courses.services import who_teaches
 from courses.wording import weekly_times
 from izmek.acts.rules import holds
 from izmek.admin.masking import masked_for
-from izmek.papers.typst import breakable
 from izmek.text import masks
 from izmek.text.placeholders import filled
-from trainees.arithmetic import EXEMPT, success_mark
+from trainees.arithmetic import EXEMPT, Outcome
 from trainees.enums import EnrolmentState
 from trainees.models import Absence, Enrolment, Guardian, Trainee
 from trainees.queries.seats import attends_between, attends_on
@@ -46,6 +45,7 @@ class Record:
         self.course, self.user, self.blank = course, user, blank
         self.year = course.term.year
         self.modules = list(course.modules.all())
+        self.people = set()  # the keys of those whose names were printed
 
     # --- The course ---------------------------------------------------------------------------
 
@@ -62,7 +62,7 @@ class Record:
             (_("Lesson hours"), str(course.total_hours or course.programme.total_hours)),
             (_("Education year"), str(course.term)),
         )
-        return [(label, breakable(value)) for label, value in found if value]
+        return [(label, value) for label, value in found if value]
 
     @property
     def dates(self):
@@ -75,14 +75,10 @@ class Record:
         return f"{self.course}{number}"
 
     def signatures(self, roles, day=None):
-        """Who signs: [{role, name}] in the words of the year; a line without words is left out."""
+        """Who signs: [(role, name)] in the words of the year; a line without words is left out."""
         names = {"teacher": str(who_teaches(self.course, day))}
         lines = ((role, getattr(self.year, f"{role}_signs")) for role in roles)
-        return [
-            {"role": breakable(words), "name": breakable(names.get(role, ""))}
-            for role, words in lines
-            if words
-        ]
+        return [(words, names.get(role, "")) for role, words in lines if words]
 
     # --- Its people ---------------------------------------------------------------------------
 
@@ -108,7 +104,7 @@ class Record:
         people = Trainee.objects.select_related("neighbourhood")
         people = masked_for(self.user, people, columns)
         people = people.prefetch_related(Prefetch("guardians", guardians))
-        rows = rows.with_attendance().in_name_order()
+        rows = rows.with_attendance().with_hours_attended().in_name_order()
         rows = list(rows.prefetch_related(Prefetch("trainee", people), "marks"))
         for row in rows:
             row.course = self.course
@@ -118,10 +114,20 @@ class Record:
         """The numbered rows of a table: `cells(seat)` for each, or empty ones on a blank copy."""
         if self.blank:
             return self.empty_rows(len(cells(None)))
+        self.people.update(seat.trainee_id for seat in seats)
         return [[place, *cells(seat)] for place, seat in enumerate(seats, 1)]
 
     def empty_rows(self, cells):
         return [[place, *[""] * cells] for place in range(1, BLANK_ROWS + 1)]
+
+    @property
+    def nobody(self):
+        """What a paper says in place of rows."""
+        if not self.is_over:
+            return _("Nobody attends this course yet.")
+        if not self._ever:
+            return _("Nobody attended this course.")
+        return _("Nobody has a seat in this course any more. The monthly roll tells who attended.")
 
     # --- Lessons ------------------------------------------------------------------------------
 
@@ -154,6 +160,15 @@ class Record:
         rows = rows.values_list("enrolment", "session", "hours", "excused")
         return {(seat, lesson): (hours, excused) for seat, lesson, hours, excused in rows}
 
+    @cached_property
+    def missed(self):
+        """{key of a seat: the lesson hours missed of lessons that take place}; 0 for the others."""
+        held = {lesson.pk for lesson in self.lessons}
+        found = Counter()
+        for (seat, lesson), (hours, _excused) in self.absences.items():
+            found[seat] += hours if lesson in held else 0
+        return found
+
     def attends(self, seat, days):
         """On which of some days, in order, somebody is in the course: a set."""
         if days and all(holds(attends_on(day), seat) for day in (days[0], days[-1])):
@@ -169,27 +184,37 @@ class Record:
 
     def mean(self, seat):
         """The success mark; EXEMPT if someone need not take any module, None where there is none."""
-        if seat.state == EnrolmentState.ABSENT:
+        found = self._ended(seat)
+        if found.state == EnrolmentState.ABSENT:
             return None
         marks = self.marks(seat)
-        if marks and all(mark == EXEMPT for mark in marks):
-            return EXEMPT
-        if seat.state == EnrolmentState.ENROLLED:
-            return success_mark(marks)
-        return seat.success_mark
+        return EXEMPT if marks and all(mark == EXEMPT for mark in marks) else found.success_mark
 
     def outcome(self, seat):
         """(EnrolmentState, or None while it is open, absent hours, the reason in a sentence)."""
-        if seat.state != EnrolmentState.ENROLLED:
-            return seat.state, seat.absent_hours, seat.state_reason
-        found = outcome_of(seat)
-        is_open = found.state != EnrolmentState.ABSENT and None in self.marks(seat)
+        found = self._ended(seat)
+        is_open = (
+            seat.state == EnrolmentState.ENROLLED
+            and found.state != EnrolmentState.ABSENT
+            and None in self.marks(seat)
+        )
         return None if is_open else found.state, found.absent_hours, found.reason
+
+    def _ended(self, seat):
+        """The Outcome that a seat has; while the course goes on, the one that it would have now."""
+        if seat.state == EnrolmentState.ENROLLED:
+            return outcome_of(seat)
+        return Outcome(seat.state, seat.absent_hours, seat.success_mark, seat.state_reason)
 
     @property
     def is_final(self):
         """Whether the outcomes of the course are frozen."""
         return self.course.state == CourseState.FINISHED
+
+    @property
+    def is_over(self):
+        """Whether the course was finished, or closed early."""
+        return self.course.state in (CourseState.FINISHED, CourseState.CANCELLED)
 
     def sentence(self, words):
         """A sentence of the year with the facts of this course; what is not known yet is said instead."""
@@ -205,7 +230,7 @@ class Record:
                 )
                 said = f"{said} {missing % {'count': counted}}"
             return said
-        return breakable(filled(words, self._told()))
+        return filled(words, self._told())
 
     def _told(self):
         counts = Counter(seat.state for seat in self.seats)
@@ -230,6 +255,7 @@ class Record:
 
 
 def has_people(courses):
-    """The keys of those of some courses in which somebody holds a seat."""
-    seats = Enrolment.objects.holding_seat().filter(course__in=courses)
+    """The keys of those of some courses that somebody attended, of courses closed early as well."""
+    attended = Q(state__in=EnrolmentState.holding()) | Q(left_on__gt=F("course__begin"))
+    seats = Enrolment.objects.filter(attended, course__in=courses)
     return set(seats.order_by().values_list("course", flat=True))

@@ -56,7 +56,14 @@ def _month(record, month, is_last):
     signs = _(
         "·: present, a number: lesson hours missed, m: excused, –: not in the course that day."
     )
-    uncalled = _("*: the roll was not called. Shaded: no lesson.")
+    notes = [signs, _("*: the roll was not called. Shaded: no lesson.")]
+    if is_last and any(seat.absent != record.missed[seat.pk] for seat in seats):
+        notes.append(
+            _(
+                "The total also has lesson hours held before somebody joined, where they count, and "
+                "those missed before a transfer."
+            )
+        )
     return Table(
         columns,
         record.rows(seats, cells),
@@ -64,7 +71,7 @@ def _month(record, month, is_last):
         day=last,
         row=5,
         head=11,
-        notes=f"{signs} {uncalled}",
+        notes=" ".join(notes),
     )
 
 

@@ -12,7 +12,7 @@ from izmek.accounts.roles import Role
 from izmek.acts.enums import Access
 from izmek.models import AccessLog, Job
 from tests import factories as make
-from tests.classroom import Classroom
+from tests.classroom import Classroom, day
 from tests.pdfs import whole
 from trainees.papers import many
 from trainees.papers.course import ALL, PAPERS
@@ -64,6 +64,19 @@ def test_a_paper_is_printed_and_noted_and_a_blank_copy_is_not(client, officer, r
     assert AccessLog.objects.filter(action=Access.EXPORTED).count() == 1
 
 
+@pytest.mark.parametrize("form", ["pdf", "csv"])
+def test_the_access_log_counts_each_person_once_and_who_left_as_well(client, officer, room, form):
+    make.session(room.course, day(-40))
+    left = room.seats[0]
+    left.state, left.left_on = "withdrawn", day(-20)
+    left.joined_on = day(-50)
+    left.save()
+    client.get(paper(room.course, "yoklama-cizelgesi", form=form))
+    entry = AccessLog.objects.get(action=Access.EXPORTED)
+    assert entry.reason.startswith("2 satır · Yoklama çizelgesi") and entry.reason.endswith(form)
+    assert entry.fields == "Yoklama çizelgesi"
+
+
 def test_all_papers_of_a_course_are_one_file(client, officer, room):
     text = whole(client.get(paper(room.course, ALL)).content)
     assert "Yoklama çizelgesi" in text and "Sınıf listesi" in text
@@ -83,6 +96,8 @@ def test_all_papers_of_a_course_are_one_file(client, officer, room):
 def test_who_prints(client, room, role, own, status):
     client.force_login(make.user(role, centres=[make.centre()] if role == Role.OFFICER else []))
     assert client.get(paper(room.course, "not-cizelgesi", form="csv")).status_code == status
+    order = reverse("admin:courses_course_act", args=[room.course.pk, "order_papers"])
+    assert client.get(order).status_code == status
 
 
 def test_names_that_no_font_has_are_told_on_the_tab(client, officer, room):
@@ -118,7 +133,20 @@ def test_the_papers_of_chosen_courses_are_a_folder_for_each(client, room, ordere
     assert str(room.seats[0].trainee) in whole(files[own])
     noted = AccessLog.objects.filter(action=Access.EXPORTED)
     assert {entry.object for entry in noted} == {room.course, other.course}
-    assert {entry.reason for entry in noted} == {"ZIP, pdf: 2 kurs"}
+    assert {entry.reason for entry in noted} == {"ZIP, pdf: 2 kurs, 3 kişi"}
+    other.course.enrolments.all().delete()  # they are in the file that was made
+    assert client.get(reverse("admin:job_file", args=[Job.objects.get().pk])).status_code == 200
+    assert AccessLog.objects.filter(action=Access.EXPORTED).count() == 4
+
+
+def test_without_modules_there_is_no_exam_record_unless_it_alone_is_asked_for(client):
+    client.force_login(make.user(Role.MANAGER))
+    course = Classroom(trainees=1).course
+    file = client.get(paper(course, ALL, form="csv"))
+    text = b"".join(file.streaming_content).decode("utf-8-sig")
+    assert "Kursiyer karar durumu" in text and "Sınav tutanağı" not in text
+    file = client.get(paper(course, "sinav-tutanagi", form="csv"))
+    assert "Sınav tutanağı" in b"".join(file.streaming_content).decode("utf-8-sig")
 
 
 @pytest.mark.parametrize("form", ["xlsx", "csv"])

@@ -1,5 +1,6 @@
 """The papers of a course for HEM: read back as PDFs, with few people and with many."""
 
+import io
 import re
 from datetime import date, timedelta
 
@@ -9,13 +10,14 @@ from django.utils import timezone
 from courses.enums import CourseState
 from courses.models import CourseCentre, EducationYear, Holiday, Programme
 from izmek.acts.bulk import bulk_create
+from izmek.sheets.writing import write_tables
 from tests import factories as make
 from tests.pdfs import assert_accessible, pages_of, whole
 from trainees import services
 from trainees.enums import EnrolmentState
 from trainees.models import Absence, Enrolment, RollCall, Trainee
-from trainees.papers.course import PAPERS, contents_of, print_papers, sheets_of
-from trainees.papers.record import Record, courses_to_print
+from trainees.papers.course import PAPERS, contents_of, print_papers, sheets_of, those_of
+from trainees.papers.record import Record, courses_to_print, has_people
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
@@ -176,7 +178,8 @@ def test_marks_exempt_mean_words_and_reasons(manager):
     assert [row[2] for row in exam] == ["seksen beş virgül beş", "muaf", "elli", "on beş"]
     text = whole(printed("karar-durumu", course, manager))
     assert "4 kursiyerden 2 kişi kursu tamamlamış, 1 kişi modüllerin bir kısmını başarmış" in text
-    assert "2 modülün 1’i" in text or "1" in text
+    reasons = [row[-1] for row in rows_of("karar-durumu", course, manager)]
+    assert reasons[2].startswith("2 modülün 1 tanesini geçti") and reasons[2] in text
     course.refresh_from_db()
     assert course.state == CourseState.FINISHED
 
@@ -195,6 +198,8 @@ def test_nothing_on_record_is_a_paper_with_a_sentence(manager, state, people, mo
     rows = [row for part in contents.data["parts"] for row in part["rows"]]
     empty = [part["empty"] for part in contents.data["parts"]]
     assert bool(rows) != all(empty)
+    if state == CourseState.CANCELLED:
+        assert all("kimse katılmadı" in said for said in empty)
     if modules and rows:  # twenty modules go on in a second set of pages
         assert sum("EK-10" in part["title"] for part in contents.data["parts"]) == 2
     if not modules:
@@ -225,6 +230,62 @@ def test_a_blank_copy_has_25_rows_and_no_name(manager):
     assert len(pages_of(pdf)) == len(PAPERS)
 
 
+def test_without_modules_there_was_no_exam(manager):
+    course = course_of(1, 0, state=CourseState.FINISHED)
+    course.enrolments.update(state=EnrolmentState.COMPLETED, absent_hours=0)
+    found = record(course, manager)
+    assert PAPERS["sinav-tutanagi"] not in those_of(PAPERS.values(), found)
+    assert those_of([PAPERS["sinav-tutanagi"]], found) == [PAPERS["sinav-tutanagi"]]
+    (table,) = sheets_of([PAPERS["sinav-tutanagi"]], found)
+    assert not any("sınav" in line for line in table.below)
+
+
+def test_who_is_absent_has_no_success_mark_before_the_end_as_after(manager):
+    course = course_of(1, 1, state=CourseState.RUNNING)
+    seat = course.enrolments.get()
+    services.set_mark(enrolment=seat, module=course.modules.get(), value=90, by=None)
+    lesson = make.session(course, date(2025, 11, 3), lesson_hours=4)
+    RollCall.objects.create(session=lesson)
+    assert rows_of("not-cizelgesi", course, manager)[0][-1] == 90
+    Absence.objects.create(enrolment=seat, session=lesson, hours=4)
+    course.total_hours = 10
+    course.save()
+    assert rows_of("not-cizelgesi", course, manager)[0][-1] is None
+    _name, absent, mean, _result, reason = rows_of("karar-durumu", course, manager)[0]
+    assert (absent, mean) == (4, None)
+    services.finish_course(course=course, by=None)
+    assert rows_of("karar-durumu", course, manager)[0][-1] == reason
+    assert rows_of("not-cizelgesi", course, manager)[0][-1] is None
+
+
+def test_a_course_closed_early_has_its_roll(manager):
+    course = course_of(1, state=CourseState.CANCELLED)
+    RollCall.objects.create(session=make.session(course, date(2025, 11, 3)))
+    course.enrolments.update(state=EnrolmentState.REMOVED, left_on=date(2025, 11, 5))
+    assert has_people([course.pk]) == {course.pk}
+    (roll,) = sheets_of([PAPERS["yoklama-cizelgesi"]], record(course, manager))
+    assert len(roll.rows) == 1
+    (outcome,) = sheets_of([PAPERS["karar-durumu"]], record(course, manager))
+    assert "artık kimse kayıtlı değil" in outcome.below[0]
+    course.enrolments.update(left_on=course.begin)  # never there
+    assert not has_people([course.pk])
+
+
+def test_the_roll_says_why_its_total_is_more_than_its_months(manager):
+    course = course_of(1)
+    RollCall.objects.create(session=make.session(course, date(2025, 11, 3), lesson_hours=4))
+    make.session(course, date(2025, 11, 10))
+    course.enrolments.update(joined_on=date(2025, 11, 5))
+
+    def told():
+        (table,) = sheets_of([PAPERS["yoklama-cizelgesi"]], record(course, manager))
+        return table.rows[0][-2:], any("nakilden önce" in line for line in table.below)
+
+    assert told() == ([0, 0], False)
+    EducationYear.objects.update(count_before_joining=True)
+    assert told() == ([0, 4], True)
+
+
 # --- Words of the year ------------------------------------------------------------------------
 
 
@@ -247,6 +308,12 @@ def test_the_sheet_has_the_sentence_below_and_the_headings_above(manager):
     (table,) = sheets_of([PAPERS["karar-durumu"]], record(course, manager))
     assert "41-2025-117" in table.above and "Nurhan Aydemir" in table.above
     assert "1 kursiyerden" in table.below[0]
+    assert table.below[1] == "Kurs öğretmeni: Nurhan Aydemir"
+    file = io.BytesIO()
+    write_tables(file, "csv", table)
+    lines = file.getvalue().decode("utf-8-sig").splitlines()
+    assert lines[0] == table.title and "41-2025-117" in lines[1] and lines[3].startswith("1;")
+    assert lines[4:] == list(table.below)
 
 
 def test_the_sign_in_sheet_is_that_of_the_month_of_the_next_lesson(manager):
