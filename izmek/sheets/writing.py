@@ -49,8 +49,8 @@ class SheetTable:
     """A table on its way into a file: its title, its headings, and rows as long as these.
 
     `above`: what is printed above each page. `below`: lines under the table. `to_write_in`: boxes high
-    enough to write in by hand. `is_paper`: a CSV file has its title and what stands above and below as well; that
-    of a list, which programs read, has not.
+    enough to write in by hand. `is_paper`: a CSV file has its title and what stands above and below as
+    well; that of a list, which programs read, has not.
     """
 
     title: str
