@@ -163,6 +163,13 @@ def certificate_status(certificate):
     }[certificate.state]
 
 
+def course_of(certificate):
+    """Its programme as it was frozen; behind it what tells parallel groups apart: `Ebru B (41-1234)`."""
+    course = certificate.enrolment.course
+    number = f"({course.number})" if course.number else ""
+    return " ".join(filter(None, [certificate.content["programme"], course.group, number]))
+
+
 def initials(name):
     """The first letter of each word of a name: `Z. K.`; "" of none."""
     words = normalize("NFC", name).split()

@@ -163,7 +163,7 @@ class CertificatePapers:
         selection = selection_of(user, request.GET)
         page = f"{self.url('papers')}?{selection.as_query()}"
         offset = [float(one) for one in PrintOffset.objects.of(user)]
-        rows = list(selection.certificates(user).select_related("enrolment")[: AT_ONCE + 1])
+        rows = list(selection.certificates(user).select_related("enrolment__course")[: AT_ONCE + 1])
         if not rows:
             return self._not_printed(request, NOTHING, page)
         if len(rows) > AT_ONCE:
@@ -179,7 +179,7 @@ class CertificatePapers:
         """The calling list as a spreadsheet, for the card on each chair."""
         self._require(request)
         selection = selection_of(request.user, request.GET)
-        rows = list(selection.certificates(request.user).select_related("enrolment"))
+        rows = list(selection.certificates(request.user).select_related("enrolment__course"))
         if not rows:
             page = f"{self.url('papers')}?{selection.as_query()}"
             return self._not_printed(request, NOTHING, page)

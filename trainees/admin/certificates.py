@@ -320,7 +320,7 @@ class CertificateAdmin(CertificatePapers, ReadOnlyAdmin):
         most = MOST_LINES if slug in LISTS else AT_ONCE
         rows = RIGHTS.rows(request.user, "print_certificates", Certificate.objects.valid())
         rows = rows.filter(pk__in=queryset.order_by().values("pk"))
-        rows = list(rows.in_calling_order().select_related("enrolment")[: most + 1])
+        rows = list(rows.in_calling_order().select_related("enrolment__course")[: most + 1])
         if not rows:
             sentence = NOTHING
         elif len(rows) > most:

@@ -30,6 +30,7 @@ from izmek.text.dates import date_range
 from trainees import certificate_text
 from trainees.models import Certificate
 from trainees.rights import RIGHTS
+from trainees.wording import course_of
 
 KIND = "certificates"
 TEMPLATES = Path(__file__).resolve().parent.parent / "typst"
@@ -199,7 +200,7 @@ def _list(heading, columns, widths, note, room=1.9):
                         "number": one.number,
                         "seat": place,
                         "name": breakable(content["name"]),
-                        "course": breakable(f"{content['centre']} – {content['programme']}"),
+                        "course": breakable(f"{content['centre']} – {course_of(one)}"),
                         "group": str(one.enrolment.course_id),
                     }
                 )
@@ -286,7 +287,7 @@ LISTS = {
 
 
 def contents_of(slug, certificates, *, in_words="", offset=(0, 0)):
-    """What one of PAPERS prints of these certificates (with their seats) at this moment."""
+    """What one of PAPERS prints of these certificates (with their courses) at this moment."""
     if slug in LISTS:
         return LISTS[slug](certificates, in_words)
     return certificate_sheets(certificates, offset=offset if slug == "hazir-kagit" else None)
@@ -351,7 +352,7 @@ class CertificateJob(jobs.Kind):
         return Selection(year=job.object.pk, **asked)
 
     def _certificates(self, job):
-        return list(self._selection(job).certificates(job.by).select_related("enrolment"))
+        return list(self._selection(job).certificates(job.by).select_related("enrolment__course"))
 
     def _contents(self, job, certificates):
         return contents_of(

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from izmek.sheets.writing import SheetTable
+from trainees.wording import course_of
 
 
 def calling_list(certificates, in_words):
@@ -18,7 +19,7 @@ def calling_list(certificates, in_words):
         [
             place,
             one.content["name"],
-            one.content["programme"],
+            course_of(one),
             one.content["centre"],
             one.number,
         ]

@@ -254,9 +254,11 @@ def test_the_page_prints_what_was_chosen_and_nothing_of_other_centres(client, of
     waiting = re.search(rf'href="({page("changelist")}\?[^"]+)"', html)[1].replace("&amp;", "&")
     listed = client.get(waiting).content.decode()
     assert one.number in listed and other.number not in listed
+    type(course).objects.filter(pk=course.pk).update(group="B", number="41-1234")
     sheet = client.get(page("sheet"), {"course": course.pk, "form": "csv"})
     text = b"".join(sheet.streaming_content).decode()
     assert one.name in text and one.number in text and other.number not in text
+    assert f"{course.programme} B (41-1234);" in text
     answer = client.get(page("paper", "imza-listesi"), {"course": course.pk})
     assert answer.content.startswith(b"%PDF")
     assert {entry.object for entry in AccessLog.objects.all()} == {course}

@@ -41,7 +41,21 @@ def certificates_of(programme="Kilim Dokuma", *names):
     seats = [make.enrolment(make.trainee(*name), course, state="completed") for name in names]
     services.issue_certificates(course=course, enrolments=seats, by=None)
     rows = Certificate.objects.filter(enrolment__course=course)
-    return list(rows.in_calling_order().select_related("enrolment"))
+    return list(rows.in_calling_order().select_related("enrolment__course"))
+
+
+def place_of(text, pdf):
+    """(mm from the left, mm from the top) of where a text begins on a page of A4 landscape."""
+    found = []
+
+    def look(said, page_at, text_at, *_font):
+        if text in said:
+            across, _skew, _lean, up, x, y = page_at
+            found.append((text_at[4] * across + x, text_at[5] * up + y))
+
+    PdfReader(io.BytesIO(pdf)).pages[0].extract_text(visitor_text=look)
+    (x, y), *_others = found
+    return x / 72 * 25.4, 210 - y / 72 * 25.4
 
 
 def test_a_certificate_says_what_was_frozen_is_accessible_and_proved_by_its_code(settings):
@@ -97,15 +111,21 @@ def test_pre_printed_paper_gets_the_variable_texts_alone_and_moved():
     text = whole(pdf)
     assert "Zeynep Yıldız" in text and LONG_PROGRAMME in text and one.code in text
     assert "ATILIM BELGESİ" not in text and "MEB" not in text
-    assert (
-        contents_of("hazir-kagit", [one]).fingerprint != contents_of("belgeler", [one]).fingerprint
+    whole_sheet, unmoved = (
+        typst.pdf(contents_of(slug, [one])) for slug in ("belgeler", "hazir-kagit")
     )
+    (right, down), (x, y) = place_of(one.code, pdf), place_of(one.code, unmoved)
+    assert (right - x, down - y) == pytest.approx((5, -3), abs=0.1)
+    # unmoved they stand where the whole certificate has them
+    assert (x, y) == pytest.approx(place_of(one.code, whole_sheet), abs=0.1)
 
 
 @pytest.mark.parametrize("slug", ["imza-listesi", "cagri-listesi"])
 def test_lists_have_seats_from_1_and_a_head_for_each_course(slug):
     names = [(name, "Ak") for name in ("Işık", "İpek", "Hatice")]
     rows = [*certificates_of("Kilim Dokuma", *names), *certificates_of("Saz", ("Ayla", "Öz"))]
+    for one in rows[:3]:  # what tells it from another group of the same programme
+        one.enrolment.course.group, one.enrolment.course.number = "B", "41-1234"
     pdf = typst.pdf(contents_of(slug, rows, in_words="2025-2026"))
     assert_accessible(pdf, title="2025-2026")
     text = whole(pdf)
@@ -114,7 +134,7 @@ def test_lists_have_seats_from_1_and_a_head_for_each_course(slug):
         for place, name in enumerate(("Hatice Ak", "Işık Ak", "İpek Ak", "Ayla Öz"), 1)
     ]
     assert places == sorted(places)
-    assert text.index("Kilim Dokuma") < places[0] < text.index("Saz") < places[3]
+    assert text.index("Kilim Dokuma B (41-1234)") < places[0] < text.index("Saz") < places[3]
 
 
 def test_a_long_list_made_in_parts_has_the_same_pages_with_the_course_on_each():
