@@ -148,6 +148,7 @@ RIGHTS = Rights(
     take_back_hand_over=Right(OFFICERS_OF_CERTIFICATE),
     mail_certificate=Right(OFFICERS_OF_CERTIFICATE),
     reminded_of_certificate=Right(OFFICERS_OF_CERTIFICATE),
+    will_not_collect_certificate=Right(OFFICERS_OF_CERTIFICATE),
     # e-Yaygın beside us: on the course.
     reconcile=Right(OFFICERS_OF_COURSE),
 )

@@ -87,6 +87,7 @@ WHO = {
     "take_back_hand_over": ("certificate", OFFICER),
     "mail_certificate": ("certificate", OFFICER),
     "reminded_of_certificate": ("certificate", OFFICER),
+    "will_not_collect_certificate": ("certificate", OFFICER),
     "reconcile": ("course", OFFICER),
 }
 # What has no row yet: whoever comes. Officers and teachers do it wherever they work.

@@ -37,6 +37,7 @@ from trainees.admin.links import link_to
 from trainees.enums import CertificateState
 from trainees.models import Certificate, PrintOffset, Signatory
 from trainees.papers.certificates import AT_ONCE, LISTS, MOST_LINES
+from trainees.queries.certificates import NEVER
 from trainees.rights import RIGHTS
 
 STATE_COLOURS = {
@@ -139,7 +140,17 @@ class CertificateAdmin(CertificatePapers, ReadOnlyAdmin):
         "take_back_all",
         "mail_all",
     )
-    object_actions = ("pdf", "pre_printed", "hand_over", "mail", "take_back", "replace", "revoke")
+    object_actions = (
+        "pdf",
+        "pre_printed",
+        "hand_over",
+        "will_not_collect",
+        "call_again",
+        "mail",
+        "take_back",
+        "replace",
+        "revoke",
+    )
     fields = (
         "enrolment",
         ("number", "code"),
@@ -200,6 +211,26 @@ class CertificateAdmin(CertificatePapers, ReadOnlyAdmin):
     def hand_over(self, request, certificate, data):
         services.hand_over_certificate(certificate=certificate, by=request.user, **data)
         return gettext("Noted.")
+
+    @object_action(
+        _("Will not be collected"),
+        may=RIGHTS.asks("will_not_collect_certificate"),
+        when=lambda certificate: waits(certificate) and certificate.call_from not in (None, NEVER),
+        text=_("Nobody is called about it any more. It stays valid, and can be handed over later."),
+    )
+    def will_not_collect(self, request, certificate, data):
+        services.will_not_collect_certificate(certificate=certificate, by=request.user)
+        return gettext("Nobody is called about it any more.")
+
+    @object_action(
+        _("Call about it again"),
+        may=RIGHTS.asks("reminded_of_certificate"),
+        when=lambda certificate: waits(certificate) and certificate.call_from == NEVER,
+        text=_("In two weeks it stands among the people to call again, unless it was collected."),
+    )
+    def call_again(self, request, certificate, data):
+        services.reminded_of_certificate(certificate=certificate, by=request.user)
+        return gettext("Somebody calls about it in two weeks.")
 
     @object_action(
         _("Not handed over after all"),

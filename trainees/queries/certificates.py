@@ -1,6 +1,6 @@
 """Certificates: which were not collected, which are printed together, and in which order."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -13,6 +13,9 @@ from trainees.queries.scope import EnrolmentChildQuerySet
 
 # So long after others of the course have collected theirs somebody is called, and again after as long.
 WAITS = timedelta(days=14)
+# So long after its issue nobody is called any more, and at once if the person will not collect it.
+CALLED_WITHIN = timedelta(days=365)
+NEVER = date.max  # in place of the day from which somebody is called
 # So long after the end of a course its certificates are a next step; then only who looks finds them.
 ISSUED_WITHIN = timedelta(days=90)
 
@@ -43,7 +46,11 @@ class CertificateQuerySet(EnrolmentChildQuerySet):
 
     def to_call(self, today=None):
         """Those of them whose person is called by now, as the others of the course have theirs."""
-        return self.to_hand_over().filter(call_from__lte=today or timezone.localdate())
+        return self.to_hand_over().filter(
+            call_from__lte=today or timezone.localdate(),
+            issued_at__gte=timezone.now() - CALLED_WITHIN,
+            enrolment__trainee__anonymised_at=None,
+        )
 
     def with_people(self):
         """With what a call to the person needs, in a fixed number of queries."""

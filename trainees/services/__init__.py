@@ -29,6 +29,7 @@ from trainees.services.certificates import (
     signatories_of,
     take_back_hand_over,
     unprintable_name,
+    will_not_collect_certificate,
 )
 from trainees.services.confirmation import confirm_application, confirmation_code
 from trainees.services.consents import answers_of, give_consent, withdraw_consent

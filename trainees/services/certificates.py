@@ -22,7 +22,7 @@ from izmek.text.codes import new_code
 from trainees import certificate_text, rights
 from trainees.enums import CertificateState, EnrolmentState
 from trainees.models import Certificate, Enrolment, Signatory, phones_of
-from trainees.queries.certificates import WAITS, earns, has_name
+from trainees.queries.certificates import NEVER, WAITS, earns, has_name
 from trainees.services.letters import address_of, language_of, write_to_trainee
 
 COUNTER = "certificate"
@@ -331,7 +331,8 @@ def take_back_hand_over(*, certificate, by):
     others = _of_course(course).exclude(pk=certificate.pk)
     had_ceremony = _were_handed_over(others)
     if not had_ceremony:
-        others.to_hand_over().filter(replaces=None).update(call_from=None)
+        waiting = others.to_hand_over().filter(replaces=None).exclude(call_from=NEVER)
+        waiting.update(call_from=None)
     is_late = had_ceremony or certificate.replaces_id
     certificate.call_from = timezone.localdate() + WAITS if is_late else None
     return save(certificate, by=by)
@@ -381,3 +382,18 @@ def reminded_of_certificate(*, certificate, by):
     """Note that the person was told by telephone that it waits; they are called again after a while."""
     rights.require(by, "reminded_of_certificate", certificate)
     Certificate.objects.filter(pk=certificate.pk).update(call_from=timezone.localdate() + WAITS)
+
+
+@transaction.atomic
+def will_not_collect_certificate(*, certificate, by):
+    """Note that the person will not collect it: nobody is called about it any more. It stays valid.
+
+    `reminded_of_certificate` takes it back. Raises Refusal when it is not valid any more (`state`) or was
+    collected (`collected`).
+    """
+    rights.require(by, "will_not_collect_certificate", certificate)
+    _course, certificate = _locked(certificate)
+    if certificate.handed_over_on:
+        raise Refusal(_("It was collected meanwhile."), code="collected")
+    certificate.call_from = NEVER
+    return save(certificate, by=by, reason=_("Will not be collected"))

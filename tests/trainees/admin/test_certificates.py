@@ -335,3 +335,17 @@ def test_who_has_not_collected_is_called_from_the_same_list_as_everybody(client,
     assert "Ayşe Ak" in messages_of(client.post(desk, sent, follow=True))
     assert "Ayşe Ak" not in client.get(desk).content.decode().partition("content-main")[2]
     assert late.trainee.call_attempts.get().answer == "reached"
+
+
+def test_from_the_call_to_that_it_will_not_be_collected_and_back(client, officer, course):
+    (one,) = issue(seat(course))
+    Certificate.objects.update(call_from=timezone.localdate())
+    desk, act = reverse("admin:trainees_call_desk"), page("act", one.pk, "will_not_collect")
+    assert act in client.get(desk).content.decode()
+    client.post(act, shown(client.get(act)))
+    assert act not in client.get(desk).content.decode()
+    again = page("act", one.pk, "call_again")
+    html = client.get(page("change", one.pk)).content.decode()
+    assert again in html and act not in html
+    client.post(again, shown(client.get(again)))
+    assert act in client.get(page("change", one.pk)).content.decode()

@@ -12,9 +12,9 @@ from tests import factories as make
 from tests.refusals import refused
 from trainees import certificate_text, services
 from trainees.enums import CallAnswer, CertificateState, EnrolmentState
-from trainees.models import CallAttempt, Certificate, Enrolment
+from trainees.models import CallAttempt, Certificate, Enrolment, Trainee
 from trainees.queries.calls import people_to_call
-from trainees.queries.certificates import WAITS, without_certificate
+from trainees.queries.certificates import CALLED_WITHIN, WAITS, without_certificate
 
 pytestmark = pytest.mark.django_db
 
@@ -259,8 +259,30 @@ def test_who_has_not_collected_while_others_have_is_called_and_later_called_agai
     )
     after_a_while()
     assert waiting() == 1
+    long_ago = timezone.now() - CALLED_WITHIN - timedelta(days=1)
+    Certificate.objects.update(issued_at=long_ago)
+    assert waiting() == 0  # only who looks finds it
+    Certificate.objects.update(issued_at=timezone.now())
+    Trainee.objects.update(anonymised_at=timezone.now())
+    assert waiting() == 0
+    Trainee.objects.update(anonymised_at=None)
+    assert waiting() == 1
     services.hand_over_certificate(certificate=late, by=user)
     assert waiting() == 0
+
+
+def test_about_one_that_will_not_be_collected_nobody_is_called_whoever_collects_theirs(course):
+    first, late = issue(course, seat(course, "Ayşe"), seat(course, "Bahar"))
+    services.hand_over_certificate(certificate=first, by=None)
+    services.will_not_collect_certificate(certificate=late, by=None)
+    assert Certificate.history.filter(id=late.pk).latest().history_change_reason
+    services.take_back_hand_over(certificate=first, by=None)
+    services.hand_over_certificate(certificate=first, by=None)
+    assert not Certificate.objects.to_call(today(3_000)).exists()
+    services.reminded_of_certificate(certificate=late, by=None)
+    assert [*Certificate.objects.to_call(today(14))] == [late]
+    services.hand_over_certificate(certificate=late, by=None)
+    refused("collected", services.will_not_collect_certificate, certificate=late, by=None)
 
 
 def test_the_letter_names_page_and_code(course):
