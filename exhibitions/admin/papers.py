@@ -18,7 +18,6 @@ from exhibitions.papers.long import (
     KIND,
     approved_to_print,
     note_export,
-    works_on,
     works_to_print,
 )
 from exhibitions.papers.wall import PAPERS, print_paper
@@ -103,11 +102,10 @@ class PaperPages:
         paper = PAPERS.get(slug)
         if paper is None:
             raise Http404
-        showings = works_to_print(exhibition, request.user)
+        day = _day(request)
+        showings = works_to_print(paper, exhibition, request.user, day=day)
         centre = _centre(request, {showing.work.centre for showing in showings})
         showings = [row for row in showings if centre is None or row.work.centre == centre]
-        day = _day(request)
-        showings = works_on(paper, exhibition, showings, day)
         if paper.takes_long(len(showings)):
             return self._ordered(request, exhibition, paper, centre, day)
         if paper.names_makers and (showings or not paper.of_sales):
@@ -132,10 +130,9 @@ class PaperPages:
         sheet = SHEETS.get(slug)
         if sheet is None:
             raise Http404
-        showings = works_to_print(exhibition, request.user)
+        showings = works_to_print(sheet, exhibition, request.user, day=_day(request))
         centre = _centre(request, {showing.work.centre for showing in showings})
         showings = [row for row in showings if centre is None or row.work.centre == centre]
-        showings = works_on(sheet, exhibition, showings, _day(request))
         with translation.override("tr"):
             table = sheet.table(exhibition, showings)
         return hand_out(request, table, name=f"{sheet.name} {exhibition.slug}", about=exhibition)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from courses.models import CourseCentre
-from exhibitions.papers.sales import sold_of
+from exhibitions.papers.sales import sold_at
 from exhibitions.papers.wall import PAPERS, contents_of
 from exhibitions.papers.works import approved, works_of
 from exhibitions.rights import RIGHTS
@@ -30,16 +30,15 @@ def approved_to_print(exhibition, user):
     return approved(exhibition, RIGHTS.acting(user, "print_papers"))
 
 
-def works_to_print(exhibition, user, centre=None):
-    """The same, with all that papers print of them; `centre`: the key of the only one wanted."""
+def works_to_print(paper, exhibition, user, centre=None, day=None):
+    """The same, with all that a paper or a sheet prints of them; of one of sales what was sold, on a `day`.
+
+    `centre`: the key of the only one wanted.
+    """
     RIGHTS.require(user, "print_papers", exhibition)
-    showings = works_of(exhibition, RIGHTS.acting(user, "print_papers"))
+    user = RIGHTS.acting(user, "print_papers")
+    showings = sold_at(exhibition, user, day) if paper.of_sales else works_of(exhibition, user)
     return [row for row in showings if centre is None or row.work.centre_id == centre]
-
-
-def works_on(paper, exhibition, showings, day=None):
-    """Those of the works that a paper or a sheet prints; one of sales those that were sold, on a `day`."""
-    return sold_of(exhibition, showings, day) if paper.of_sales else showings
 
 
 def note_export(paper, exhibition, count, by):
@@ -72,7 +71,7 @@ class PaperJob(jobs.Kind):
         works = approved_to_print(job.object, job.by)
         if job.options["centre"]:
             works = works.filter(work__centre=job.options["centre"])
-        if not works.exists():
+        if not (self._paper(job).of_sales or works.exists()):
             raise Refusal(_("There is no approved work to print yet."), code="empty")
 
     def make(self, job, out, report):
@@ -89,6 +88,6 @@ class PaperJob(jobs.Kind):
         return PAPERS[job.options["paper"]]
 
     def _works(self, job):
-        works = works_to_print(job.object, job.by, job.options["centre"])
-        day = job.options.get("day")
-        return works_on(self._paper(job), job.object, works, day and date.fromisoformat(day))
+        centre, day = job.options["centre"], job.options.get("day")
+        day = day and date.fromisoformat(day)
+        return works_to_print(self._paper(job), job.object, job.by, centre, day)

@@ -6,32 +6,40 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from exhibitions.enums import Surface
-from exhibitions.models import Sale
+from exhibitions.models import Sale, Showing
 from exhibitions.papers.wording import TEMPLATES, about
-from exhibitions.papers.works import entries
+from exhibitions.papers.works import entries, with_works
 from izmek.text.figures import lira
 from izmek.text.languages import capital
 
 EMPTY_LINES = 20  # of a sheet on which sales are noted by hand
 
 
-def sold_of(exhibition, showings, day=None):
-    """Those of the showings that were sold there, on the day or on any, in the order of their sales.
+def sold_at(exhibition, user, day=None):
+    """What was sold at an exhibition, on the day or on any, as far as the user may see it, in order.
 
-    Each has its `sale`.
+    As showings, each with its `sale`: what sheets print of works. Also of works that no longer hang there,
+    since the sums hold what they brought in.
     """
     at = Q(date=day) if day else Q()
-    sales = Sale.objects.filter(at, exhibition=exhibition).in_bulk(field_name="work_id")
-    sold = [showing for showing in showings if showing.work_id in sales]
-    for showing in sold:
-        showing.sale = sales[showing.work_id]
-    return sorted(sold, key=lambda row: (row.sale.date, row.sale.recorded_at, row.pk))
+    sales = Sale.objects.filter(at, exhibition=exhibition).visible_to(user)
+    sold = []
+    for sale in with_works(sales).order_by("date", "recorded_at", "pk"):
+        showing = Showing(work=sale.work, exhibition=exhibition)
+        showing.sale = sale
+        sold.append(showing)
+    return sold
+
+
+def sold_entries(exhibition, showings):
+    """What sheets print of these works (`entries`)."""
+    sold = Sale.objects.filter(exhibition=exhibition).values("work")
+    return entries(exhibition, showings, Surface.LABEL, works=sold)
 
 
 def day_sheet(exhibition, showings):
-    """Those of the showings that were sold; if none was, an empty sheet to be filled in by hand."""
-    showings = sold_of(exhibition, showings)
-    rows = entries(exhibition, showings, Surface.LABEL)
+    """What was sold (`sold_at`); if nothing was, an empty sheet to be filled in by hand."""
+    rows = sold_entries(exhibition, showings)
     sales = [showing.sale for showing in showings]
     for place, (row, sale) in enumerate(zip(rows, sales, strict=True)):
         first = not place or sales[place - 1].date != sale.date

@@ -39,23 +39,27 @@ def approved(exhibition, user=None):
 
 def works_of(exhibition, user=None):
     """The same with all that papers print of them, as a list."""
-    return _whole(approved(exhibition, user))
+    return list(with_works(approved(exhibition, user)))
 
 
-def _whole(showings):
+def with_works(rows):
+    """Rows of works, such as showings, with all that papers print of these."""
     names = ("technique", "year", "centre__neighbourhood", "course__programme")
-    return list(showings.select_related(*(f"work__{name}" for name in names)))
+    return rows.select_related(*(f"work__{name}" for name in names))
 
 
-def entries(exhibition, showings, *surfaces):
+def entries(exhibition, showings, *surfaces, works=None):
     """What papers print of each showing, as a list of dicts.
 
-    A text that may be in another language than the paper is {text, lang}. Names are those that may
-    be shown now on the surface, or on any of several.
+    `works`: a query for the keys of the works; None: those approved for the exhibition. A text that may be
+    in another language than the paper is {text, lang}. Names are those that may be shown now on the
+    surface, or on any of several.
     """
     if not showings:
         return []
-    makers = _makers(exhibition, surfaces)
+    if works is None:
+        works = exhibition.showings.approved().values("work")
+    makers = _makers(works, surfaces)
     teachers = {row.pk: str(row) for row in _any_of(map(named_teachers, surfaces))}
     return [_entry(showing, makers.get(showing.work_id, []), teachers) for showing in showings]
 
@@ -73,7 +77,7 @@ def not_printable(exhibition, showings):
     for texts in guests.union(partners, centres, all=True):
         own += texts
     found = [(exhibition, unprintable([str(text) for text in own]))]
-    showings = _whole(showings.filter(pk__in=_with_strange_signs(showings)))
+    showings = list(with_works(showings.filter(pk__in=_with_strange_signs(showings))))
     for showing, row in zip(showings, entries(exhibition, showings, *Surface), strict=True):
         work = showing.work
         english = [work.title_en, work.materials_en, work.text, work.text_en]
@@ -119,9 +123,8 @@ def _entry(showing, makers, teachers):
     }
 
 
-def _makers(exhibition, surfaces):
+def _makers(works, surfaces):
     """The makers of each work: {key of the work: its makers with public names}."""
-    works = exhibition.showings.approved().values("work")
     of_work = defaultdict(list)
     for maker in _any_of(
         Maker.objects.with_public_names(surface)

@@ -2,17 +2,14 @@
 
 from django.utils.translation import gettext as _
 
-from exhibitions.enums import Surface
-from exhibitions.papers.sales import sold_of
-from exhibitions.papers.works import entries
+from exhibitions.papers.sales import sold_entries
 from izmek.papers.typst import unbroken
 from izmek.sheets.writing import SheetTable
 from izmek.text.languages import capital
 
 
 def day_sheet(exhibition, showings):
-    """Those of the showings that were sold there."""
-    showings = sold_of(exhibition, showings)
+    """What was sold there (`sold_at`)."""
     headings = [
         _("Day"),
         _("Time"),
@@ -23,7 +20,7 @@ def day_sheet(exhibition, showings):
         _("Price (TL)"),
         _("Who got the money"),
     ]
-    told = zip(entries(exhibition, showings, Surface.LABEL), showings, strict=True)
+    told = zip(sold_entries(exhibition, showings), showings, strict=True)
     rows = [
         [
             showing.sale.date,

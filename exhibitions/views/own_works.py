@@ -252,10 +252,14 @@ def take_sale_back(request, pk):
     """Ask, and take the sale back; sent twice, the result is the same."""
     found = _own_work(request, pk)
     sale = getattr(found, "sale", None)
-    if request.method == "POST" or sale is None:
-        if sale is not None:
+    if request.method == "POST":
+        try:
             undo_sale(work=found, by=request.user)
+        except Refusal as refusal:
+            if refusal.reason != "state":
+                raise
         messages.success(request, _("The sale is taken back."))
+    if request.method == "POST" or sale is None:
         return redirect("teacher-work", pk=found.pk)
     return show_form(
         request,

@@ -142,6 +142,22 @@ def test_the_day_sheet_sums_each_day_with_names_as_people_consent(curator, fair,
     assert curator.get(sheet(fair), {"gun": "dün"}).status_code == 404
 
 
+def test_what_was_sold_stays_on_the_day_sheet_when_it_no_longer_hangs_there(curator, fair, work):
+    other = make.work("Çini tabak", sale_status="for sale", makers=["Çini Grubu"])
+    make.show(other, fair)
+    for one, price in ((work, 500), (other, 250)):
+        services.sell_work(work=one, price=Decimal(price), exhibition=fair, by=None)
+    services.withdraw_work(work=work, reason="Geri istendi", by=None)
+    fair.showings.get(work=other).delete()
+    rows = lines(curator.get(sheet(fair, "sheet"), {"form": "csv"}))
+    assert [[*row[3:5], row[6]] for row in rows[1:]] == [
+        ["Lale oyası", "Şule Kırkpınarlı", "500,00"],
+        ["Çini tabak", "Çini Grubu", "250,00"],
+    ]
+    text = whole(curator.get(sheet(fair)).content).replace("\u00a0", " ")
+    assert "Lale oyası" in text and "750 TL" in text
+
+
 def test_before_the_first_sale_the_day_sheet_is_empty_and_names_nobody(curator, fair):
     text = whole(curator.get(sheet(fair)).content)
     assert "Günlük satış çizelgesi" in text and "Kırkpınarlı" not in text

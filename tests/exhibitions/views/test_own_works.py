@@ -594,5 +594,8 @@ def test_a_teacher_records_a_sale_in_two_taps_and_takes_it_back(client, room):
     for _twice in range(2):
         assert client.post(back).status_code == 302
     assert not Sale.objects.exists()
+    client.get(at("work", work))  # which tells it once
+    assert client.get(back).status_code == 302
+    assert "Satış geri alındı" not in text(client.get(at("work", work)))
     signed_in(client, make.teacher(with_user=True).user)
     assert client.get(address).status_code == client.post(back).status_code == 404
