@@ -17,7 +17,7 @@ from izmek.public.slugs import free_slug
 from izmek.text.amounts import AmountField
 from izmek.text.fields import FoldedField
 from izmek.text.fold import slug
-from izmek.text.languages import in_language
+from izmek.text.languages import capital, in_language
 from izmek.text.lines import LineField, ProseField
 from izmek.text.trigrams import TrigramIndex
 
@@ -230,6 +230,13 @@ class Work(models.Model):
         Beside the maker's name the price of a sold work would be somebody's income.
         """
         return self.price if self.sale_status in SaleStatus.to_be_had() else None
+
+    @property
+    def sold_tag(self):
+        """What its card says of its sale: that it is sold, or ""."""
+        return (
+            capital(self.get_sale_status_display()) if self.sale_status == SaleStatus.SOLD else ""
+        )
 
     @property
     def size(self):

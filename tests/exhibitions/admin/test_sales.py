@@ -53,13 +53,17 @@ def sell(client, fair, work, **values):
 
 
 def test_two_taps_sell_and_two_take_it_back(curator, fair, work):
+    def cards():
+        return [read(curator, at) for at in (fair.get_absolute_url(), reverse("works"))]
+
+    assert not any("Satıldı" in page for page in cards())
     answer = sell(curator, fair, work)
     assert answer["Location"] == tab(fair)
     sale = Sale.objects.get()
     assert (sale.price, sale.date, sale.exhibition) == (1250, timezone.localdate(), fair)
     assert sale.paid_to == "maker"
     public = read(curator, work.get_absolute_url())
-    assert ">Satıldı</span>" in public
+    assert all(">Satıldı</span>" in page for page in (public, *cards()))
     assert "1.250" not in public and "offers" not in graph(public)["VisualArtwork"]
     desk = read(curator, tab(fair))
     assert "1.250 TL" in desk and "Satışı geri al" in desk
@@ -67,6 +71,7 @@ def test_two_taps_sell_and_two_take_it_back(curator, fair, work):
     assert curator.post(back, shown(curator.get(back)))["Location"] == tab(fair)
     assert not Sale.objects.exists()
     assert ">Satılık</span>" in read(curator, work.get_absolute_url())
+    assert not any("Satıldı" in page for page in cards())
     assert "satış" in read(curator, page("work_history", work.pk)).lower()
 
 
