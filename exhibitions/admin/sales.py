@@ -3,24 +3,28 @@
 from django import forms
 from django.contrib import admin
 from django.core.paginator import Paginator
-from django.db.models import Count, Prefetch, Sum
+from django.db.models import Count, Prefetch, Q, Sum
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from courses.admin import year_filter
 from exhibitions import services
 from exhibitions.admin.photos import first_photo
-from exhibitions.enums import SaleStatus, WorkState
+from exhibitions.enums import ExhibitionState, SaleStatus, WorkState
 from exhibitions.forms.sales import DAY, SaleFields
 from exhibitions.models import Maker, Sale, Work
 from exhibitions.papers.works import approved
 from exhibitions.rights import RIGHTS
 from izmek.admin import ActionForm, ReadOnlyAdmin, RelatedFilter, Tab, object_action, who_holds
 from izmek.admin.desk import TAB
+from izmek.admin.header_search import every_word
 from izmek.admin.widgets import DateInput
+from izmek.secrets.identity import holds_number
 from izmek.text.codes import row_key
 from izmek.text.figures import lira
+from izmek.text.fold import fold
 
 SLUG = "sales"
 ROWS = 200
@@ -60,7 +64,9 @@ class Sells:
     def page_of(self, request, obj):
         exhibition = row_key(request.GET.get("exhibition", ""))
         if request.GET.get(TAB) == SLUG and exhibition:
-            return reverse("admin:exhibitions_exhibition_sales", args=[exhibition])
+            address = reverse("admin:exhibitions_exhibition_sales", args=[exhibition])
+            kept = _kept(request)
+            return f"{address}?{kept}" if kept else address
         return super().page_of(request, obj)
 
     @object_action(
@@ -92,21 +98,41 @@ class Sells:
 # --- The tab of an exhibition -----------------------------------------------------------------
 
 
+def _asked(request):
+    """What is looked for: a number or words of a title; no identity number, since an address shows it."""
+    text = request.GET.get("q", "").strip()
+    return "" if holds_number(text) else text
+
+
+def _kept(request, **more):
+    """The part of the address that the next act leads back to: what is looked for, and the page."""
+    kept = {"q": _asked(request), "p": row_key(request.GET.get("p", "")), **more}
+    return urlencode({name: value for name, value in kept.items() if value})
+
+
 def sales_tab(admin, request, exhibition):
-    """What can be sold, each work with its button, and what was sold, with the sums of the days."""
-    user = request.user
+    """What can be sold, each work with its button, and what was sold, with the sums of the days.
+
+    `?q=`: only works with this number or these words in their titles.
+    """
+    user, text = request.user, _asked(request)
+    found = every_word(fold(text).split(), "folded", also=lambda word: Q(number__contains=word))
+    found = {"work__in": Work.objects.filter(found)} if text else {}
     shown = approved(exhibition, user).exclude(work__sale_status=SaleStatus.NOT_FOR_SALE)
-    shown = shown.filter(work__sale=None).select_related("work__centre")
+    shown = shown.filter(work__sale=None, **found).select_related("work__centre")
     shown = shown.annotate(photo_key=first_photo("work"))
     shown = _with_makers(shown).order_by("work__number", "pk")
     page = Paginator(shown, ROWS).get_page(request.GET.get("p"))
     sales = Sale.objects.filter(exhibition=exhibition).visible_to(user)
     days = sales.order_by("-date").values("date").annotate(count=Count("pk"), total=Sum("price"))
-    sold = _with_makers(sales.select_related("work")).order_by("-date", "-recorded_at", "-pk")
-    sold = list(sold[:ROWS])
+    sold = _with_makers(sales.filter(**found).select_related("work"))
+    sold = list(sold.order_by("-date", "-recorded_at", "-pk")[:ROWS])
     keys = [row.work_id for row in (*page, *sold)]
     may = RIGHTS.asks("sell_work").among(user, Work.objects.filter(pk__in=keys))
-    for row in (*page, *sold):
+    published = exhibition.state == ExhibitionState.PUBLISHED
+    for row in page:
+        row.may = published and (may is None or row.work_id in may)
+    for row in sold:
         row.may = may is None or row.work_id in may
     days = list(days)
     return {
@@ -115,7 +141,11 @@ def sales_tab(admin, request, exhibition):
         "days": days,
         "count": sum(day["count"] for day in days),
         "total": sum(day["total"] for day in days),
-        "back": f"?{TAB}={SLUG}&exhibition={exhibition.pk}",
+        "text": text,
+        "published": published,
+        "asked": _kept(request, p=None),
+        "back": "?"
+        + "&".join(filter(None, [f"{TAB}={SLUG}&exhibition={exhibition.pk}", _kept(request)])),
         "prints": RIGHTS.may(user, "print_papers", exhibition),
         "all": f"{reverse('admin:exhibitions_sale_changelist')}"
         f"?exhibition__id__exact={exhibition.pk}&year=all",

@@ -2,7 +2,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from exhibitions.enums import PaidTo
+from exhibitions.enums import ExhibitionState, PaidTo
 from exhibitions.models import Exhibition
 from exhibitions.models.sales import LEAST
 from izmek.text.amounts import AmountFormField
@@ -37,7 +37,8 @@ class SaleFields(forms.Form):
     def __init__(self, *args, work, at=None, **kwargs):
         super().__init__(*args, **kwargs)
         shown = Exhibition.objects.filter(
-            pk__in=work.showings.approved().order_by().values("exhibition")
+            state=ExhibitionState.PUBLISHED,
+            pk__in=work.showings.approved().order_by().values("exhibition"),
         ).order_by("-begin", "-pk")
         field = self.fields["exhibition"]
         field.queryset = shown

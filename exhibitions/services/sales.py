@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from exhibitions import rights
-from exhibitions.enums import PaidTo, SaleStatus, WorkState
+from exhibitions.enums import ExhibitionState, PaidTo, SaleStatus, WorkState
 from exhibitions.models import Sale, Work
 from exhibitions.models.sales import LEAST
 from izmek.acts.locks import lock
@@ -21,7 +21,8 @@ from izmek.text.figures import lira
 def sell_work(*, work, price, by, date=None, exhibition=None, paid_to=PaidTo.MAKER):
     """Record that a work was sold, which makes it `SOLD` everywhere at once; returns the Sale.
 
-    `price`: TL, at least 1. `date`: today when None. `exhibition`: where it hangs; None: elsewhere.
+    `price`: TL, at least 1. `date`: today when None. `exhibition`: a published one where it hangs; None:
+    elsewhere.
     The same sale sent again is the one that is there. Raises Refusal when the work is sold already, is not
     for sale or was withdrawn, and at `price`, `date` or `exhibition` when these cannot be true.
     """
@@ -102,6 +103,8 @@ def _check(sale):
         )
     if sale.price is None or sale.price < LEAST:
         raise Refusal(_("Write what was paid for it: at least 1 TL."), field="price", code="price")
+    if exhibition and exhibition.state != ExhibitionState.PUBLISHED:
+        raise Refusal(_("This exhibition is not published."), field="exhibition", code="exhibition")
     if exhibition and not exhibition.showings.approved().filter(work=work).exists():
         raise Refusal(_("The work is not shown there."), field="exhibition", code="exhibition")
     if sale.date > timezone.localdate():

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from exhibitions import services
+from exhibitions.admin import sales
 from exhibitions.models import Sale, Work
 from izmek.accounts.roles import Role
 from izmek.models import AccessLog
@@ -73,6 +74,27 @@ def test_two_taps_sell_and_two_take_it_back(curator, fair, work):
     assert ">Satılık</span>" in read(curator, work.get_absolute_url())
     assert not any("Satıldı" in page for page in cards())
     assert "satış" in read(curator, page("work_history", work.pk)).lower()
+
+
+def test_a_work_is_found_by_number_or_title_and_the_act_leads_back_to_the_search(
+    curator, fair, work, monkeypatch
+):
+    monkeypatch.setattr(sales, "ROWS", 1)
+    other = make.work("Çini tabak", sale_status="for sale")
+    make.show(other, fair)
+    assert "Çini" not in read(curator, tab(fair)) and "Çini" in read(curator, f"{tab(fair)}?p=2")
+    for asked in ("LALE", str(work.number)):
+        page_found = read(curator, f"{tab(fair)}?q={asked}")
+        assert "Lale oyası" in page_found and "Çini" not in page_found
+    assert "Böyle bir eser" in read(curator, f"{tab(fair)}?q=yok")
+    assert "10000000146" not in read(curator, f"{tab(fair)}?q=10000000146")
+    address = f"{page('work_act', other.pk, 'sell')}?tab=sales&exhibition={fair.pk}"
+    for kept in ("q=%C3%A7ini", "p=2"):
+        found = read(curator, f"{tab(fair)}?{kept}")
+        assert f"{address}&{kept}".replace("&", "&amp;") in found
+    answer = curator.post(f"{address}&q=%C3%A7ini", typed(curator.get(address), price="90"))
+    assert answer["Location"] == f"{tab(fair)}?q=%C3%A7ini"
+    assert "Satışı geri al" in read(curator, answer["Location"])
 
 
 def test_bad_input_stays_at_its_field(curator, fair, work):

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from exhibitions import services
-from exhibitions.enums import NameForm, SaleStatus, WorkState
+from exhibitions.enums import ExhibitionState, NameForm, SaleStatus, WorkState
 from exhibitions.models import Sale
 from izmek.acts.refusal import Refusal
 from tests import factories as make
@@ -58,6 +58,7 @@ def test_a_sale_and_the_state_of_the_work_go_together_there_and_back(work, fair)
 
 def test_what_cannot_be_true_is_refused_at_its_field(work, fair):
     other = make.exhibition()
+    draft = make.exhibition(works=[work], state=ExhibitionState.DRAFT)
     for field, facts in (
         ("price", {"price": 0}),
         ("price", {"price": -5}),
@@ -65,6 +66,7 @@ def test_what_cannot_be_true_is_refused_at_its_field(work, fair):
         ("date", {"date": fair.begin - DAY, "exhibition": fair}),
         ("date", {"date": work.year.begin - DAY}),
         ("exhibition", {"exhibition": other}),
+        ("exhibition", {"exhibition": draft}),
     ):
         with pytest.raises(Refusal) as refusal:
             sell(work, **facts)
