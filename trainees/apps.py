@@ -7,18 +7,21 @@ class TraineesConfig(AppConfig):
     verbose_name = _("Trainees")
 
     def ready(self):
+        from courses.papers.week import teachers_named_by
         from izmek.accounts.roles import grant
         from izmek.acts import imports, jobs, letters
         from trainees import signals  # noqa: F401  (connects them)
-        from trainees.enums import LETTERS
+        from trainees.enums import LETTERS, Purpose
         from trainees.papers import certificates
         from trainees.papers.many import KIND, CoursePapersJob
         from trainees.permissions import PERMISSIONS
+        from trainees.queries.consents import consenting_teachers
         from trainees.services import on_course_events  # noqa: F401  (connects what it listens to)
         from trainees.services.confirmation import confirmation_link
         from trainees.sheets import ApplicationList, MarkList, OutsideListKind, TraineeList
 
         grant(PERMISSIONS)
+        teachers_named_by(lambda: consenting_teachers(Purpose.NAME_WEB))
         imports.register(TraineeList(), ApplicationList(), MarkList(), OutsideListKind())
         jobs.register(**{certificates.KIND: certificates.CertificateJob()})
         jobs.register(**{KIND: CoursePapersJob()})

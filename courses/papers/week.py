@@ -1,4 +1,7 @@
-"""The plan of a centre's rooms in a week, to hang at the door: rooms × days, course, hours, teacher."""
+"""The plan of a centre's rooms in a week, to hang at the door: rooms × days, course, hours, teacher.
+
+The public reads it: it names the teachers who agreed to that, as public pages do.
+"""
 
 from datetime import timedelta
 from pathlib import Path
@@ -10,13 +13,19 @@ from django.utils.translation import gettext as _
 
 from courses import services
 from courses.enums import DayPart
-from courses.models import Holiday, Teacher
+from courses.models import Holiday
 from izmek.papers.typst import Contents, breakable
 from izmek.text.dates import date_range
 from izmek.text.order import tr_order
 
 TEMPLATE = Path(__file__).resolve().parent.parent / "typst" / "week.typ"
 WEEKDAYS = 5
+_named = []
+
+
+def teachers_named_by(consenting):
+    """Register what gives the Teachers whom the public may read: consents lie in an app above."""
+    _named.append(consenting)
 
 
 def week_plan(centre, monday):
@@ -31,7 +40,7 @@ def week_plan(centre, monday):
         busy = services.busy_at(centre=centre, first=days[0], last=days[-1], holidays=holidays)
         last = max([WEEKDAYS, *((one.date - monday).days + 1 for one in busy)])
         days = days[:last]
-        teachers = Teacher.objects.in_bulk({one.teacher for one in busy})
+        teachers = _names({one.teacher for one in busy})
         rooms = [
             (room.pk, room.name, room.capacity) for room in centre.rooms.order_by(tr_order("name"))
         ]
@@ -67,6 +76,11 @@ def week_plan(centre, monday):
         )
 
 
+def _names(keys):
+    """{key of a teacher: the name} of those who may be named."""
+    return {who.pk: str(who) for named in _named for who in named().filter(pk__in=keys)}
+
+
 def _head(day, holidays):
     """{day, date, the holidays on it, whether they take the whole day}."""
     there = [one for one in holidays if one.begin <= day <= one.end]
@@ -94,7 +108,7 @@ def _lesson(one, teachers):
     return {
         "hours": f"{time_format(one.begin)}–{time_format(one.end)}",
         "course": breakable(f"{one.course.programme} {one.course.group}".strip()),
-        "teacher": breakable(str(teachers[one.teacher])),
+        "teacher": breakable(teachers.get(one.teacher, "")),
         "note": breakable(note),
         "off": bool(one.cancelled or one.holiday),
     }

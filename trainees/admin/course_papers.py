@@ -7,6 +7,7 @@ A paper of the course is registered where it is made:
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import urlencode
 
 from django import forms
@@ -15,6 +16,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Prefetch
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -27,9 +29,9 @@ from izmek.admin.jobs import job_address, jobs_about
 from izmek.admin.ready_sheets import hand_out
 from izmek.papers.answers import pdf_answer
 from izmek.text.fold import slug as make_slug
-from trainees.enums import CertificateState
+from trainees.enums import CertificateState, EnrolmentState
 from trainees.forms.consents import QUESTIONS
-from trainees.models import Certificate, Trainee
+from trainees.models import Certificate, Enrolment, Trainee
 from trainees.papers.announcement import announcement, can_be_announced
 from trainees.papers.course import (
     ALL,
@@ -87,8 +89,8 @@ def empty_form_tab(admin, request, course):
 def papers_tab(admin, request, course):
     """The papers that can be printed now, and of each trainee the registration form and certificates."""
     valid = Certificate.objects.filter(state=CertificateState.VALID)
-    seats = course.enrolments.holding_seat().select_related("trainee").in_name_order()
-    seats = list(seats.prefetch_related(Prefetch("certificates", valid)))
+    ever = list(_named(course.enrolments).prefetch_related(Prefetch("certificates", valid)))
+    seats = [seat for seat in ever if seat.state in EnrolmentState.holding()]
     return {
         "papers": [
             {
@@ -102,7 +104,7 @@ def papers_tab(admin, request, course):
         ],
         "order": admin.url("act", course.pk, "order_papers"),
         "jobs": jobs_about(course, KIND, request.user),
-        "lost": _lost(course, seats),
+        "lost": _lost(course, ever),
         "seats": seats,
         "may_print": RIGHTS.may(request.user, "enrol_in_person", course),
         "has_certificates": any(seat.certificates.all() for seat in seats),
@@ -110,13 +112,27 @@ def papers_tab(admin, request, course):
     }
 
 
+def _named(seats):
+    """Seats, by name, with what papers tell of people."""
+    seats = seats.select_related("trainee__neighbourhood").in_name_order()
+    return seats.prefetch_related("trainee__guardians")
+
+
 def _lost(course, seats):
     """[(trainee or course, its page, the characters that no font has)]."""
     pages = {Course: "admin:courses_course_desk", Trainee: "admin:trainees_trainee_desk"}
     return [
         (row, reverse(pages[type(row)], args=[row.pk]), signs)
-        for row, signs in not_printable(course, [seat.trainee for seat in seats])
+        for _course, row, signs in not_printable([course], seats)
     ]
+
+
+def _courses_that_lose(courses, user):
+    """[(course, its page of papers)] of those on whose papers a sign is missing."""
+    rows = list(courses_to_print(user).filter(pk__in=courses))
+    seats = _named(Enrolment.objects.filter(course__in=rows))
+    found = dict.fromkeys(course for course, _row, _signs in not_printable(rows, seats))
+    return [(one, reverse("admin:courses_course_papers", args=[one.pk])) for one in found]
 
 
 # --- One paper, or all of a course ------------------------------------------------------------
@@ -140,6 +156,20 @@ def _forms(slug):
     return forms_of
 
 
+def _with_months(forms_of, slug):
+    """The same files, and the paper of each month of a course that goes over several."""
+
+    def forms(course):
+        months = _months(course)
+        months = months if len(months) > 1 else []
+        shown = [
+            (date_format(one, "F Y"), _address(course, slug, ay=f"{one:%Y-%m}")) for one in months
+        ]
+        return [*forms_of(course), *shown]
+
+    return forms
+
+
 def register_papers(may):
     """Put the papers of PAPERS on the tab, and all of them as one file behind them."""
     for slug, paper in PAPERS.items():
@@ -148,7 +178,7 @@ def register_papers(may):
             lambda course, slug=slug: _address(course, slug),
             may=may,
             note=paper.text,
-            forms=_forms(slug),
+            forms=_with_months(_forms(slug), slug) if paper.of_a_month else _forms(slug),
         )
     course_paper(
         gettext_lazy("All papers of this course"),
@@ -161,8 +191,25 @@ def register_papers(may):
     )
 
 
+def _months(course):
+    """The first days of the months over which a course goes."""
+    begin, end = (day.year * 12 + day.month - 1 for day in (course.begin, course.end))
+    return [date(month // 12, month % 12 + 1, 1) for month in range(begin, end + 1)]
+
+
+def _month_of(course, asked):
+    """The first day of a month of the course such as 2026-06; None where none is asked for."""
+    found = {f"{month:%Y-%m}": month for month in _months(course)}
+    if asked and asked not in found:
+        raise Http404
+    return found.get(asked)
+
+
 def paper_tab(admin, request, course):
-    """The file of one of PAPERS that `?paper=` names, or of all; `form` is pdf, xlsx or csv."""
+    """The file of one of PAPERS that `?paper=` names, or of all; `form` is pdf, xlsx or csv.
+
+    `ay`, such as 2026-06: the month of a paper that is of one month.
+    """
     slug, form = request.GET.get("paper", ALL), request.GET.get("form", "pdf")
     if (slug != ALL and slug not in PAPERS) or form not in FORMS:
         raise Http404
@@ -170,7 +217,8 @@ def paper_tab(admin, request, course):
     course = courses_to_print(request.user).filter(pk=course.pk).first()
     if course is None:
         raise Http404
-    record = Record(course, request.user, blank=bool(request.GET.get("blank")))
+    month = _month_of(course, request.GET.get("ay"))
+    record = Record(course, request.user, blank=bool(request.GET.get("blank")), month=month)
     name = _("All papers of this course") if slug == ALL else str(chosen[0].name)
     if slug == ALL:
         chosen = those_of(chosen, record)
@@ -185,7 +233,9 @@ def paper_tab(admin, request, course):
     if not record.blank:
         count, what = len(record.people), f"{name}, pdf"
         note_export(course, count, by=request.user, what=what, columns=columns)
-    return pdf_answer(contents, make_slug(f"{slug} {course.number or course.slug}"))
+    return pdf_answer(
+        contents, make_slug(f"{slug} {request.GET.get('ay', '')} {course.number or course.slug}")
+    )
 
 
 # --- Several, of one course or of many, as a file that is ordered -----------------------------
@@ -268,6 +318,11 @@ def papers_of_chosen(may):
             title=order_papers_of_chosen.short_description,
             text=WHAT_IS_ORDERED,
             rows=list(admin.with_labels(request, queryset)),
+            warning=_(
+                "On the papers of these courses ☐ stands for letters that our fonts lack, and emoji are "
+                "left out. Their pages of papers tell where:"
+            ),
+            warned=_courses_that_lose(courses, request.user),
             action=order_papers_of_chosen.__name__,
             submit=_("Order"),
             stays=True,

@@ -15,7 +15,7 @@ from courses.services import who_teaches
 from izmek.papers import typst as papers
 from izmek.papers.signs import unprintable
 from izmek.papers.typst import breakable
-from trainees.papers.lists import class_list, sign_in_list
+from trainees.papers.lists import class_list, guardians_of, sign_in_list
 from trainees.papers.record import TO_FILL_IN
 from trainees.papers.results import exam_record, marks_list, outcome_list
 from trainees.papers.roll import monthly_roll
@@ -31,7 +31,8 @@ class Paper:
 
     `words`: its columns in the education year begin so. `tables(record)`: its tables. `signed`: by
     whom. `has_sentence`: the year has a closing sentence for it. `to_write_in`: people write into its sheet
-    by hand. `of_modules`: it tells of an exam, which a course without modules has none of.
+    by hand. `of_a_month`: it is of one month. `of_modules`: it tells of an exam, so that a course without
+    modules has none.
     """
 
     slug: str
@@ -42,6 +43,7 @@ class Paper:
     signed: Sequence[str] = (TEACHER, CENTRE, HEM)
     has_sentence: bool = False
     to_write_in: bool = False
+    of_a_month: bool = False
     of_modules: bool = False
 
     def is_of(self, record):
@@ -69,6 +71,7 @@ PAPERS = {
             "sign_in",
             sign_in_list,
             to_write_in=True,
+            of_a_month=True,
         ),
         Paper(
             "yoklama-cizelgesi",
@@ -153,11 +156,27 @@ def sheets_of(chosen, record):
         ]
 
 
-def not_printable(course, people):
-    """[(the course or one of its trainees, the characters that no font has)] where there are any."""
-    found = [(course, unprintable([str(course), course.group, str(who_teaches(course))]))]
-    found += [(who, unprintable(str(who))) for who in people]
-    return [(row, signs) for row, signs in found if signs]
+def not_printable(courses, seats):
+    """[(course, itself or one of its trainees, the characters that no font has)] where there are any.
+
+    Asked of what the papers print of some courses and of seats in them, with trainee, neighbourhood and
+    guardians; of those who have left as well, whom the roll names.
+    """
+    rows = {course.pk: course for course in courses}
+    found = [(course, course, unprintable(_texts_of(course))) for course in courses]
+    for seat in seats:
+        who = seat.trainee
+        near = who.neighbourhood.name if who.neighbourhood else ""
+        guardians = [(one.name, one.relation) for one in guardians_of(who)]
+        texts = [str(who), who.email, near, seat.state_reason, guardians]
+        found.append((rows[seat.course_id], who, unprintable(texts)))
+    return [one for one in found if one[2]]
+
+
+def _texts_of(course):
+    """What the papers print of a course itself."""
+    names = [course, course.group, course.number, who_teaches(course), *course.modules.all()]
+    return [str(one) for one in names]
 
 
 def _below(paper, record, table):

@@ -1,5 +1,7 @@
 """Who attends: the class list with phones, and the sign-in sheet (imza listesi)."""
 
+from calendar import monthrange
+
 from django.utils.dates import MONTHS
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -34,7 +36,7 @@ def _reached(seat):
     if seat is None:
         return [""] * 10
     who = seat.trainee
-    guardians = _guardians(who)
+    guardians = guardians_of(who)
     return [
         who.first_name,
         who.last_name,
@@ -49,7 +51,7 @@ def _reached(seat):
     ]
 
 
-def _guardians(trainee):
+def guardians_of(trainee):
     """Those of who is under 18, or has no phone: as for a call (`phones_of`)."""
     known = trainee.__dict__["birth_date"]  # masked it is no date, and an auditor calls nobody
     minor = not isinstance(known, str) and trainee.is_minor()
@@ -57,8 +59,12 @@ def _guardians(trainee):
 
 
 def sign_in_list(record):
-    """Names, and a box for each lesson of the month in which the next one is held."""
+    """Names, and a box for each lesson of the month that was asked for, or of that of the next one."""
     month = record.coming_month
+    seats = record.seats
+    if record.month:  # perhaps long ago
+        last = month.replace(day=monthrange(month.year, month.month)[1])
+        seats = record.held_between(month, last)
     lessons = record.by_month.get(month, [])
     wide = box_width(len(lessons) or BOXES, BOXES, room=ROOM, widest=WIDEST)
     boxes = [
@@ -71,9 +77,7 @@ def sign_in_list(record):
     ] or [Column("", wide, lines=(" ",))] * BOXES
     columns = [Column(_("No."), 8, "right"), Column(_("Trainee")), *boxes]
     empty = [""] * len(boxes)
-    rows = record.rows(
-        record.seats, lambda seat: ["" if seat is None else str(seat.trainee), *empty]
-    )
+    rows = record.rows(seats, lambda seat: ["" if seat is None else str(seat.trainee), *empty])
     table = Table(
         columns,
         rows,

@@ -38,11 +38,11 @@ def courses_to_print(user):
 class Record:
     """A course and its people as `user` reads them (auditors masked).
 
-    `blank`: nobody's name, but empty rows to write in.
+    `blank`: nobody's name, but empty rows to write in. `month`: its first day, for papers of one month.
     """
 
-    def __init__(self, course, user, *, blank=False):
-        self.course, self.user, self.blank = course, user, blank
+    def __init__(self, course, user, *, blank=False, month=None):
+        self.course, self.user, self.blank, self.month = course, user, blank, month
         self.year = course.term.year
         self.modules = list(course.modules.all())
         self.people = set()  # the keys of those whose names were printed
@@ -147,7 +147,10 @@ class Record:
 
     @cached_property
     def coming_month(self):
-        """The month in which the next lesson is held; of a course that is over, its last one."""
+        """The month that was asked for, or in which the next lesson is held; of a course that is over, its
+        last one."""
+        if self.month:
+            return self.month
         today = timezone.localdate()
         coming = next((one for one in self.lessons if one.date >= today), None)
         coming = coming or (self.lessons[-1] if self.lessons else None)

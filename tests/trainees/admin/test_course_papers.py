@@ -77,6 +77,19 @@ def test_the_access_log_counts_each_person_once_and_who_left_as_well(client, off
     assert entry.fields == "Yoklama çizelgesi"
 
 
+def test_the_sign_in_sheet_of_another_month_is_a_link(client, officer, room):
+    page = reverse("admin:courses_course_papers", args=[room.course.pk])
+    begin = room.course.begin
+    make.session(room.course, begin)
+    asked = f"{begin:%Y-%m}"
+    assert f"paper=imza-listesi&amp;ay={asked}" in client.get(page).content.decode()
+    file = client.get(paper(room.course, "imza-listesi", ay=asked, form="csv"))
+    text = b"".join(file.streaming_content).decode("utf-8-sig")
+    assert f"{begin:%d.%m}" in text.splitlines()[2]
+    for wrong in ("2001-01", "2026-13", "x"):
+        assert client.get(paper(room.course, "imza-listesi", ay=wrong)).status_code == 404
+
+
 def test_all_papers_of_a_course_are_one_file(client, officer, room):
     text = whole(client.get(paper(room.course, ALL)).content)
     assert "Yoklama çizelgesi" in text and "Sınıf listesi" in text
@@ -110,6 +123,21 @@ def test_names_that_no_font_has_are_told_on_the_tab(client, officer, room):
     assert (
         f'<a href="{reverse("admin:trainees_trainee_desk", args=[who.pk])}">{who}</a>: 王<' in html
     )
+
+
+def test_courses_on_whose_papers_a_sign_is_missing_are_told_before_they_are_ordered(
+    client, officer, room
+):
+    clean = make.course(centre=room.course.centre, number="117")
+    minor = room.seats[0].trainee
+    minor.phone = ""
+    minor.save()
+    minor.guardians.create(name="Hatice 王", relation="anne")
+    papers = reverse("admin:courses_course_papers", args=[room.course.pk])
+    page = client.post(LIST, chosen(room.course, clean)).content.decode()
+    assert f'<li><a href="{papers}">{room.course}</a></li>' in page
+    assert reverse("admin:courses_course_papers", args=[clean.pk]) not in page
+    assert "王" in client.get(papers).content.decode()
 
 
 # --- Many courses -----------------------------------------------------------------------------
