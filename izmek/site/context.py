@@ -14,7 +14,9 @@ NAVIGATION = [
     ("courses", lambda: _("Courses")),
     ("centres", lambda: _("Centres")),
     ("search", lambda: _("Search")),
+    ("certificates", lambda: _("Check a certificate")),
 ]
+ONLY_WIDE = {"certificates"}  # on a telephone the header's row is full: there it stands in the footer
 
 
 class Site:
@@ -27,7 +29,8 @@ class Site:
 
 
 def site(request):
-    """`SITE_NAME`, `site.demo`, `nav` (url, label, current), `lang_switch` (url, code, name, prefix)."""
+    """`SITE_NAME`, `site.demo`, `nav` (url, label, current, only_wide), `lang_switch` (url, code, name,
+    prefix)."""
     return {
         "SITE_NAME": settings.SITE_NAME,
         "site": Site(),
@@ -36,6 +39,7 @@ def site(request):
                 "url": reverse(name),
                 "label": label(),
                 "current": request.path.startswith(reverse(name)),
+                "only_wide": name in ONLY_WIDE,
             }
             for name, label in NAVIGATION
         ],

@@ -139,9 +139,11 @@ def test_a_hall_that_scans_its_certificates_is_never_stopped(client, certificate
     assert answers == [404, 404, 429]
 
 
-def test_it_is_in_the_menu_and_leads_to_the_ministrys_page(client):
-    assert 'href="/belge/"' in client.get("/").content.decode()
+def test_it_is_in_the_menu_and_in_the_footer_and_leads_to_the_ministrys_page(client):
     text = client.get("/belge/").content.decode()
+    menu, footer = text.partition('<ul class="nav">')[2], text.partition("<footer")[2]
+    assert '<a href="/belge/" aria-current="page">' in menu.partition("</ul>")[0]
+    assert footer.count('href="/belge/"') == 1
     assert "https://www.turkiye.gov.tr/meb-sertifika-bilgileri-sorgulama" in text
 
 
