@@ -16,7 +16,8 @@ NAVIGATION = [
     ("search", lambda: _("Search")),
     ("certificates", lambda: _("Check a certificate")),
 ]
-ONLY_WIDE = {"certificates"}  # on a telephone the header's row is full: there it stands in the footer
+# The header's row is full on a narrow page: there these stand in the footer alone.
+ONLY_WIDE = {"certificates"}
 
 
 class Site:
