@@ -22,10 +22,10 @@ def counting(monkeypatch):
     """The years counted so far; whoever counts waits for a second one to come as well."""
     counted, meeting, real = [], Meeting(), figures._count
 
-    def count(year, day):
+    def count(year, day, before):
         counted.append(day)
         meeting()
-        return real(year, day)
+        return real(year, day, before)
 
     monkeypatch.setattr(figures, "_count", count)
     return counted
