@@ -347,9 +347,10 @@ def settle_consents(merger):
     """
     kept, person = merger.kept, "trainee" if isinstance(merger.kept, Trainee) else "teacher"
     moved = _moved(merger, Consent, person)
-    merger.note("said no since")
+    given = list(Consent.objects.filter(**{person: kept}).order_by("pk"))
+    merger.note("said no since", key=given[-1].pk if given else 0)
     for purpose in Purpose:
-        rows = list(Consent.objects.filter(**{person: kept}, purpose=purpose).order_by("pk"))
+        rows = [row for row in given if row.purpose == purpose]
         parts = [[row for row in rows if (row.pk in moved) == there] for there in (False, True)]
         last = [part[-1] for part in parts if part]
         if len(last) < 2 or last[0].answer == last[1].answer:
@@ -389,9 +390,9 @@ def _no_consent(step, undoing):
 def _no_for_both(step, undoing):
     """Who withdrew something while the two were one withdrew it for both."""
     person = "trainee" if undoing.model is Trainee else "teacher"
-    said = Consent.objects.filter(
-        **{person: undoing.kept}, answer=False, at__gt=undoing.at
-    ).order_by("pk")
+    # By its key: two clocks, as those of database and program, may differ by what lies between two clicks.
+    since = Consent.objects.filter(**{person: undoing.kept}, pk__gt=step.get("key", 0))
+    said = since.filter(answer=False).order_by("pk")
     for one in said:
         Consent(
             **{person: undoing.other},
