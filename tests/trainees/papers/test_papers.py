@@ -3,6 +3,7 @@
 import io
 import re
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from django.utils import timezone
@@ -12,6 +13,7 @@ from courses.models import CourseCentre, EducationYear, Holiday, Programme
 from izmek.acts.bulk import bulk_create
 from izmek.sheets.writing import write_tables
 from tests import factories as make
+from tests.classroom import statements
 from tests.pdfs import assert_accessible, pages_of, whole
 from trainees import services
 from trainees.enums import EnrolmentState
@@ -105,6 +107,39 @@ def test_pages_repeat_the_head_and_keep_the_signatures_with_rows(manager, people
         assert signed == [False] * (len(own) - 1) + [True]
     assert len([page for page in found if "Kursiyer imza listesi · " in page]) == pages
     assert f"{people} kursiyerden {people} kişi kursu tamamlamış" in found[-1]
+
+
+def test_roll_marks_and_exam_record_of_26_people(manager):
+    course = course_of(26, state=CourseState.FINISHED)
+    course.enrolments.update(state=EnrolmentState.COMPLETED, absent_hours=0)
+    for day in (3, 10):
+        RollCall.objects.create(session=make.session(course, date(2025, 11, day)))
+    slugs = ("yoklama-cizelgesi", "not-cizelgesi", "sinav-tutanagi")
+    found = pages_of(print_papers([PAPERS[slug] for slug in slugs], record(course, manager)))
+    names = [str(seat.trainee) for seat in course.enrolments.in_name_order()]
+    for title in ("Yoklama çizelgesi", "Not çizelgesi (EK-10)", "Sınav tutanağı"):
+        own = [page for page in found if f"{title} · " in page]
+        places = [" ".join(own).index(name) for name in names]
+        assert places == sorted(places)
+        assert own[-1].endswith(f"{len(own)} / {len(own)}") and "Kursiyer" in own[-1]
+        assert "Halk Eğitimi Merkezi Müdürü" in own[-1] and names[-1] in own[-1]
+    assert len(found) == len(slugs)  # 26 fit on a page of each
+
+
+def test_the_queries_of_a_paper_do_not_grow_with_people(manager):
+    counts = {}
+    manager.has_perm("trainees.view_enrolment")  # read once and kept
+    for people in (1, 3):
+        course = course_of(people, state=CourseState.RUNNING, number=f"41-{people}")
+        lesson = make.session(course, date(2025, 11, 3))
+        RollCall.objects.create(session=lesson)
+        for seat in course.enrolments.all():
+            Absence.objects.create(enrolment=seat, session=lesson, hours=1)
+            services.set_mark(enrolment=seat, module=course.modules.first(), value=60, by=None)
+        for slug in ("yoklama-cizelgesi", "karar-durumu"):
+            read = partial(rows_of, slug, course, manager)
+            counts.setdefault(slug, []).append(len(statements(read)))
+    assert all(one == three for one, three in counts.values()), counts
 
 
 def test_the_headings_of_hem_stand_above(manager):
