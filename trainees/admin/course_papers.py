@@ -106,6 +106,7 @@ def papers_tab(admin, request, course):
         "jobs": jobs_about(course, KIND, request.user),
         "lost": _lost(course, ever),
         "seats": seats,
+        "nobody": "" if seats else Record(course, request.user).nobody,
         "may_print": RIGHTS.may(request.user, "enrol_in_person", course),
         "has_certificates": any(seat.certificates.all() for seat in seats),
         "certificates": reverse("admin:trainees_certificate_changelist"),

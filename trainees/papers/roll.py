@@ -15,12 +15,14 @@ PRESENT, OUT, EXCUSED, UNCALLED = "·", "–", "m", "*"
 
 
 def monthly_roll(record):
-    """A table for each month that has begun; a blank copy has the month of the next lesson alone."""
+    """A table for each month that has begun and in which somebody was in the course; a blank copy has the
+    month of the next lesson alone."""
     if record.blank:
         months = [record.coming_month]
     else:
         today = timezone.localdate()
-        months = [month for month in record.by_month if month <= today] or [record.coming_month]
+        begun = [month for month in record.by_month if month <= today] or [record.coming_month]
+        months = [one for one in begun if record.held_between(one, _end_of(one))] or begun
     return [_month(record, month, month == months[-1]) for month in months]
 
 
@@ -28,9 +30,9 @@ def _month(record, month, is_last):
     lessons = defaultdict(list)
     for lesson in record.by_month.get(month, ()):
         lessons[lesson.date].append(lesson)
-    length = monthrange(month.year, month.month)[1]
+    last = _end_of(month)
+    length = last.day
     days = [month + timedelta(days=place) if place < length else None for place in range(DAYS)]
-    last = days[length - 1]
     columns = [
         Column(_("No."), 7, "right"),
         Column(_("Trainee")),
@@ -73,6 +75,10 @@ def _month(record, month, is_last):
         head=11,
         notes=" ".join(notes),
     )
+
+
+def _end_of(month):
+    return month.replace(day=monthrange(month.year, month.month)[1])
 
 
 def _day(day, place, lessons):

@@ -234,3 +234,11 @@ def test_how_far_it_is_is_told_course_by_course(monkeypatch, room):
     )
     many.CoursePapersJob().make(job, io.BytesIO(), lambda done, total: told.append((done, total)))
     assert told == [(1, 1)]
+
+
+def test_the_tab_of_a_course_closed_early_says_where_its_people_are(client, officer, room):
+    room.course.enrolments.update(state="removed", left_on=day(1))
+    type(room.course).objects.update(state="cancelled")
+    page = client.get(reverse("admin:courses_course_papers", args=[room.course.pk]))
+    assert "artık kimse kayıtlı değil" in page.content.decode()
+    assert client.get(paper(room.course, "yoklama-cizelgesi")).status_code == 200

@@ -296,6 +296,7 @@ def test_who_is_absent_has_no_success_mark_before_the_end_as_after(manager):
 def test_a_course_closed_early_has_its_roll(manager):
     course = course_of(1, state=CourseState.CANCELLED)
     RollCall.objects.create(session=make.session(course, date(2025, 11, 3)))
+    make.session(course, date(2025, 12, 1))  # nobody is there any more
     course.enrolments.update(state=EnrolmentState.REMOVED, left_on=date(2025, 11, 5))
     assert has_people([course.pk]) == {course.pk}
     (roll,) = sheets_of([PAPERS["yoklama-cizelgesi"]], record(course, manager))
