@@ -203,7 +203,11 @@ def publish(town):
 
 
 def make_works(town, works, studio):
-    """Works with makers and photos, in the state that the plan wants."""
+    """Works with makers and photos, in the state that the plan wants.
+
+    Returns [(its plan, the work)] of those to sell.
+    """
+    sold = []
     town.seed("works")
     asked = {*people.minors(town), *people.just_grown_up(town)}  # their guardians
     for planned in works:
@@ -212,7 +216,8 @@ def make_works(town, works, studio):
         _photos(town, studio, planned.drawings, work=work)
         _show(town, planned, work)
         if is_sold:
-            _sell(town, planned, work)
+            sold.append((planned, work))
+    return sold
 
 
 def _work(town, planned):
@@ -260,21 +265,23 @@ def _sale(town, planned, square_metres):
     return sale, None if unpriced else Decimal(max(250, round(worth / 50) * 50))
 
 
-def _sell(town, planned, work):
-    """Sell a work that hangs in an exhibition which has begun; some for a little less than was asked."""
-    exhibition = town.exhibitions[planned.exhibition]
-    if exhibition.begin > town.today or not exhibition.showings.approved().filter(work=work):
-        return
-    asked = work.price or Decimal(400)  # where nobody had set a price
-    day = exhibition.begin + timedelta(days=planned.index % 3)
-    sell_work(
-        work=work,
-        price=asked - 50 if planned.index % 4 == 1 else asked,
-        date=min(day, exhibition.end, town.today),
-        exhibition=exhibition,
-        paid_to="centre" if planned.index % 5 == 2 else "maker",
-        by=town.curator,
-    )
+def sell(town, works):
+    """Sell those that hang where an exhibition has begun; some for a little less than was asked."""
+    for planned, work in works:
+        exhibition = town.exhibitions[planned.exhibition]
+        hangs = exhibition.showings.approved().filter(work=work)
+        if exhibition.state != "published" or exhibition.begin > town.today or not hangs:
+            continue
+        asked = work.price or Decimal(400)  # where nobody had set a price
+        day = exhibition.begin + timedelta(days=planned.index % 3)
+        sell_work(
+            work=work,
+            price=asked - 50 if planned.index % 4 == 1 else asked,
+            date=min(day, exhibition.end, town.today),
+            exhibition=exhibition,
+            paid_to="centre" if planned.index % 5 == 2 else "maker",
+            by=town.curator,
+        )
 
 
 def _makers(town, planned, work, asked):
