@@ -50,7 +50,7 @@ REGISTERED = []
 
 
 @dataclass(frozen=True)
-class CoursePaper:
+class RegisteredPaper:
     """A paper of a whole course. `address(course)` prints it; `may(user, course)`: who prints it.
 
     `note`: what it is for, in a sentence. `when(course)`: whether it can be printed now. `forms(course)`:
@@ -67,7 +67,7 @@ class CoursePaper:
 
 def course_paper(label, address, *, may, note="", when=None, forms=None):
     """Register a paper for the tab of every course, after those that are there."""
-    REGISTERED.append(CoursePaper(label, address, may, note, when, forms))
+    REGISTERED.append(RegisteredPaper(label, address, may, note, when, forms))
 
 
 # --- The tab ----------------------------------------------------------------------------------

@@ -225,7 +225,7 @@ def _list(heading, columns, widths, note, room=1.9):
 
 
 @dataclass(frozen=True)
-class Paper:
+class CertificatePaper:
     """A paper of certificates: its name in addresses, its title, what it is for."""
 
     slug: str
@@ -236,22 +236,22 @@ class Paper:
 PAPERS = {
     paper.slug: paper
     for paper in (
-        Paper(
+        CertificatePaper(
             "belgeler",
             gettext_lazy("Certificates"),
             gettext_lazy("One on each sheet of A4 landscape, in calling order."),
         ),
-        Paper(
+        CertificatePaper(
             "hazir-kagit",
             gettext_lazy("Certificates on pre-printed paper"),
             gettext_lazy("The variable texts alone, moved as your printer needs it."),
         ),
-        Paper(
+        CertificatePaper(
             "imza-listesi",
             gettext_lazy("Sheet of signatures"),
             gettext_lazy("To sign when the certificates are handed over."),
         ),
-        Paper(
+        CertificatePaper(
             "cagri-listesi",
             gettext_lazy("Calling list of the ceremony"),
             gettext_lazy("Who is called when and sits where, by centre, course and name."),

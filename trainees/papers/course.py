@@ -26,7 +26,7 @@ TEACHER, CENTRE, HEM = "teacher", "centre", "hem"
 
 
 @dataclass(frozen=True)
-class Paper:
+class CoursePaper:
     """A paper of a course: its name in addresses and files, and what it is for.
 
     `words`: its columns in the education year begin so. `tables(record)`: its tables. `signed`: by
@@ -62,7 +62,7 @@ class Paper:
 PAPERS = {
     paper.slug: paper
     for paper in (
-        Paper(
+        CoursePaper(
             "imza-listesi",
             gettext_lazy("Sign-in sheet"),
             gettext_lazy(
@@ -73,7 +73,7 @@ PAPERS = {
             to_write_in=True,
             of_a_month=True,
         ),
-        Paper(
+        CoursePaper(
             "yoklama-cizelgesi",
             gettext_lazy("Monthly roll"),
             gettext_lazy(
@@ -82,14 +82,14 @@ PAPERS = {
             "roll",
             monthly_roll,
         ),
-        Paper(
+        CoursePaper(
             "not-cizelgesi",
             gettext_lazy("List of marks (EK-10)"),
             gettext_lazy("The marks of the modules, M for exempt, and the mean."),
             "marks",
             marks_list,
         ),
-        Paper(
+        CoursePaper(
             "sinav-tutanagi",
             gettext_lazy("Exam record"),
             gettext_lazy("The success mark in figures and in words, to be signed."),
@@ -98,7 +98,7 @@ PAPERS = {
             has_sentence=True,
             of_modules=True,
         ),
-        Paper(
+        CoursePaper(
             "karar-durumu",
             gettext_lazy("Outcome list"),
             gettext_lazy("How the course ended for each trainee, with the closing sentence."),
@@ -106,7 +106,7 @@ PAPERS = {
             outcome_list,
             has_sentence=True,
         ),
-        Paper(
+        CoursePaper(
             "sinif-listesi",
             gettext_lazy("Class list with phones"),
             gettext_lazy("Who attends, with phones, guardians and absence."),

@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from izmek.text.phones import show
-from trainees.papers.tables import Column, Table, box_width
+from trainees.papers.tables import PaperColumn, PaperTable, box_width
 
 BOXES = 10  # to sign in, beside each other on a page; as many where no lesson is known
 ROOM, WIDEST = 210, 40  # mm: for all of them, for one
@@ -16,20 +16,20 @@ ROOM, WIDEST = 210, 40  # mm: for all of them, for one
 def class_list(record):
     """Who attends, how they and their guardians are reached; as the reader sees them."""
     columns = [
-        Column(_("No."), 8, "right"),
-        Column(_("First name"), 29),
-        Column(_("Last name"), 29),
-        Column(_("Phone"), 25),
-        Column(_("E-mail")),
-        Column(_("Date of birth"), 18),
-        Column(_("Neighbourhood"), 26),
-        Column(_("Guardian"), 32),
-        Column(_("Guardian’s phone"), 25),
-        Column(_("Joined on"), 17),
-        Column(_("Absent lesson hours"), 17, "right"),
+        PaperColumn(_("No."), 8, "right"),
+        PaperColumn(_("First name"), 29),
+        PaperColumn(_("Last name"), 29),
+        PaperColumn(_("Phone"), 25),
+        PaperColumn(_("E-mail")),
+        PaperColumn(_("Date of birth"), 18),
+        PaperColumn(_("Neighbourhood"), 26),
+        PaperColumn(_("Guardian"), 32),
+        PaperColumn(_("Guardian’s phone"), 25),
+        PaperColumn(_("Joined on"), 17),
+        PaperColumn(_("Absent lesson hours"), 17, "right"),
     ]
     rows = record.rows(record.seats, _reached)
-    return [Table(columns, rows, row=6.2, head=9)]
+    return [PaperTable(columns, rows, row=6.2, head=9)]
 
 
 def _reached(seat):
@@ -68,17 +68,17 @@ def sign_in_list(record):
     lessons = record.by_month.get(month, [])
     wide = box_width(len(lessons) or BOXES, BOXES, room=ROOM, widest=WIDEST)
     boxes = [
-        Column(
+        PaperColumn(
             f"{one.date:%d.%m} {date_format(one.date, 'D')} {one.begin:%H.%M}",
             wide,
             lines=(f"{one.date:%d.%m} {date_format(one.date, 'D')}", f"{one.begin:%H.%M}"),
         )
         for one in lessons
-    ] or [Column("", wide, lines=(" ",))] * BOXES
-    columns = [Column(_("No."), 8, "right"), Column(_("Trainee")), *boxes]
+    ] or [PaperColumn("", wide, lines=(" ",))] * BOXES
+    columns = [PaperColumn(_("No."), 8, "right"), PaperColumn(_("Trainee")), *boxes]
     empty = [""] * len(boxes)
     rows = record.rows(seats, lambda seat: ["" if seat is None else str(seat.trainee), *empty])
-    table = Table(
+    table = PaperTable(
         columns,
         rows,
         title=f"{MONTHS[month.month]} {month.year}",

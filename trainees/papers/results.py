@@ -8,7 +8,7 @@ from izmek.text.figures import in_turkish
 from izmek.text.languages import capital
 from trainees.arithmetic import EXEMPT
 from trainees.enums import EnrolmentState
-from trainees.papers.tables import Column, Table, box_width
+from trainees.papers.tables import PaperColumn, PaperTable, box_width
 
 FEW, MANY = 8, 16  # columns of modules beside each other on a page, upright or landscape
 ROOM = {FEW: 104, MANY: 190}  # mm for all of them
@@ -22,7 +22,7 @@ def marks_list(record):
     most = FEW if count <= FEW else MANY
     wide = box_width(count, most, room=ROOM[most], widest=WIDEST)
     modules = [
-        Column(
+        PaperColumn(
             module.name,
             wide,
             "center",
@@ -30,12 +30,12 @@ def marks_list(record):
             turned=True,
         )
         for module in record.modules
-    ] or [Column("", wide, lines=(" ",))] * count
+    ] or [PaperColumn("", wide, lines=(" ",))] * count
     columns = [
-        Column(_("No."), 8, "right"),
-        Column(_("Trainee")),
+        PaperColumn(_("No."), 8, "right"),
+        PaperColumn(_("Trainee")),
         *modules,
-        Column(_("Success mark"), 18, "right"),
+        PaperColumn(_("Success mark"), 18, "right"),
     ]
 
     def cells(seat):
@@ -47,7 +47,7 @@ def marks_list(record):
     notes = _("M: exempt; left out of the mean.")
     if not record.modules and not record.blank:
         notes = _("The programme has no modules that are marked: attendance alone decides.")
-    table = Table(
+    table = PaperTable(
         columns,
         record.rows(record.seats, cells),
         boxes=(2, count),
@@ -63,12 +63,12 @@ def marks_list(record):
 def exam_record(record):
     """Each trainee's mark in figures and in words, and what follows from it."""
     columns = [
-        Column(_("No."), 8, "right"),
-        Column(_("Trainee")),
-        Column(_("Mark"), 14, "center"),
-        Column(_("Mark in words"), 42),
-        Column(_("Result"), 32),
-        Column(_("Signature"), 30),
+        PaperColumn(_("No."), 8, "right"),
+        PaperColumn(_("Trainee")),
+        PaperColumn(_("Mark"), 14, "center"),
+        PaperColumn(_("Mark in words"), 42),
+        PaperColumn(_("Result"), 32),
+        PaperColumn(_("Signature"), 30),
     ]
 
     def cells(seat):
@@ -78,7 +78,7 @@ def exam_record(record):
         return [str(seat.trainee), mean, _in_words(mean), _result(record.outcome(seat)[0]), ""]
 
     return [
-        Table(
+        PaperTable(
             columns, record.rows(record.seats, cells), row=6.6, notes=_notes(record), flipped=False
         )
     ]
@@ -87,12 +87,12 @@ def exam_record(record):
 def outcome_list(record):
     """How the course ended for each trainee, with the reason."""
     columns = [
-        Column(_("No."), 8, "right"),
-        Column(_("Trainee")),
-        Column(_("Absent lesson hours"), 20, "right"),
-        Column(_("Success mark"), 18, "right"),
-        Column(_("Outcome"), 30),
-        Column(_("Reason"), 54),
+        PaperColumn(_("No."), 8, "right"),
+        PaperColumn(_("Trainee")),
+        PaperColumn(_("Absent lesson hours"), 20, "right"),
+        PaperColumn(_("Success mark"), 18, "right"),
+        PaperColumn(_("Outcome"), 30),
+        PaperColumn(_("Reason"), 54),
     ]
 
     def cells(seat):
@@ -103,7 +103,7 @@ def outcome_list(record):
         return [str(seat.trainee), absent, mean, _result(state), reason]
 
     return [
-        Table(
+        PaperTable(
             columns, record.rows(record.seats, cells), row=6.6, notes=_notes(record), flipped=False
         )
     ]

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.dates import MONTHS, WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 
-from trainees.papers.tables import Column, Table
+from trainees.papers.tables import PaperColumn, PaperTable
 
 DAYS = 31
 PRESENT, OUT, EXCUSED, UNCALLED = "·", "–", "m", "*"
@@ -34,13 +34,13 @@ def _month(record, month, is_last):
     length = last.day
     days = [month + timedelta(days=place) if place < length else None for place in range(DAYS)]
     columns = [
-        Column(_("No."), 7, "right"),
-        Column(_("Trainee")),
+        PaperColumn(_("No."), 7, "right"),
+        PaperColumn(_("Trainee")),
         *(_day(day, place, lessons.get(day)) for place, day in enumerate(days, 1)),
-        Column(_("Absent this month"), 12, "right", lines=(_("Month"),)),
+        PaperColumn(_("Absent this month"), 12, "right", lines=(_("Month"),)),
     ]
     if is_last:
-        columns.append(Column(_("Absent lesson hours"), 12, "right", lines=(_("Total"),)))
+        columns.append(PaperColumn(_("Absent lesson hours"), 12, "right", lines=(_("Total"),)))
 
     def cells(seat):
         if seat is None:
@@ -66,7 +66,7 @@ def _month(record, month, is_last):
                 "those missed before a transfer."
             )
         )
-    return Table(
+    return PaperTable(
         columns,
         record.rows(seats, cells),
         title=f"{MONTHS[month.month]} {month.year}",
@@ -84,15 +84,15 @@ def _end_of(month):
 def _day(day, place, lessons):
     """The column of a day: its number, its weekday, and the lesson hours that are held."""
     if day is None:
-        return Column("", 6, "center", lines=(" ",), shaded=True)
+        return PaperColumn("", 6, "center", lines=(" ",), shaded=True)
     weekday = str(WEEKDAYS_ABBR[day.weekday()])
     if not lessons:
         heading = f"{day:%d.%m} {weekday}"
-        return Column(heading, 6, "center", lines=(str(place), weekday), shaded=True)
+        return PaperColumn(heading, 6, "center", lines=(str(place), weekday), shaded=True)
     hours = sum(lesson.lesson_hours for lesson in lessons)
     held = f"{hours}{'' if _is_called(lessons) else UNCALLED}"
     heading = f"{day:%d.%m} {weekday} {held}"
-    return Column(heading, 6, "center", lines=(str(place), weekday, held))
+    return PaperColumn(heading, 6, "center", lines=(str(place), weekday, held))
 
 
 def _is_called(lessons):

@@ -13,7 +13,7 @@ WIDTH = {True: 273, False: 186}  # mm between the margins of A4, landscape or no
 
 
 @dataclass(frozen=True)
-class Column:
+class PaperColumn:
     """A column: its heading in a spreadsheet and, unless it has `lines` of its own, in print.
 
     `width`: mm; None: an equal share of what is left. `turned`: its heading is read from below. `shaded`:
@@ -29,7 +29,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Table:
+class PaperTable:
     """A table of a paper, which begins a page of its own. Rows are as long as the columns.
 
     `title`: what tells it from the others of the paper, such as its month; `day`: on which the teacher
@@ -37,7 +37,7 @@ class Table:
     are more than `most`. `row`, `head`: heights in mm. `notes`: what its signs mean. `flipped`: landscape.
     """
 
-    columns: Sequence[Column]
+    columns: Sequence[PaperColumn]
     rows: Sequence[Sequence]
     title: str = ""
     day: date | None = None

@@ -509,7 +509,7 @@ def test_photos_are_described_one_by_one_or_all_at_once(client, room):
 
 def test_a_description_that_somebody_else_has_changed_is_not_overwritten(client, room):
     work = draft(room)
-    first, second = (make.photo(work=work, alt=f"Oya {n}") for n in (1, 2))
+    first, second = (make.photo(work=work, alt=f"Oya {n}", order=n) for n in (1, 2))
     page = client.get(at("work", work))
     fields = {
         name: value
