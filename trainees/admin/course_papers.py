@@ -8,12 +8,13 @@ A paper of the course is registered where it is made:
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Prefetch
+from django.db.models import FilteredRelation, Q
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -31,7 +32,7 @@ from izmek.papers.answers import pdf_answer
 from izmek.text.fold import slug as make_slug
 from trainees.enums import CertificateState, EnrolmentState
 from trainees.forms.consents import QUESTIONS
-from trainees.models import Certificate, Enrolment, Trainee
+from trainees.models import Enrolment, Trainee
 from trainees.papers.announcement import announcement, can_be_announced
 from trainees.papers.course import (
     ALL,
@@ -47,6 +48,7 @@ from trainees.papers.registration import registration_form
 from trainees.rights import RIGHTS
 
 REGISTERED = []
+may_print_forms = RIGHTS.asks("enrol_in_person")
 
 
 @dataclass(frozen=True)
@@ -88,9 +90,19 @@ def empty_form_tab(admin, request, course):
 
 def papers_tab(admin, request, course):
     """The papers that can be printed now, and of each trainee the registration form and certificates."""
-    valid = Certificate.objects.filter(state=CertificateState.VALID)
-    ever = list(_named(course.enrolments).prefetch_related(Prefetch("certificates", valid)))
+    valid = Q(
+        certificates__state=CertificateState.VALID
+    )  # a seat has one at most; else no attribute
+    rows = _named(course.enrolments).annotate(
+        certificate=FilteredRelation("certificates", condition=valid)
+    )
+    ever = list(rows.select_related("trainee__neighbourhood", "certificate"))
     seats = [seat for seat in ever if seat.state in EnrolmentState.holding()]
+
+    @cache
+    def may(right):
+        return right(request.user, course)
+
     return {
         "papers": [
             {
@@ -100,15 +112,15 @@ def papers_tab(admin, request, course):
                 "forms": paper.forms(course) if paper.forms else (),
             }
             for paper in REGISTERED
-            if (paper.when is None or paper.when(course)) and paper.may(request.user, course)
+            if (paper.when is None or paper.when(course)) and may(paper.may)
         ],
         "order": admin.url("act", course.pk, "order_papers"),
         "jobs": jobs_about(course, KIND, request.user),
         "lost": _lost(course, ever),
         "seats": seats,
         "nobody": "" if seats else Record(course, request.user).nobody,
-        "may_print": RIGHTS.may(request.user, "enrol_in_person", course),
-        "has_certificates": any(seat.certificates.all() for seat in seats),
+        "may_print": may(may_print_forms),
+        "has_certificates": any(hasattr(seat, "certificate") for seat in seats),
         "certificates": reverse("admin:trainees_certificate_changelist"),
     }
 

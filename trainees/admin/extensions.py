@@ -26,6 +26,7 @@ from trainees.admin.course_papers import (
     announcement_tab,
     course_paper,
     empty_form_tab,
+    may_print_forms,
     order_papers,
     paper_tab,
     papers_of_chosen,
@@ -115,7 +116,7 @@ course_paper(
 course_paper(
     _("Empty registration form"),
     lambda course: reverse("admin:courses_course_form", args=[course.pk]),
-    may=RIGHTS.asks("enrol_in_person"),
+    may=may_print_forms,
     note=_("To be filled in by hand, where there is no computer."),
     when=lambda course: course.state in CourseState.enrolling(),
 )
