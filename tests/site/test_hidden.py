@@ -65,6 +65,7 @@ def paths(model, depth=2):
 
 
 @LISTS
+@pytest.mark.audit
 def test_a_list_tells_of_no_column_by_a_lookup(client, model):
     signed_in(client, Role.AUDITOR)
     address = page(model, "changelist")
@@ -91,6 +92,7 @@ def test_a_list_tells_of_no_column_by_a_lookup(client, model):
         ("izmek.letter", "to__iexact=a@example.com"),
     ],
 )
+@pytest.mark.audit
 def test_the_answer_is_the_same_whether_a_row_is_found_or_not(client, model, asked):
     ROWS[model](1)
     signed_in(client, Role.AUDITOR)
@@ -104,6 +106,7 @@ def test_the_answer_is_the_same_whether_a_row_is_found_or_not(client, model, ask
 
 
 @LISTS
+@pytest.mark.audit
 def test_a_list_answers_what_it_offers(client, model):
     signed_in(client, Role.MANAGER)
     ROWS[model._meta.label_lower](1)
@@ -132,6 +135,7 @@ def links(answer):
 
 
 @LISTS
+@pytest.mark.audit
 def test_links_of_a_page_to_lists_go_on_working(client, model):
     signed_in(client, Role.MANAGER)
     ROWS[model._meta.label_lower](1)
@@ -386,6 +390,7 @@ WRITTEN += [
 
 
 @LISTS
+@pytest.mark.audit
 def test_an_identity_number_is_not_searched_for_on_any_list(client, model):
     signed_in(client, Role.MANAGER)
     address = page(model, "changelist")
@@ -400,6 +405,7 @@ def test_an_identity_number_is_not_searched_for_on_any_list(client, model):
 
 
 @LISTS
+@pytest.mark.audit
 def test_the_search_of_every_list_is_sent_by_post_and_goes_on(client, model):
     if not admin_of(model).search_fields:
         return
@@ -454,6 +460,7 @@ def writable(role):
 
 @pytest.mark.parametrize("second", SEES_MORE)
 @pytest.mark.parametrize("model", list(writable(Role.OFFICER)), ids=lambda m: m._meta.label_lower)
+@pytest.mark.audit
 def test_an_officer_saves_no_row_that_only_another_role_shows_her(client, model, second):
     ROWS[model._meta.label_lower](1)
     own = make.centre()
