@@ -117,16 +117,21 @@ staff("work", "kurator")(lambda town: change(town.work))
 staff("centre", "yonetici")(lambda town: change(town.centre))
 
 
-def tabs(model, user, row):
-    """Every tab of the desk of a row of the model."""
+def tabs(model, user, row, but=()):
+    """Every tab of the desk of a row of the model, `but` those that it does not have."""
     for tab in admin.site._registry[model].tabs:
+        if tab.slug in but:
+            continue
         address = f"admin:{model._meta.app_label}_{model._meta.model_name}_{tab.slug}"
         staff(f"{model._meta.model_name} desk, {tab.slug}", user)(
             lambda town, address=address: reverse(address, args=[row(town).pk])
         )
 
 
-tabs(Course, "yonetici", lambda town: town.running[0])
+tabs(Course, "yonetici", lambda town: town.running[0], but=["certificates"])
+staff("course desk, certificates", "yonetici")(
+    lambda town: reverse("admin:courses_course_certificates", args=[town.certified[-1][0]])
+)
 tabs(Trainee, "yonetici", lambda town: town.running[0].enrolments.first().trainee)
 tabs(Exhibition, "kurator", lambda town: town.largest)
 staff("counter, seat", "merkez")(lambda town: reverse("admin:trainees_enrolment_counter"))
