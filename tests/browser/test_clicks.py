@@ -22,7 +22,7 @@ class Hand:
 
         A click may still be on its way to the next page: a hand waits for the field, too.
         """
-        self.page.wait_for_function("document.activeElement?.matches('input, textarea, select')")
+        expect(self.page.locator(":is(input, textarea, select):focus")).to_have_count(1)
         for number, text in enumerate(texts):
             if number:
                 self.page.keyboard.press("Tab")
