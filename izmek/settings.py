@@ -239,8 +239,6 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
-# Lists of e-Yaygın are compared until so many days after the end of their course.
-OUTSIDE_LISTS_KEPT_DAYS = env.int("OUTSIDE_LISTS_KEPT_DAYS", default=730)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
 PASSWORD_RESET_TIMEOUT = 2 * 60 * 60
@@ -285,6 +283,21 @@ PHONENUMBER_DB_FORMAT = "E164"
 PHONENUMBER_DEFAULT_FORMAT = "NATIONAL"
 # A reason in the history may be a sentence.
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
+
+# --- How long personal data are kept (izmek/privacy/terms.py tells from when on) ---------------
+
+APPLICATIONS_KEPT_YEARS = env.int("APPLICATIONS_KEPT_YEARS", default=1)
+CONTACT_KEPT_YEARS = env.int("CONTACT_KEPT_YEARS", default=2)
+RESULTS_KEPT_YEARS = env.int("RESULTS_KEPT_YEARS", default=10)
+ENQUIRIES_KEPT_YEARS = env.int("ENQUIRIES_KEPT_YEARS", default=2)
+VISITOR_BOOKS_KEPT_YEARS = env.int("VISITOR_BOOKS_KEPT_YEARS", default=10)
+STAFF_KEPT_YEARS = env.int("STAFF_KEPT_YEARS", default=10)
+ACCESS_LOG_KEPT_YEARS = env.int("ACCESS_LOG_KEPT_YEARS", default=2)
+DESTRUCTION_LOG_KEPT_YEARS = env.int("DESTRUCTION_LOG_KEPT_YEARS", default=3)
+LETTERS_KEPT_DAYS = env.int("LETTERS_KEPT_DAYS", default=730)
+OUTSIDE_LISTS_KEPT_DAYS = env.int("OUTSIDE_LISTS_KEPT_DAYS", default=730)
+FILES_KEPT_DAYS = env.int("FILES_KEPT_DAYS", default=30)
+SIGN_INS_KEPT_DAYS = env.int("SIGN_INS_KEPT_DAYS", default=180)
 
 # --- Language ---------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ class TraineesConfig(AppConfig):
         from courses.papers.week import teachers_named_by
         from izmek.accounts.roles import grant
         from izmek.acts import imports, jobs, letters
-        from trainees import signals  # noqa: F401  (connects them)
+        from trainees import personal_data, signals  # noqa: F401  (declare and connect themselves)
         from trainees.enums import LETTERS, Purpose
         from trainees.papers import certificates
         from trainees.papers.many import KIND, CoursePapersJob

@@ -1,0 +1,1 @@
+"""The record of processing: what we know of people, why, for how long, and how it goes again."""
