@@ -13,6 +13,7 @@ class KernelConfig(AppConfig):
         from izmek.accounts import links, signals  # noqa: F401  (the signals connect themselves)
         from izmek.accounts.after_migrate import prepare_database
         from izmek.acts import letters
+        from izmek.acts.append_only import register_purpose
         from izmek.admin import records, users  # noqa: F401  (they register the kernel's own tables)
         from izmek.media.memory import give_back_large_blocks
         from izmek.public import checks as _public  # noqa: F401  (registers itself)
@@ -27,6 +28,9 @@ class KernelConfig(AppConfig):
             register_collation, dispatch_uid="izmek.text.order.register_collation"
         )
         connection_created.connect(register_fold, dispatch_uid="izmek.text.search.register_fold")
+        connection_created.connect(
+            register_purpose, dispatch_uid="izmek.acts.append_only.register_purpose"
+        )
         pre_migrate.connect(
             prepare_extension, sender=self, dispatch_uid="izmek.text.trigrams.prepare_extension"
         )

@@ -1,6 +1,7 @@
 """The kernel's tables: users, access log, counters, letters, jobs, overrides, old addresses."""
 
 from copy import copy
+from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
@@ -13,8 +14,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from izmek.accounts.roles import STAFF, Role
+from izmek.acts.append_only import AppendOnly
 from izmek.acts.enums import Access, ImportState, JobState, LetterState, RowState
 from izmek.acts.queries import (
+    AccessLogQuerySet,
     CounterQuerySet,
     JobQuerySet,
     LetterQuerySet,
@@ -88,22 +91,43 @@ class AboutObject(models.Model):
 
 
 class AccessLog(AboutObject):
-    """Who looked at, exported or changed protected data, whose data, and when. Append-only."""
+    """Who looked at, exported or changed protected data, whose data, and when.
+
+    Rows are added and never changed: `izmek.acts.audit` writes them, destroys whole days after their
+    time and blanks what an entry says of somebody who was erased; `izmek.acts.seals` proves it.
+    """
 
     at = models.DateTimeField(_("at"), db_default=Now(), editable=False)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name=_("by"), editable=False
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name=_("by"), editable=False
     )
     action = models.CharField(_("action"), max_length=30, choices=Access, editable=False)
     fields = models.CharField(_("fields"), max_length=500, blank=True, editable=False)
     reason = models.CharField(_("reason"), max_length=500, blank=True, editable=False)
+    # The person to whom the row belongs, if it belongs to one.
+    whose_type = models.ForeignKey(
+        ContentType, models.PROTECT, null=True, editable=False, related_name="+", db_index=False
+    )
+    whose_id = models.BigIntegerField(null=True, editable=False)
+    whose = GenericForeignKey("whose_type", "whose_id")
+    # `digest` stands for fields and reason once they were blanked; without its salt nobody can guess them.
+    salt = models.UUIDField(null=True, default=uuid4, editable=False)
+    digest = models.CharField(max_length=64, blank=True, db_default="", default="", editable=False)
+
+    objects = AccessLogQuerySet.as_manager()
 
     class Meta:
+        base_manager_name = "objects"
         verbose_name = _("access")
         verbose_name_plural = _("access log")
         ordering = ["-at", "-id"]
         indexes = [
             models.Index(fields=["content_type", "object_id"], name="access_object"),
+            models.Index(
+                fields=["whose_type", "whose_id", "-at"],
+                name="access_whose",
+                condition=models.Q(whose_id__isnull=False),
+            ),
             models.Index(fields=["-at"], name="access_at"),
             models.Index(fields=["action", "-at"], name="access_action"),
             models.Index(fields=["action", "id"], name="access_action_id"),  # the list sorted by it
@@ -113,6 +137,32 @@ class AccessLog(AboutObject):
 
     def __str__(self):
         return f"{self.get_action_display()} – {timezone.localtime(self.at):%d.%m.%Y %H:%M}"
+
+    def save(self, **options):
+        if not self._state.adding:
+            raise AppendOnly
+        super().save(**options)
+
+    def delete(self, **options):
+        raise AppendOnly
+
+
+class AccessSeal(models.Model):
+    """The seal of a day of the access log: how many entries it has and their hash (izmek/acts/seals.py)."""
+
+    day = models.DateField(_("day"), unique=True, editable=False)
+    count = models.PositiveIntegerField(_("entries"), editable=False)
+    head = models.CharField(_("hash"), max_length=64, editable=False)
+    sealed_at = models.DateTimeField(_("sealed at"), default=timezone.now, editable=False)
+    destroyed_at = models.DateTimeField(_("destroyed at"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("seal of the access log")
+        verbose_name_plural = _("seals of the access log")
+        ordering = ["-day"]
+
+    def __str__(self):
+        return f"{self.day:%d.%m.%Y}"
 
 
 class Counter(models.Model):

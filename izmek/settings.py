@@ -239,6 +239,8 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+# The folder, outside the database, to which the seals of the access log go.
+ACCESS_LOG_HEADS = env.str("ACCESS_LOG_HEADS", default=str(VAR_DIR / "access-log"))
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
 PASSWORD_RESET_TIMEOUT = 2 * 60 * 60

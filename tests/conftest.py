@@ -7,6 +7,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.db import connection
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import ModelState, ProjectState
@@ -86,6 +87,22 @@ def django_db_setup(django_db_setup, django_db_use_migrations, django_db_blocker
         recorder.ensure_schema()
         for app, name in sorted(MigrationLoader(connection).disk_migrations):
             recorder.record_applied(app, name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def flushed_access_log():
+    """A test of real transactions is taken back by emptying all tables; the access log refuses that."""
+    from izmek.acts.append_only import opened
+
+    flush = BaseDatabaseOperations.execute_sql_flush
+
+    def flush_all(operations, sql_list):
+        with opened("destroy", operations.connection.alias):
+            flush(operations, sql_list)
+
+    BaseDatabaseOperations.execute_sql_flush = flush_all
+    yield
+    BaseDatabaseOperations.execute_sql_flush = flush
 
 
 @pytest.fixture(autouse=True)

@@ -16,6 +16,7 @@ VARIABLES = {
     "EMAIL_URL": "memorymail://",
     "CACHE_URL": "locmemcache://",
     "STATIC_ROOT": tempfile.mkdtemp(prefix="izmek-static-"),
+    "ACCESS_LOG_HEADS": tempfile.mkdtemp(prefix="izmek-access-log-"),
     "MEDIA_ROOT": tempfile.mkdtemp(prefix="izmek-media-"),
     "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", "sqlite://:memory:"),
 }

@@ -1,9 +1,10 @@
-"""What a migrated database must hold before anyone works with it: the roles and the cache table."""
+"""What a migrated database must hold before anyone works with it: roles, cache table, triggers."""
 
 from django.apps import apps
 from django.core.management import call_command
 
 from izmek.accounts.roles import write_roles
+from izmek.acts import append_only
 
 
 def prepare_database(sender, using, verbosity=1, **kwargs):
@@ -12,3 +13,4 @@ def prepare_database(sender, using, verbosity=1, **kwargs):
         return
     call_command("createcachetable", database=using, verbosity=0)
     write_roles(using=using)
+    append_only.set_up(using)

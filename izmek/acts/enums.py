@@ -53,6 +53,7 @@ class RowState(models.TextChoices):
 class Access(models.TextChoices):
     """What the access log records (DOMAIN.md §5, need to know)."""
 
+    SEEN = "seen", _("record seen")
     FOUND_BY_NUMBER = "found by number", _("found by identity number")
     IDENTITY_SEEN = "identity seen", _("identity number seen")
     IDENTITY_RECORDED = "identity recorded", _("identity number recorded")
@@ -65,6 +66,12 @@ class Access(models.TextChoices):
     MERGED = "merged", _("merged")
     SEPARATED = "separated", _("merge undone")
     ERASED = "erased", _("erased")
+    PRINTED = "printed", _("printed")
+    HANDED_OVER = "handed over", _("handed over")
+    ROLES_CHANGED = "roles changed", _("roles changed")
+    ACCOUNT_OPENED = "account opened", _("account opened")
+    INVITED = "invited", _("invited")
+    SECOND_STEP_DROPPED = "second step dropped", _("second step taken away")
 
 
 # The names of the protected data for the access log.

@@ -1,13 +1,15 @@
-"""QuerySet methods of counters, letters, jobs and merges."""
+"""QuerySet methods of counters, letters, jobs and merges, and of the access log, which only grows."""
 
 from datetime import timedelta
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from izmek.accounts.roles import Role
+from izmek.acts.append_only import AppendOnly
 from izmek.acts.enums import ImportState, JobState, LetterState
 
 SILENCE = timedelta(minutes=3)  # without a word of a running job: its worker is gone
@@ -35,6 +37,29 @@ def found_first(rows):
     The question is asked as a subquery beside it: of more than eight joined tables none is put first.
     """
     return Q(pk__in=rows.order_by().values("pk")[:ALL])
+
+
+class AccessLogQuerySet(models.QuerySet):
+    """Rows that are added and read. `izmek.acts.audit` has the two ways in which one may end."""
+
+    def about_person(self, *people):
+        """The entries about rows of these people, by whatever row of theirs."""
+        kind = ContentType.objects.get_for_model(people[0])
+        return self.filter(whose_type=kind, whose_id__in=[one.pk for one in people])
+
+    def update(self, **values):
+        raise AppendOnly
+
+    def bulk_update(self, *args, **options):
+        raise AppendOnly
+
+    def delete(self):
+        raise AppendOnly
+
+    delete.queryset_only = True
+
+    def _raw_delete(self, using):
+        raise AppendOnly
 
 
 class CounterQuerySet(models.QuerySet):

@@ -2,7 +2,9 @@
 
 import pytest
 from django.apps import apps
-from django.db import connection, transaction
+from django.db import connection
+
+from izmek.acts.append_only import opened
 
 
 @pytest.fixture
@@ -21,7 +23,7 @@ def _django_db_helper(django_db_setup, django_db_blocker):
             for model in apps.get_app_config(app).get_models(include_auto_created=True)
             if model.__name__ != "Technique"  # a migration wrote them
         ]
-        with transaction.atomic(), connection.cursor() as cursor:
+        with opened("destroy"), connection.cursor() as cursor:
             # In whatever order: foreign keys are looked at when the transaction ends.
             cursor.execute("; ".join(f"DELETE FROM {table}" for table in tables))  # noqa: S608
         connection.close()

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from courses.models import Session
 from izmek.accounts.roles import Role
+from izmek.acts.enums import Access
 from izmek.models import AccessLog
 from tests import factories as make
 from tests.forms import added, errors, shown, typed
@@ -164,12 +165,11 @@ def test_the_full_number_is_shown_once_to_someone_with_a_reason(manager, boss, z
     act = page("trainee_act", zeynep.pk, "see_identity")
     assert GOOD not in manager.get(act).content.decode()
     assert GOOD not in manager.post(act, {"reason": ""}).content.decode()
-    AccessLog.objects.all().delete()
     answer = manager.post(act, {"reason": "MEB belgesi için"})
     assert GOOD in answer.content.decode()
     assert "no-store" in answer["Cache-Control"]
-    entry = AccessLog.objects.get()
-    assert (entry.by, entry.reason, entry.object) == (boss, "MEB belgesi için", zeynep)
+    entry = AccessLog.objects.get(action=Access.IDENTITY_SEEN)
+    assert (entry.by, entry.reason, entry.whose) == (boss, "MEB belgesi için", zeynep)
 
 
 def test_a_trainee_is_found_by_her_number_without_it_standing_in_an_address(manager, boss, zeynep):

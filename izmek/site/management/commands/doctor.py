@@ -17,6 +17,7 @@ from django.utils.timezone import localtime
 from courses.models import Session
 from exhibitions.photo_files import abandoned_uploads, incomplete_photos, stray_folders
 from exhibitions.services import named_in_public
+from izmek.acts import seals
 from izmek.acts.enums import LetterState
 from izmek.media import uploads
 from izmek.models import Letter
@@ -140,6 +141,7 @@ CHECKS = {
     "Migrations are applied": migrations,
     "The cache has its table": cache_tables,
     "Every secret can be read": secrets,
+    "The access log is as it was sealed": seals.what_is_wrong,
     "Every certificate says what was signed": certificates,
     "No teacher or room is booked twice": bookings,
     "Every photo has its files": photo_files,

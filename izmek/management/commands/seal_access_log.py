@@ -1,0 +1,21 @@
+"""`manage.py seal_access_log`: seal the days of the access log that are over (izmek/acts/seals.py)."""
+
+from django.core.management.base import BaseCommand, CommandError
+
+from izmek.acts import seals
+from izmek.acts.refusal import Refusal
+
+
+class Command(BaseCommand):
+    help = "Seals the days of the access log that are over, in the database and outside of it."
+
+    def handle(self, **options):
+        try:
+            sealed = seals.seal_days(say=self.stdout.write)
+        except Refusal as refusal:
+            raise CommandError(" ".join(refusal.messages)) from None
+        except OSError as error:
+            raise CommandError(
+                f"The seals are in the database alone, outside nothing could be written: {error}"
+            ) from None
+        self.stdout.write(f"{sealed} days sealed.")
