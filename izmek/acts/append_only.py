@@ -14,7 +14,7 @@ TABLE = "izmek_accesslog"
 # By operation: the only purpose for which it is let through.
 PURPOSES = {"UPDATE": "forget", "DELETE": "destroy", "TRUNCATE": "destroy"}
 # What "forget" may not touch.
-FIXED = "id at by_id action content_type_id object_id whose_type_id whose_id".split()
+FIXED = ["id", "at", "by_id", "action", "content_type_id", "object_id", "whose_type_id", "whose_id"]
 
 _FUNCTION = f"""
 CREATE OR REPLACE FUNCTION {TABLE}_only_grows() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -33,7 +33,7 @@ BEGIN
     RAISE EXCEPTION 'The access log only grows: % is refused.', TG_OP
         USING ERRCODE = 'insufficient_privilege';
 END $$
-"""  # noqa: S608 - names of our own columns
+"""
 
 
 class AppendOnly(Exception):
@@ -76,14 +76,11 @@ def missing_triggers(using="default"):
     """The operations that no trigger refuses."""
     connection = connections[using]
     if connection.vendor == "postgresql":
-        sql = (
-            "SELECT tgname FROM pg_trigger"
-            f" WHERE tgrelid = to_regclass('{TABLE}') AND tgenabled IN ('O', 'A')"
-        )
+        sql = "SELECT tgname FROM pg_trigger WHERE tgrelid = to_regclass(%s) AND tgenabled IN ('O', 'A')"
     else:
-        sql = f"SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = '{TABLE}'"  # noqa: S608
+        sql = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s"
     with connection.cursor() as cursor:
-        cursor.execute(sql)
+        cursor.execute(sql, [TABLE])
         there = {name for (name,) in cursor.fetchall()}
     return [operation for operation in _operations(connection) if _name(operation) not in there]
 

@@ -1,6 +1,6 @@
 """The seals of the access log: a removed or changed entry shows, and on which day.
 
-Each day's entries, in the order of their keys, go into one hash that begins with the hash of the day before.
+A day's entries, in the order of their keys, go into one hash that begins with the hash of the day before.
 It is kept in `AccessSeal` and, outside the database, as a line of a file that only grows (`heads.txt` in
 `settings.ACCESS_LOG_HEADS`), and told to the log of the server: whoever changes the database alone cannot
 change what stands there.
@@ -215,7 +215,9 @@ def destroy_days_before(day):
     gone = 0
     for seal in list(over):
         with opened("destroy"):
-            gone += models.QuerySet(AccessLog).filter(pk__in=_entries(seal.day))._raw_delete("default")
+            gone += (
+                models.QuerySet(AccessLog).filter(pk__in=_entries(seal.day))._raw_delete("default")
+            )
             AccessSeal.objects.filter(pk=seal.pk).update(destroyed_at=timezone.now())
     return gone
 
@@ -244,7 +246,10 @@ def forget_details(rows):
 
 def what_is_wrong():
     """Sentences on what does not hold: the days that were changed, the file, what is not sealed."""
-    wrong = [f"nothing refuses {operation} (`manage.py migrate` mends it)" for operation in missing_triggers()]
+    wrong = [
+        f"nothing refuses {operation} (`manage.py migrate` mends it)"
+        for operation in missing_triggers()
+    ]
     seals = {seal.day: seal for seal in AccessSeal.objects.order_by("day").iterator()}
     try:
         outside = Heads.read()

@@ -83,7 +83,7 @@ def test_no_purpose_lets_more_through_than_it_needs():
         ("forget", "DELETE FROM izmek_accesslog"),
         ("destroy", "UPDATE izmek_accesslog SET reason = ''"),
         ("forget", "UPDATE izmek_accesslog SET reason = 'anders'"),
-        ("forget", f"UPDATE izmek_accesslog SET by_id = 1, digest = '{'0' * 64}'"),
+        ("forget", "UPDATE izmek_accesslog SET by_id = 1, digest = repeat('0', 64)"),
     ):
         with pytest.raises(DatabaseError, match="only grows"), opened(purpose):
             connection.cursor().execute(sql)
@@ -152,7 +152,7 @@ def test_days_are_destroyed_whole_and_the_others_still_hold(three_days, outside)
     assert seals.what_is_wrong() == []
     assert audit.destroy_days_before(TODAY - timedelta(days=2)) == 0
     assert audit.destroy_days_before(TODAY + timedelta(days=1)) == 3  # today is not sealed yet
-    behind_the_back(f"DELETE FROM izmek_accesslog WHERE id = {three_days[-1].pk}")
+    behind_the_back("DELETE FROM izmek_accesslog WHERE id = %s", three_days[-1].pk)
     assert seals.what_is_wrong() == []
 
 
@@ -177,7 +177,7 @@ def test_words_about_an_erased_person_go_and_the_seals_hold(three_days):
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_a_day_waits_for_who_still_writes_on_it(monkeypatch):
-    """An entry of yesterday whose transaction ends today is in yesterday's seal or the day is not sealed."""
+    """An entry that its writer commits after midnight is in the seal, or the day is not sealed yet."""
     monkeypatch.setattr(seals, "PATIENCE", 0.5)
     entry(2)
     written, over = threading.Event(), threading.Event()
