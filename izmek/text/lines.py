@@ -11,6 +11,8 @@ from izmek.text.fold import without_unseen
 def clean_line(text):
     """The text with single spaces and without invisible signs; "" if nothing visible is left."""
     line = " ".join(without_unseen(text).split())
+    if line.isascii():  # nearly all: what is left of it can be seen
+        return line
     return line if any(unicodedata.category(sign)[0] not in "MZ" for sign in line) else ""
 
 

@@ -89,6 +89,23 @@ def score(reasons):
     return min(99, sum(WEIGHTS[reason] for reason in reasons))
 
 
+def another_name(folded):
+    """A function from other folded names to whether one is surely another than this: for thousands.
+
+    It never says so of names that `likeness` would find alike. What is alike shares a word; or all
+    letters of one are in the other, however it is cut into words; or is one word, with a slip.
+    """
+    words, signs = set(folded.split()), set(filter(str.isalnum, folded))
+
+    def is_another(other):
+        if len(words) < 2 or not words.isdisjoint(other.split()):
+            return False
+        its = set(other)
+        return not signs <= its and any(map(str.isalnum, its - signs))
+
+    return is_another
+
+
 def _alike_names(one, other):
     if one.folded == other.folded:
         return Alike.SAME_NAME

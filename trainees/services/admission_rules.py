@@ -35,6 +35,10 @@ class Case:
     leaving: Enrolment | None = None  # the seat that the trainee gives up in a transfer
 
     @cached_property
+    def today(self):
+        return timezone.localdate()
+
+    @cached_property
     def offer_stands(self):
         """Whether a seat is reserved for this application now; an expired offer does not count."""
         if self.application is None:
@@ -141,7 +145,7 @@ def closed_to_all(*, course):
 def old_enough(case):
     """The trainee has the programme's minimum age when the course begins, or today if it has begun."""
     minimum = case.course.programme.minimum_age
-    age = case.trainee.age(max(case.course.begin, timezone.localdate()))
+    age = case.trainee.age(max(case.course.begin, case.today))
     if age is None:
         return Refusal(_("Enter the date of birth."), field="birth_date", code="birth date")
     if age >= minimum:
@@ -182,7 +186,7 @@ def educated_enough(case):
 
 def permitted(case):
     """A trainee under 18 needs a guardian's permission."""
-    if not case.trainee.is_minor() or case.has_permission:
+    if not case.trainee.is_minor(case.today) or case.has_permission:
         return None
     return Refusal(_("Under 18: the guardian's permission is needed."), code="guardian")
 
@@ -190,7 +194,7 @@ def permitted(case):
 def not_too_many(case):
     """On no future day more courses than the education year's maximum."""
     limit = case.course.term.year.max_courses
-    first = max(case.course.begin, timezone.localdate())
+    first = max(case.course.begin, case.today)
     days = [first, *(other.begin for other in case.others)]
     most = max(
         sum(other.begin <= day <= other.end for other in case.others)

@@ -21,7 +21,12 @@ from izmek.text.names import written_name
 from izmek.text.phones import as_stored
 from trainees import rights
 from trainees.models import Identity, Trainee
-from trainees.queries.same_person import PersonFacts, likeness, may_be_one_name
+from trainees.queries.same_person import (
+    PersonFacts,
+    another_name,
+    likeness,
+    may_be_one_name,
+)
 from trainees.wording import about
 
 NEW = "new"
@@ -282,17 +287,22 @@ def _alike(lines, people):
     rows = rows.as_facts().iterator(chunk_size=2000)
     by_day, by_phone = defaultdict(dict), defaultdict(dict)
     for pk, *facts in rows:
-        known = PersonFacts.known(*facts)
-        if known.birth_date:
-            by_day[known.birth_date][pk] = known
-        if known.phone:
-            by_phone[known.phone][pk] = known
+        _folded, birth_date, phone, *_others = facts
+        if birth_date:
+            by_day[birth_date][pk] = facts
+        if phone:
+            by_phone[phone][pk] = facts
     found = {}
     for line, person in zip(lines, people, strict=True):
         near = by_day.get(line.get("birth_date"), {}) | by_phone.get(_key(line.get("phone")), {})
         if near:
             facts = person.facts(line)
-            keys = [pk for pk, known in near.items() if likeness(facts, known)]
+            is_another = another_name(facts.folded)  # so are nearly all who were born that day
+            keys = [
+                pk
+                for pk, known in near.items()
+                if not is_another(known[0]) and likeness(facts, PersonFacts.known(*known))
+            ]
             if keys:
                 found[line.number] = sorted(keys)
     return found

@@ -1,8 +1,11 @@
 """Pairs that may be one person: which are found, which are not, and what an answer is worth."""
 
 from datetime import date
+from itertools import permutations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests import factories as make
 from tests.classroom import phone
@@ -10,7 +13,7 @@ from tests.refusals import refused
 from trainees import services
 from trainees.enums import Alike, Certainty
 from trainees.models import Identity, LookAlike, Trainee
-from trainees.queries.same_person import PersonFacts, likeness
+from trainees.queries.same_person import PersonFacts, another_name, likeness
 from trainees.services import look_alikes
 
 BORN = date(1980, 5, 17)
@@ -60,6 +63,16 @@ def person(name, born=BORN, number=PHONE, **known):
 )
 def test_why_two_may_be_one(one, other, reasons):
     assert likeness(one, other) == likeness(other, one) == reasons
+
+
+@settings(deadline=None)
+@given(*[st.lists(st.sampled_from("abi-"), max_size=8).map("".join)] * 4)
+def test_nobody_who_may_be_meant_is_passed_over_as_another(first, last, also, more):
+    """The quick look at thousands of names never hides a pair from the question."""
+    names = (f"{first} {last}", f"{last}{more} {also}{first}", f"{first}{also} {last} {more}")
+    for one, other in permutations((person(name) for name in names), 2):
+        if likeness(one, other):
+            assert not another_name(one.folded)(other.folded)
 
 
 def test_the_more_reasons_the_surer():
