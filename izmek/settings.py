@@ -131,6 +131,8 @@ MIDDLEWARE = [
     "izmek.accounts.access.DefaultDenyMiddleware",
     "izmek.accounts.second_factor.SecondFactorMiddleware",
     "izmek.public.incoming.BodySizeMiddleware",
+    "izmek.accounts.confirming.SentAgain",
+    "izmek.accounts.confirming.SentAgain",
     "django.middleware.csrf.CsrfViewMiddleware",  # reads the body, so the others come first
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -262,7 +264,9 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a form that writes to any address is a
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 # A phone closes its browser when it likes: one sign-in holds for the working day.
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # time enough to find and install an app
+# Seconds that a sign-in counts for what is grave (izmek/accounts/confirming.py); time enough to find
+# and install an app.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 # The second factor: demanded of those who work in the admin, offered to teachers.
 REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", default=not DEBUG)
 MFA_ADAPTER = "izmek.accounts.adapters.SecondFactorAdapter"

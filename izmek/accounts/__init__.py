@@ -3,6 +3,7 @@
 adapters       our settings for allauth: texts, letters, the page after the sign-in
 second_factor  who must have one, and the middleware that sends them there
 links          links that sign their owner in; made when a letter is sent, never stored
+confirming     who is asked once more who they are, before what is grave
 signals        what is logged, and which sessions end
 devices        a browser in words
 views, urls    the account page, sessions, invitation; the pages of allauth that we use

@@ -1,11 +1,8 @@
 """allauth's adapters: our wording of its messages, stored letters, redirects after sign-in."""
 
-import time
 from io import BytesIO
 
-from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -15,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from izmek.accounts.clients import client_network
+from izmek.accounts.confirming import is_confirmed
 from izmek.accounts.devices import in_words
 from izmek.accounts.roles import Role
 from izmek.acts.letters import LINK, write
@@ -73,9 +71,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_reauthentication_required(self, *, app, **kwargs):
         """Not right after sign-in: the set-up of a second factor then follows without a question."""
-        records = get_authentication_records(self.request, self.request.user)
-        now = time.time()
-        return all(now - record["at"] > app_settings.REAUTHENTICATION_TIMEOUT for record in records)
+        return not is_confirmed(self.request)
 
     def send_password_reset_mail(self, user, email, context):
         # To the stored address, not to the one that was typed.

@@ -1,17 +1,20 @@
 """Receivers for sign-in, failed sign-in and a new second factor."""
 
 import logging
+import time
 
 from allauth.account.adapter import get_adapter
 from allauth.account.signals import user_logged_in
 from allauth.mfa.signals import authentication_failed, authenticator_added
 from allauth.usersessions.models import UserSession
+from django.contrib.auth.signals import user_logged_in as signed_in
 from django.contrib.auth.signals import user_login_failed
 from django.contrib.sessions.models import Session
 from django.db.models import Q
 from django.dispatch import receiver
 from django.utils import timezone
 
+from izmek.accounts.confirming import SIGNED_IN_AT
 from izmek.accounts.second_factor import FACTORS
 from izmek.accounts.sessions import end_sessions
 from izmek.models import User
@@ -21,6 +24,12 @@ log = logging.getLogger("izmek.accounts")
 
 def _address(request):
     return get_adapter().get_client_ip(request) if request else "nowhere"
+
+
+@receiver(signed_in, dispatch_uid="izmek.accounts.signals.note_time_of_sign_in")
+def note_time_of_sign_in(sender, request, user, **kwargs):
+    """From it the session's age is counted, and it confirms for a while who is there."""
+    request.session[SIGNED_IN_AT] = time.time()
 
 
 @receiver(user_login_failed, dispatch_uid="izmek.accounts.signals.log_failed_sign_in")

@@ -18,6 +18,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
+from izmek.accounts.confirming import confirm
 from izmek.accounts.roles import who_writes
 from izmek.acts.refusal import show_refusal
 from izmek.acts.sent_late import RemembersShown
@@ -95,6 +96,7 @@ def object_action(
     text="",
     danger=False,
     menu=True,
+    confirmed=False,
 ):
     """Make a method of a ModelAdmin an act on one object; its name goes into `object_actions`.
 
@@ -106,13 +108,15 @@ def object_action(
     "delete" … of the model, or a full permission. `when(obj)`: whether the button is shown.
     `next_when(obj)`: whether it is the next step, which a desk shows first. `text`: the explanation on
     the page, or a function of the object that returns it. `menu`: whether its button stands among the
-    others; False for an act whose button is on another page.
+    others; False for an act whose button is on another page. `confirmed`: who does it says first who they
+    are, if they did not a short while ago (izmek/accounts/confirming.py).
     """
 
     def mark(method):
         method.label, method.form, method.permission = label, form, permission
         method.may, method.when, method.next_when = may, when, next_when
         method.text, method.danger, method.menu = text, danger, menu
+        method.confirmed = confirmed
         return method
 
     return mark
@@ -280,6 +284,8 @@ class ObjectActionsMixin:
                 messages.WARNING,
             )
             return HttpResponseRedirect(self.page_of(request, obj))
+        if act.confirmed:
+            confirm(request)
         data = request.POST if request.method == "POST" else None
         form = act.form(data, request=request, obj=obj)
         if not possible and WAS_POSSIBLE in request.POST:  # a service would pass over what is done

@@ -21,6 +21,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from izmek.accounts.confirming import confirm
 from izmek.acts import imports, jobs
 from izmek.acts.audit import log_access
 from izmek.acts.enums import Access
@@ -194,6 +195,7 @@ class ExportsLists:
             raise PermissionDenied
         if holds_number(request.GET.get("q", "")):
             return self.number_refused(request)
+        confirm(request)
         request.GET = _narrowed(request.GET)
         back = f"{self.url('changelist')}?{request.GET.urlencode()}"
         try:
@@ -299,6 +301,8 @@ def _what_goes_out(cl, user):
 
 class ListExport(jobs.OfAMoment):
     """A long list as a job, about its table. The options are {"query", "columns", "form", "reason"}."""
+
+    confirmed = True
 
     def title(self, job):
         return _("Export: %(list)s") % {"list": capfirst(_admin_for(job).opts.verbose_name_plural)}

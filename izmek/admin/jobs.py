@@ -14,6 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from izmek.accounts.confirming import confirm
 from izmek.acts import jobs
 from izmek.acts.enums import JobState
 from izmek.acts.refusal import Refusal, sentence_of
@@ -68,6 +69,8 @@ def job_file(request, pk):
         return HttpResponseNotAllowed(["GET"])
     job = _own(request, pk)
     kind = jobs.KINDS[job.kind]
+    if kind.confirmed:
+        confirm(request)
     try:
         file = jobs.hand_out(job=job)
     except Refusal as refusal:

@@ -23,6 +23,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from izmek.accounts.confirming import confirm
 from izmek.acts import merging as acts
 from izmek.acts.merging import Preview, compare, figures, lacking
 from izmek.acts.queries import UNDO_WITHIN
@@ -159,6 +160,8 @@ class Merges:
         may = self.may_merge(request, first, second) and not (is_masked(first) or is_masked(second))
         if request.method == "POST" and not may:
             raise PermissionDenied
+        if may:
+            confirm(request)
         preview = self.preview_merge(first, second)
         form = MergeForm(
             request.POST if request.method == "POST" else None,

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
+from izmek.accounts.confirming import confirm
 from izmek.accounts.invitations import open_account, send_invitation
 from izmek.accounts.rights import RIGHTS
 from izmek.accounts.roles import Role
@@ -113,6 +114,22 @@ class UserAdmin(ModelAdmin):
     def with_shown(self, request, rows):
         return rows.prefetch_related("groups")
 
+    def changeform_view(self, request, *args, **kwargs):
+        """Who gives roles or another address says first who they are; reading asks nothing."""
+        if request.method == "POST" and self.has_change_permission(request):
+            confirm(request)
+        return super().changeform_view(request, *args, **kwargs)
+
+    def changelist_view(self, request, *args, **kwargs):
+        if request.method == "POST" and self.has_change_permission(request):
+            confirm(request)
+        return super().changelist_view(request, *args, **kwargs)
+
+    def delete_view(self, request, *args, **kwargs):
+        if self.has_delete_permission(request):
+            confirm(request)
+        return super().delete_view(request, *args, **kwargs)
+
     def get_fieldsets(self, request, obj=None):
         return self.add_fieldsets if obj is None else self.fieldsets
 
@@ -153,6 +170,7 @@ class UserAdmin(ModelAdmin):
         may=RIGHTS.asks("send_invitation"),
         when=lambda user: user.is_active and not user.has_usable_password(),
         text=_("The user gets a new link for choosing a password; the former is void."),
+        confirmed=True,
     )
     def invite_again(self, request, user, data):
         send_invitation(user=user, by=request.user)
@@ -167,6 +185,7 @@ class UserAdmin(ModelAdmin):
             " All sessions end, and at the next sign-in a new one is set up."
         ),
         danger=True,
+        confirmed=True,
     )
     def drop_second_step(self, request, user, data):
         drop_second_factor(user=user, by=request.user)

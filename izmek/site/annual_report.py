@@ -50,7 +50,8 @@ def report_file(request, pk):
     if year is None or year not in years(counted_through()):
         raise Http404
     tables = statistics(year, counted_through())
-    return hand_out(request, *tables, name=_("Statistics %(year)s") % {"year": year}, about=year)
+    name = _("Statistics %(year)s") % {"year": year}
+    return hand_out(request, *tables, name=name, about=year, of_people=False)
 
 
 def may_report(user):

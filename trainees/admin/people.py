@@ -345,6 +345,7 @@ class TraineeAdmin(LeadsBack, Merges, PersonDesk, FindsByPhone, ModelAdmin):
         form=LookForm,
         when=lambda trainee: hasattr(trainee, "identity"),
         text=_("The number is shown once, on the next page."),
+        confirmed=True,
     )
     def see_identity(self, request, trainee, data):
         number = services.see_identity(trainee=trainee, by=request.user, **data)
@@ -361,6 +362,7 @@ class TraineeAdmin(LeadsBack, Merges, PersonDesk, FindsByPhone, ModelAdmin):
         form=LookForm,
         when=lambda trainee: trainee.needs_support,
         text=_("It is shown once, on the next page."),
+        confirmed=True,
     )
     def see_support(self, request, trainee, data):
         need = services.see_support(trainee=trainee, by=request.user, **data)
