@@ -29,7 +29,7 @@ from django.utils.translation import gettext as _
 
 from izmek.secrets import encryption
 
-SIGNED_IN_AT = "izmek_signed_in_at"  # in the session: seconds since 1970 (izmek/accounts/signals.py)
+SIGNED_IN_AT = "izmek_signed_in_at"  # in the session: seconds since 1970
 SENT = "izmek_sent"  # in the session: the form that waits
 AGAIN = "again"  # in an address: the token of the form that is to be sent again
 
