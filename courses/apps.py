@@ -7,7 +7,7 @@ class CoursesConfig(AppConfig):
     verbose_name = _("Courses")
 
     def ready(self):
-        from courses import signals  # noqa: F401  (connects them)
+        from courses import personal_data, signals  # noqa: F401  (declare and connect themselves)
         from courses.permissions import PERMISSIONS
         from courses.queries.scope import reach_of
         from courses.sheets import CentreList, CourseList, ProgrammeList, RoomList, TeacherList

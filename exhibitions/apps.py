@@ -7,7 +7,7 @@ class ExhibitionsConfig(AppConfig):
     verbose_name = _("Exhibitions")
 
     def ready(self):
-        from exhibitions import signals  # noqa: F401  (connects them)
+        from exhibitions import personal_data, signals  # noqa: F401  (declare and connect themselves)
         from exhibitions.enums import LETTERS
         from exhibitions.papers.long import KIND, PaperJob
         from exhibitions.permissions import PERMISSIONS

@@ -35,6 +35,7 @@ from izmek.privacy.terms import (
     WISHES,
 )
 from izmek.text import masks
+from izmek.text.fold import fold
 from trainees.models import (
     Absence,
     Application,
@@ -85,16 +86,17 @@ def without_name(row):
 
 WHO = Personal(COURSES, Basis.LAW, RESULTS, seen_by=COURSE_STAFF)
 CONTACTS = Personal(REACHING, Basis.LAW, CONTACT, seen_by=COURSE_STAFF)
+SEARCHED = WHO.but(seen_by=(), handed_over=False, erase=Instead(_("“Anonim”"), fold(ANONYMOUS)))
 STATISTICS = WHO.but(erase=NAMES_NOBODY)
 
 declare(
     Trainee,
     "",
-    words=_("Trainees"),
+    whom=_("Trainees"),
     first_name=WHO.but(erase=Instead(_("“Anonim”"), ANONYMOUS)),
     last_name=WHO,
-    folded=WHO.but(seen_by=(), handed_over=False),
-    first_folded=WHO.but(seen_by=(), handed_over=False),
+    folded=SEARCHED,
+    first_folded=SEARCHED,
     birth_date=WHO.but(
         mask=masks.day, erase=Instead(_("about the year of birth alone"), of=only_the_year)
     ),
@@ -112,7 +114,7 @@ declare(
 declare(
     Identity,
     "trainee",
-    words=_("Trainees"),
+    whom=_("Trainees"),
     erase_rows=True,
     kind=WHO,
     number=WHO,  # shown masked to everybody; each look at all of it is noted
@@ -122,7 +124,7 @@ declare(
 declare(
     SupportNeed,
     "trainee",
-    words=_("Trainees"),
+    whom=_("Trainees"),
     erase_rows=True,
     text=Personal(
         SUPPORT, Basis.SPECIAL_CONSENT, CONTACT, seen_by=COURSE_STAFF, special=True
@@ -132,7 +134,7 @@ GUARDIAN = Personal(MINORS, Basis.LAW, CONTACT, seen_by=COURSE_STAFF)
 declare(
     Guardian,
     "trainee",
-    words=_("Guardians of trainees under 18"),
+    whom=_("Guardians of trainees under 18"),
     erase_rows=True,
     name=GUARDIAN,
     phone=GUARDIAN.but(mask=masks.phone),
@@ -144,7 +146,7 @@ WISH = Personal(WISHES, Basis.OBLIGATION, RESULTS, seen_by=COURSE_STAFF)
 declare(
     Consent,
     ("trainee", "application__trainee", "teacher"),
-    words=_("Trainees, teachers and applicants"),
+    whom=_("Trainees, teachers and applicants"),
     erase_rows=True,
     application=WISH.but(handed_over=False),
     purpose=WISH,
@@ -163,7 +165,7 @@ APPLIED = Personal(APPLYING, Basis.LAW, APPLICATIONS, seen_by=COURSE_STAFF)
 declare(
     Application,
     "trainee",
-    words=_("Applicants and their guardians"),
+    whom=_("Applicants and their guardians"),
     erase_rows=True,
     **each(
         "course first_name last_name birth_year guardian_name guardian_relation already_certified "
@@ -185,7 +187,7 @@ CALLED = Personal(REACHING, Basis.LAW, LETTERS, seen_by=COURSE_STAFF)
 declare(
     Call,
     ("enrolment__trainee", "application__trainee"),
-    words=_("Trainees and applicants without an e-mail address"),
+    whom=_("Trainees and applicants without an e-mail address"),
     erase_rows=True,
     course=CALLED,
     application=CALLED,
@@ -200,7 +202,7 @@ declare(
 declare(
     CallAttempt,
     ("trainee", "application__trainee"),
-    words=_("Trainees and applicants without an e-mail address"),
+    whom=_("Trainees and applicants without an e-mail address"),
     erase_rows=True,
     application=CALLED,
     phone=CALLED.but(mask=masks.phone),
@@ -217,7 +219,7 @@ WORDS = SEAT.but(erase=BLANK, mask=masks.words)
 declare(
     Enrolment,
     "trainee",
-    words=_("Trainees"),
+    whom=_("Trainees"),
     course=SEAT,
     application=SEAT.but(handed_over=False),
     continues=SEAT,
@@ -232,7 +234,7 @@ declare(
 declare(
     Absence,
     "enrolment__trainee",
-    words=_("Trainees"),
+    whom=_("Trainees"),
     session=SEAT,
     hours=SEAT,
     excused=SEAT,
@@ -243,7 +245,7 @@ declare(
 declare(
     Mark,
     "enrolment__trainee",
-    words=_("Trainees"),
+    whom=_("Trainees"),
     module=RESULT,
     value=RESULT,
     exempt=RESULT,
@@ -252,7 +254,7 @@ PAPER = RESULT.but(basis=Basis.OBLIGATION)
 declare(
     Certificate,
     "enrolment__trainee",
-    words=_("Trainees"),
+    whom=_("Trainees"),
     number=PAPER,
     code=PAPER.but(mask=masks.code),
     content=PAPER.but(erase=Instead(_("the same without the name"), of=without_name)),
@@ -275,7 +277,7 @@ declare(
 declare(
     LookAlike,
     ("one", "other"),
-    words=_("Trainees"),
+    whom=_("Trainees"),
     erase_rows=True,
     **each(
         "reasons score facts found_at answered answered_at",
@@ -286,7 +288,7 @@ declare(
 LISTED = Personal(LISTS, Basis.OBLIGATION, OUTSIDE, seen_by=OFFICE)
 declare(
     OutsideRow,  # points to nobody: who erases a person deletes those with the hash of their number
-    words=_("People in lists of e-Yaygın"),
+    whom=_("People in lists of e-Yaygın"),
     erase_rows=True,
     name=LISTED,
     number=LISTED,
@@ -297,7 +299,7 @@ declare(
 declare(OutsideList, not_personal="course source run received_at", by=DONE_BY)
 declare(
     Signatory,
-    words=_("Who signs certificates"),
+    whom=_("Who signs certificates"),
     name=Personal(
         RESULTS_TOLD,
         Basis.OBLIGATION,

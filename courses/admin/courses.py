@@ -58,7 +58,6 @@ from izmek.admin import (
 )
 from izmek.admin.actions import ReasonForm
 from izmek.admin.widgets import DateInput, TimeInput
-from izmek.text import masks
 from izmek.text.clock import EndFormField
 from izmek.text.order import COLLATION, tr_order
 
@@ -128,7 +127,6 @@ class TeacherChangeInline(ReadOnlyInline):
     """Read-only; the act "Change the teacher" makes the changes."""
 
     model = TeacherChange
-    masked_columns = {"reason": masks.words}
     fields = ("teacher", "begins_on", "reason")
 
     def get_queryset(self, request):
@@ -416,7 +414,6 @@ class CourseAdmin(CopyTerm, Desk, ModelAdmin):
     )
     search_through = ("programme", "centre", "teacher", "teacher_changes__teacher")
     ordering = ("-begin", tr_order("programme__name"), "group")
-    masked_columns = {"state_reason": masks.words, "minimum_reason": masks.words}
     inlines = (SlotInline, TeacherChangeInline, CourseModuleInline)
     object_actions = (
         "open",

@@ -28,7 +28,6 @@ from izmek.admin.actions import ReasonForm
 from izmek.admin.exported import Out
 from izmek.admin.tags import tag
 from izmek.admin.widgets import DateInput, TimeInput
-from izmek.text import masks
 from izmek.text.clock import EndFormField
 
 
@@ -116,7 +115,6 @@ class SessionAdmin(ModelAdmin):
     search_fields = ("course__programme__folded", "course__centre__folded", "topic")
     search_through = ("course",)
     ordering = ("date", "begin", "pk")
-    masked_columns = {"state_reason": masks.words}
     date_hierarchy = "date"
     object_actions = ("substitute", "make_up", "cancel")
     readonly_fields = ("course", "date", "begin", "end", "lesson_hours", "teacher", "extra")

@@ -11,7 +11,6 @@ from courses.services import invite_teacher, merge_teachers
 from courses.sheets.teachers import COLUMNS
 from izmek.admin import ModelAdmin, RelatedFilter, object_action, object_link
 from izmek.admin.merging import PlainMerges, merge_link
-from izmek.text import masks
 from izmek.text.order import tr_order
 from izmek.text.phones import show
 
@@ -23,7 +22,6 @@ class TeacherAdmin(PlainMerges, TeacherWeek, ModelAdmin):
     exported = (*(one for one in COLUMNS if one.writes), "signs_in")
     list_filter = ("kind", ("centres", RelatedFilter))
     search_fields = ("folded", "programmes__folded")
-    masked_columns = {"phone": masks.phone, "email": masks.email}
     ordering = (tr_order("last_name"), tr_order("first_name"))
     fieldsets = (
         (None, {"fields": (("first_name", "last_name"), "kind")}),

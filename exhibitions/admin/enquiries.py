@@ -17,7 +17,6 @@ from exhibitions.models import Enquiry
 from exhibitions.rights import RIGHTS
 from izmek.admin import ActionForm, ReadOnlyAdmin, RelatedFilter, object_action
 from izmek.admin.actions import ReasonForm
-from izmek.text import masks
 from izmek.text.order import tr_order
 from izmek.text.phones import show
 
@@ -90,14 +89,6 @@ class EnquiryAdmin(ReadOnlyAdmin):
         "work__folded",
         "exhibition__folded",
     )
-    masked_columns = {
-        "email": masks.email,
-        "phone": masks.phone,
-        "reference": masks.code,
-        "message": masks.words,
-        "answer": masks.words,
-        "state_reason": masks.words,
-    }
     ordering = ("-received_at", "-pk")
     object_actions = ("answer", "answered_by_phone", "route", "close", "reopen")
     readonly_fields = ("about", "phone_shown", "deadline")

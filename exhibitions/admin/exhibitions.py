@@ -31,7 +31,6 @@ from izmek.admin.history import Told
 from izmek.admin.tags import tag
 from izmek.admin.versions import rows_in_history
 from izmek.admin.widgets import DateInput, DateTimeInput
-from izmek.text import masks
 
 
 class DayFormSet(LabelledInlineFormSet):
@@ -116,7 +115,6 @@ class ExhibitionAdmin(CuratorsDesk, PaperPages, ManyPhotosPage, ModelAdmin):
     tagged = {"state": STATE_COLOURS}
     help = "sergi-acmak"
     photos_of = "exhibition"
-    masked_columns = {"state_reason": masks.words}
     inlines = (DayInline, GuestInline, PartnerInline, ExhibitionPhotoInline)
     list_display = ("title", "dates_shown", "venue", "kind", "work_count", "stands", "public_from")
     list_filter = (

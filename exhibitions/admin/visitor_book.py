@@ -11,7 +11,6 @@ from exhibitions.enums import NoteState
 from exhibitions.models import VisitorNote
 from exhibitions.rights import RIGHTS
 from izmek.admin import ReadOnlyAdmin, RelatedFilter, bulk_action, object_action
-from izmek.text import masks
 
 # --- The visitor book -------------------------------------------------------------------------
 
@@ -24,7 +23,6 @@ class VisitorNoteAdmin(ReadOnlyAdmin):
     """Nobody edits a visitor's note: it is shown or not shown."""
 
     tagged = {"state": STATE_COLOURS}
-    masked_columns = {"text": masks.words}
     help = "ziyaretcilerden-gelenler"
     list_display = ("written_at", "exhibition", "name", "line", "state")
     list_filter = (

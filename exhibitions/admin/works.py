@@ -38,7 +38,6 @@ from izmek.admin.actions import ReasonForm
 from izmek.admin.history import Told
 from izmek.admin.merging import PlainMerges, merge_link
 from izmek.admin.versions import rows_in_history
-from izmek.text import masks
 from izmek.text.order import tr_order
 
 
@@ -190,7 +189,6 @@ class WorkAdmin(Sells, ApprovalPages, ManyPhotosPage, ModelAdmin):
     )
     search_through = ("technique", "centre", "makers__trainee", "makers__teacher", "makers")
     ordering = ("-year__begin", tr_order("title"), "pk")
-    masked_columns = {"state_note": masks.words}
     inlines = (MakerInline, WorkPhotoInline, WorkShowingInline)
     actions = ("approve_selected",)
     object_actions = (

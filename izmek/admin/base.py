@@ -32,7 +32,7 @@ from izmek.admin.forms import LabelledFormSet, ListForm, ModelForm, what_is_wron
 from izmek.admin.history import HistoryMixin
 from izmek.admin.imports import list_address
 from izmek.admin.lists import ChangeList, KeyPages
-from izmek.admin.masking import is_masked, masked_for, reads_masked
+from izmek.admin.masking import MaskedByRecord, is_masked, masked_for, reads_masked
 from izmek.admin.scope import ScopedChoices, admin_of, choosable, is_key, visible
 from izmek.admin.search import found_among
 from izmek.admin.tags import tag_column
@@ -55,6 +55,7 @@ class ModelAdmin(
     ObjectActionsMixin,
     ExportsLists,
     HistoryMixin,
+    MaskedByRecord,
     ConflictMixin,
     ScopedChoices,
     admin.ModelAdmin,
@@ -69,7 +70,6 @@ class ModelAdmin(
     * `search_fields` name columns; all of them are searched by the folded text, so that "igne"
       finds "İğne". A row is found when each word stands in one of the columns. `search_through` names
       the relations over which they are found in two steps (izmek/admin/search.py).
-    * `masked_columns`: {column: how an auditor reads it} (izmek/admin/masking.py).
     * `copied`: what a copy takes over (default: every typed field that need not be unique). With
       () there are no copies.
     """
@@ -80,7 +80,6 @@ class ModelAdmin(
     show_full_result_count = False
     choose_from_list = False  # a plain select instead of autocomplete where others point here
     copied = None
-    masked_columns = {}
     search_through = ()
     is_filled_in = True  # its fields are chosen from other tables, in its form or an act
     row_page = "change"  # which page of a row its list leads to
@@ -110,7 +109,7 @@ class ModelAdmin(
 
     def as_read(self, request, rows):
         """The rows with what is shown of them; what an auditor reads masked comes masked."""
-        return masked_for(request.user, self.with_shown(request, rows), self.masked_columns)
+        return masked_for(request.user, self.with_shown(request, rows))
 
     def with_shown(self, request, rows):
         """The rows with what form and list show of them (annotate, select_related, prefetch_related).

@@ -28,6 +28,7 @@ from izmek.admin.versions import (
     name_of,
     read_versions,
 )
+from izmek.privacy.record import masks_of
 from izmek.public.prepared import prepared
 from izmek.text.languages import capital
 
@@ -104,11 +105,7 @@ class Changes:
 
     def _masks(self, model):
         """How the columns of a table are shown to who reads it masked; None for who does not."""
-        if not self.masked:
-            return None
-        registered = admin_of(admin.site, model)
-        shown = registered or next(iter(insides().get(model, ())), None)
-        return shown.masked_columns if shown else {}
+        return masks_of(model) if self.masked else None
 
     def _change(self, version):
         model, name, url = version.model, version.name, ""

@@ -3,11 +3,11 @@
 from django.contrib import admin
 
 from izmek.admin.forms import LabelledInlineFormSet, ModelForm
-from izmek.admin.masking import masked_for
+from izmek.admin.masking import MaskedByRecord, masked_for
 from izmek.admin.scope import ScopedChoices
 
 
-class InlineMixin(ScopedChoices):
+class InlineMixin(MaskedByRecord, ScopedChoices):
     """Only rows in scope, and constraint errors at their fields.
 
     `copied`: whether copying the parent copies these rows. `restorable`: whether their versions can
@@ -17,7 +17,6 @@ class InlineMixin(ScopedChoices):
     form = ModelForm
     extra = 0
     copied = False
-    masked_columns = {}
     restorable = True
     tagged = {}
 
@@ -40,7 +39,7 @@ class InlineMixin(ScopedChoices):
     def get_queryset(self, request):
         rows = super().get_queryset(request)
         rows = rows.visible_to(request.user) if hasattr(rows, "visible_to") else rows
-        return masked_for(request.user, rows, self.masked_columns)
+        return masked_for(request.user, rows)
 
 
 class TabularInline(InlineMixin, admin.TabularInline):

@@ -1,11 +1,8 @@
 """What an auditor reads masked: contact data, dates of birth, references (DESIGN.md §4).
 
-A ModelAdmin or an inline names its columns and how each is masked:
-
-    masked_columns = {"phone": masks.phone, "email": masks.email}
-
-The rows that it reads for an auditor come with these values masked, so that no column, title, form
-or history of them shows more; and nobody searches or sorts by what they read masked.
+Which columns and how, the record of processing says (`mask` of a Personal, izmek/privacy/record.py). The
+rows that a ModelAdmin or an inline reads for an auditor come with these values masked, so that no column,
+title, form or history of them shows more; and nobody searches or sorts by what they read masked.
 """
 
 from django.db.models import Exists, OuterRef, Value
@@ -13,6 +10,7 @@ from django.db.models.query import ModelIterable
 
 from izmek.accounts.roles import Role, with_roles_that
 from izmek.admin.scope import visible
+from izmek.privacy.record import masks_of
 
 
 def reads_masked(user):
@@ -30,14 +28,23 @@ def in_clear(user, model):
     return Exists(visible(model, reader).filter(pk=OuterRef("pk")))
 
 
-def masked_for(user, rows, columns):
+def masked_for(user, rows):
     """The rows as the user reads them: what they see as an auditor only comes masked."""
+    columns = masks_of(rows.model)
     condition = in_clear(user, rows.model) if columns else None
     if condition is None:
         return rows
     rows = rows.annotate(in_clear=condition)
-    rows._iterable_class = type("MaskedIterable", (_Masked,), {"columns": columns})
+    rows._iterable_class = _Masked
     return rows
+
+
+class MaskedByRecord:
+    """Part of a ModelAdmin or an inline: `masked_columns`, {column: how an auditor reads it}."""
+
+    @property
+    def masked_columns(self):
+        return masks_of(self.model)
 
 
 def is_masked(row):
@@ -48,17 +55,15 @@ def is_masked(row):
 class _Masked(ModelIterable):
     """The rows of a QuerySet; masks those that are not `in_clear`."""
 
-    columns = None
-
     def __iter__(self):
         for row in super().__iter__():
             if is_masked(row):
-                mask(row, self.columns)
+                mask(row)
             yield row
 
 
-def mask(row, columns):
+def mask(row, columns=None):
     """Mask the columns of a row that is only read; saving it would lose them."""
-    for name, masked in columns.items():
+    for name, masked in (masks_of(type(row)) if columns is None else columns).items():
         if value := row.__dict__.get(name):  # a deferred column stays unread
             row.__dict__[name] = masked(value)  # past the descriptor, which would parse it

@@ -36,7 +36,6 @@ from izmek.admin.masking import is_masked
 from izmek.admin.versions import rows_in_history
 from izmek.models import Merge
 from izmek.secrets.identity import holds_number
-from izmek.text import masks
 
 BOTH = ("first", "second")
 FOUND = 20  # rows that a search for the other one shows
@@ -324,7 +323,6 @@ class TableFilter(admin.SimpleListFilter):
 @admin.register(Merge)
 class MergeAdmin(ReadOnlyAdmin):
     help = "ayni-kisi"
-    masked_columns = {"reason": masks.words}
     list_display = ("at", "by", "table", "stays", "second", "state")
     list_filter = (TableFilter,)
     list_select_related = ("by", "content_type", "undone_by")

@@ -12,7 +12,6 @@ from izmek.accounts.roles import Role
 from izmek.accounts.second_factor import drop_second_factor, has_one
 from izmek.admin import ModelAdmin, ModelForm, object_action
 from izmek.models import User
-from izmek.text import masks
 from izmek.text.order import tr_order
 
 # --- Users ------------------------------------------------------------------------------------
@@ -94,7 +93,6 @@ class UserAdmin(ModelAdmin):
     list_filter = (RoleFilter, "is_active")
     search_fields = ("username", "first_name", "last_name", "email")
     ordering = (tr_order("last_name"), tr_order("first_name"), "username")
-    masked_columns = {"email": masks.email}
     filter_horizontal = ()
     readonly_fields = ("password_state", "second_step", "last_login", "date_joined")
     object_actions = ("invite_again", "drop_second_step")

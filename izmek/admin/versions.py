@@ -71,7 +71,6 @@ class Inside:
 
     path: str
     parent: object  # ModelAdmin
-    masked_columns: dict
 
 
 def has_history(model):
@@ -220,8 +219,7 @@ def insides():
                 (f.name for f in fields if f.is_relation and f.related_model is parent.model), None
             )
             if path:
-                columns = getattr(inline, "masked_columns", {})
-                found.setdefault(inline.model, []).append(Inside(path, parent, columns))
+                found.setdefault(inline.model, []).append(Inside(path, parent))
     return found
 
 

@@ -14,10 +14,12 @@ cannot disagree. History tables follow the declaration of the table whose histor
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from graphlib import TopologicalSorter
 
 from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.db.models.functions import Cast
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -148,20 +150,24 @@ class Personal:
 
 
 NOT_PERSONAL = None
+OBJECT = (
+    "object"  # the path of a row about any other row: letters, overrides, merges (`AboutObject`)
+)
 
 
 @dataclass(frozen=True)
 class Declaration:
     """What is declared of a table.
 
-    `paths`: lookups from a row to the person whom it is about; "" for the row itself, none where the
-    person is found otherwise or nobody is meant. `fields`: {column: Personal or NOT_PERSONAL}.
+    `paths`: lookups from a row to the person whom it is about; "" for the row itself, OBJECT for a row
+    about any row of that person, none where the person is found otherwise or nobody is meant.
+    `fields`: {column: Personal or NOT_PERSONAL}.
     """
 
     model: type
     paths: tuple[str, ...] = ()
     erase_rows: bool = False
-    words: Words = ""  # whom it is about and what else there is to tell
+    whom: Words = ""  # the people in it, in words
     fields: dict = field(default_factory=dict)
 
     @property
@@ -174,23 +180,77 @@ class Declaration:
         return {name: found for name, found in self.fields.items() if found is not NOT_PERSONAL}
 
     @property
+    def goes(self):
+        """{column: Personal} of those that erasing does not keep; all where whole rows go."""
+        return {
+            name: one
+            for name, one in self.personal.items()
+            if self.erase_rows or not isinstance(one.erase, Keep)
+        }
+
+    @property
+    def kept(self):
+        """{column: Personal} of the others; `one.erase.reason` says why."""
+        return {name: one for name, one in self.personal.items() if name not in self.goes}
+
+    @property
     def periods(self):
-        return {one.period for one in self.personal.values()}
+        """The periods of what goes; who did something stays as long as the row."""
+        return {one.period for one in self.personal.values() if not isinstance(one.erase, Keep)}
 
     def paths_to(self, subject):
         """The paths that lead to a person of the model `subject`."""
         return tuple(path for path in self.paths if end_of(self.model, path) is subject)
 
     def rows_of(self, subject, keys):
-        """A Q: the rows about the people of the model `subject` with these keys."""
+        """The rows about the people of the model `subject` with these keys."""
+        return self.model._base_manager.filter(self._leads_to(subject, keys))
+
+    def versions_of(self, subject, keys):
+        """Rows of the history of these; of rows that go as a whole also of those that went before."""
+        versions = self.versions_among(self.rows_of(subject, keys))
+        if versions is None or not self.erase_rows:
+            return versions
+        return versions.model._base_manager.filter(
+            models.Q(pk__in=versions.values("pk")) | self._leads_to(subject, keys)
+        )
+
+    def versions_among(self, rows):
+        """Rows of the history of some rows; None where no history is kept."""
+        history = getattr(self.model, "history", None)
+        if history is None:
+            return None
+        key = self.model._meta.pk.name
+        return history.model._base_manager.filter(**{f"{key}__in": rows.order_by().values("pk")})
+
+    def _leads_to(self, subject, keys):
+        if OBJECT in self.paths:
+            return _about_rows_of(self.model, subject, keys)
         found = models.Q(pk__in=[])
         for path in self.paths_to(subject):
             found |= models.Q(**{f"{path}__in" if path else "pk__in": keys})
         return found
 
 
+def _about_rows_of(model, subject, keys):
+    """A Q: rows of an AboutObject that are about any row of the people with these keys."""
+    from django.contrib.contenttypes.models import ContentType
+
+    text = model._meta.get_field("object_id")
+    found = models.Q(pk__in=[])
+    for declaration in about(subject):
+        if OBJECT not in declaration.paths:
+            rows = declaration.rows_of(subject, keys).order_by()
+            as_text = rows.annotate(as_text=Cast("pk", text.clone())).values("as_text")
+            kind = ContentType.objects.get_for_model(declaration.model)
+            found |= models.Q(content_type=kind, object_id__in=as_text)
+    return found
+
+
 def end_of(model, path):
-    """The model at the end of a lookup."""
+    """The model at the end of a lookup; None for OBJECT."""
+    if path == OBJECT:
+        return None
     for name in path.split("__") if path else ():
         model = model._meta.get_field(name).related_model
     return model
@@ -201,11 +261,12 @@ def end_of(model, path):
 _declared = {}
 
 
-def declare(model, path=None, *, erase_rows=False, words="", not_personal="", **fields):
+def declare(model, path=None, *, erase_rows=False, whom="", not_personal="", **fields):
     """Declare a table: `path` from a row to its person (several as a tuple), and each column.
 
     Keys of the table and of the person need no word; `not_personal` names the other columns that are
-    about nobody, in one string. With `erase_rows` a row goes as a whole when its person is erased.
+    about nobody, in one string; `whom` tells whom the table is about.
+    With `erase_rows` a row goes as a whole when its person is erased.
     """
     paths = () if path is None else (path,) if isinstance(path, str) else tuple(path)
     given = {**dict.fromkeys(not_personal.split(), NOT_PERSONAL), **fields}
@@ -213,7 +274,7 @@ def declare(model, path=None, *, erase_rows=False, words="", not_personal="", **
     if wrong := given.keys() - known.keys():
         raise FieldDoesNotExist(f"{model._meta.label} has no column {', '.join(sorted(wrong))}.")
     ordered = {name: given[name] for name in known if name in given}
-    _declared[model] = Declaration(model, paths, erase_rows, words, ordered)
+    _declared[model] = Declaration(model, paths, erase_rows, whom, ordered)
 
 
 def each(names, personal):
@@ -230,6 +291,22 @@ def nothing_personal(*tables):
 def records():
     """All declarations: first those of the apps above, in the order in which they were made."""
     return list(_declared.values())
+
+
+def about(subject):
+    """The declarations of the tables with rows about people of the model `subject`, such as Trainee.
+
+    Those on which others hang come last: so a row can go before what it points to.
+    """
+    found = {one.model: one for one in records() if OBJECT in one.paths or one.paths_to(subject)}
+    order = TopologicalSorter()
+    for model in found:
+        order.add(model)
+        for column in model._meta.concrete_fields:
+            if column.related_model in found and column.related_model is not model:
+                order.add(column.related_model, model)
+    whole = [found[model] for model in order.static_order()]
+    return sorted(whole, key=lambda one: OBJECT not in one.paths)
 
 
 def of(model):

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from courses.admin import year_filter
 from courses.admin.columns import course_columns
 from izmek.admin import ChosenFilter, ReadOnlyAdmin, RelatedFilter
-from izmek.text import masks
 from izmek.text.order import tr_order
 from trainees import services
 from trainees.admin.columns import name_columns
@@ -81,15 +80,6 @@ class ApplicationAdmin(ApplicationCounter, QueuePages, TellsLetters, FindsByPhon
     search_fields = ("folded", "course__programme__folded", "reference")
     search_through = ("course",)
     search_help_text = _("By name, phone, course or reference.")
-    masked_columns = {
-        "phone": masks.phone,
-        "wrong_phone": masks.phone,
-        "guardian_phone": masks.phone,
-        "guardian_wrong_phone": masks.phone,
-        "email": masks.email,
-        "reference": masks.code,
-        "state_reason": masks.words,
-    }
     ordering = ("-received_at", "-pk")
     fieldsets = (
         (None, {"fields": ("course", ("first_name", "last_name", "birth_year"), "trainee")}),

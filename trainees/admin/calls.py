@@ -380,7 +380,6 @@ class CallAdmin(CallPages, ReadOnlyAdmin):
         "application__folded",
         "course__programme__folded",
     )
-    masked_columns = {"what": masks.words, "text": masks.all_of_it}
     ordering = ("created_at", "pk")
     actions = ("tick_all",)
     object_actions = ("tick",)

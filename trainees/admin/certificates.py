@@ -23,7 +23,6 @@ from izmek.admin import (
 )
 from izmek.admin.actions import ReasonForm
 from izmek.admin.widgets import DateInput
-from izmek.text import masks
 from izmek.text.order import tr_order
 from trainees import services
 from trainees.admin.certificate_papers import (
@@ -129,7 +128,6 @@ class CertificateAdmin(CertificatePapers, ReadOnlyAdmin):
     )
     search_fields = ("number", "code", "enrolment__trainee__folded")
     search_through = ("enrolment__trainee",)
-    masked_columns = {"code": masks.code, "state_reason": masks.words}
     ordering = ("-issued_at", "-pk")
     actions = (
         "print_chosen",

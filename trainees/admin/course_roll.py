@@ -5,7 +5,6 @@ from contextlib import suppress
 from datetime import date
 
 from django.contrib import messages
-from django.contrib.admin import site
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpResponseRedirect
@@ -16,7 +15,6 @@ from django.utils.translation import gettext as _
 from izmek.acts.refusal import Refusal
 from izmek.acts.rules import holds
 from izmek.admin.masking import masked_for
-from izmek.admin.scope import admin_of
 from izmek.text.codes import row_key
 from trainees.forms.roll import HoursForm, lines_of, shown_lines, take_lines
 from trainees.models import Absence
@@ -158,10 +156,9 @@ def _rows(request, course, lessons, lines):
         .in_name_order()
     )
     absences = Absence.objects.filter(session__in=lessons)
-    columns = admin_of(site, Absence).masked_columns
     marked = {
         (absence.enrolment_id, absence.session_id): absence
-        for absence in masked_for(request.user, absences, columns)
+        for absence in masked_for(request.user, absences)
     }
     for enrolment in enrolments:
         enrolment.course = course

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from izmek.admin import ActionForm, object_action
 from izmek.admin.masking import is_masked, mask
 from izmek.models import Letter
-from izmek.text import masks
 from trainees import services
 from trainees.rights import RIGHTS
 
@@ -52,7 +51,7 @@ class TellsLetters:
             return _("none")
         if is_masked(row):
             for letter in found:
-                mask(letter, {"to": masks.email, "subject": masks.words})
+                mask(letter)
         lines = format_html_join("", "<li>{}</li>", ((_line(letter),) for letter in found))
         return format_html('<ul class="letters">{}</ul>', lines)
 

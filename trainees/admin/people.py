@@ -21,7 +21,6 @@ from izmek.admin import (
 from izmek.admin.exported import Out
 from izmek.admin.masking import is_masked
 from izmek.admin.merging import Merges, merge_link
-from izmek.text import masks
 from izmek.text.order import tr_order
 from trainees import rights, services
 from trainees.admin.columns import name_columns, number_columns
@@ -48,7 +47,6 @@ from trainees.rights import RIGHTS
 
 class GuardianInline(TabularInline):
     model = Guardian
-    masked_columns = {"phone": masks.phone, "wrong_phone": masks.phone}
 
     def get_formset(self, request, obj=None, **kwargs):
         formset = super().get_formset(request, obj, **kwargs)
@@ -130,12 +128,6 @@ class TraineeAdmin(LeadsBack, Merges, PersonDesk, FindsByPhone, ModelAdmin):
     exported_more = ("gender", "email", "education", *number_columns(), "created_at")
     list_filter = (EnrolledFilter, AgeFilter, ("neighbourhood", RelatedFilter), "education")
     list_select_related = ("neighbourhood", "identity")
-    masked_columns = {
-        "phone": masks.phone,
-        "wrong_phone": masks.phone,
-        "email": masks.email,
-        "birth_date": masks.day,
-    }
     search_fields = ("folded",)
     search_help_text = _(
         "By name or phone. An identity number never stands in an address: use “Find by identity number”."

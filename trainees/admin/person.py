@@ -28,7 +28,7 @@ from izmek.admin.masking import is_masked, mask, masked_for
 from izmek.admin.scope import admin_of, is_key
 from izmek.admin.versions import rows_in_history
 from izmek.models import Letter
-from izmek.text import masks
+from izmek.privacy.record import masks_of
 from izmek.text.phones import show, tel_uri
 from trainees import services, wording
 from trainees.admin.calls import keys_sent, note_answer
@@ -69,8 +69,7 @@ MENDING = {
 
 def _read(request, model):
     """The rows of a model that the user sees, masked as in its list."""
-    columns = admin_of(admin.site, model).masked_columns
-    return masked_for(request.user, visible(model, request.user), columns)
+    return masked_for(request.user, visible(model, request.user))
 
 
 def seats_of(request, trainee):
@@ -238,13 +237,13 @@ def contacts(self, request, trainee):
     page = Paginator(letters_about(*keys), ON_A_PAGE).get_page(request.GET.get("p"))
     if is_masked(trainee):
         for letter in page:
-            mask(letter, admin_of(self.admin_site, Letter).masked_columns)
+            mask(letter)
     attempts = CallAttempt.objects.filter(Q(trainee=trainee) | Q(application__in=keys[1]))
     attempts = attempts.select_related("by").order_by("-at", "-pk")
     attempts = list(attempts[:ON_A_PAGE])
     if is_masked(trainee):
         for attempt in attempts:
-            mask(attempt, {"phone": masks.phone})
+            mask(attempt)
     return {"page": page, "calls": calls_of(request, *keys), "attempts": attempts}
 
 
@@ -318,7 +317,7 @@ class PersonDesk(Desk):
             prefetch_related_objects([trainee], "guardians")
             if is_masked(trainee):
                 for one in trainee.guardians.all():
-                    mask(one, {"phone": masks.phone})
+                    mask(one)
         return list(trainee.guardians.all())
 
     def head(self, request, trainee):
@@ -383,10 +382,9 @@ class PersonDesk(Desk):
         yield from super().told_in_history(request, trainee)
         seen = Course.objects.with_people_seen_by(request.user).values("pk")
         for model in (Enrolment, Application):
-            columns = admin_of(self.admin_site, model).masked_columns
             yield Told(
                 rows_in_history(model, trainee=trainee.pk, course__in=seen),
-                masked=columns if is_masked(trainee) else None,
+                masked=masks_of(model) if is_masked(trainee) else None,
                 name=lambda row: str(row.course),
             )
 

@@ -9,7 +9,6 @@ from courses.admin import year_filter
 from courses.admin.columns import course_columns
 from courses.enums import SessionState
 from izmek.admin import ReadOnlyAdmin, ReadOnlyInline, RelatedFilter, object_link
-from izmek.text import masks
 from izmek.text.order import tr_order
 from trainees import services
 from trainees.admin.columns import name_columns
@@ -71,7 +70,6 @@ class AbsenceAdmin(CorrectedAdmin):
         "enrolment__course__centre",
         "session",
     )
-    masked_columns = {"note": masks.words}
     search_fields = ("enrolment__trainee__folded", "session__course__programme__folded")
     search_through = ("enrolment__trainee", "session__course")
     ordering = ("-session__date", "-pk")
@@ -97,7 +95,6 @@ class AbsentInline(ReadOnlyInline):
     """Those marked absent; after the roll call everyone else counts as present."""
 
     model = Absence
-    masked_columns = {"note": masks.words}
     fields = ("enrolment", "hours", "excused", "note", "at", "by")
 
     def get_queryset(self, request):

@@ -20,7 +20,6 @@ from izmek.admin import (
 from izmek.admin.actions import ReasonForm
 from izmek.admin.exported import Out
 from izmek.admin.widgets import DateInput
-from izmek.text import masks
 from izmek.text.order import tr_order
 from trainees import services
 from trainees.admin.columns import name_columns, number_columns
@@ -39,7 +38,6 @@ from trainees.wording import SEATS
 
 class AbsenceInline(ReadOnlyInline):
     model = Absence
-    masked_columns = {"note": masks.words}
     fields = ("session", "hours", "excused", "note")
 
     def get_queryset(self, request):
@@ -57,7 +55,6 @@ class MarkInline(ReadOnlyInline):
 
 class CertificateInline(ReadOnlyInline):
     model = Certificate
-    masked_columns = {"code": masks.code, "state_reason": masks.words}  # in the history of the seat
     fields = ("number", "state", "issued_at")
 
 
@@ -168,7 +165,6 @@ class EnrolmentAdmin(EnrolmentCounter, Reconciles, TellsLetters, ReadOnlyAdmin):
     list_select_related = ("trainee", "course__programme", "course__centre")
     search_fields = ("trainee__folded", "course__programme__folded", "course__number")
     search_through = ("trainee", "course")
-    masked_columns = {"state_reason": masks.words}
     ordering = (tr_order("trainee__last_name"), tr_order("trainee__first_name"), "pk")
     inlines = (AbsenceInline, MarkInline, CertificateInline)
     object_actions = (

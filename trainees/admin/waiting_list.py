@@ -228,7 +228,7 @@ def applications_tab(admin, request, course):
     """Who has an offer, who waits and why, and who did not come to the first lesson."""
     of_applications = admin_of(admin.admin_site, Application)
     rows = course.applications.open().select_related("trainee").with_position()
-    rows = masked_for(request.user, rows, of_applications.masked_columns)
+    rows = masked_for(request.user, rows)
     rows = list(rows.order_by("position", "offered_at", "pk"))
     queue, buttons = services.Queue(course), of_applications.buttons_in_list(request, rows)
     if not reads_masked(request.user):
