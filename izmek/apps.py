@@ -12,18 +12,27 @@ class KernelConfig(AppConfig):
     def ready(self):
         from izmek.accounts import links, signals  # noqa: F401  (the signals connect themselves)
         from izmek.accounts.after_migrate import prepare_database
-        from izmek.acts import letters
+        from izmek.accounts.second_factor import rotate_secrets
+        from izmek.acts import imports, jobs, letters
         from izmek.acts.append_only import register_purpose
         from izmek.admin import records, users  # noqa: F401  (they register the kernel's own tables)
         from izmek.media.memory import give_back_large_blocks
         from izmek.privacy import kernel  # noqa: F401  (declares its tables)
         from izmek.public import checks as _public  # noqa: F401  (registers itself)
         from izmek.secrets import checks as _secrets  # noqa: F401  (registers itself)
+        from izmek.secrets import rotation
         from izmek.text.order import register_collation
         from izmek.text.search import register_fold
         from izmek.text.trigrams import prepare_extension
 
         give_back_large_blocks()
+        rotation.register(
+            **{
+                "mfa.Authenticator.data": rotate_secrets,
+                "izmek.Job.file": jobs.rotate_files,
+                "izmek.SheetImport.file": imports.rotate_files,
+            }
+        )
         letters.register(links.LETTERS, links.LINKS)
         connection_created.connect(
             register_collation, dispatch_uid="izmek.text.order.register_collation"

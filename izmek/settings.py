@@ -4,6 +4,7 @@
 by the environment: a secret that is missing stops the start with one plain sentence.
 """
 
+import re
 import sys
 from pathlib import Path
 
@@ -19,41 +20,59 @@ if (BASE_DIR / ".env").exists():
     env.read_env(BASE_DIR / ".env")
 
 
-def secret(name, meaning):
-    """The value of a variable that must be set, or the end of the start with a sentence."""
-    value = env.str(name, default="")
-    if not value:
+DEBUG = env.bool("DEBUG", default=False)
+TRIAL = "trial:"  # what `make run` writes before its secrets
+
+
+def secret(name, meaning=""):
+    """The value of a variable, or of the file that <name>_FILE names: a secret that no process list shows.
+
+    Without a meaning it may be missing (""). Else, and where it is one of a trial or its file cannot be
+    read, the start ends with a sentence.
+    """
+    value, path = env.str(name, default=""), env.str(f"{name}_FILE", default="")
+    if path and not value:
+        try:
+            value = Path(path).read_text().strip()
+        except (OSError, UnicodeDecodeError) as error:
+            sys.exit(f"{name}_FILE cannot be read: {error}.")
+    if meaning and not value:
         sys.exit(
-            f"{name} is not set ({meaning}). Set it in the environment or in {BASE_DIR / '.env'}; "
-            "`make run` writes a .env for a trial."
+            f"{name} is not set ({meaning}). Set it in the environment or in {BASE_DIR / '.env'}, or "
+            f"name its file in {name}_FILE; `make run` writes a .env for a trial."
+        )
+    if not DEBUG and any(key.startswith(TRIAL) for key in several(value)):
+        sys.exit(
+            f"{name} holds a key of a trial: whoever has seen the trial has it. Make one for this server; "
+            "docs/operating.md tells how."
         )
     return value
 
 
+def several(value):
+    """The keys of a variable or a file, newest first: commas or line ends between them."""
+    return [key for key in re.split(r"[,\s]+", value) if key]
+
+
 # --- Security ---------------------------------------------------------------------------------
 
-DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = secret("SECRET_KEY", "signs sessions and links")
 # Fernet keys for identity numbers, newest first: the first encrypts, all of them decrypt.
 IDENTITY_KEYS = [
-    key.strip()
-    for key in secret("IDENTITY_KEYS", "encrypts identity numbers, newest first").split(",")
+    key.removeprefix(TRIAL)
+    for key in several(secret("IDENTITY_KEYS", "encrypts identity numbers, newest first"))
 ]
 IDENTITY_HASH_KEY = secret("IDENTITY_HASH_KEY", "finds identity numbers by hash")
+# The one before, while `manage.py rotate_keys` has yet to hash some rows anew; else "".
+IDENTITY_HASH_KEY_OLD = secret("IDENTITY_HASH_KEY_OLD")
 # Ed25519 keys of certificates, newest first: the first signs, all verify (izmek/secrets/signing.py).
-CERTIFICATE_KEYS = [
-    key.strip()
-    for key in secret(
+CERTIFICATE_KEYS = several(
+    secret(
         "CERTIFICATE_KEYS",
         "signs certificates, newest first; a key comes from "
         '`python -c "import secrets; print(secrets.token_urlsafe(32))"`',
-    ).split(",")
-]
-if not DEBUG and any(key.startswith("trial:") for key in CERTIFICATE_KEYS):
-    sys.exit(
-        "CERTIFICATE_KEYS holds a key of a trial: certificates signed with it would be worth nothing. "
-        "Make one for this server; docs/operating.md tells how."
     )
+)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"] if DEBUG else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 HTTPS = env.bool("HTTPS", default=not DEBUG)

@@ -10,8 +10,10 @@ class TraineesConfig(AppConfig):
         from courses.papers.week import teachers_named_by
         from izmek.accounts.roles import grant
         from izmek.acts import imports, jobs, letters
+        from izmek.secrets import rotation
         from trainees import personal_data, signals  # noqa: F401  (declare and connect themselves)
         from trainees.enums import LETTERS, Purpose
+        from trainees.models import Identity, OutsideRow
         from trainees.papers import certificates
         from trainees.papers.many import KIND, CoursePapersJob
         from trainees.permissions import PERMISSIONS
@@ -21,6 +23,10 @@ class TraineesConfig(AppConfig):
         from trainees.sheets import ApplicationList, MarkList, OutsideListKind, TraineeList
 
         grant(PERMISSIONS)
+        rotation.register(
+            rotation.Hashed(Identity, "hash", reads=("kind", "number", "country")),
+            rotation.Hashed(OutsideRow, "hash", reads=("number",)),
+        )
         teachers_named_by(lambda: consenting_teachers(Purpose.NAME_WEB))
         imports.register(TraineeList(), ApplicationList(), MarkList(), OutsideListKind())
         jobs.register(**{certificates.KIND: certificates.CertificateJob()})

@@ -97,16 +97,23 @@ class SentAgain:
         token = query.pop(AGAIN)[-1]
         request.META["QUERY_STRING"] = query.urlencode()
         page = request.get_full_path()
-        if (
-            waiting is None
-            or not constant_time_compare(waiting["token"], token)
-            or waiting["page"] != page
-            or not is_confirmed(request)
-        ):
+        form = self._form(waiting, token, page) if is_confirmed(request) else None
+        if form is None:
             messages.warning(request, _("The form was not sent. Please do it again."))
             return HttpResponseRedirect(page)
         request.GET, request.method = query, "POST"
         request.META["REQUEST_METHOD"] = "POST"
-        request.POST = QueryDict(encryption.decrypt(waiting["form"]))
+        request.POST = QueryDict(form)
         request._files = MultiValueDict()  # else Django would look for them in the body
         return None
+
+    def _form(self, waiting, token, page):
+        """What was typed, if it waits for this token and this page; else None."""
+        if not waiting or waiting["page"] != page:
+            return None
+        if not constant_time_compare(waiting["token"], token):
+            return None
+        try:
+            return encryption.decrypt(waiting["form"])
+        except encryption.Unreadable:  # its key was taken away meanwhile
+            return None

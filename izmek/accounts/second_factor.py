@@ -4,6 +4,8 @@ Everyone who works in the admin must have one (settings.REQUIRE_SECOND_FACTOR); 
 or an authenticator app counts; backup codes alone do not.
 """
 
+from collections import Counter
+
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
@@ -15,7 +17,7 @@ from izmek.accounts import rights
 from izmek.accounts.sessions import end_sessions
 from izmek.acts.letters import write
 from izmek.acts.refusal import Refusal
-from izmek.secrets.encryption import is_current, rotate
+from izmek.secrets.encryption import Unreadable, is_current, rotate
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
@@ -64,20 +66,24 @@ def drop_second_factor(*, user, by):
 
 
 def rotate_secrets():
-    """Re-encrypt the secrets that do not use the newest of IDENTITY_KEYS; returns how many rows."""
-    rotated = 0
+    """Re-encrypt the secrets that do not use the newest of IDENTITY_KEYS; a Counter of rows."""
+    counts = Counter()
     for pk in list(Authenticator.objects.values_list("pk", flat=True)):
         with transaction.atomic():
             row = Authenticator.objects.select_for_update().filter(pk=pk).first()
             old = (
                 {} if row is None else {k: row.data[k] for k in ("secret", "seed") if k in row.data}
             )
-            new = {key: token if is_current(token) else rotate(token) for key, token in old.items()}
+            try:
+                new = {k: token if is_current(token) else rotate(token) for k, token in old.items()}
+            except Unreadable:
+                counts["unreadable"] += 1
+                continue
             if new != old:
                 row.data |= new
                 row.save(update_fields=["data"])
-                rotated += 1
-    return rotated
+                counts["done"] += 1
+    return counts
 
 
 class SecondFactorMiddleware:

@@ -17,6 +17,7 @@ import time
 from collections import Counter as Tally
 from dataclasses import dataclass, field
 from functools import partial
+from io import BytesIO
 from itertools import islice
 
 from django.core.exceptions import ValidationError
@@ -34,8 +35,9 @@ from izmek.acts.enums import Access, ImportState, RowState
 from izmek.acts.queries import IMPORT_KEPT
 from izmek.acts.refusal import Refusal
 from izmek.models import Counter, SheetHeading, SheetImport, SheetRow
-from izmek.secrets.encryption import decrypt_bytes, encrypt_bytes
-from izmek.secrets.identity import keyed_hash
+from izmek.secrets.encryption import decrypt_bytes, encrypt_bytes, is_current
+from izmek.secrets.identity import keyed_hash, keyed_hashes
+from izmek.secrets.rotation import rotate_kept
 from izmek.sheets import cells, columns, reading, writing
 from izmek.sheets.cells import CellError
 from izmek.text.languages import capital
@@ -58,7 +60,7 @@ class ListLine:
     number: int
     raw: dict  # {name of a column: what stands in the cell}
     values: dict = field(default_factory=dict)  # {name: its value}, without empty cells
-    digest: str = ""
+    digests: tuple = ()  # of its cells; more than one while the hash key is rotated
     choice: str = ""  # what somebody has chosen
     problems: list = field(default_factory=list)  # (name of the column or "", sentence, help)
     verdict: str = RowState.NEW
@@ -67,6 +69,10 @@ class ListLine:
     shown: str = ""
     target: object = None  # the row that it is about
     plan: dict = field(default_factory=dict)  # what `judge` has found out for `write`
+
+    @property
+    def digest(self):
+        return self.digests[0] if self.digests else ""
 
     def get(self, name, default=None):
         return self.values.get(name, default)
@@ -593,7 +599,7 @@ def read_line(one, of):
             continue
         if value is not None:
             line.values[column.name] = value
-    line.digest = keyed_hash("\n".join(sorted(said)))
+    line.digests = keyed_hashes("\n".join(sorted(said)))
     return line
 
 
@@ -637,10 +643,10 @@ def _stored(row, line, there):
 
 def written_before(lines, kind):
     """{digest: key of what was written} of rows with exactly these cells, of lists of the kind."""
-    rows = SheetRow.objects.filter(
-        digest__in=[line.digest for line in lines], sheet__kind=kind, state=RowState.WRITTEN
-    ).exclude(target="")
-    return dict(rows.values_list("digest", "target"))
+    newest = {one: line.digest for line in lines for one in line.digests}
+    rows = SheetRow.objects.filter(digest__in=newest, sheet__kind=kind, state=RowState.WRITTEN)
+    rows = rows.exclude(target="").values_list("digest", "target")
+    return {newest[digest]: target for digest, target in rows}
 
 
 @transaction.atomic
@@ -710,6 +716,16 @@ def template(kind, file, form, about=None):
 
 
 # --- Looking after the files ------------------------------------------------------------------
+
+
+def rotate_files():
+    """Encrypt the files anew that are not under the newest key (izmek/secrets/rotation.py)."""
+
+    def again(stored):
+        token = stored.read()
+        return None if is_current(token) else BytesIO(encrypt_bytes(decrypt_bytes(token)))
+
+    return rotate_kept(SheetImport, FOLDER, again)
 
 
 def forget(row):

@@ -30,7 +30,8 @@ from izmek.acts.queries import KEPT
 from izmek.acts.refusal import Refusal
 from izmek.acts.rights import reach
 from izmek.models import AccessLog, Job
-from izmek.secrets.encryption import Unreadable, decrypt_file, encrypt_file
+from izmek.secrets.encryption import Unreadable, decrypt_file, encrypt_file, is_current
+from izmek.secrets.rotation import rotate_kept
 
 FOLDER = "jobs"
 KINDS = {}  # name → Kind
@@ -268,6 +269,24 @@ def old_files():
         age = timezone.now() - default_storage.get_modified_time(path)
         if path not in known and age > KEPT:
             yield path
+
+
+def rotate_files():
+    """Encrypt the files anew that are not under the newest key (izmek/secrets/rotation.py)."""
+
+    def again(stored):
+        if is_current(stored.readline().rstrip(b"\n")):
+            return None
+        stored.seek(0)
+        made = tempfile.TemporaryFile()  # noqa: SIM115 - who rotates closes it
+        with tempfile.TemporaryFile() as plain:
+            decrypt_file(stored, plain)
+            plain.seek(0)
+            encrypt_file(plain, made)
+        made.seek(0)
+        return made
+
+    return rotate_kept(Job, FOLDER, again)
 
 
 def delete_file(path):

@@ -59,9 +59,9 @@ def rotate(token):
 
 
 def is_current(token):
-    """Whether a token is under the newest of IDENTITY_KEYS."""
+    """Whether a token (text or bytes) is under the newest of IDENTITY_KEYS."""
     try:
-        _fernet((settings.IDENTITY_KEYS[0],)).decrypt(token.encode())
+        _fernet((settings.IDENTITY_KEYS[0],)).decrypt(token)
     except InvalidToken:
         return False
     return True

@@ -15,6 +15,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from izmek.secrets.encryption import Unreadable
+
 
 class IdentityKind(models.TextChoices):
     TCKN = "tckn", _("T.C. identity number")
@@ -154,23 +156,57 @@ def mask_written(text):
 
 
 def identity_hash(kind, number, country=""):
+    """The newest of `identity_hashes`: under it a number is kept."""
+    return identity_hashes(kind, number, country)[0]
+
+
+def identity_hashes(kind, number, country=""):
     """The 64 hex digits by which a number is found again and kept unique.
 
     T.C. and foreigner numbers are one group, since a person who is naturalised keeps neither
     apart; a passport number counts within its `country` (two ASCII letters). The number is
     normalised here, so that one number has one hash however it was typed: ValidationError if it
-    is none. ValueError for a passport without a country.
+    is none. ValueError for a passport without a country. As a tuple, the one to keep first: while the key
+    is rotated (IDENTITY_HASH_KEY_OLD), rows may have the second.
     """
     group = "tr"
     if kind == IdentityKind.PASSPORT:
         if not re.fullmatch(r"[A-Za-z]{2}", country):
             raise ValueError("a passport number needs the country's two letters")
         group = f"passport-{country.upper()}"
-    return keyed_hash(f"{group}:{normalise(kind, number)}")
+    return keyed_hashes(f"{group}:{normalise(kind, number)}")
 
 
 def keyed_hash(message):
     """64 hex digits that tell a message again, and to nobody without IDENTITY_HASH_KEY what it says."""
-    return hmac.new(
-        settings.IDENTITY_HASH_KEY.encode(), message.encode(), hashlib.sha256
-    ).hexdigest()
+    return keyed_hashes(message)[0]
+
+
+def keyed_hashes(message):
+    """`keyed_hash`, and behind it, while the key is rotated, the one under IDENTITY_HASH_KEY_OLD."""
+    keys = filter(None, (settings.IDENTITY_HASH_KEY, settings.IDENTITY_HASH_KEY_OLD))
+    return tuple(
+        hmac.new(key.encode(), message.encode(), hashlib.sha256).hexdigest() for key in keys
+    )
+
+
+def written_hashes(number):
+    """`identity_hashes` of a T.C. or foreigner number as a list has it; () if it is none, or masked."""
+    kind = detect_kind(number) if len(number) == 11 and number.isdigit() else None
+    return identity_hashes(kind, number) if kind else ()
+
+
+def newest_hash(row):
+    """The `hash` of a row with `hashes()`, under the newest key: so two rows can be compared."""
+    if not is_rotating():
+        return row.hash
+    try:
+        hashes = row.hashes()
+    except Unreadable:
+        return row.hash
+    return hashes[0] if row.hash in hashes else row.hash
+
+
+def is_rotating():
+    """Whether rows may still have hashes under IDENTITY_HASH_KEY_OLD."""
+    return bool(settings.IDENTITY_HASH_KEY_OLD)

@@ -23,7 +23,7 @@ SIGN_INS = [
 
 def write_env(path):
     """Write new secrets, so that no two trials share them; an older trial gets what it lacks."""
-    # Marked, so that a server refuses it (izmek/secrets/signing.py).
+    # Marked, so that a server refuses them (izmek/settings.py).
     certificates = f"CERTIFICATE_KEYS=trial:{secrets.token_urlsafe(32)}\n"
     if path.exists():
         written = path.read_text()
@@ -33,9 +33,9 @@ def write_env(path):
     path.write_text(
         "# Written by `make run` for a trial; docs/operating.md tells what production needs.\n"
         "DEBUG=on\n"
-        f"SECRET_KEY={secrets.token_urlsafe(50)}\n"
-        f"IDENTITY_KEYS={urlsafe_b64encode(secrets.token_bytes(32)).decode()}\n"
-        f"IDENTITY_HASH_KEY={secrets.token_urlsafe(32)}\n"
+        f"SECRET_KEY=trial:{secrets.token_urlsafe(50)}\n"
+        f"IDENTITY_KEYS=trial:{urlsafe_b64encode(secrets.token_bytes(32)).decode()}\n"
+        f"IDENTITY_HASH_KEY=trial:{secrets.token_urlsafe(32)}\n"
         f"{certificates}"
     )
     path.chmod(0o600)

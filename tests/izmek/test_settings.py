@@ -30,7 +30,11 @@ def test_the_level_of_the_log_holds_for_what_django_says_as_well(level, said):
     ("variables", "sentence"),
     [
         ({"CERTIFICATE_KEYS": ""}, "CERTIFICATE_KEYS is not set"),
-        ({"CERTIFICATE_KEYS": "trial:" + 43 * "A"}, "a key of a trial"),
+        ({"CERTIFICATE_KEYS": "trial:" + 43 * "A"}, "CERTIFICATE_KEYS holds a key of a trial"),
+        ({"SECRET_KEY": "trial:" + 50 * "A"}, "SECRET_KEY holds a key of a trial"),
+        ({"IDENTITY_KEYS": "trial:" + 43 * "A" + "="}, "IDENTITY_KEYS holds a key of a trial"),
+        ({"IDENTITY_HASH_KEY": "trial:" + 43 * "A"}, "IDENTITY_HASH_KEY holds a key of a trial"),
+        ({"IDENTITY_KEYS": "", "IDENTITY_KEYS_FILE": "/etc/none"}, "IDENTITY_KEYS_FILE cannot be"),
     ],
 )
 def test_without_a_key_of_its_own_no_server_starts(variables, sentence):
@@ -44,3 +48,25 @@ def test_without_a_key_of_its_own_no_server_starts(variables, sentence):
     )
     assert done.returncode == 1 and sentence in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_keys_come_from_files_that_no_list_of_processes_shows(tmp_path):
+    names = ("SECRET_KEY", "IDENTITY_KEYS", "IDENTITY_HASH_KEY", "CERTIFICATE_KEYS")
+    said = "; ".join(f"print(settings.{name})" for name in names)
+    environment = {**os.environ, **dict.fromkeys(names, "")}
+    for name in names:
+        (tmp_path / name).write_text(f"{name.lower()}-1\n{'' if name[-1] == 'Y' else 'older'}\n")
+        environment[f"{name}_FILE"] = str(tmp_path / name)
+    done = subprocess.run(
+        [sys.executable, "-c", f"from izmek import settings; {said}"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split("\n")[:4] == [
+        "secret_key-1",
+        "['identity_keys-1', 'older']",
+        "identity_hash_key-1",
+        "['certificate_keys-1', 'older']",
+    ]

@@ -12,7 +12,7 @@ from courses.enums import Education
 from courses.models import Neighbourhood
 from izmek.secrets.encryption import Unreadable
 from izmek.secrets.fields import EncryptedTextField, SealedManager
-from izmek.secrets.identity import IdentityKind, mask
+from izmek.secrets.identity import IdentityKind, identity_hashes, mask
 from izmek.text.fields import FoldedField
 from izmek.text.lines import LineField
 from izmek.text.mail import MailField
@@ -184,6 +184,10 @@ class Identity(models.Model):
 
     def __str__(self):
         return self.get_kind_display()
+
+    def hashes(self):
+        """What `hash` is, or was while another key was the newest."""
+        return identity_hashes(self.kind, self.number, self.country)
 
 
 class SupportNeed(models.Model):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from courses.models import Course
 from izmek.models import SheetImport
 from izmek.secrets.fields import EncryptedTextField
+from izmek.secrets.identity import written_hashes
 from trainees.queries.reconciliation import OutsideListQuerySet
 
 
@@ -57,3 +58,7 @@ class OutsideRow(models.Model):
 
     def __str__(self):
         return f"{self.row}"
+
+    def hashes(self):
+        """What `hash` is, or was while another key was the newest; () without a whole number."""
+        return written_hashes(self.number)

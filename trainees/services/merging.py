@@ -42,6 +42,7 @@ from trainees.services.merged_seats import (
     shared_seats,
     withdraw_spare,
 )
+from trainees.services.people import check_once
 from trainees.services.waiting_list import offer_free_seats
 
 VALUES = (
@@ -337,6 +338,7 @@ def _number_back(step, undoing):
     """Refused by the database if somebody else has the number by now."""
     identity = Identity.objects.get(pk=step["key"])
     identity.hash = identity_hash(identity.kind, identity.number, identity.country)
+    check_once([identity])
     identity.save()
 
 

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from izmek.acts.audit import log_access, log_access_to_many
 from izmek.acts.bulk import bulk_create, bulk_update
 from izmek.acts.enums import Access
+from izmek.acts.locks import lock_words
 from izmek.acts.refusal import Conflict, Refusal, given_reason, given_text
 from izmek.acts.saving import save
 from izmek.public.limits import limit
 from izmek.secrets.encryption import UNREADABLE, Unreadable
-from izmek.secrets.identity import identity_hash, normalise
+from izmek.secrets.identity import identity_hash, identity_hashes, is_rotating, normalise
 from izmek.text.fold import fold
 from izmek.text.names import clean_name
 from trainees import rights
@@ -43,22 +44,22 @@ def find_by_identity(*, kind, number, country="", by):
     registers by hand.
     """
     rights.require(by, "find_by_identity")
-    key = identity_hash(kind, number, country)
+    hashes = identity_hashes(kind, number, country)
     if by and not limit(None, "identity", LOOKS, LOOKS_IN, who=f"user {by.pk}"):
         raise Refusal(
             _("You have looked up very many identity numbers. Go on in an hour."),
             field="identity_number",
             code="often",
         )
-    found = _with_hash(key)
+    found = _with_hash(hashes)
     if found and by:
         log_access(Access.FOUND_BY_NUMBER, found, by=by, fields="identity_number")
     return found
 
 
-def _with_hash(key):
+def _with_hash(hashes):
     """The trainee with this number; it may have come with a second record that was merged."""
-    found = Trainee.everyone.filter(identity__hash=key).select_related("merged_into").first()
+    found = Trainee.everyone.filter(identity__hash__in=hashes).select_related("merged_into").first()
     return found and (found.merged_into or found)
 
 
@@ -76,13 +77,13 @@ def record_identity(*, trainee, kind, number, country="", by):
 
 def put_identity(*, trainee, kind, number, by, country=""):
     """`record_identity` without a rights check, for acts that check their own right."""
-    key = identity_hash(kind, number, country)
+    hashes = identity_hashes(kind, number, country)
     trainee = lock_trainee(trainee)
     recorded = Identity.objects.filter(trainee=trainee).first()
     if recorded is None:
-        recorded = Identity(trainee=trainee, kind=kind, country=country, hash=key)
+        recorded = Identity(trainee=trainee, kind=kind, country=country, hash=hashes[0])
         _save_identity(recorded, number, Access.IDENTITY_RECORDED, by=by)
-    elif recorded.hash != key:
+    elif recorded.hash not in hashes:
         raise Refusal(
             _(
                 "Another identity number is on record for this trainee. Look at the card again; if "
@@ -104,10 +105,10 @@ def correct_identity(*, trainee, kind, number, country="", reason, by):
     """
     rights.require(by, "correct_identity", trainee)
     reason = given_reason(reason)
-    key = identity_hash(kind, number, country)
+    hashes = identity_hashes(kind, number, country)
     recorded = _identity_of(lock_trainee(trainee))
-    if recorded.hash != key:
-        recorded.kind, recorded.country, recorded.hash = kind, country, key
+    if recorded.hash not in hashes:
+        recorded.kind, recorded.country, recorded.hash = kind, country, hashes[0]
         _save_identity(recorded, number, Access.IDENTITY_CORRECTED, by=by, reason=reason)
     return recorded.trainee
 
@@ -116,12 +117,29 @@ def _save_identity(identity, number, action, *, by, reason=""):
     identity.number = normalise(identity.kind, number)
     try:
         with transaction.atomic():
+            check_once([identity])
             identity.save()
     except IntegrityError:
         raise Conflict(
             _("Another trainee has this identity number."), field="identity_number", code="known"
         ) from None
     log_access(action, identity.trainee, by=by, fields="identity_number", reason=reason)
+
+
+def check_once(identities):
+    """Raise IntegrityError if somebody else has one of the numbers under the other hash key.
+
+    The column alone does not keep numbers unique while the hash key is rotated: a number that is typed now
+    gets another hash than its row of before. The numbers are locked, so that it holds between two
+    processes of which one has begun with the new key before the other.
+    """
+    if not is_rotating():
+        return
+    hashes = [identity_hashes(one.kind, one.number, one.country) for one in identities]
+    lock_words(*map(min, hashes))
+    own = [one.pk for one in identities if one.pk]
+    if Identity.objects.filter(hash__in=sum(hashes, ())).exclude(pk__in=own).exists():
+        raise IntegrityError("an identity number is on record already")
 
 
 def _identity_of(trainee):
@@ -139,15 +157,15 @@ def register_trainee(*, trainee, kind, number, country="", by):
     when the number is impossible.
     """
     rights.require(by, "register_trainee")
-    key = identity_hash(kind, number, country)
-    if known := _with_hash(key):
+    hashes = identity_hashes(kind, number, country)
+    if known := _with_hash(hashes):
         return known
     try:
         with transaction.atomic():
             save(trainee, by=by)
             put_identity(trainee=trainee, kind=kind, number=number, country=country, by=by)
     except Conflict:
-        return _with_hash(key)
+        return _with_hash(hashes)
     return trainee
 
 
@@ -165,7 +183,7 @@ def register_many(*, people, by):
 
 def put_many_identities(*, people, by):
     """Record the numbers of trainees who have none, for acts that check their own right."""
-    Identity.objects.bulk_create(
+    identities = [
         Identity(
             trainee=trainee,
             kind=kind,
@@ -173,7 +191,9 @@ def put_many_identities(*, people, by):
             hash=identity_hash(kind, number),
         )
         for trainee, kind, number in people
-    )
+    ]
+    check_once(identities)
+    Identity.objects.bulk_create(identities)
     trainees = [trainee for trainee, _kind, _number in people]
     log_access_to_many(
         Access.IDENTITY_RECORDED,

@@ -9,10 +9,12 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from izmek.acts.refusal import Refusal
 from izmek.secrets.encryption import Unreadable
+from izmek.secrets.identity import newest_hash
 from izmek.sheets.columns import key
 from trainees import rights
 from trainees.enums import EnrolmentState
@@ -106,19 +108,21 @@ def compare(lists):
     courses = {one.course_id: one for one in lists}
     rows, seats, owners = defaultdict(list), defaultdict(list), defaultdict(dict)
     for row in OutsideRow.objects.filter(list__in=lists):
+        row.hash = newest_hash(row)
         rows[row.list_id].append(row)
     people = Enrolment.objects.filter(course__in=courses).with_attendance().with_hours_attended()
     for seat in people.select_related("trainee__identity").in_name_order():
         seat.course = courses[seat.course_id].course
         seats[seat.course_id].append(seat)
         if hasattr(seat.trainee, "identity"):
-            owners[seat.course_id][seat.trainee.identity.hash] = seat.pk
+            owners[seat.course_id][newest_hash(seat.trainee.identity)] = seat.pk
     # The number of a second record that was theirs too (services/merging.py).
     second = Identity.objects.filter(trainee__merged_into__enrolments__course__in=courses)
     seat = "trainee__merged_into__enrolments"
-    for number, course, pk in second.values_list("hash", f"{seat}__course", f"{seat}__pk"):
-        if course in courses:
-            owners[course].setdefault(number, pk)
+    second = second.defer(None).annotate(course=F(f"{seat}__course"), seat=F(f"{seat}__pk"))
+    for identity in second:
+        if identity.course in courses:
+            owners[identity.course].setdefault(newest_hash(identity), identity.seat)
     return {
         one.pk: _compared(one.course, rows[one.pk], seats[one.course_id], owners[one.course_id])
         for one in lists

@@ -100,7 +100,7 @@ class MarkList(ImportKind):
         if line.get("record"):
             found = [seat for seat in seats if seat.trainee_id == line.get("record")]
         elif person.hash:
-            found = [seat for seat in seats if _hash_of(seat) == person.hash]
+            found = [seat for seat in seats if _hash_of(seat) in person.hashes]
         else:
             found = [seat for seat in seats if fold(str(seat.trainee)) == fold(person.name)]
             alike = [seat for seat in seats if may_be_one_name(person.name, str(seat.trainee))]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from courses.models import Course
 from courses.sheets.finding import Finder
 from izmek.acts.imports import ImportKind
-from izmek.secrets.identity import detect_kind, identity_hash, mask_written
+from izmek.secrets.identity import mask_written, written_hashes
 from izmek.sheets import cells
 from izmek.sheets.cells import CellError
 from izmek.sheets.columns import Column
@@ -179,5 +179,4 @@ def _rows_of(course, run):
 
 
 def _hash(number):
-    kind = detect_kind(number) if len(number) == 11 and number.isdigit() else None
-    return identity_hash(kind, number) if kind else ""
+    return next(iter(written_hashes(number)), "")

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from izmek.acts.audit import log_access_to_many
 from izmek.acts.enums import Access, RowState
 from izmek.acts.imports import written_before
-from izmek.secrets.identity import IdentityKind, identity_hash, mask, normalise
+from izmek.secrets.identity import IdentityKind, identity_hashes, mask, normalise
 from izmek.sheets import cells
 from izmek.text.fold import fold
 from izmek.text.names import written_name
@@ -40,7 +40,7 @@ class NamedPerson:
     last_name: str = ""
     kind: str = ""  # of the number
     number: str = ""
-    hash: str = ""
+    hashes: tuple = ()  # of it; more than one while the hash key is rotated
     known: Trainee | None = None
     has_number: bool = False  # whether the number is on record as theirs
     as_row: int = 0  # the same person as in this earlier row of the list
@@ -50,6 +50,10 @@ class NamedPerson:
     @property
     def name(self):
         return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def hash(self):
+        return self.hashes[0] if self.hashes else ""
 
     def facts(self, line):
         """What the row says of them, to be compared."""
@@ -107,7 +111,7 @@ def _read_number(line, person):
             help=_("Look at the identity card; leave the cell empty if it is not at hand."),
         )
         return
-    person.kind, person.hash = kind, identity_hash(kind, number)
+    person.kind, person.hashes = kind, identity_hashes(kind, number)
 
 
 def find_people(lines, people, run):
@@ -164,7 +168,9 @@ class OnRecord:
 
     def __init__(self, lines, people, file, run):
         hashes = {person.hash for person in people} - {""}
-        owners = dict(Identity.objects.filter(hash__in=hashes).values_list("hash", "trainee"))
+        newest = {one: person.hash for person in people for one in person.hashes}
+        known = Identity.objects.filter(hash__in=newest).values_list("hash", "trainee")
+        owners = {newest[one]: trainee for one, trainee in known}
         before = written_before(lines, run.kind.name).items()
         self.before = {digest: int(key) for digest, key in before if key.isdecimal()}
         self._alike = _alike(lines, people)
@@ -241,7 +247,7 @@ def _check_number(line, person, record, file):
             column="number",
             help=_("Look at the identity card."),
         )
-    elif recorded and recorded.hash != person.hash:
+    elif recorded and recorded.hash not in person.hashes:
         line.wrong(
             _("Another identity number is on record for this person."),
             column="number",

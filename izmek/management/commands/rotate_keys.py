@@ -1,33 +1,25 @@
-from django.apps import apps
-from django.core.management.base import BaseCommand
-from django.db.models import TextField, Value
-from django.db.models.functions import Cast
+"""`manage.py rotate_keys`: everything under the newest keys; docs/operating.md says when."""
 
-from izmek.accounts.second_factor import rotate_secrets
-from izmek.secrets.encryption import is_current, rotate
-from izmek.secrets.fields import EncryptedTextField
+from django.core.management.base import BaseCommand, CommandError
+
+from izmek.secrets.rotation import rotate_all
 
 
 class Command(BaseCommand):
-    help = "Encrypts every secret anew that is not under the newest of IDENTITY_KEYS"
+    help = (
+        "Encrypts anew what is not under the newest of IDENTITY_KEYS, and hashes anew what is under "
+        "IDENTITY_HASH_KEY_OLD. People may work meanwhile; it can be stopped and begun again."
+    )
 
-    def handle(self, **options):
-        """May run while people work, and can be repeated; afterwards the older keys can be removed."""
-        for model in apps.get_models():
-            for field in model._meta.local_fields:
-                if isinstance(field, EncryptedTextField):
-                    self.stdout.write(f"{model._meta.label}.{field.name}: {self.rotate(field)}")
-        self.stdout.write(f"mfa.Authenticator.data: {rotate_secrets()}")
-
-    def rotate(self, field):
-        rotated = 0
-        rows = field.model._base_manager.annotate(token=Cast(field.name, TextField()))
-        stored = list(rows.values_list("pk", "token"))
-        for pk, token in stored:
-            if token and not is_current(token):
-                # If someone has saved the row since, it is encrypted with the newest key already:
-                # keep it.
-                rotated += rows.filter(pk=pk, token=token).update(
-                    **{field.name: Value(rotate(token), TextField())}
-                )
-        return rotated
+    def handle(self, *args, **options):
+        left = 0
+        for what, counts in rotate_all():
+            said = f"{what}: {counts['done']}"
+            if counts["unreadable"]:
+                said += f", {counts['unreadable']} cannot be read with any key"
+            if counts["twice"]:
+                said += f", {counts['twice']} of numbers that are on record twice"
+            self.stdout.write(said)
+            left += counts["unreadable"] + counts["twice"]
+        if left:
+            raise CommandError(f"{left} rows are left as they were: keep the old keys.")
