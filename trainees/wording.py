@@ -5,13 +5,21 @@ from unicodedata import normalize
 from django.utils.formats import date_format
 from django.utils.timezone import localtime, now
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from courses.enums import CourseState, Education
 from courses.wording import times_of
 from izmek.text import masks
 from izmek.text.dates import date_range
-from trainees.enums import ApplicationState, CertificateState, EnrolmentState
+from trainees.enums import ApplicationState, CertificateState, EnrolmentState, Purpose
+
+# What somebody is asked, in words for them; the enums have those for staff.
+QUESTIONS = {
+    Purpose.NAME_LABEL: gettext_lazy("May your name stand on the label beside your work?"),
+    Purpose.NAME_WEB: gettext_lazy("May your name stand beside your work on the web site?"),
+    Purpose.PHOTO: gettext_lazy("May you be recognisable on photos that are shown?"),
+    Purpose.CONTACT: gettext_lazy("May we tell you of coming courses by SMS or e-mail?"),
+}
 
 
 def status(course):

@@ -26,8 +26,7 @@ KIND = "exhibition_paper"
 
 def approved_to_print(exhibition, user):
     """The approved showings of an exhibition that the user may print, in order."""
-    RIGHTS.require(user, "print_papers", exhibition)
-    return approved(exhibition, RIGHTS.acting(user, "print_papers"))
+    return approved(exhibition, _who_prints(exhibition, user))
 
 
 def works_to_print(paper, exhibition, user, centre=None, day=None):
@@ -35,10 +34,15 @@ def works_to_print(paper, exhibition, user, centre=None, day=None):
 
     `centre`: the key of the only one wanted.
     """
-    RIGHTS.require(user, "print_papers", exhibition)
-    user = RIGHTS.acting(user, "print_papers")
+    user = _who_prints(exhibition, user)
     showings = sold_at(exhibition, user, day) if paper.of_sales else works_of(exhibition, user)
     return [row for row in showings if centre is None or row.work.centre_id == centre]
+
+
+def _who_prints(exhibition, user):
+    """The user with the roles that print papers of the exhibition; raises NotAllowed without one."""
+    RIGHTS.require(user, "print_papers", exhibition)
+    return RIGHTS.acting(user, "print_papers")
 
 
 def note_export(paper, exhibition, count, by):

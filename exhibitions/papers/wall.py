@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils import translation
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from exhibitions.papers.labels import label_sheets, large_print
@@ -16,21 +15,19 @@ from exhibitions.papers.lists import checklist, sale_list
 from exhibitions.papers.opening import poster, programme
 from exhibitions.papers.sales import day_sheet
 from izmek.papers import typst as papers
+from izmek.papers.kinds import PaperKind, by_slug
 
 AT_ONCE = 100  # works
 
 
 @dataclass(frozen=True)
-class Paper:
-    """A paper: its name in URLs and files, its title, its purpose, and whose names are on it.
+class WallPaper(PaperKind):
+    """A paper of an exhibition, and whose names are on it.
 
     `contents`: a function (exhibition, showings) → what is special in its `Contents`, called in the
     paper's language. `of_sales`: only of works that were sold there; without one it is an empty sheet.
     """
 
-    slug: str
-    name: Promise
-    text: Promise
     contents: Callable
     names_makers: bool = True
     of_sales: bool = False
@@ -52,72 +49,69 @@ def print_paper(paper, exhibition, showings, to=papers.pdf, **options):
     return to(contents_of(paper, exhibition, showings), **options)
 
 
-PAPERS = {
-    paper.slug: paper
-    for paper in (
-        Paper(
-            "etiket-105x74",
-            gettext_lazy("Labels 105 × 74 mm"),
-            gettext_lazy(
-                "The whole label with a QR code; eight to a sheet of A4, cut or on label paper."
-            ),
-            label_sheets("labels-large.typ"),
+PAPERS = by_slug(
+    WallPaper(
+        "etiket-105x74",
+        gettext_lazy("Labels 105 × 74 mm"),
+        gettext_lazy(
+            "The whole label with a QR code; eight to a sheet of A4, cut or on label paper."
         ),
-        Paper(
-            "etiket-70x37",
-            gettext_lazy("Small labels 70 × 37 mm"),
-            gettext_lazy("Title, maker and QR code for tables and showcases; 24 to a sheet of A4."),
-            label_sheets("labels-small.typ"),
+        label_sheets("labels-large.typ"),
+    ),
+    WallPaper(
+        "etiket-70x37",
+        gettext_lazy("Small labels 70 × 37 mm"),
+        gettext_lazy("Title, maker and QR code for tables and showcases; 24 to a sheet of A4."),
+        label_sheets("labels-small.typ"),
+    ),
+    WallPaper(
+        "buyuk-punto",
+        gettext_lazy("Large-print book"),
+        gettext_lazy(
+            "The labels in 18 point and more, in the order of the hall, for the entrance."
         ),
-        Paper(
-            "buyuk-punto",
-            gettext_lazy("Large-print book"),
-            gettext_lazy(
-                "The labels in 18 point and more, in the order of the hall, for the entrance."
-            ),
-            large_print,
+        large_print,
+    ),
+    WallPaper(
+        "asma-listesi",
+        gettext_lazy("Hanging checklist"),
+        gettext_lazy("What hangs where, with boxes to tick off while the hall is set up."),
+        checklist,
+    ),
+    WallPaper(
+        "satis-listesi",
+        gettext_lazy("Sale list"),
+        gettext_lazy("Works for sale with price and state, for the desk."),
+        sale_list,
+    ),
+    WallPaper(
+        "satis-cizelgesi",
+        gettext_lazy("Day sheet of sales"),
+        gettext_lazy(
+            "What was sold on each day, with sums and lines to sign; empty before the first sale."
         ),
-        Paper(
-            "asma-listesi",
-            gettext_lazy("Hanging checklist"),
-            gettext_lazy("What hangs where, with boxes to tick off while the hall is set up."),
-            checklist,
-        ),
-        Paper(
-            "satis-listesi",
-            gettext_lazy("Sale list"),
-            gettext_lazy("Works for sale with price and state, for the desk."),
-            sale_list,
-        ),
-        Paper(
-            "satis-cizelgesi",
-            gettext_lazy("Day sheet of sales"),
-            gettext_lazy(
-                "What was sold on each day, with sums and lines to sign; empty before the first sale."
-            ),
-            day_sheet,
-            of_sales=True,
-        ),
-        Paper(
-            "acilis-programi",
-            gettext_lazy("Opening programme"),
-            gettext_lazy("Time, place, speeches and centres, for the guests of the opening."),
-            programme,
-            names_makers=False,
-        ),
-        Paper(
-            "afis-a3",
-            gettext_lazy("Poster A3"),
-            gettext_lazy("Photo, dates, place and a QR code to the exhibition's page."),
-            poster(297),
-            names_makers=False,
-        ),
-        Paper(
-            "afis-a4",
-            gettext_lazy("Poster A4"),
-            gettext_lazy("The same for the door and the notice board."),
-            poster(210),
-            names_makers=False,
-        ),
-    )
-}
+        day_sheet,
+        of_sales=True,
+    ),
+    WallPaper(
+        "acilis-programi",
+        gettext_lazy("Opening programme"),
+        gettext_lazy("Time, place, speeches and centres, for the guests of the opening."),
+        programme,
+        names_makers=False,
+    ),
+    WallPaper(
+        "afis-a3",
+        gettext_lazy("Poster A3"),
+        gettext_lazy("Photo, dates, place and a QR code to the exhibition's page."),
+        poster(297),
+        names_makers=False,
+    ),
+    WallPaper(
+        "afis-a4",
+        gettext_lazy("Poster A4"),
+        gettext_lazy("The same for the door and the notice board."),
+        poster(210),
+        names_makers=False,
+    ),
+)

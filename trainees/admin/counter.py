@@ -24,11 +24,10 @@ from trainees import services, wording
 from trainees.admin.counter_search import find_courses, find_people, with_state
 from trainees.admin.counter_talk import Talk, may_be_number
 from trainees.enums import NoticeKind
-from trainees.forms.consents import QUESTIONS
 from trainees.models import NoticeText
 from trainees.rights import RIGHTS
 from trainees.services import OVERRIDABLE
-from trainees.wording import masked_name
+from trainees.wording import QUESTIONS, masked_name
 
 TO_THE_LIST = ("full", "queue")  # refusals where the waiting list is the next step
 ASKED_IN_FORM = ("education unknown", "guardian", "birth date")

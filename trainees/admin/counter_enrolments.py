@@ -14,7 +14,6 @@ from trainees import services
 from trainees.admin.counter import CounterPages, contact_of, refuse
 from trainees.admin.reconciliation import may_reconcile, tab_address
 from trainees.enums import NoticeKind, Purpose
-from trainees.forms.consents import QUESTIONS
 from trainees.forms.counter import NumberForm, SeatForm, kind_of
 from trainees.forms.names import kind_of_number
 from trainees.models import OutsideList
@@ -158,12 +157,7 @@ class EnrolmentCounter(CounterPages):
         return tab_address(course.pk) if there and may_reconcile(request.user, course) else ""
 
     def _paper(self, request, enrolment):
-        form = registration_form(
-            course=enrolment.course,
-            enrolment=enrolment,
-            questions=QUESTIONS.values(),
-            by=request.user,
-        )
+        form = registration_form(course=enrolment.course, enrolments=[enrolment], by=request.user)
         return pdf_answer(form, f"kesin-kayit-{enrolment.pk}")
 
 

@@ -18,6 +18,7 @@ from django.db.models import FilteredRelation, Q
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -31,7 +32,6 @@ from izmek.admin.ready_sheets import hand_out
 from izmek.papers.answers import pdf_answer
 from izmek.text.fold import slug as make_slug
 from trainees.enums import CertificateState, EnrolmentState
-from trainees.forms.consents import QUESTIONS
 from trainees.models import Enrolment, Trainee
 from trainees.papers.announcement import announcement, can_be_announced
 from trainees.papers.course import (
@@ -42,7 +42,7 @@ from trainees.papers.course import (
     sheets_of,
     those_of,
 )
-from trainees.papers.many import FORMS, KIND, check_courses
+from trainees.papers.many import FORMS, KIND, ORDERED, check_courses, papers_to_order
 from trainees.papers.record import Record, courses_to_print
 from trainees.papers.registration import registration_form
 from trainees.rights import RIGHTS
@@ -84,7 +84,7 @@ def announcement_tab(admin, request, course):
 
 def empty_form_tab(admin, request, course):
     """The registration form of the course without a person, to be filled in by hand."""
-    form = registration_form(course=course, questions=QUESTIONS.values(), by=request.user)
+    form = registration_form(course=course, by=request.user)
     return pdf_answer(form, f"kesin-kayit-{course.pk}")
 
 
@@ -257,7 +257,7 @@ def paper_tab(admin, request, course):
 class PapersForm(ActionForm):
     papers = forms.MultipleChoiceField(
         label=gettext_lazy("Papers"),
-        choices=[(slug, paper.name) for slug, paper in PAPERS.items()],
+        choices=[(slug, paper.name) for slug, paper in ORDERED.items()],
         initial=list(PAPERS),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": gettext_lazy("Choose at least one paper.")},
@@ -274,13 +274,20 @@ class PapersForm(ActionForm):
         help_text=gettext_lazy("With empty rows and without names, for the wall."),
     )
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        offered = papers_to_order(self.request.user)
+        self.fields["papers"].choices = [(slug, one.name) for slug, one in offered.items()]
+        told = [f"{one.name}: {one.text}" for one in offered.values() if one.slug not in PAPERS]
+        self.fields["papers"].help_text = format_html_join("", "<br>{}", ((line,) for line in told))
+
     def remember_shown(self):
         """Nothing of the record is changed."""
 
 
 WHAT_IS_ORDERED = gettext_lazy(
     "A folder for each course, in one ZIP file. You order it and get it when it is ready; who takes it "
-    "out is noted in the access log. A course without trainees is left out."
+    "out is noted in the access log. Of a course without trainees there is only what names nobody."
 )
 
 
@@ -290,7 +297,7 @@ def _order(courses, user, data):
     about = one or ContentType.objects.get_for_model(Course)
     options = {
         "courses": sorted(courses),
-        "papers": [slug for slug in PAPERS if slug in data["papers"]],
+        "papers": [slug for slug in ORDERED if slug in data["papers"]],
         "form": data["form"],
         "blank": data["blank"],
     }
@@ -317,9 +324,9 @@ def papers_of_chosen(may):
         sent = request.POST if "apply" in request.POST else None
         form = PapersForm(sent, request=request)
         try:
-            blank = sent is None or "blank" in sent
-            check_courses(courses, request.user, blank=blank)
-            if sent is not None and form.is_valid():
+            if sent is None:
+                check_courses(courses, request.user, blank=True)
+            elif form.is_valid():
                 return _order(courses, request.user, form.cleaned_data)
         except Refusal as refusal:
             admin.message_user(request, sentence_of(refusal), messages.WARNING)

@@ -6,6 +6,7 @@ from trainees.enums import Channel, Purpose
 from trainees.forms.fields import CalendarField
 from trainees.models import Guardian
 from trainees.services import Answers
+from trainees.wording import QUESTIONS
 
 
 class AsksConsents:
@@ -105,12 +106,3 @@ class ConsentsForm(AsksConsents, forms.Form):
 
 def _name(purpose):
     return "consent_" + purpose.name.lower()
-
-
-# The wording for the person; the enums have the wording for staff.
-QUESTIONS = {
-    Purpose.NAME_LABEL: _("May your name stand on the label beside your work?"),
-    Purpose.NAME_WEB: _("May your name stand beside your work on the web site?"),
-    Purpose.PHOTO: _("May you be recognisable on photos that are shown?"),
-    Purpose.CONTACT: _("May we tell you of coming courses by SMS or e-mail?"),
-}

@@ -12,7 +12,6 @@ from pathlib import Path
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
-from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -23,6 +22,7 @@ from izmek.acts.audit import log_access
 from izmek.acts.enums import Access
 from izmek.acts.refusal import Refusal
 from izmek.papers import typst as papers
+from izmek.papers.kinds import PaperKind, by_slug
 from izmek.papers.parts import write_pdf
 from izmek.papers.typst import breakable
 from izmek.text.case import upper
@@ -224,40 +224,28 @@ def _list(heading, columns, widths, note, room=1.9):
     return contents
 
 
-@dataclass(frozen=True)
-class CertificatePaper:
-    """A paper of certificates: its name in addresses, its title, what it is for."""
-
-    slug: str
-    name: Promise
-    text: Promise
-
-
-PAPERS = {
-    paper.slug: paper
-    for paper in (
-        CertificatePaper(
-            "belgeler",
-            gettext_lazy("Certificates"),
-            gettext_lazy("One on each sheet of A4 landscape, in calling order."),
-        ),
-        CertificatePaper(
-            "hazir-kagit",
-            gettext_lazy("Certificates on pre-printed paper"),
-            gettext_lazy("The variable texts alone, moved as your printer needs it."),
-        ),
-        CertificatePaper(
-            "imza-listesi",
-            gettext_lazy("Sheet of signatures"),
-            gettext_lazy("To sign when the certificates are handed over."),
-        ),
-        CertificatePaper(
-            "cagri-listesi",
-            gettext_lazy("Calling list of the ceremony"),
-            gettext_lazy("Who is called when and sits where, by centre, course and name."),
-        ),
-    )
-}
+PAPERS = by_slug(
+    PaperKind(
+        "belgeler",
+        gettext_lazy("Certificates"),
+        gettext_lazy("One on each sheet of A4 landscape, in calling order."),
+    ),
+    PaperKind(
+        "hazir-kagit",
+        gettext_lazy("Certificates on pre-printed paper"),
+        gettext_lazy("The variable texts alone, moved as your printer needs it."),
+    ),
+    PaperKind(
+        "imza-listesi",
+        gettext_lazy("Sheet of signatures"),
+        gettext_lazy("To sign when the certificates are handed over."),
+    ),
+    PaperKind(
+        "cagri-listesi",
+        gettext_lazy("Calling list of the ceremony"),
+        gettext_lazy("Who is called when and sits where, by centre, course and name."),
+    ),
+)
 LISTS = {
     "imza-listesi": _list(
         gettext_lazy("Certificates handed over"),

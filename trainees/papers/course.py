@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.utils import translation
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from courses.services import who_teaches
 from izmek.papers import typst as papers
+from izmek.papers.kinds import PaperKind, by_slug
 from izmek.papers.signs import unprintable
 from izmek.papers.typst import breakable
 from trainees.papers.lists import class_list, guardians_of, sign_in_list
@@ -26,8 +26,8 @@ TEACHER, CENTRE, HEM = "teacher", "centre", "hem"
 
 
 @dataclass(frozen=True)
-class CoursePaper:
-    """A paper of a course: its name in addresses and files, and what it is for.
+class CoursePaper(PaperKind):
+    """A paper of a course that is a table.
 
     `words`: its columns in the education year begin so. `tables(record)`: its tables. `signed`: by
     whom. `has_sentence`: the year has a closing sentence for it. `to_write_in`: people write into its sheet
@@ -35,9 +35,6 @@ class CoursePaper:
     modules has none.
     """
 
-    slug: str
-    name: Promise
-    text: Promise
     words: str
     tables: Callable
     signed: Sequence[str] = (TEACHER, CENTRE, HEM)
@@ -59,63 +56,58 @@ class CoursePaper:
         return record.sentence(words) if words else ""
 
 
-PAPERS = {
-    paper.slug: paper
-    for paper in (
-        CoursePaper(
-            "imza-listesi",
-            gettext_lazy("Sign-in sheet"),
-            gettext_lazy(
-                "A box to sign in for each lesson of the month in which the next one is held."
-            ),
-            "sign_in",
-            sign_in_list,
-            to_write_in=True,
-            of_a_month=True,
+PAPERS = by_slug(
+    CoursePaper(
+        "imza-listesi",
+        gettext_lazy("Sign-in sheet"),
+        gettext_lazy(
+            "A box to sign in for each lesson of the month in which the next one is held."
         ),
-        CoursePaper(
-            "yoklama-cizelgesi",
-            gettext_lazy("Monthly roll"),
-            gettext_lazy(
-                "A page for each month with its 31 days: who missed how many lesson hours."
-            ),
-            "roll",
-            monthly_roll,
-        ),
-        CoursePaper(
-            "not-cizelgesi",
-            gettext_lazy("List of marks (EK-10)"),
-            gettext_lazy("The marks of the modules, M for exempt, and the mean."),
-            "marks",
-            marks_list,
-        ),
-        CoursePaper(
-            "sinav-tutanagi",
-            gettext_lazy("Exam record"),
-            gettext_lazy("The success mark in figures and in words, to be signed."),
-            "exam",
-            exam_record,
-            has_sentence=True,
-            of_modules=True,
-        ),
-        CoursePaper(
-            "karar-durumu",
-            gettext_lazy("Outcome list"),
-            gettext_lazy("How the course ended for each trainee, with the closing sentence."),
-            "outcome",
-            outcome_list,
-            has_sentence=True,
-        ),
-        CoursePaper(
-            "sinif-listesi",
-            gettext_lazy("Class list with phones"),
-            gettext_lazy("Who attends, with phones, guardians and absence."),
-            "class",
-            class_list,
-            signed=(),
-        ),
-    )
-}
+        "sign_in",
+        sign_in_list,
+        to_write_in=True,
+        of_a_month=True,
+    ),
+    CoursePaper(
+        "yoklama-cizelgesi",
+        gettext_lazy("Monthly roll"),
+        gettext_lazy("A page for each month with its 31 days: who missed how many lesson hours."),
+        "roll",
+        monthly_roll,
+    ),
+    CoursePaper(
+        "not-cizelgesi",
+        gettext_lazy("List of marks (EK-10)"),
+        gettext_lazy("The marks of the modules, M for exempt, and the mean."),
+        "marks",
+        marks_list,
+    ),
+    CoursePaper(
+        "sinav-tutanagi",
+        gettext_lazy("Exam record"),
+        gettext_lazy("The success mark in figures and in words, to be signed."),
+        "exam",
+        exam_record,
+        has_sentence=True,
+        of_modules=True,
+    ),
+    CoursePaper(
+        "karar-durumu",
+        gettext_lazy("Outcome list"),
+        gettext_lazy("How the course ended for each trainee, with the closing sentence."),
+        "outcome",
+        outcome_list,
+        has_sentence=True,
+    ),
+    CoursePaper(
+        "sinif-listesi",
+        gettext_lazy("Class list with phones"),
+        gettext_lazy("Who attends, with phones, guardians and absence."),
+        "class",
+        class_list,
+        signed=(),
+    ),
+)
 
 
 def those_of(chosen, record):

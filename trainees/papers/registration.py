@@ -13,29 +13,20 @@ from izmek.text.languages import capital
 from izmek.text.phones import show
 from trainees.enums import NoticeKind
 from trainees.models import NoticeText
+from trainees.wording import QUESTIONS
 
 TEMPLATE = Path(__file__).resolve().parent.parent / "typst" / "registration.typ"
 
 
-def registration_form(*, course, questions, enrolment=None, by=None):
-    """The Contents of the form. `questions`: those of the consents, none of them answered beforehand.
+def registration_form(*, course, enrolments=(), by=None):
+    """The Contents of the forms of some seats of a course, one behind the other; of none: an empty form.
 
-    `enrolment`: the seat, with its trainee; None: an empty form of the course. `by`: who registers.
+    The seats come with their trainees and guardians. No question about consent is answered beforehand.
+    `by`: who registers.
     """
     with translation.override("tr"):
-        trainee = enrolment and enrolment.trainee
-        minor = trainee.is_minor() if trainee else None  # nobody knows yet
-        guardian = trainee.guardians.last() if minor else None
         notice = NoticeText.objects.current(NoticeKind.REGISTRATION)
         consents = NoticeText.objects.current(NoticeKind.CONSENT)
-        name = breakable(str(trainee)) if trainee else ""
-        signer = ""
-        if minor:
-            signer = _("Guardian: %(name)s") % {
-                "name": breakable(guardian.name) if guardian else ""
-            }
-        elif trainee:
-            signer = name
         words = {
             "heading": _("Registration form"),
             "read": _("I have read this."),
@@ -48,16 +39,11 @@ def registration_form(*, course, questions, enrolment=None, by=None):
             "by": _("Registered by: %(name)s") % {"name": by or ""},
             "signature": _("Signature"),
         }
-        title = f"{words['heading']} – {trainee or course}"
+        of = enrolments[0].trainee if len(enrolments) == 1 else course
         return Contents(
             template=TEMPLATE,
-            title=title,
+            title=f"{words['heading']} – {of}",
             data={
-                "title": breakable(f"{trainee or course}"),
-                "facts": [
-                    {"label": label, "value": value}
-                    for label, value in _facts(course, enrolment, guardian)
-                ],
                 "notice": {
                     "heading": _headed(
                         capital(NoticeKind.REGISTRATION.label)
@@ -68,16 +54,39 @@ def registration_form(*, course, questions, enrolment=None, by=None):
                     "text": _paragraphs(notice),
                 },
                 "consents": _paragraphs(consents),
-                "questions": [str(question) for question in questions],
-                "signer": signer,
-                "minor": minor,
-                "blank": trainee is None,
+                "questions": [str(question) for question in QUESTIONS.values()],
                 "words": words,
+                "forms": [_form(course, seat) for seat in enrolments or [None]],
             },
         )
 
 
-def _facts(course, enrolment, guardian):
+def _form(course, enrolment):
+    """What one form says of a seat, or of nobody."""
+    if enrolment is None:
+        about = {"title": breakable(str(course)), "signer": "", "minor": None, "blank": True}
+        return about | {"facts": _labelled(_facts(course, None))}
+    trainee = enrolment.trainee
+    minor = trainee.is_minor()
+    guardian = list(trainee.guardians.all())[-1:] if minor else []
+    signer = breakable(str(trainee))
+    if minor:
+        name = breakable(guardian[0].name) if guardian else ""
+        signer = _("Guardian: %(name)s") % {"name": name}
+    return {
+        "title": breakable(str(trainee)),
+        "signer": signer,
+        "minor": minor,
+        "blank": False,
+        "facts": _labelled(_facts(course, enrolment, *guardian)),
+    }
+
+
+def _labelled(facts):
+    return [{"label": label, "value": value} for label, value in facts]
+
+
+def _facts(course, enrolment, guardian=None):
     """[(label, value)]; of an empty form what people write has no value."""
     number = f" ({course.number})" if course.number else ""
     days = f"{course.begin:%d.%m.%Y} – {course.end:%d.%m.%Y}"

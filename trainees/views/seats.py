@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from izmek.acts.refusal import Refusal, sentence_of, show_refusal
 from izmek.papers.answers import pdf_answer
 from trainees.enums import EnrolmentState, NoticeKind, Purpose
-from trainees.forms.consents import QUESTIONS, ConsentsForm
+from trainees.forms.consents import ConsentsForm
 from trainees.forms.marks import outcome_text
 from trainees.forms.seats import LeaveForm, NamesForm, TransferForm
 from trainees.models import NoticeText
@@ -213,7 +213,5 @@ def _too_late(request, found):
 def form(request, pk):
     """The registration form (kesin kayıt formu) as PDF, to print and sign."""
     found = own_enrolment(request, pk)
-    form = registration_form(
-        course=found.course, enrolment=found, questions=QUESTIONS.values(), by=request.user
-    )
+    form = registration_form(course=found.course, enrolments=[found], by=request.user)
     return pdf_answer(form, f"kesin-kayit-{found.pk}")

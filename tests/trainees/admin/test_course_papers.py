@@ -149,7 +149,7 @@ def test_the_papers_of_chosen_courses_are_a_folder_for_each(client, room, ordere
     room.course.save()
     client.force_login(make.user(Role.MANAGER))
     page = client.post(LIST, chosen(room.course, other.course, empty)).content.decode()
-    assert page.count('type="checkbox"') == len(PAPERS) + 1 and str(empty) in page
+    assert page.count('type="checkbox"') == len(many.ORDERED) + 1 and str(empty) in page
     data = {"apply": "yes", "papers": ["karar-durumu", "imza-listesi"], "form": "pdf"}
     shown, file = ordered(LIST, chosen(room.course, other.course, empty, **data))
     assert "3 kursun belgeleri" in shown.content.decode()
@@ -196,6 +196,39 @@ def test_blank_copies_of_a_course_without_people_name_nobody(client, officer, ro
     _page, file = ordered(LIST, chosen(empty, room.course, **data))
     assert len(unpacked(file)) == 2
     assert not AccessLog.objects.filter(action=Access.EXPORTED).exists()
+
+
+def test_forms_announcements_and_the_plan_of_rooms_come_beside_the_papers(client, ordered):
+    room, over, empty = Classroom(trainees=2), Classroom(trainees=1), make.course("open")
+    for other in (over.course, empty):
+        other.centre = room.course.centre
+        other.save()
+    type(over.course).objects.filter(pk=over.course.pk).update(state="finished")
+    client.force_login(make.user(Role.MANAGER))
+    papers = ["karar-durumu", "kesin-kayit", "duyuru", "oda-plani"]
+    data = {"apply": "yes", "papers": papers, "form": "xlsx"}
+    _page, file = ordered(LIST, chosen(room.course, over.course, empty, **data))
+    files = unpacked(file)
+    assert [name for name in files if "/" not in name] == [f"oda-plani-{empty.centre.slug}.pdf"]
+    of = {pk: set() for pk in (room.course.pk, over.course.pk, empty.pk)}
+    for folder, slash, name in (name.partition("/") for name in files):
+        if slash:
+            of[int(folder.rpartition("-")[2])].add(name)
+    assert of[room.course.pk] == {"karar-durumu.xlsx", "kesin-kayit.pdf", "duyuru.pdf"}
+    assert of[over.course.pk] == {"karar-durumu.xlsx", "kesin-kayit.pdf"}
+    assert of[empty.pk] == {"duyuru.pdf"}
+    forms = whole(next(files[name] for name in files if f"-{room.course.pk}/kesin" in name))
+    assert all(str(seat.trainee) in forms for seat in room.seats) and "1 / 1" in forms
+    assert "3 kişi" in AccessLog.objects.filter(action=Access.EXPORTED)[0].reason
+
+
+def test_forms_are_ordered_by_those_alone_who_register_people(client, room):
+    data = {"apply": "yes", "papers": ["kesin-kayit"], "form": "pdf"}
+    client.force_login(make.user(Role.AUDITOR))
+    page = client.post(LIST, chosen(room.course)).content.decode()
+    assert "kesin-kayit" not in page and "duyuru" in page
+    assert client.post(LIST, chosen(room.course, **data)).status_code == 200
+    assert not Job.objects.exists()
 
 
 def test_what_cannot_be_printed_is_refused_in_words(client, officer, room, monkeypatch):

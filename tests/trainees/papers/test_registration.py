@@ -11,7 +11,6 @@ from izmek.papers.typst import pdf
 from tests import factories as make
 from tests.pdfs import assert_accessible, whole
 from trainees.enums import NoticeKind
-from trainees.forms.consents import QUESTIONS
 from trainees.models import NoticeText
 from trainees.papers.registration import registration_form
 
@@ -29,11 +28,7 @@ def test_of_a_child_the_guardian_signs_whatever_the_names_are():
     )
     child.guardians.create(name="Ayla Yalçın", relation="anne", phone="+905551234567")
     seat = make.enrolment(child)
-    made = pdf(
-        registration_form(
-            course=seat.course, enrolment=seat, questions=QUESTIONS.values(), by="Nurhan Aydemir"
-        )
-    )
+    made = pdf(registration_form(course=seat.course, enrolments=[seat], by="Nurhan Aydemir"))
     assert_accessible(made, title="Kesin kayıt formu")
     said = whole(made)
     for part in ("Veli: Ayla Yalçın", "Kaydı yapan: Nurhan Aydemir", "(sürüm 3)", "2 / 2"):

@@ -11,7 +11,6 @@ from tests.forms import shown
 from tests.pdfs import assert_accessible, whole
 from tests.trainees.teacher_pages import at, text, told
 from trainees.enums import Channel, EnrolmentState, Purpose
-from trainees.forms.consents import QUESTIONS
 from trainees.models import (
     Consent,
 )
@@ -22,6 +21,7 @@ from trainees.services import (
     record_support,
     withdraw_consent,
 )
+from trainees.wording import QUESTIONS
 
 pytestmark = pytest.mark.django_db
 
