@@ -13,7 +13,7 @@ from izmek.acts.rights import NotAllowed
 from tests import factories as make
 from tests.rights import ALWAYS, World, acts_of, assert_asks_first
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 
 SERVICES = acts_of(services)
 TODAY = timezone.localdate

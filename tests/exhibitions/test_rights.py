@@ -17,7 +17,7 @@ from izmek.acts.rights import NotAllowed
 from tests import factories as make
 from tests.rights import ALWAYS, World, acts_of, assert_asks_first
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 
 SERVICES = acts_of(services)
 CURATOR, OFFICER, TEACHER = {Role.CURATOR}, {Role.OFFICER}, {Role.TEACHER}

@@ -54,6 +54,7 @@ class ThePopulatedTown(TestCase):
         call_command("doctor", stdout=said)
         assert "WRONG" not in said.getvalue()
 
+    @pytest.mark.audit
     def test_every_row_is_one_that_its_form_would_take(self):
         for model in (Course, Session, Trainee, Enrolment, Application, Exhibition, Work):
             for row in model.objects.all()[:200]:
@@ -139,6 +140,7 @@ class ThePopulatedTown(TestCase):
         for name in (photo.jpeg_url, photo.share_url, photo.large_url):
             assert self.client.get(name).status_code == 200
 
+    @pytest.mark.audit  # make bench has them on PostgreSQL
     def test_lists_and_rows_of_the_admin_answer(self):
         for name in ("yonetici", "merkez", "kurator", "denetci"):
             self.sign_in(name)

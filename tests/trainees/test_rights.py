@@ -17,7 +17,7 @@ from trainees.enums import Channel, Purpose
 from trainees.models import Application, Call, Certificate, LookAlike, SupportNeed, Trainee
 from trainees.rights import RIGHTS
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 
 SERVICES = acts_of(services)
 OFFICER, TEACHER, BOTH = {Role.OFFICER}, {Role.TEACHER}, {Role.OFFICER, Role.TEACHER}
