@@ -17,6 +17,7 @@ from trainees.papers.registration import registration_form
 from trainees.services import (
     answers_of,
     correct_name,
+    numbers_with_former_name,
     outcome_of,
     record_answers,
     see_support,
@@ -86,6 +87,11 @@ def name(request, pk):
             show_refusal(form, refusal)
         else:
             messages.success(request, _("The name is corrected: %(who)s") % {"who": trainee})
+            for number in numbers_with_former_name(trainee):
+                sentence = _(
+                    "Certificate %(number)s bears the former name. Ask the course centre to replace it."
+                )
+                messages.warning(request, sentence % {"number": number})
             return redirect("teacher-enrolment", pk=found.pk)
     return show_form(
         request,
