@@ -1,4 +1,4 @@
-"""Write docs/licences.md: every package that runs, with the licence that it states itself (`make licences`)."""
+"""Write docs/licences.md (`make licences`): every package that runs, with the licence that it states."""
 
 import re
 from importlib.metadata import metadata
