@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from izmek.accounts.confirming import SIGNED_IN_AT
 from izmek.accounts.second_factor import FACTORS
+from izmek.accounts.session_age import SEEN_AT
 from izmek.accounts.sessions import end_sessions
 from izmek.acts.audit import log_access
 from izmek.acts.enums import Access
@@ -32,7 +33,7 @@ def _address(request):
 @receiver(signed_in, dispatch_uid="izmek.accounts.signals.note_time_of_sign_in")
 def note_time_of_sign_in(sender, request, user, **kwargs):
     """From it the session's age is counted, and it confirms for a while who is there."""
-    request.session[SIGNED_IN_AT] = time.time()
+    request.session[SIGNED_IN_AT] = request.session[SEEN_AT] = time.time()
 
 
 @receiver(user_login_failed, dispatch_uid="izmek.accounts.signals.log_failed_sign_in")
