@@ -1,6 +1,7 @@
 """The access log: who saw, exported or changed protected data (DOMAIN.md §5, need to know)."""
 
 from datetime import timedelta
+from functools import cache
 from uuid import uuid4
 
 from django.contrib.contenttypes.models import ContentType
@@ -9,7 +10,7 @@ from django.utils import timezone
 
 from izmek.acts.enums import Access
 from izmek.acts.seals import destroy_days_before, forget_details  # noqa: F401  (offered here)
-from izmek.models import AboutObject, AccessLog
+from izmek.models import AboutObject, AccessLog, User
 from izmek.privacy import record
 
 LOOK_LASTS = timedelta(minutes=10)
@@ -112,12 +113,31 @@ def is_somebodys(row):
         return False
     if isinstance(row, AboutObject):
         return row.object is not None and is_somebodys(row.object)
-    return bool(_paths(type(row)))
+    paths = _paths(type(row))
+    return any(not path or not _is_staff(record.end_of(type(row), path)) for path in paths)
 
 
+def _is_staff(person):
+    """Whether people of the table may have an account: a course is not its teacher’s own record."""
+    columns = person._meta.concrete_fields
+    return person is User or any(one.related_model is User and one.one_to_one for one in columns)
+
+
+@cache
 def _paths(model):
+    """The paths that lead to one person; a work of several makers is nobody's alone."""
     declaration = record.of(model)
-    return declaration.paths if declaration else ()
+    paths = declaration.paths if declaration else ()
+    return [path for path in paths if path != record.OBJECT and _leads_to_one(model, path)]
+
+
+def _leads_to_one(model, path):
+    for name in path.split("__") if path else ():
+        column = model._meta.get_field(name)
+        if column.one_to_many or column.many_to_many:
+            return False
+        model = column.related_model
+    return True
 
 
 def _key_at(row, path):
