@@ -30,6 +30,13 @@ def answer_late(enquiries, today):
     return enquiries.overdue(today)
 
 
+@attention(
+    "near-answer", Enquiry, _("requests about personal data to answer in ten days"), place=15
+)
+def answer_soon(enquiries, today):
+    return enquiries.due_soon(today).filter(answer_by__gte=today)
+
+
 def approvals(user):
     if RIGHTS.may(user, "approve_work"):
         return reverse("admin:exhibitions_work_approvals")

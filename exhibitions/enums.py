@@ -166,11 +166,46 @@ class EnquiryState(models.TextChoices):
     CLOSED = "closed", _("closed")
 
 
+class Wish(models.TextChoices):
+    """What somebody asks about their own data (law 6698, article 11; DOMAIN.md §5)."""
+
+    TOLD = "told", _("to be told what is on record")
+    HAND_OVER = "hand over", _("to be handed over everything")
+    CORRECT = "correct", _("to have something corrected")
+    RESTRICT = "restrict", _("to have their data stored only")
+    ERASE = "erase", _("to be erased or made anonymous")
+    OTHER = "other", _("something else")
+
+
+class CameBy(models.TextChoices):
+    """How a request about personal data came in."""
+
+    SITE = "site", _("by the site")
+    COUNTER = "counter", _("at the counter")
+    LETTER = "letter", _("by letter")
+    EMAIL = "e-mail", _("by e-mail")
+
+    @classmethod
+    def entered(cls):
+        """The ways of a request that staff enter."""
+        return (cls.COUNTER, cls.LETTER, cls.EMAIL)
+
+
+class IdentityCheck(models.TextChoices):
+    """How we know that whoever asks is the person."""
+
+    CARD = "card", _("identity card seen at the counter")
+    SIGNED = "signed", _("secure electronic signature, registered e-mail (KEP) or notary")
+    ON_RECORD = "on record", _("answered from the address or called at the number on record")
+    PROXY = "proxy", _("a guardian, or somebody with a power of attorney")
+
+
 class AnswerChannel(models.TextChoices):
     """How an enquiry was answered."""
 
     EMAIL = "email", _("by e-mail")
     PHONE = "phone", _("by telephone or in person")
+    POST = "post", _("by letter")
 
 
 class NoteState(models.TextChoices):

@@ -126,17 +126,25 @@ declare(
     state_reason=WORDS,
 )
 ASKED = Personal(ANSWERING, Basis.LAW, ENQUIRIES, seen_by=(*OFFICE, Role.CURATOR))
+REGISTERED = ASKED.but(erase=Keep(_("proves that a request was answered in time; it names nobody")))
 declare(
-    Enquiry,  # found by the contact that was given
+    Enquiry,  # also found by the contact that was given (exhibitions/services/erasure.py)
+    ("trainee", "teacher", "application__trainee"),
     whom=_("Who writes to us"),
-    erase_rows=True,
-    **each("kind topic name language received_at answered_at channel state", ASKED),
+    **each(
+        "kind topic language received_at answered_at channel state came_by wish identity_check",
+        REGISTERED,
+    ),
+    name=ASKED,
     email=ASKED.but(mask=masks.email),
     phone=ASKED.but(mask=masks.phone),
+    postal_address=ASKED.but(mask=masks.words),
     reference=ASKED.but(mask=masks.code),
     message=ASKED.but(mask=masks.words),
     answer=ASKED.but(mask=masks.words),
+    done=ASKED.but(mask=masks.words),
     state_reason=ASKED.but(mask=masks.words),
+    application=REGISTERED.but(handed_over=False),
     answered_by=DONE_BY,
     not_personal="work exhibition centre answer_by",
 )

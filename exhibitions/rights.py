@@ -59,6 +59,10 @@ RIGHTS = Rights(
     close_enquiry=Right(OFFICERS_TOO),
     reopen_enquiry=Right(OFFICERS_TOO),
     route_enquiry=Right(OFFICERS_TOO),
+    # Requests about personal data: whose data it is, those say who see people.
+    enter_request=Right({Role.OFFICER: everything}),
+    identify_request=Right({Role.OFFICER: of_own_centres("centre")}),
+    note_done=Right({Role.OFFICER: of_own_centres("centre")}),
     write_note=Right({}),
     show_note=Right(CURATORS),
     refuse_note=Right(CURATORS),

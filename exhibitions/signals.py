@@ -43,7 +43,7 @@ watch(
 watch([courses.Course], Area.SHOWN, columns=("programme",))
 # Of people, pages show a name; how it is shown depends on the age. A corrected phone empties no page.
 watch([courses.Teacher], Area.SHOWN, columns=NAMES)
-watch([trainees.Trainee], Area.SHOWN, columns=(*NAMES, "birth_date"))
+watch([trainees.Trainee], Area.SHOWN, columns=(*NAMES, "birth_date", "restricted_at"))
 ends_at(Area.SHOWN)(lambda now: Exhibition.objects.next_publication(now))
 
 

@@ -14,7 +14,7 @@ class TraineesConfig(AppConfig):
         from trainees import personal_data, signals  # noqa: F401  (declare and connect themselves)
         from trainees.enums import LETTERS, Purpose
         from trainees.models import Identity, OutsideRow
-        from trainees.papers import certificates
+        from trainees.papers import certificates, handed_over
         from trainees.papers.many import KIND, CoursePapersJob
         from trainees.permissions import PERMISSIONS
         from trainees.queries.consents import consenting_teachers
@@ -31,4 +31,5 @@ class TraineesConfig(AppConfig):
         imports.register(TraineeList(), ApplicationList(), MarkList(), OutsideListKind())
         jobs.register(**{certificates.KIND: certificates.CertificateJob()})
         jobs.register(**{KIND: CoursePapersJob()})
+        jobs.register(**{handed_over.KIND: handed_over.HandOverJob()})
         letters.register(LETTERS, {"confirmation": confirmation_link})

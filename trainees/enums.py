@@ -52,6 +52,16 @@ class Certainty(models.TextChoices):
         return next(one for one in cls if score >= int(one))
 
 
+class ErasureReason(models.TextChoices):
+    """Why somebody is erased; chosen, so that the access log names nobody whose name is to go."""
+
+    ASKED = "asked", _("the person asks for it")
+    GUARDIAN = "guardian", _("the guardian asks for it")
+    MISTAKE = "mistake", _("recorded by mistake")
+    ORDERED = "ordered", _("a court or the Board ordered it")
+    OVER = "over", _("the period for which it is kept is over")
+
+
 class Purpose(models.TextChoices):
     """What a consent is asked for; each one by itself (DOMAIN.md §5)."""
 

@@ -108,6 +108,7 @@ declare(
     email=CONTACTS.but(mask=masks.email),
     created_at=STATISTICS,
     anonymised_at=STATISTICS,
+    restricted_at=STATISTICS,
     merged_into=STATISTICS.but(handed_over=False),
     not_personal="newcomer",
 )

@@ -87,6 +87,11 @@ RIGHTS = Rights(
         {}, sentence=_("They have two identity numbers: only a manager may merge them.")
     ),
     not_the_same=Right({Role.OFFICER: trainees_of_own_centres_alone}),
+    # What people ask of their own data (law 6698, articles 7 and 11): on the trainee, teacher, application.
+    hand_over=Right({}, system=False),
+    restrict=Right({}),
+    lift_restriction=Right({}),
+    anonymise=Right({}),
     # Registration in person: the right is for the course, not for the trainee.
     enrol_in_person=Right(STAFF_OF_COURSE),
     apply_in_person=Right(STAFF_OF_COURSE),

@@ -9,8 +9,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from courses.models import CourseCentre
-from exhibitions.enums import AnswerChannel, EnquiryKind, EnquiryState, EnquiryTopic
+from courses.models import CourseCentre, Teacher
+from exhibitions.enums import (
+    AnswerChannel,
+    CameBy,
+    EnquiryKind,
+    EnquiryState,
+    EnquiryTopic,
+    IdentityCheck,
+    Wish,
+)
 from exhibitions.models.exhibitions import Exhibition
 from exhibitions.models.works import Work
 from exhibitions.queries.enquiries import HAS_DEADLINE, EnquiryQuerySet, overdue_on
@@ -19,17 +27,34 @@ from izmek.text.codes import new_code
 from izmek.text.mail import MailField
 from izmek.text.names import NameField
 from izmek.text.phones import PhoneField
+from trainees.models import Application, Trainee
+
+DAYS_TO_ANSWER = 30  # a request about personal data (DOMAIN.md §5)
 
 
-def privacy_deadline():
-    """A request about personal data is answered within 30 days (DOMAIN.md §5)."""
-    return timezone.localdate() + timedelta(days=30)
+def privacy_deadline(received_on=None):
+    """The day until which a request about personal data that came in on a day (today) is answered."""
+    return (received_on or timezone.localdate()) + timedelta(days=DAYS_TO_ANSWER)
+
+
+def _whose(model, related_name="data_requests"):
+    return models.ForeignKey(
+        model,
+        models.SET_NULL,
+        related_name=related_name,
+        verbose_name=model._meta.verbose_name,
+        null=True,
+        blank=True,
+        editable=False,
+    )
 
 
 class Enquiry(models.Model):
     """What someone writes to us: a question, a request about personal data, a feedback.
 
-    It is answered by the officers of `centre`: at first the one that its work comes from.
+    It is answered by the officers of `centre`: at first the one that its work comes from. A request about
+    personal data also tells what is asked (`wish`), whose data it is about – one of `trainee`, `teacher`,
+    `application`, once somebody has found them – how that was checked, and what was `done`.
     """
 
     kind = models.CharField(
@@ -63,6 +88,16 @@ class Enquiry(models.Model):
     name = NameField(_("name"), max_length=120)
     email = MailField(_("e-mail"), blank=True)
     phone = PhoneField(_("phone"), blank=True)
+    postal_address = models.CharField(_("postal address"), max_length=250, blank=True)
+    came_by = models.CharField(_("came"), max_length=8, choices=CameBy, default=CameBy.SITE)
+    wish = models.CharField(_("what is asked"), max_length=10, choices=Wish, blank=True)
+    trainee = _whose(Trainee)
+    teacher = _whose(Teacher)
+    application = _whose(Application)
+    identity_check = models.CharField(
+        _("identity checked"), max_length=10, choices=IdentityCheck, blank=True, editable=False
+    )
+    done = models.TextField(_("what was done"), blank=True, editable=False)
     message = models.TextField(_("message"))
     language = models.CharField(
         _("language"), max_length=2, choices=settings.LANGUAGES, default="tr"
@@ -102,9 +137,19 @@ class Enquiry(models.Model):
         ordering = ["-received_at"]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(email="") | ~Q(phone=""),
+                condition=~Q(email="")
+                | ~Q(phone="")
+                | ~Q(postal_address="")
+                | ~Q(state=EnquiryState.NEW),
                 name="enquiry_can_be_answered",
                 violation_error_message=_("Give an e-mail address or a phone number."),
+            )
+        ]
+        indexes = [
+            models.Index(  # the register, and its clock
+                fields=["answer_by"],
+                condition=Q(kind=EnquiryKind.PRIVACY),
+                name="enquiry_privacy",
             )
         ]
 
@@ -122,6 +167,16 @@ class Enquiry(models.Model):
     def about(self):
         """The work or the exhibition that it is about, or None."""
         return self.work or self.exhibition
+
+    @property
+    def is_request(self):
+        """Whether it is a request about personal data."""
+        return self.kind == EnquiryKind.PRIVACY
+
+    @property
+    def whose(self):
+        """The trainee, teacher or application whose data it is about; None as long as nobody is named."""
+        return self.trainee or self.teacher or self.application
 
     @property
     def has_deadline(self):

@@ -4,6 +4,12 @@ Each act takes keyword arguments only, with `by` (a User, or None for the system
 `exhibitions.rights` first, runs in a transaction and raises `Refusal` with a sentence for people.
 """
 
+from exhibitions.services.data_requests import (
+    enter_request,
+    identify_request,
+    note_done,
+    open_requests,
+)
 from exhibitions.services.enquiries import (
     answer_enquiry,
     ask,
@@ -12,6 +18,7 @@ from exhibitions.services.enquiries import (
     reopen_enquiry,
     route_enquiry,
 )
+from exhibitions.services.erasure import requests_and_questions
 from exhibitions.services.exhibitions import (
     cancel_exhibition,
     check_dates,

@@ -71,7 +71,7 @@ def ask(
 def answer_enquiry(*, enquiry, answer, by):
     """Answer by e-mail; the answer is stored and sent. Raises Refusal when that is not possible."""
     rights.require(by, "answer_enquiry", enquiry)
-    enquiry = _open(enquiry)
+    enquiry = open_enquiry(enquiry)
     if not enquiry.email:
         raise Refusal(_("There is no e-mail address. Call and note the answer."), code="email")
     _answered(enquiry, answer, AnswerChannel.EMAIL, by)
@@ -80,17 +80,17 @@ def answer_enquiry(*, enquiry, answer, by):
 
 
 @transaction.atomic
-def note_answer(*, enquiry, answer, by):
-    """Record an answer that was given by telephone or in person."""
+def note_answer(*, enquiry, answer, by, channel=AnswerChannel.PHONE):
+    """Record an answer that was given by telephone, in person or by letter."""
     rights.require(by, "note_answer", enquiry)
-    return _answered(_open(enquiry), answer, AnswerChannel.PHONE, by)
+    return _answered(open_enquiry(enquiry), answer, channel, by)
 
 
 @transaction.atomic
 def close_enquiry(*, enquiry, reason, by):
     """Close an enquiry that needs no answer (advertising, a duplicate), with the reason."""
     rights.require(by, "close_enquiry", enquiry)
-    enquiry = _open(enquiry)
+    enquiry = open_enquiry(enquiry)
     enquiry.state, enquiry.state_reason = EnquiryState.CLOSED, given_reason(reason)
     return save(enquiry, by=by)
 
@@ -110,7 +110,7 @@ def reopen_enquiry(*, enquiry, by):
 def route_enquiry(*, enquiry, centre, by):
     """Move an enquiry to another centre, whose officers get a letter."""
     rights.require(by, "route_enquiry", enquiry)
-    enquiry = _open(enquiry)
+    enquiry = open_enquiry(enquiry)
     if enquiry.centre == centre:
         raise Refusal(_("It is there already."), field="centre", code="same")
     enquiry.centre = centre
@@ -119,7 +119,7 @@ def route_enquiry(*, enquiry, centre, by):
     return enquiry
 
 
-def _open(enquiry):
+def open_enquiry(enquiry):
     """Lock the enquiry and read it again. Raises Refusal when it is already answered or closed."""
     enquiry = lock(enquiry)
     if enquiry.state != EnquiryState.NEW:

@@ -2,7 +2,7 @@
 
 from exhibitions import rights
 from exhibitions.enums import NameForm
-from exhibitions.models import Exhibition, Maker, NamedText, PhotoPerson, Technique, Work
+from exhibitions.models import Enquiry, Exhibition, Maker, NamedText, PhotoPerson, Technique, Work
 from izmek.acts.merging import Move, declare, merge_rows, register
 
 WISHES = [NameForm.NONE, NameForm.SHORT, NameForm.FULL]  # the more private one counts
@@ -25,6 +25,7 @@ declare(
     trainee=Move(once=("work",), before=keep_the_lesser_wish),
     teacher=Move(once=("work",), before=keep_the_lesser_wish),
 )
+declare(Enquiry, trainee=Move(), teacher=Move())
 declare(NamedText, trainee=Move(), teacher=Move(), programme=Move())
 declare(PhotoPerson, trainee=Move(once=("photo",)))
 declare(Work, technique=Move(), teacher=Move())

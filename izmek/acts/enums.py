@@ -66,6 +66,8 @@ class Access(models.TextChoices):
     MERGED = "merged", _("merged")
     SEPARATED = "separated", _("merge undone")
     ERASED = "erased", _("erased")
+    RESTRICTED = "restricted", _("stored only from now on")
+    RESTRICTION_LIFTED = "restriction lifted", _("may be used again")
     PRINTED = "printed", _("printed")
     HANDED_OVER = "handed over", _("handed over")
     ROLES_CHANGED = "roles changed", _("roles changed")
@@ -76,7 +78,6 @@ class Access(models.TextChoices):
 
 # The names of the protected data for the access log.
 PROTECTED = {
-    "record": _("personal record"),
     "identity_number": _("identity number"),
     "support": _("support need"),
     "makers": _("makers"),

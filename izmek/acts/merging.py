@@ -468,6 +468,10 @@ def undo(*, merge, by):
         raise Refusal(
             _("The record that stayed was merged or deleted since: undo that first."), code="gone"
         )
+    if getattr(kept, "anonymised_at", None):
+        raise Refusal(
+            _("The person was erased since: nothing is left of either record."), code="erased"
+        )
     later = Merge.objects.of(kept).filter(pk__gt=merge.pk)
     if later.exists():
         raise Refusal(_("Another record was merged into it since: undo that first."), code="later")

@@ -97,6 +97,8 @@ def object_action(
     danger=False,
     menu=True,
     confirmed=False,
+    template="admin/act.html",
+    more=None,
 ):
     """Make a method of a ModelAdmin an act on one object; its name goes into `object_actions`.
 
@@ -109,14 +111,15 @@ def object_action(
     `next_when(obj)`: whether it is the next step, which a desk shows first. `text`: the explanation on
     the page, or a function of the object that returns it. `menu`: whether its button stands among the
     others; False for an act whose button is on another page. `confirmed`: who does it says first who they
-    are, if they did not a short while ago (izmek/accounts/confirming.py).
+    are, if they did not a short while ago (izmek/accounts/confirming.py). `template`: of the page before
+    it, which gets what `more(obj)` gives as a dictionary.
     """
 
     def mark(method):
         method.label, method.form, method.permission = label, form, permission
         method.may, method.when, method.next_when = may, when, next_when
         method.text, method.danger, method.menu = text, danger, menu
-        method.confirmed = confirmed
+        method.confirmed, method.template, method.more = confirmed, template, more
         return method
 
     return mark
@@ -312,10 +315,19 @@ class ObjectActionsMixin:
                 return outcome
         text = act.text(obj) if callable(act.text) else act.text
         return self.render_action_page(
-            request, form=form, title=act.label, text=text, obj=obj, danger=act.danger
+            request,
+            form=form,
+            title=act.label,
+            text=text,
+            obj=obj,
+            danger=act.danger,
+            template=act.template,
+            **(act.more(obj) if act.more else {}),
         )
 
-    def render_action_page(self, request, *, form, title, obj=None, rows=(), **context):
+    def render_action_page(
+        self, request, *, form, title, obj=None, rows=(), template="admin/act.html", **context
+    ):
         """Render the page before an act."""
         fields = getattr(form, "lines", None) or list(form.fields)
         fieldsets = [(None, {"fields": fields})] if form.fields else []
@@ -324,7 +336,7 @@ class ObjectActionsMixin:
             begin_with_first(form)
         return TemplateResponse(
             request,
-            "admin/act.html",
+            template,
             {
                 **self.admin_site.each_context(request),
                 "title": title,

@@ -33,6 +33,7 @@ from izmek.admin.jobs import job_address
 from izmek.admin.masking import reads_masked
 from izmek.admin.scope import admin_of
 from izmek.models import ExportChoice
+from izmek.privacy.record import in_use
 from izmek.secrets.encryption import Unreadable
 from izmek.secrets.identity import holds_number
 from izmek.sheets.writing import TYPES, write
@@ -98,7 +99,7 @@ class Taken:
 
     def write(self, file, report=None):
         """Write the file and return the number of rows. It is in Turkish, as what it holds."""
-        rows = self.cl.paginator.rows.order_by(*self.cl.ordering)
+        rows = in_use(self.cl.paginator.rows).order_by(*self.cl.ordering)
         if self.cl.is_sorted_by_computed:
             rows = self.model_admin.with_shown(self.request, rows)
         with translation.override("tr"):

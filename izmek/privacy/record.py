@@ -314,6 +314,16 @@ def of(model):
     return _declared.get(base_of(model))
 
 
+def in_use(rows):
+    """Rows (a QuerySet) without those about people whose data may be stored only (`restricted_at`)."""
+    declaration = of(rows.model)
+    for path in declaration.paths if declaration else ():
+        person = end_of(rows.model, path)
+        if person and any(one.name == "restricted_at" for one in person._meta.concrete_fields):
+            rows = rows.filter(**{"__".join(filter(None, [path, "restricted_at"])): None})
+    return rows
+
+
 def base_of(model):
     """The table whose history a table holds; any other table is its own."""
     return getattr(model, "instance_type", model)

@@ -449,8 +449,23 @@ def _tag(standing, where):
     return f'W/"{hashlib.sha256(repr(what).encode()).hexdigest()[:32]}"'
 
 
+def forget_shared():
+    """Every page in the cache that all processes share: somebody was erased, who may stand on some.
+
+    What is kept is never stale, but it lies there until it is replaced.
+    """
+    places = [
+        f"public:{name}:{place}"
+        for name, many in (("page", False), ("asked", True))
+        for place in range(PLACES[many])
+    ]
+    for first in range(0, len(places), 500):
+        _shared._try(lambda some=places[first : first + 500]: cache.delete_many(some))
+    forget()
+
+
 def forget():
-    """Everything that this process keeps; for tests."""
+    """Everything that this process keeps."""
     for own in _own.values():
         own.pages.clear()
         own.used = 0

@@ -57,6 +57,9 @@ WHO = {
     "close_enquiry": (CURATOR | OFFICER, CURATOR),
     "reopen_enquiry": (CURATOR | OFFICER, CURATOR),
     "route_enquiry": (CURATOR | OFFICER, CURATOR),
+    "enter_request": (OFFICER, OFFICER),
+    "identify_request": (OFFICER, set()),
+    "note_done": (OFFICER, set()),
     "write_note": (set(), set()),
     "show_note": (CURATOR, CURATOR),
     "refuse_note": (CURATOR, CURATOR),
@@ -141,6 +144,24 @@ DONE = {
         "enquiry",
         lambda row, by: services.route_enquiry(enquiry=row, centre=make.centre(), by=by),
     ),
+    "enter_request": (
+        "centre",
+        {
+            "came_by": "letter",
+            "received_on": timezone.localdate(),
+            "wish": "told",
+            "name": "Ali",
+            "message": "?",
+            "email": "a@example.org",
+        },
+    ),
+    "identify_request": (
+        "enquiry",
+        lambda row, by: services.identify_request(
+            enquiry=row, person=make.trainee(), check="card", by=by
+        ),
+    ),
+    "note_done": ("enquiry", {"done": "Bakıldı"}),
     "write_note": ("exhibition", {"text": "Elinize sağlık"}),
     "show_note": ("note", {}),
     "refuse_note": ("note", {}),

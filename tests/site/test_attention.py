@@ -227,6 +227,10 @@ def late_answer():
     return [enquiry(kind="privacy", answer_by=day(-1))], [enquiry(kind="privacy", answer_by=day())]
 
 
+def near_answer():
+    return [enquiry(kind="privacy", answer_by=day(9))], [enquiry(kind="privacy", answer_by=day(11))]
+
+
 def submitted():
     fair, sooner = make.exhibition(), make.exhibition(end=day(-1))
     anew, over = make.work(), make.work()
@@ -330,6 +334,7 @@ CASES = {
         wrong_phone,
         wrong_phone_applied,
         late_answer,
+        near_answer,
         submitted,
         no_photo,
         draft,

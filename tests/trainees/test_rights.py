@@ -39,6 +39,11 @@ WHO = {
     "merge_trainees": ("trainee", OFFICER),
     "merge_two_numbers": ("trainee", set()),
     "not_the_same": ("trainee", OFFICER),
+    # What people ask of their own data
+    "hand_over": ("trainee", set()),
+    "restrict": ("trainee", set()),
+    "lift_restriction": ("trainee", set()),
+    "anonymise": ("trainee", set()),
     # Consents
     "record_answers": ("trainee", BOTH),
     "give_consent": ("trainee", BOTH),
@@ -100,6 +105,7 @@ ASKED_WITHIN = {
     "correct_old_roll",
     "merge_two_numbers",
     "print_certificates",
+    "hand_over",
 }
 
 
@@ -145,6 +151,8 @@ FACTS = {
     "correct_name": lambda row: {"first_name": "Ayla", "last_name": "Kaya"},
     "record_guardian": lambda row: {"name": "Ayla Kaya", "relation": "anne"},
     "record_support": lambda row: {"support": "Ön sıra"},
+    "restrict": lambda row: {"reason": "İtiraz"},
+    "lift_restriction": lambda row: {"reason": "Anlaşıldı"},
     "record_answers": lambda row: {"answers": services.Answers({Purpose.NAME_WEB: True})},
     "give_consent": lambda row: CONSENT,
     "withdraw_consent": lambda row: CONSENT,
@@ -208,7 +216,9 @@ def done(act):
             pair = LookAlike(one=row, other=someone(), reasons=[], score=1, facts="x")
             pair.save()
             return services.not_the_same(pair=pair, by=by)
-        if act in ("correct_old_roll", "print_certificates"):
+        if act == "anonymise":
+            return services.anonymise(person=row, reason="asked", by=by)
+        if act in ("correct_old_roll", "print_certificates", "hand_over"):
             assert RIGHTS.may(by, act, row) or not RIGHTS.require(by, act, row)
             return None
         facts = FACTS.get(act, lambda row: {})(row)
@@ -219,6 +229,7 @@ def done(act):
 
 def test_an_act_is_open_to_those_whom_the_table_names(world):
     expected = {act: (ALWAYS | who, ALWAYS) for act, (_row, who) in WHO.items()}
+    expected["hand_over"] = ({Role.MANAGER}, {Role.MANAGER})
     expected["override"] = ({Role.MANAGER} | WHO["override"][1], {Role.MANAGER})
     rows = {act: row for act, (row, _who) in WHO.items()}
     assert {act: world.table_says(RIGHTS, act, row) for act, row in rows.items()} == expected

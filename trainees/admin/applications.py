@@ -14,6 +14,7 @@ from trainees.admin.columns import name_columns
 from trainees.admin.consents import records_answers
 from trainees.admin.counter_applications import ApplicationCounter
 from trainees.admin.letters import TellsLetters
+from trainees.admin.personal_data import erase_act, hand_over_act, has_no_record
 from trainees.admin.phones import FindsByPhone, phone_cell
 from trainees.admin.waiting_list import QueuePages
 from trainees.models import Application
@@ -105,7 +106,8 @@ class ApplicationAdmin(ApplicationCounter, QueuePages, TellsLetters, FindsByPhon
         ),
     )
     actions = ("refuse_all",)
-    object_actions = (*QueuePages.object_actions, "record_consent")
+    object_actions = (*QueuePages.object_actions, "record_consent", "hand_over", "erase")
+    hand_over, erase = hand_over_act(when=has_no_record), erase_act(when=has_no_record)
     record_consent = records_answers(
         "answer_of_applicant",
         when=lambda application: application.trainee_id is None,

@@ -36,6 +36,7 @@ from trainees.admin.course_papers import (
 from trainees.admin.course_roll import roll_tab
 from trainees.admin.course_trainees import trainees_tab
 from trainees.admin.outcome import finish, may_finish, outcome_tab, reopen
+from trainees.admin.personal_data import erase_act, hand_over_act
 from trainees.admin.reconciliation import may_reconcile, reconciliation_tab
 from trainees.admin.roll import AbsentInline, roll
 from trainees.admin.waiting_list import applications_tab, free_unseen
@@ -156,7 +157,11 @@ extend(
 )
 extend(
     TeacherAdmin,
-    actions={"record_consent": records_answers("answer_of_teacher")},
+    actions={
+        "record_consent": records_answers("answer_of_teacher"),
+        "hand_over": hand_over_act(),
+        "erase": erase_act(),
+    },
     after="invite",
     inlines=[ConsentInline],
 )

@@ -37,6 +37,13 @@ from trainees.admin.forms import (
 )
 from trainees.admin.header_search import last_course
 from trainees.admin.person import PersonDesk
+from trainees.admin.personal_data import (
+    PERSONAL_DATA_ACTS,
+    erase_act,
+    hand_over_act,
+    lift_restriction,
+    restrict,
+)
 from trainees.admin.phones import FindsByPhone, phone_cell
 from trainees.admin.reconciliation import LeadsBack
 from trainees.forms.names import kind_of_number, read_names
@@ -145,10 +152,13 @@ class TraineeAdmin(LeadsBack, Merges, PersonDesk, FindsByPhone, ModelAdmin):
         "record_support",
         "see_support",
         "merge_with",
+        *PERSONAL_DATA_ACTS,
     )
     merge_rights, merge_act = rights, "merge_trainees"
     merge_with = merge_link(RIGHTS.asks("correct_identity"))  # its page says who may merge
     record_consent = records_answers("give_consent")
+    hand_over, erase = hand_over_act(menu=False), erase_act(menu=False)
+    restrict, lift_restriction = restrict, lift_restriction
     readonly_fields = ("number_masked", "age_shown", "support_shown")
     copied = ()  # a copy of a person is one person twice
     fieldsets = (

@@ -32,7 +32,7 @@ from izmek.privacy.record import masks_of
 from izmek.text.phones import show, tel_uri
 from trainees import services, wording
 from trainees.admin.calls import keys_sent, note_answer
-from trainees.admin.person_looks import looks, may_see_looks
+from trainees.admin.personal_data import PERSONAL_DATA, stored_only
 from trainees.enums import CallAnswer, EnrolmentState, Purpose
 from trainees.models import Application, Call, CallAttempt, Consent, Enrolment, SupportNeed
 from trainees.models.calls import phones_of
@@ -266,13 +266,7 @@ class PersonDesk(Desk):
             contacts,
             "admin/trainees/person_contacts.html",
         ),
-        Tab(
-            "looks",
-            gettext_lazy("Who saw it"),
-            looks,
-            "admin/trainees/person_looks.html",
-            may=may_see_looks,
-        ),
+        PERSONAL_DATA,
         FORM,
         HISTORY,
     )
@@ -363,6 +357,7 @@ class PersonDesk(Desk):
             title=str(trainee) or _("Erased person"),
             tag=Tag(_("under 18"), "last") if minor else None,
             facts=facts,
+            notes=[stored_only(trainee)] if trainee.restricted_at else [],
         )
 
     def next_step(self, request, trainee, buttons):

@@ -75,6 +75,8 @@ class Trainee(WithPhone):
     folded = FoldedField(source=("first_name", "last_name"))
     first_folded = FoldedField(source=("first_name",))
     anonymised_at = models.DateTimeField(_("anonymised"), null=True, editable=False)
+    # From then on the data are stored and nothing else (services/restriction.py).
+    restricted_at = models.DateTimeField(_("stored only, since"), null=True, editable=False)
     created_at = models.DateTimeField(_("recorded"), db_default=Now(), editable=False)
     # Perhaps without any enrolment or application: only these are looked through for such people.
     newcomer = models.BooleanField(default=True, db_default=True, editable=False)

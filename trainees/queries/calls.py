@@ -41,8 +41,12 @@ PERSON_OF_CERTIFICATE = _person(
 
 class CallQuerySet(CourseScopedQuerySet):
     def open(self):
-        """Calls that nobody has made yet."""
-        return self.filter(done_at=None)
+        """Calls that nobody has made yet; nobody is called whose data may be stored only."""
+        return self.filter(
+            done_at=None,
+            enrolment__trainee__restricted_at=None,
+            application__trainee__restricted_at=None,
+        )
 
     def with_people(self):
         """With what `who`, `phones` and the course's name need, in a fixed number of queries."""

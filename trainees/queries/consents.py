@@ -56,8 +56,9 @@ class ConsentQuerySet(TraineeChildQuerySet):
         """An expression: true if the person's consent to the purpose is valid today.
 
         `trainee` or `teacher` is the lookup path from the queried row to the person's key. The
-        latest answer must be yes. Under 18, only the guardian's answer counts. At 18 it expires and
-        the trainee is asked again, so for an adult only their own answer counts (DOMAIN.md §5).
+        latest answer must be yes, and the data not restricted to being stored. Under 18, only the
+        guardian's answer counts. At 18 it expires and the trainee is asked again, so for an adult
+        only their own answer counts (DOMAIN.md §5).
         """
         from trainees.models import Consent
 
@@ -67,6 +68,7 @@ class ConsentQuerySet(TraineeChildQuerySet):
         last = Consent.objects.filter(trainee=OuterRef(trainee), purpose=purpose)
         grown_up = Q(trainee__birth_date__lte=adulthood(today))
         counts = models.Case(
+            models.When(trainee__restricted_at__isnull=False, then=False),
             models.When(grown_up, then=Q(answer=True, guardian=None)),
             default=Q(answer=True, guardian__isnull=False),
             output_field=models.BooleanField(),

@@ -22,19 +22,18 @@ from trainees.services.certificates import (
     has_former_name,
     issue_certificates,
     mail_certificate,
-    numbers_with_former_name,
     preview_certificates,
     reminded_of_certificate,
     replace_certificate,
     revoke_certificate,
     signatories_of,
     take_back_hand_over,
-    unnamed_signatories,
     unprintable_name,
     will_not_collect_certificate,
 )
 from trainees.services.confirmation import confirm_application, confirmation_code
 from trainees.services.consents import answers_of, give_consent, withdraw_consent
+from trainees.services.erasure import anonymise, preview_erasure
 from trainees.services.figures import count_too, counts_of, recount
 from trainees.services.letters import resend_letter
 from trainees.services.look_alikes import find_look_alikes, not_the_same
@@ -44,6 +43,7 @@ from trainees.services.missing import missing
 from trainees.services.outcome import finish_course, outcome_of, preview_finish, reopen_course
 from trainees.services.own_certificate import fetch_own_certificate
 from trainees.services.people import (
+    acted_on_person,
     correct_identity,
     correct_name,
     find_by_identity,
@@ -61,6 +61,7 @@ from trainees.services.registration import (
     enrol_in_person,
     record_answers,
 )
+from trainees.services.restriction import lift_restriction, restrict
 from trainees.services.roll import call_roll, check_roll, last_marked, mark_absent, mark_present
 from trainees.services.seats import (
     accept_offer,

@@ -64,7 +64,12 @@ def address_of(enrolment):
 
 
 def _tell(about, kind, to, language, context):
-    """Write a letter; who has no address is put on the list of people to call."""
+    """Write a letter; who has no address is put on the list of people to call.
+
+    Nobody is written to or called whose data may be stored only.
+    """
+    if about.trainee is not None and about.trainee.restricted_at:
+        return None
     if not to:
         call_instead(about, kind, context)
     return write(kind=kind, to=to, about=about, language=language, context=context)

@@ -62,7 +62,7 @@ def find_look_alikes():
 
 def _candidates(found):
     """Pairs of rows that share a block."""
-    people = Trainee.objects.filter(anonymised_at=None).order_by()
+    people = Trainee.objects.filter(anonymised_at=None, restricted_at=None).order_by()
     with_phone = people.exclude(phone="").order_by("phone")
     for rows in _blocks(with_phone, PHONE):
         yield from _pairs(rows, found)

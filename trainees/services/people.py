@@ -4,6 +4,7 @@ from collections import defaultdict
 from contextlib import contextmanager
 
 from django.db import IntegrityError, transaction
+from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
 from izmek.acts.audit import log_access, log_access_to_many
@@ -21,6 +22,9 @@ from trainees import rights
 from trainees.models import Guardian, Identity, SupportNeed, Trainee
 
 LOOKS, LOOKS_IN = 120, 3600  # look-ups of one user by identity number, in so many seconds
+# Something was done with somebody's data that they may ask for (law 6698, article 11). sender: the model;
+# person: a Trainee, a Teacher or an Application; what: a sentence; by.
+acted_on_person = Signal()
 LOOK_REASON = 500  # letters; the column of the access log
 
 

@@ -1,0 +1,152 @@
+"""What erasing somebody means for works, photos and what people wrote to us (trainees/services/erasure.py).
+
+Works stay, without a maker's name. A photo on which the person can be recognised is deleted with its files,
+whoever else is on it. What the person asked us goes with its answer.
+"""
+
+from functools import partial
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from courses.models import Teacher
+from exhibitions.enums import EnquiryState
+from exhibitions.models import Enquiry, Exhibition, Maker, NamedText, Photo, PhotoPerson, Showing
+from exhibitions.services.data_requests import PEOPLE
+from exhibitions.services.names_in_texts import named_in_public
+from izmek.privacy import record
+from izmek.privacy.erasing import before_erasing, erase_rows
+from izmek.public.areas import note_change
+from izmek.public.enums import Area
+from izmek.text.fold import fold, slug
+from trainees.models import Application, Trainee
+from trainees.services.erasure import extend_erasure, keys_of
+from trainees.services.handing_over import hand_over_files
+
+# exhibitions/papers/catalogue.py
+CATALOGUES = "catalogues"
+
+
+def requests_and_questions(person):
+    """The Enquiries of somebody: those about their data, and those from their own address or number."""
+    found = Q(**{PEOPLE[type(person)]: person})
+    ways = [Q(**{name: value}) for name in ("email", "phone") if (value := getattr(person, name))]
+    same = []
+    for way in ways:
+        rows = Enquiry.objects.filter(way).values_list("pk", "name")
+        same += [key for key, name in rows if fold(name) == fold(str(person))]
+    return Enquiry.objects.filter(found | Q(pk__in=same))
+
+
+@extend_erasure
+def look_first(person):
+    """Open requests are answered first: afterwards no address is left to write to."""
+    refusals = []
+    if requests_and_questions(person).filter(state=EnquiryState.NEW).exists():
+        refusals.append(
+            _(
+                "A request or a question of this person is open: answer it first. Once they are erased, no "
+                "address is left to write to."
+            )
+        )
+    if isinstance(person, Application):
+        return refusals, []
+    warnings = [
+        (_("The name stands in a public text: take it out there."), row)
+        for row, _named in named_in_public(person)
+    ]
+    if isinstance(person, Trainee):
+        kept = Showing.objects.filter(
+            work__makers__trainee=person, handed_in__isnull=False, given_back=None
+        )
+        warnings += [
+            (_("A work is still with us: give it back first."), showing.work)
+            for showing in kept.select_related("work")
+        ]
+    return refusals, warnings
+
+
+@before_erasing(Trainee)
+def photos_and_enquiries(keys, periods):
+    """Photos with the person, their requests and questions; catalogues that may name them."""
+    if periods is not None:
+        return {}
+    photos = Photo.objects.filter(
+        pk__in=PhotoPerson.objects.filter(trainee__in=keys).values("photo")
+    )
+    gone = list(photos.values_list("pk", flat=True))
+    photos = Photo.objects.filter(pk__in=gone)
+    photos.delete()  # the files go after the commit (exhibitions/signals.py)
+    Photo.history.filter(id__in=gone).delete()
+    NamedText.objects.filter(trainee__in=keys).delete()
+    shown = Exhibition.objects.filter(showings__work__makers__trainee__in=keys).distinct()
+    _forget_catalogues(shown)
+    counts = {Photo._meta.label: len(gone)}
+    for person in Trainee.everyone.filter(pk__in=keys):
+        counts.update(_enquiries_of(person))
+    note_change(Area.SHOWN)
+    return counts
+
+
+@before_erasing(Teacher)
+def enquiries_of_teacher(keys, periods):
+    if periods is not None:
+        return {}
+    NamedText.objects.filter(teacher__in=keys).delete()
+    _forget_catalogues(
+        Exhibition.objects.filter(
+            Q(showings__work__makers__teacher__in=keys) | Q(showings__work__teacher__in=keys)
+        ).distinct()
+    )
+    note_change(Area.SHOWN)
+    counts = {}
+    for person in Teacher.objects.filter(pk__in=keys):
+        counts.update(_enquiries_of(person))
+    return counts
+
+
+def _enquiries_of(person):
+    rows = Enquiry.objects.filter(
+        pk__in=list(requests_and_questions(person).values_list("pk", flat=True))
+    )
+    return erase_rows(record.of(Enquiry), rows) if rows.exists() else {}
+
+
+def _forget_catalogues(exhibitions):
+    """Files of catalogues; the next visitor orders them anew."""
+    for key in exhibitions.values_list("pk", flat=True):
+        transaction.on_commit(partial(_delete_catalogues, key), robust=True)
+
+
+def _delete_catalogues(key):
+    try:
+        folders, _files = default_storage.listdir(CATALOGUES)
+    except FileNotFoundError:
+        return
+    for folder in folders:
+        if folder.split("-")[0] == str(key):
+            for file in default_storage.listdir(f"{CATALOGUES}/{folder}")[1]:
+                default_storage.delete(f"{CATALOGUES}/{folder}/{file}")
+
+
+@hand_over_files
+def photos_of(person):
+    """Photos that show the person, and those of their works."""
+    if isinstance(person, Application):
+        return []
+    name = PEOPLE[type(person)]
+    mine = Q(work__makers__in=Maker.objects.filter(**{name: person}))
+    if isinstance(person, Trainee):
+        mine |= Q(persons__trainee__in=keys_of(person))
+    photos = (
+        Photo.objects.filter(mine).select_related("work").distinct().order_by("created_at", "pk")
+    )
+    return [
+        (
+            f"fotograflar/{number:03d}-{slug(str(photo.work or 'sergi'))[:60]}.jpg",
+            f"{photo.folder}/master.jpg",
+        )
+        for number, photo in enumerate(photos, 1)
+    ]

@@ -1,0 +1,313 @@
+"""Somebody is handed everything, then erased: afterwards nothing names them, in whatever table or file."""
+
+import io
+import json
+import logging
+from datetime import timedelta
+
+import pytest
+import pyzipper
+from django.core.cache import cache
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+
+from courses.enums import CourseState
+from exhibitions import services as shows
+from exhibitions.enums import IdentityCheck, PeopleOn, Wish
+from exhibitions.models import Enquiry, Maker, Photo
+from izmek.accounts.roles import Role
+from izmek.acts.audit import log_access
+from izmek.acts.enums import Access
+from izmek.acts.saving import save
+from izmek.models import AccessLog, Job, Letter
+from izmek.privacy.record import in_use
+from izmek.text.fold import fold
+from tests import factories as make
+from tests.pdfs import assert_accessible, whole
+from tests.refusals import refused
+from trainees import services
+from trainees.enums import EnrolmentState, Purpose
+from trainees.models import (
+    Absence,
+    Application,
+    Call,
+    Certificate,
+    Enrolment,
+    OutsideRow,
+    Trainee,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
+
+FIRST, LAST, MAIDEN = "Çağlayan", "Işıkgüdücü", "Öncekisoyad"
+NUMBER, SECOND_NUMBER = "17291716060", "12345678950"
+PHONE, OLD_PHONE, GUARDIAN_PHONE = "+905321112233", "+905431112244", "+905051112255"
+EMAIL = "caglayan.isikguducu@example.org"
+FREE = "dizinden ameliyat"  # what somebody wrote about them
+NAMED = [FIRST, LAST, MAIDEN, NUMBER, SECOND_NUMBER, EMAIL, FREE, "Velisiadı"]
+PHONES = [PHONE, OLD_PHONE, GUARDIAN_PHONE]
+
+
+class Person:
+    """Somebody with everything that there may be of a person."""
+
+    def __init__(self):
+        self.manager = make.user(Role.MANAGER)
+        by = self.manager
+        person = self.person = make.trainee(FIRST, MAIDEN, phone=OLD_PHONE, email=EMAIL)
+        person.last_name, person.phone = LAST, PHONE
+        save(person, by=by, reason=f"{FIRST} evlendi")
+        services.record_identity(trainee=person, kind="tckn", number=NUMBER, by=by)
+        services.see_identity(trainee=person, by=by, reason=f"{FIRST} {LAST} sordu")
+        services.record_support(trainee=person, support=FREE, by=by)
+        services.record_guardian(
+            trainee=person, name=f"Velisiadı {LAST}", relation="anne", phone=GUARDIAN_PHONE, by=by
+        )
+        for purpose in Purpose:
+            make.consent(person, purpose)
+        self._attends()
+        self._merged()
+        self._makes()
+        self._writes()
+        self._is_listed()
+
+    def _attends(self):
+        person, by = self.person, self.manager
+        self.course = make.course()
+        seat = self.seat = make.enrolment(person, self.course)
+        lesson = make.session(self.course, timezone.localdate() - timedelta(days=1))
+        absence = Absence(enrolment=seat, session=lesson, hours=2, note=f"{FIRST} {FREE}")
+        save(absence, by=by)
+        applied = Application(
+            course=self.course,
+            first_name=FIRST,
+            last_name=LAST,
+            phone=PHONE,
+            email=EMAIL,
+            birth_year=1980,
+            trainee=person,
+            state="enrolled",
+            reference="K7RC-3VTD-MZ4P",
+        )
+        save(applied, by=by)
+        unlinked = Application(
+            course=make.course(),
+            first_name=FIRST,
+            last_name=LAST,
+            phone=PHONE,
+            birth_year=1980,
+            state="withdrawn",
+            reference="K7RC-3VTD-MZ4R",
+        )
+        save(unlinked, by=by)
+        letter = {"kind": "enrolled", "subject": f"Sayın {FIRST}", "text": f"{FIRST} {LAST}"}
+        Letter.objects.create(to=EMAIL, object=seat, **letter)
+        Letter.objects.create(to="kurator@example.org", object=self.course, **letter)
+        facts = {"kind": "session_cancelled", "what": f"{FIRST} aranacak", "text": f"Sayın {FIRST}"}
+        Call.objects.create(course=self.course, enrolment=seat, **facts)
+        person.call_attempts.create(phone=PHONE, answer="reached")
+        self.certificate = Certificate.objects.create(
+            enrolment=seat,
+            number="2026-0001",
+            code="CDFG-HKLM-NPRT-VYZ3",
+            content={"name": f"{FIRST} {LAST}", "number": "2026-0001", "programme": "Oya"},
+            signed=f"v1.x.{FIRST}",
+        )
+        self.certificate.state_reason = f"{FIRST} {LAST} istedi"
+        save(self.certificate, by=by)
+
+    def _merged(self):
+        person, by = self.person, self.manager
+        second = make.trainee(FIRST, LAST, phone=OLD_PHONE)
+        services.record_identity(trainee=second, kind="tckn", number=SECOND_NUMBER, by=by)
+        services.merge_trainees(
+            first=person,
+            second=second,
+            by=by,
+            answers={"number": "theirs", "phone": "first"},
+            reason=f"{FIRST} iki kez",
+        )
+        services.find_look_alikes()
+
+    def _makes(self):
+        person = self.person
+        self.work = make.work(
+            "Lale", course=self.course, centre=self.course.centre, makers=[person]
+        )
+        self.other = make.trainee("Zeynep", "Başkası", phone="+905559998877")
+        Maker.objects.create(work=self.work, trainee=self.other)
+        self.fair = make.exhibition(works=[self.work])
+        self.portrait = make.photo(files=True, exhibition=self.fair, alt=f"{FIRST} tezgâhta")
+        self.portrait.people = PeopleOn.TRAINEES
+        save(self.portrait, by=self.manager)
+        self.portrait.persons.create(trainee=person)
+        self.still = make.photo(files=True, work=self.work)
+
+    def _writes(self):
+        facts = {"name": f"{FIRST} {LAST}", "email": EMAIL, "message": f"Ben {FIRST}, {PHONE}"}
+        shows.ask(kind="question", work=self.work, **facts)
+        self.request = shows.enter_request(
+            came_by="letter",
+            received_on=timezone.localdate() - timedelta(days=3),
+            wish=Wish.HAND_OVER,
+            by=self.manager,
+            **facts,
+        )
+        shows.identify_request(
+            enquiry=self.request, person=self.person, check=IdentityCheck.CARD, by=self.manager
+        )
+
+    def _is_listed(self):
+        rows = [OutsideRow(row=1, name=f"{FIRST} {LAST}"), OutsideRow(row=2, name="Zeynep Başkası")]
+        services.reconcile(course=self.course, rows=rows, by=None)
+        log_access(
+            Access.EXPORTED, Trainee, by=self.manager, fields="ad", reason=f"Arama: {FIRST} {LAST}"
+        )
+        self.person.refresh_from_db()
+
+    def leave(self):
+        """What has to be done before somebody can be erased."""
+        self.seat.refresh_from_db()
+        self.seat.state, self.seat.state_reason = EnrolmentState.COMPLETED, f"{FIRST} bitirdi"
+        save(self.seat, by=self.manager)
+        self.course.state = CourseState.FINISHED
+        self.course.save()
+        for enquiry in Enquiry.objects.open():
+            shows.answer_enquiry(enquiry=enquiry, answer=f"Sayın {FIRST}", by=self.manager)
+
+
+def everything_written():
+    """{where: text} of every table of the database, the storage and the cache, folded and as it is."""
+    found = {}
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608
+            found[table] = "\n".join(map(repr, cursor.fetchall()))
+    for path in stored_files():
+        with default_storage.open(path) as file:
+            found[path] = path + file.read().decode("latin-1")
+    found["cache"] = repr(getattr(cache, "_cache", ""))
+    return found
+
+
+def stored_files(folder=""):
+    folders, files = default_storage.listdir(folder)
+    for name in files:
+        yield f"{folder}/{name}".lstrip("/")
+    for name in folders:
+        yield from stored_files(f"{folder}/{name}".lstrip("/"))
+
+
+def traces(texts=NAMED, phones=PHONES):
+    """Where any of the texts still stands: {(where, text)}."""
+    wanted = set(texts) | {fold(text) for text in texts}
+    wanted |= {json.dumps(text)[1:-1] for text in texts}
+    wanted |= {phone.removeprefix("+90") for phone in phones}
+    return {
+        (where, text)
+        for where, told in everything_written().items()
+        for text in wanted
+        if text in told
+    }
+
+
+@pytest.fixture
+def world(media, settings):
+    return Person()
+
+
+def test_who_was_erased_is_named_nowhere(world, client, caplog, django_capture_on_commit_callbacks):
+    caplog.set_level(logging.DEBUG)
+    client.force_login(world.manager)
+    person = world.person
+    assert len({where for where, _text in traces()}) >= 20
+    services.preview_erasure(person)
+    refused("first", services.anonymise, person=person, reason="asked", by=world.manager)
+    world.leave()
+    page = world.work.get_absolute_url()
+    assert FIRST in client.get(page).content.decode()
+    seats = Enrolment.objects.filter(course=world.course).count()
+    with django_capture_on_commit_callbacks(execute=True):
+        services.anonymise(person=person, reason="asked", by=world.manager)
+    assert traces() == set()
+    assert FIRST not in caplog.text
+    person.refresh_from_db()
+    assert (person.first_name, person.birth_date.year) == ("Anonim", 1980)
+    assert Enrolment.objects.filter(course=world.course).count() == seats
+    assert not Photo.objects.filter(pk=world.portrait.pk).exists()
+    assert Photo.objects.filter(pk=world.still.pk).exists()
+    told = client.get(page).content.decode()
+    assert FIRST not in told and "Anonim" not in told
+    assert OutsideRow.objects.get().name == "Zeynep Başkası"
+    world.request.refresh_from_db()
+    assert world.request.answered_at and not world.request.name
+    assert AccessLog.objects.filter(action=Access.ERASED).count() == 1
+    for name in ("trainees_trainee_summary", "trainees_trainee_seats", "trainees_trainee_history"):
+        assert client.get(reverse(f"admin:{name}", args=[person.pk])).status_code == 200
+    assert client.get(reverse("certificate", args=[world.certificate.code])).status_code == 200
+
+
+def test_everything_is_handed_over_with_a_password_that_is_shown_once(
+    world, client, django_capture_on_commit_callbacks
+):
+    client.force_login(world.manager)
+    act = reverse("admin:trainees_trainee_act", args=[world.person.pk, "hand_over"])
+    with django_capture_on_commit_callbacks(execute=True):
+        page = client.post(act, {"reason": "Dilekçe"})
+    password = page.context["password"]
+    job = Job.objects.get()
+    assert password not in "".join(everything_written().values())
+    file = client.get(reverse("admin:job_file", args=[job.pk]))
+    data = io.BytesIO(b"".join(file.streaming_content))
+    with pyzipper.AESZipFile(data) as archive:
+        names = archive.namelist()
+        with pytest.raises(RuntimeError):
+            archive.read("kisisel-veriler.json")
+        archive.setpassword(password.encode())
+        told = archive.read("kisisel-veriler.json").decode()
+        paper = archive.read("kisisel-veriler.pdf")
+        photo = archive.read(names[-1])
+    assert [text for text in (*NAMED, *PHONES) if text not in told] == []
+    assert (len(names), photo[:2]) == (4, b"\xff\xd8")
+    assert_accessible(paper, title=f"{FIRST} {LAST}")
+    assert NUMBER in whole(paper) and FREE in whole(paper)
+    assert AccessLog.objects.filter(action=Access.HANDED_OVER).get().by == world.manager
+    world.request.refresh_from_db()
+    assert world.request.done
+
+
+def test_restricted_data_are_stored_and_nothing_else(world, client):
+    client.force_login(world.manager)
+    person, page = world.person, world.work.get_absolute_url()
+    act = reverse("admin:trainees_trainee_act", args=[person.pk, "restrict"])
+    assert client.post(act, {"reason": "İtiraz"}).status_code == 302
+    assert FIRST not in client.get(page).content.decode()
+    assert Photo.objects.public().filter(pk=world.portrait.pk).count() == 0
+    assert Call.objects.open().count() == 0
+    person.refresh_from_db()
+    assert not in_use(Enrolment.objects.all()).filter(trainee=person).exists()
+    summary = client.get(reverse("admin:trainees_trainee_summary", args=[person.pk]))
+    assert summary.context["desk"]["head"].notes
+    refused("state", services.restrict, trainee=person, reason="Yine", by=world.manager)
+    lift = reverse("admin:trainees_trainee_act", args=[person.pk, "lift_restriction"])
+    assert client.post(lift, {"reason": "Anlaşıldı"}).status_code == 302
+    assert FIRST in client.get(page).content.decode()
+
+
+def test_the_page_before_says_what_goes_and_what_stands_in_the_way(world, client):
+    client.force_login(world.manager)
+    erase = reverse("admin:trainees_trainee_act", args=[world.person.pk, "erase"])
+    preview = client.get(erase).context["preview"]
+    assert len(preview.refusals) == 2  # the seat, the open requests
+    world.leave()
+    answer = client.get(erase)
+    preview = answer.context["preview"]
+    assert preview.refusals == [] and preview.goes and preview.kept
+    assert client.post(erase, {"reason": "asked"}).context["errors"]
+    assert client.post(erase, {"reason": "asked", "sure": "on"}).status_code == 302
+    world.person.refresh_from_db()
+    assert world.person.anonymised_at
+    client.force_login(make.user(Role.AUDITOR))
+    assert client.get(erase).status_code == 403

@@ -1,0 +1,274 @@
+"""Somebody is erased: what the law lets go goes, figures stay (law 6698, article 7; DOMAIN.md §5).
+
+What goes in which table says the record of processing (izmek/privacy/record.py); `izmek.privacy.erasing`
+does it, with the history. Here is what is more than columns: who may not be erased yet, second records,
+lists of e-Yaygın, applications that nobody has linked to the person, the account of a teacher, and what may
+still name them elsewhere. Apps above add theirs by `before_erasing(Trainee)` and `extend_erasure`.
+
+The row of a trainee stays as “Anonim”, so that seats, absences and marks are still counted.
+"""
+
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from courses.enums import CourseState
+from courses.models import Course, Session, Teacher
+from izmek.acts.audit import forget_details, log_access
+from izmek.acts.enums import Access
+from izmek.acts.leftovers import forget_leftovers
+from izmek.acts.locks import lock
+from izmek.acts.refusal import Refusal
+from izmek.acts.saving import save
+from izmek.models import AccessLog, Letter, Merge, User
+from izmek.privacy import erasing, record
+from izmek.public.cache import forget_shared
+from izmek.text.fold import fold
+from trainees import rights
+from trainees.enums import ApplicationState, EnrolmentState, ErasureReason
+from trainees.models import Application, Enrolment, Guardian, Identity, OutsideRow, Trainee
+from trainees.services.people import acted_on_person, lock_trainee
+
+_checks = []  # functions of apps above: person → (refusals, warnings)
+
+
+def extend_erasure(check):
+    """Register what an app above looks at first: `check(person)` gives ([why not], [what to look at]).
+
+    What to look at: (sentence, the row on whose page it is mended, or None).
+    """
+    _checks.append(check)
+    return check
+
+
+@dataclass
+class ErasurePreview:
+    """What erasing somebody would do, before anything is written.
+
+    `goes`: [(table, rows, whether whole rows go, [column])]. `kept`: [(table, [column], why)].
+    `refusals`: why it cannot be done now. `warnings`: [(sentence, row or None)].
+    """
+
+    goes: list = field(default_factory=list)
+    kept: list = field(default_factory=list)
+    refusals: list = field(default_factory=list)
+    warnings: list = field(default_factory=list)
+
+
+def keys_of(person):
+    """The keys of somebody's rows: of a trainee also those of the second records."""
+    if isinstance(person, Trainee):
+        return [
+            person.pk,
+            *Trainee.everyone.filter(merged_into=person).values_list("pk", flat=True),
+        ]
+    return [person.pk]
+
+
+def preview_erasure(person):
+    """The ErasurePreview of a Trainee, a Teacher, or an Application of somebody who is not on record."""
+    found = ErasurePreview()
+    found.refusals += _why_not(person)
+    for check in _checks:
+        refusals, warnings = check(person)
+        found.refusals += refusals
+        found.warnings += warnings
+    for one in _looked_at(person):
+        table = capfirst(str(one.declaration.model._meta.verbose_name_plural))
+        if one.goes:
+            found.goes.append((table, one.rows, one.whole, _columns(one.declaration, one.goes)))
+        reasons = {}
+        for name, personal in one.kept.items():
+            reasons.setdefault(str(personal.erase.reason), []).append(name)
+        found.kept += [
+            (table, _columns(one.declaration, names), why) for why, names in reasons.items()
+        ]
+    return found
+
+
+def _looked_at(person):
+    if isinstance(person, Application):
+        declaration = record.of(Application)
+        return [erasing.Found(declaration, 1, True, declaration.goes, {})]
+    return erasing.look(type(person), keys_of(person))
+
+
+def _columns(declaration, names):
+    """The columns in words, as a form names them."""
+    fields = [declaration.model._meta.get_field(name) for name in names]
+    shown = [
+        one for one in fields if one.editable or one.verbose_name != one.name.replace("_", " ")
+    ]
+    return list(dict.fromkeys(capfirst(str(one.verbose_name)) for one in shown))
+
+
+def _why_not(person):
+    """What has to be done first, as sentences."""
+    if getattr(person, "anonymised_at", None):
+        return [_("This person is erased already.")]
+    if isinstance(person, Teacher):
+        now = Course.objects.filter(state__in=[*CourseState.enrolling(), CourseState.PLANNED])
+        taught = now.with_teacher_on(timezone.localdate()).filter(teacher_now_id=person.pk)
+        standing_in = Session.objects.filter(teacher=person, date__gte=timezone.localdate())
+        if taught.exists() or standing_in.exists():
+            return [_("Courses are still taught: give them to another teacher first.")]
+        return []
+    if isinstance(person, Application):
+        if person.trainee_id:
+            return [_("The applicant is on record: erase the person.")]
+        if person.state in ApplicationState.open():
+            return [_("The application is open: withdraw or refuse it first.")]
+        return []
+    seats = Enrolment.objects.filter(
+        trainee__in=keys_of(person),
+        state=EnrolmentState.ENROLLED,
+        course__state__in=CourseState.enrolling(),
+    ).select_related("course__programme", "course__centre")
+    found = [
+        _(
+            "A seat is held in %(course)s: note the withdrawal first, or wait for the end of the course."
+        )
+        % {"course": seat.course}
+        for seat in seats
+    ]
+    applied = Application.objects.open().filter(trainee__in=keys_of(person))
+    found += [
+        _("There is an open application for %(course)s: withdraw it first.")
+        % {"course": one.course}
+        for one in applied.select_related("course__programme", "course__centre")
+    ]
+    return found
+
+
+@transaction.atomic
+def anonymise(*, person, by, reason=ErasureReason.OVER, account=False):
+    """Erase a Trainee, a Teacher, or an Application of somebody who is not on record.
+
+    `account`: of a teacher also the account by which they sign in. Raises Refusal when something has to be
+    done first (`preview_erasure` tells what). It cannot be taken back.
+    """
+    rights.require(by, "anonymise", person)
+    if reason not in ErasureReason:
+        raise Refusal(_("Choose the reason."), field="reason", code="reason")
+    person = lock_trainee(person) if isinstance(person, Trainee) else lock(person)
+    refusals = preview_erasure(person).refusals
+    if refusals:
+        raise Refusal(refusals[0], code="first")
+    keys, what = keys_of(person), ErasureReason(reason).label
+    texts, hashes = _told_of(person, keys), _hashes(keys) if isinstance(person, Trainee) else []
+    forget_details(_entries_about(type(person), keys))
+    if isinstance(person, Application):
+        log_access(Access.ERASED, person, by=by, reason=what)
+        erasing.erase_rows(record.of(Application), Application.objects.filter(pk=person.pk))
+    else:
+        if isinstance(person, Trainee):
+            _outside_the_record(person, hashes)
+        _forget_reasons(type(person), keys)
+        erasing.erase(type(person), keys)
+        _empty(person, keys, by)
+        if account and getattr(person, "user_id", None):
+            _close_account(person)
+        log_access(Access.ERASED, person, by=by, reason=what)
+    forget_leftovers(texts, keys=keys if isinstance(person, Trainee) else ())
+    acted_on_person.send(
+        sender=type(person), person=person, what=_("The person was erased."), by=by
+    )
+    transaction.on_commit(forget_shared, robust=True)
+    return person
+
+
+def _told_of(person, keys):
+    """What somebody is called: names, phones and addresses that nobody else on record has."""
+    people = type(person)._base_manager.filter(pk__in=keys)
+    found = []
+    for row in people:
+        namesakes = [
+            model._base_manager.filter(folded=row.folded).exclude(
+                pk__in=keys if model is type(person) else []
+            )
+            for model in (Trainee, Teacher, Application)
+        ]
+        if isinstance(person, Trainee):  # an application of theirs is no namesake
+            namesakes[2] = namesakes[2].exclude(trainee__in=keys).exclude(phone=row.phone or "-")
+        if not any(rows.exists() for rows in namesakes):
+            found.append(str(row))
+        if row.phone:
+            found += [row.phone.as_e164, row.phone.as_national, str(row.phone)]
+        if row.email:
+            found.append(row.email)
+    if isinstance(person, Trainee):
+        for one in Guardian.objects.filter(trainee__in=keys).exclude(phone=""):
+            if not Guardian.objects.filter(phone=one.phone).exclude(trainee__in=keys).exists():
+                found.append(one.phone.as_e164)
+        found += [one.number for one in Identity.objects.filter(trainee__in=keys)]
+    return list(dict.fromkeys(text for text in found if len(text) > 3))
+
+
+def _hashes(keys):
+    return list(Identity.objects.filter(trainee__in=keys).values_list("hash", flat=True))
+
+
+def _entries_about(model, keys):
+    """The entries of the access log about somebody, and about rows of theirs."""
+    kind = ContentType.objects.get_for_model(model)
+    return AccessLog.objects.filter(
+        Q(whose_type=kind, whose_id__in=keys)
+        | Q(content_type=kind, object_id__in=[str(key) for key in keys])
+    )
+
+
+def _outside_the_record(person, hashes):
+    """Rows that point to nobody: lists of e-Yaygın, applications that nobody has linked to the person."""
+    attended = Enrolment.every.filter(trainee=person).values("course")
+    named = OutsideRow.objects.filter(list__course__in=attended)
+    same = [row.pk for row in named.iterator() if fold(row.name) == person.folded]
+    OutsideRow.objects.filter(Q(hash__in=[one for one in hashes if one]) | Q(pk__in=same)).delete()
+    ways = [
+        Q(**{name: getattr(person, name)}) for name in ("phone", "email") if getattr(person, name)
+    ]
+    if not ways:
+        return
+    applied = Application.objects.filter(reduce(or_, ways), trainee=None, folded=person.folded)
+    for one in applied:
+        Letter.objects.filter(
+            content_type=ContentType.objects.get_for_model(one), object_id=str(one.pk)
+        ).delete()
+    erasing.erase_rows(record.of(Application), applied)
+
+
+def _forget_reasons(model, keys):
+    """Reasons in the history are free text, and no column of any table."""
+    for declaration in record.about(model):
+        versions = declaration.versions_of(model, keys)
+        if versions is not None:
+            versions.update(history_change_reason=None)
+
+
+def _empty(person, keys, by):
+    """The rows that stay say when; what was merged cannot be separated any more."""
+    model = type(person)
+    kind = ContentType.objects.get_for_model(model)
+    Merge.objects.filter(content_type=kind, object_id__in=[str(key) for key in keys]).update(
+        steps=[], reason=""
+    )
+    for row in model._base_manager.filter(pk__in=keys):
+        if isinstance(row, Trainee):
+            row.anonymised_at, row.restricted_at = timezone.now(), None
+        save(row, by=by)
+    person.refresh_from_db()
+
+
+def _close_account(teacher):
+    user = User.objects.get(pk=teacher.user_id)
+    teacher.user = None
+    save(teacher, by=None)
+    erasing.erase(User, [user.pk])
+    user.groups.clear()
+    User.objects.filter(pk=user.pk).update(is_active=False)
