@@ -4,8 +4,10 @@
 PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
+TOOLS := var/tools/bin
+INSTALL := install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r
 .DEFAULT_GOAL := help
-.PHONY: help run test lint audit bench format messages screenshots clean
+.PHONY: help run test lint audit bench format messages screenshots requirements licences sbom vulnerable clean
 
 help:
 	@echo "make run          the site with the demo municipality on http://127.0.0.1:$(PORT) (PORT=…)"
@@ -16,6 +18,10 @@ help:
 	@echo "make format       write the code the way lint wants it"
 	@echo "make messages     collect and compile the Turkish texts"
 	@echo "make screenshots  the pictures of docs/, taken anew"
+	@echo "make requirements the lists of packages with their hashes, of requirements*.in"
+	@echo "make licences     docs/licences.md, of what is installed"
+	@echo "make sbom         what runs as CycloneDX, in var/sbom.json"
+	@echo "make vulnerable   known vulnerabilities of what runs (pip-audit; needs the network)"
 
 run: .venv/.run
 	@PORT=$(PORT) $(BIN)/python -m izmek.site.trial
@@ -48,6 +54,36 @@ messages: .venv/.dev
 screenshots: .venv/.dev
 	@$(BIN)/python -m docs.screenshots
 
+# Universal: for each Python from 3.11 on and each kind of machine; versions stay as they are (UPGRADE=name).
+COMPILE = $(TOOLS)/uv pip compile --quiet --no-config --no-emit-index-url --universal --python-version 3.11 \
+	--generate-hashes --only-binary :all: --no-annotate $(if $(UPGRADE),--upgrade-package $(UPGRADE)) \
+	--custom-compile-command "make requirements"
+
+requirements: var/tools/.made
+	@$(COMPILE) requirements.in -o requirements.txt
+	@$(COMPILE) -c requirements.txt requirements-dev.in -o requirements-dev.txt
+	@$(COMPILE) requirements-tools.in -o requirements-tools.txt
+	@$(MAKE) --no-print-directory licences
+
+licences: .venv/.run
+	@$(BIN)/python -m docs.licences
+
+# Of an environment in which nothing but what runs is installed, so that licences stand in it.
+sbom: var/tools/.made
+	@$(PYTHON) -m venv --clear var/sbom
+	@var/sbom/bin/pip $(INSTALL) requirements.txt
+	@var/sbom/bin/pip uninstall --quiet --yes setuptools pip
+	@$(TOOLS)/cyclonedx-py environment --output-reproducible -o var/sbom.json var/sbom/bin/python
+	@echo "var/sbom.json"
+
+vulnerable: var/tools/.made
+	@$(TOOLS)/pip-audit --require-hashes --disable-pip -r requirements.txt
+
+var/tools/.made: requirements-tools.txt
+	@$(PYTHON) -m venv var/tools
+	@$(TOOLS)/pip $(INSTALL) requirements-tools.txt
+	@touch $@
+
 clean:
 	rm -rf .venv var .env .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 
@@ -61,10 +97,10 @@ clean:
 
 .venv/.run: requirements.txt | .venv/bin/python
 	@echo "Installing what İZMEK runs on …"
-	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(BIN)/pip $(INSTALL) requirements.txt
 	@touch $@
 
 .venv/.dev: requirements-dev.txt .venv/.run
 	@echo "Installing what tests and checks …"
-	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(BIN)/pip $(INSTALL) requirements-dev.txt
 	@touch $@

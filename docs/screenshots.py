@@ -61,6 +61,10 @@ GUIDE = {
     "approval": ("kurator", "/yonetim/exhibitions/work/approval/"),
     "exhibition": ("kurator", "/yonetim/exhibitions/exhibition/", ROW),
     "changes": ("yonetici", "/yonetim/changes/"),
+    "course-papers": ("merkez", COURSE, ROW, "/papers/"),
+    "certificates": ("yonetici", "/yonetim/trainees/certificate/"),
+    "ceremony": ("yonetici", "/yonetim/trainees/certificate/papers/"),
+    "sales": ("kurator", "/yonetim/exhibitions/exhibition/", ROW, "/sales/"),
 }
 
 

@@ -10,7 +10,7 @@ class KernelConfig(AppConfig):
     verbose_name = _("System")
 
     def ready(self):
-        from izmek.accounts import links, signals  # noqa: F401  (the signals connect themselves)
+        from izmek.accounts import links, networks, signals  # noqa: F401  (the signals connect themselves)
         from izmek.accounts.after_migrate import prepare_database
         from izmek.accounts.second_factor import rotate_secrets
         from izmek.acts import imports, jobs, letters

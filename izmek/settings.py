@@ -88,11 +88,20 @@ if HTTPS:
     SESSION_COOKIE_NAME = "__Host-sessionid"  # no neighbouring host can set or see it
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-SESSION_COOKIE_AGE = 12 * 60 * 60  # a long working day
+# A sign-in lasts a long working day; a screen that staff have left alone is locked before
+# (izmek/accounts/session_age.py; 0: never).
+SESSION_HOURS = env.int("SESSION_HOURS", default=12)
+SESSION_COOKIE_AGE = SESSION_HOURS * 60 * 60
+STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=0 if DEBUG else 60)
+# From where the panel is reached; none: from everywhere (izmek/accounts/networks.py).
+ADMIN_NETWORKS = env.list("ADMIN_NETWORKS", default=[])
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 # How many proxies stand before the program: whose word on the client's address is believed.
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1 if HTTPS else 0)
 CSRF_FAILURE_VIEW = "izmek.site.views.errors.csrf_failure"
 
+# Where browsers tell what the policy below has stopped (izmek/public/policy_reports.py).
+CSP_REPORTS = "/guvenlik-bildirimi/"
 # One strict policy for the whole site, admin included: no inline script, no inline style.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -106,6 +115,8 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "manifest-src": [SELF],
+        "report-uri": [CSP_REPORTS],
+        "report-to": "csp",
     }
 }
 
@@ -140,6 +151,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "izmek.public.cache.KeptPages",  # keeps what leaves the site, so it comes first
+    "izmek.public.headers.SecureHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -147,6 +159,8 @@ MIDDLEWARE = [
     "izmek.text.languages.language",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "izmek.accounts.networks.AdminNetworks",
+    "izmek.accounts.session_age.SessionAge",
     "izmek.accounts.access.DefaultDenyMiddleware",
     "izmek.accounts.second_factor.SecondFactorMiddleware",
     "izmek.public.incoming.BodySizeMiddleware",

@@ -12,6 +12,7 @@ VARIABLES = {
     "HTTPS": "off",
     "COLLECTED_STATIC": "off",
     "REQUIRE_SECOND_FACTOR": "off",
+    "STAFF_IDLE_MINUTES": "0",
     "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
     "EMAIL_URL": "memorymail://",
     "CACHE_URL": "locmemcache://",

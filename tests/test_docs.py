@@ -14,7 +14,7 @@ from django.utils import translation
 from izmek import settings as settings_module
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").glob("*.md"))]
 SOURCE = (
     "izmek",
     "courses",

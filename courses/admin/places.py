@@ -10,6 +10,7 @@ from courses.admin.week import CentreWeek, week_of
 from courses.enums import CourseState
 from courses.models import CentreOfficer, CourseCentre, Holiday, Neighbourhood, Room
 from courses.sheets import centres, rooms
+from izmek.accounts.given_roles import note_change
 from izmek.admin import ModelAdmin, RelatedFilter, TabularInline, object_link
 from izmek.admin.merging import PlainMerges, merge_link
 from izmek.text.order import tr_order
@@ -66,6 +67,14 @@ class HolidayInline(TabularInline):
     verbose_name_plural = _("holidays of this centre alone")
 
 
+def _note_officers(formset, centre, *, by):
+    """Note who runs a centre from now on, and who does no longer."""
+    for office in formset.new_objects:
+        note_change(office.user, before=(), after=[str(centre)], by=by)
+    for office in formset.deleted_objects:
+        note_change(office.user, before=[str(centre)], after=(), by=by)
+
+
 @admin.register(CourseCentre)
 class CourseCentreAdmin(CentreWeek, ModelAdmin):
     import_kind = "centres"
@@ -92,6 +101,10 @@ class CourseCentreAdmin(CentreWeek, ModelAdmin):
         return rows.select_related("neighbourhood").annotate(courses_now=running)
 
     def save_formset(self, request, form, formset, change):
+        if formset.model is CentreOfficer:
+            super().save_formset(request, form, formset, change)
+            _note_officers(formset, form.instance, by=request.user)
+            return
         if formset.model is not Holiday:
             super().save_formset(request, form, formset, change)
             return

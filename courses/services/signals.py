@@ -14,4 +14,5 @@ session_added = Signal()  # session, by
 # have changed), by
 lessons_changed = Signal()
 room_changed = Signal()  # course, by: its lessons are in another room
+year_made = Signal()  # year, last (the one before it, or None), by
 dates_changed = Signal()  # course, begin (the first day before), by

@@ -10,6 +10,7 @@ from courses import rights
 from courses.enums import DayPart
 from courses.models import EducationYear, Holiday, Term, check_terms_do_not_overlap
 from courses.services.holidays import save_holiday
+from courses.services.signals import year_made
 from izmek.acts.saving import save
 
 OWN = ("id", "name", "begin", "end")  # what a new year does not take over from the last one
@@ -111,6 +112,7 @@ def make_year(*, year, terms, holidays, by):
     the year and Refusal for two terms that overlap. Those whose lessons a holiday takes are told.
     """
     rights.require(by, "make_year")
+    last = EducationYear.objects.order_by("-begin").first()
     year.full_clean()
     save(year, by=by)
     for term in terms:
@@ -122,4 +124,5 @@ def make_year(*, year, terms, holidays, by):
     for holiday in holidays:
         holiday.full_clean()
         save_holiday(holiday=holiday, by=by)
+    year_made.send(EducationYear, year=year, last=last, by=by)
     return year

@@ -31,6 +31,8 @@ from exhibitions.services import (
     undo_sale,
     withdraw_work,
 )
+from izmek.acts.audit import log_access
+from izmek.acts.enums import Access
 from izmek.acts.refusal import Conflict, Refusal, sentence_of, show_refusal
 from izmek.text.codes import new_code, read_code
 from trainees.forms.lessons import CancelForm
@@ -69,6 +71,8 @@ def hand_in_list(request, pk):
     course = own_course(request, pk)
     rows = course.works.exclude(state=WorkState.WITHDRAWN).select_related("technique")
     rows = rows.prefetch_related("makers__trainee", "makers__teacher").order_by("number", "pk")
+    if rows:
+        log_access(Access.PRINTED, course, by=request.user, fields=_("Hand-in list"))
     return page(request, "teacher/hand_in_list.html", {"works": rows}, course=course)
 
 

@@ -4,6 +4,8 @@ adapters       our settings for allauth: texts, letters, the page after the sign
 second_factor  who must have one, and the middleware that sends them there
 links          links that sign their owner in; made when a letter is sent, never stored
 confirming     who is asked once more who they are, before what is grave
+networks       from where the panel is reached
+session_age    when a sign-in ends, or is locked
 signals        what is logged, and which sessions end
 devices        a browser in words
 views, urls    the account page, sessions, invitation; the pages of allauth that we use

@@ -38,7 +38,7 @@ def is_confirmed(request):
     """Whether the user said a short while ago who they are."""
     times = [record["at"] for record in get_authentication_records(request, request.user)]
     last = max([request.session.get(SIGNED_IN_AT, 0), *times])
-    return 0 <= time.time() - last < app_settings.REAUTHENTICATION_TIMEOUT
+    return time.time() - last < app_settings.REAUTHENTICATION_TIMEOUT
 
 
 def confirm(request):
@@ -48,7 +48,7 @@ def confirm(request):
     around is rolled back. Ask before anything is done. Files are not kept.
     """
     if not is_confirmed(request):
-        raise ImmediateHttpResponse(_ask(request))
+        raise ImmediateHttpResponse(ask(request))
 
 
 def confirmed(view):
@@ -62,7 +62,8 @@ def confirmed(view):
     return asked_first
 
 
-def _ask(request):
+def ask(request):
+    """The redirect to the page that asks, and back to here; what was typed waits meanwhile."""
     back = request.get_full_path()
     if request.method == "POST":
         token = get_random_string(22)

@@ -1,12 +1,14 @@
 """Invitations: a new user gets a letter with a link, and chooses a password there."""
 
 from django.conf import settings
-from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from izmek.accounts import rights
+from izmek.accounts.given_roles import add_roles
+from izmek.acts.audit import log_access
+from izmek.acts.enums import Access
 from izmek.acts.letters import LINK, write
 from izmek.acts.refusal import Refusal
 from izmek.models import User
@@ -37,7 +39,7 @@ def invite(*, email, first_name="", last_name="", roles=(), by):
         raise Refusal(_("The account with this address is closed."), field="email", code="closed")
     elif not user.has_usable_password():
         send_invitation(user=user, by=by)
-    user.groups.add(*Group.objects.filter(name__in=[str(role) for role in roles]))
+    add_roles(user=user, roles=roles, by=by)
     return user
 
 
@@ -48,6 +50,7 @@ def open_account(*, user, by):
     user.username = _user_name(user.get_full_name() or user.email.partition("@")[0])
     user.set_unusable_password()
     user.save()
+    log_access(Access.ACCOUNT_OPENED, user, by=by)
     send_invitation(user=user, by=by)
     return user
 
@@ -72,6 +75,7 @@ def send_invitation(*, user, by):
     # a new random value: the signature of older links contains the previous one
     user.set_unusable_password()
     user.save(update_fields=["password"])
+    log_access(Access.INVITED, user, by=by)
     return write(
         kind="invitation",
         to=user.email,

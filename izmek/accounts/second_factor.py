@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 
 from izmek.accounts import rights
 from izmek.accounts.sessions import end_sessions
+from izmek.acts.audit import log_access
+from izmek.acts.enums import Access
 from izmek.acts.letters import write
 from izmek.acts.refusal import Refusal
 from izmek.secrets.encryption import Unreadable, is_current, rotate
@@ -57,6 +59,7 @@ def drop_second_factor(*, user, by):
         raise Refusal(_("There is no second step to take away."), code="none")
     rows.delete()
     end_sessions(user)
+    log_access(Access.SECOND_STEP_DROPPED, user, by=by)
     write(
         kind="account_notice",
         to=user.email,

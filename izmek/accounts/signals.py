@@ -11,12 +11,16 @@ from django.contrib.auth.signals import user_logged_in as signed_in
 from django.contrib.auth.signals import user_login_failed
 from django.contrib.sessions.models import Session
 from django.db.models import Q
+from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.utils import timezone
 
 from izmek.accounts.confirming import SIGNED_IN_AT
 from izmek.accounts.second_factor import FACTORS
+from izmek.accounts.session_age import SEEN_AT
 from izmek.accounts.sessions import end_sessions
+from izmek.acts.audit import log_access
+from izmek.acts.enums import Access
 from izmek.models import User
 
 log = logging.getLogger("izmek.accounts")
@@ -29,7 +33,7 @@ def _address(request):
 @receiver(signed_in, dispatch_uid="izmek.accounts.signals.note_time_of_sign_in")
 def note_time_of_sign_in(sender, request, user, **kwargs):
     """From it the session's age is counted, and it confirms for a while who is there."""
-    request.session[SIGNED_IN_AT] = time.time()
+    request.session[SIGNED_IN_AT] = request.session[SEEN_AT] = time.time()
 
 
 @receiver(user_login_failed, dispatch_uid="izmek.accounts.signals.log_failed_sign_in")
@@ -56,6 +60,13 @@ def end_weaker_sessions(sender, request, user, authenticator, **kwargs):
     others = user.authenticator_set.filter(type__in=FACTORS).exclude(pk=authenticator.pk)
     if authenticator.type in FACTORS and not others.exists():
         end_sessions(user, keep=request.session.session_key)
+
+
+@receiver(post_save, sender=User, dispatch_uid="izmek.accounts.signals.note_superuser")
+def note_superuser(sender, instance, created, raw=False, **kwargs):
+    """`createsuperuser` makes an account that may do everything."""
+    if created and instance.is_superuser and not raw:
+        log_access(Access.ACCOUNT_OPENED, instance, by=None, fields="superuser")
 
 
 @receiver(user_logged_in, dispatch_uid="izmek.accounts.signals.forget_past_sessions")

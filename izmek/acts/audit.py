@@ -1,11 +1,19 @@
 """The access log: who saw, exported or changed protected data (DOMAIN.md §5, need to know)."""
 
+from datetime import timedelta
+from functools import cache
+from uuid import uuid4
+
 from django.contrib.contenttypes.models import ContentType
+from django.db import connection
 from django.utils import timezone
 
+from izmek.acts.enums import Access
 from izmek.acts.seals import destroy_days_before, forget_details  # noqa: F401  (offered here)
-from izmek.models import AboutObject, AccessLog
+from izmek.models import AboutObject, AccessLog, User
 from izmek.privacy import record
+
+LOOK_LASTS = timedelta(minutes=10)
 
 
 def log_access(action, row, *, by, fields="", reason=""):
@@ -19,6 +27,7 @@ def log_access(action, row, *, by, fields="", reason=""):
         action=action,
         content_type=ContentType.objects.get_for_model(row),
         object_id="" if isinstance(row, type) else str(row.pk),
+        at=timezone.now(),
         by=by,
         fields=cut(fields),
         reason=cut(reason),
@@ -46,6 +55,41 @@ def log_access_to_many(action, model, keys, *, by, fields="", reason=""):
     )
 
 
+def log_look(row, *, by):
+    """Note that a user opens a page of a row that is somebody's; of other rows nothing.
+
+    Within LOOK_LASTS all pages of one person are one look of the user: one statement notes it, or finds
+    that it is noted. A look that cannot be noted is not to be shown: the error of the database goes on.
+    """
+    if not is_somebodys(row):
+        return
+    person, key = whose_of(row)
+    about = ContentType.objects.get_for_model(row).pk, str(row.pk)
+    whose = (person and ContentType.objects.get_for_model(person).pk, key)
+    place, where = (_OF_PERSON, whose) if person else (_OF_ROW, about)
+    now, salt = timezone.now(), AccessLog._meta.get_field("salt")
+    asked = [now, by.pk, Access.SEEN.value, *about, *whose, "record"]
+    asked += [salt.get_db_prep_value(uuid4(), connection)]
+    asked += [Access.SEEN.value, by.pk, now - LOOK_LASTS, *where]
+    with connection.cursor() as cursor:
+        cursor.execute(place, asked)
+
+
+def _look(where):
+    return (
+        "INSERT INTO izmek_accesslog"  # noqa: S608 - of two constants
+        " (at, by_id, action, content_type_id, object_id, whose_type_id,"
+        " whose_id, fields, salt, reason, digest)"
+        " SELECT %s, %s, %s, %s, %s, %s, %s, %s, %s, '', ''"
+        " WHERE NOT EXISTS (SELECT 1 FROM izmek_accesslog"
+        f" WHERE action = %s AND by_id = %s AND at > %s AND {where})"
+    )
+
+
+_OF_PERSON = _look("whose_type_id = %s AND whose_id = %s")
+_OF_ROW = _look("content_type_id = %s AND object_id = %s")
+
+
 # --- Whose data -------------------------------------------------------------------------------
 
 
@@ -63,9 +107,37 @@ def whose_of(row):
     return whose_of(about) if about else (None, None)
 
 
+def is_somebodys(row):
+    """Whether the record of processing says that rows such as this belong to a person."""
+    if isinstance(row, AccessLog):  # whoever reads the log would fill it
+        return False
+    if isinstance(row, AboutObject):
+        return row.object is not None and is_somebodys(row.object)
+    paths = _paths(type(row))
+    return any(not path or not _is_staff(record.end_of(type(row), path)) for path in paths)
+
+
+def _is_staff(person):
+    """Whether people of the table may have an account: a course is not its teacher’s own record."""
+    columns = person._meta.concrete_fields
+    return person is User or any(one.related_model is User and one.one_to_one for one in columns)
+
+
+@cache
 def _paths(model):
+    """The paths that lead to one person; a work of several makers is nobody's alone."""
     declaration = record.of(model)
-    return declaration.paths if declaration else ()
+    paths = declaration.paths if declaration else ()
+    return [path for path in paths if path != record.OBJECT and _leads_to_one(model, path)]
+
+
+def _leads_to_one(model, path):
+    for name in path.split("__") if path else ():
+        column = model._meta.get_field(name)
+        if column.one_to_many or column.many_to_many:
+            return False
+        model = column.related_model
+    return True
 
 
 def _key_at(row, path):

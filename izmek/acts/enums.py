@@ -78,6 +78,7 @@ class Access(models.TextChoices):
 
 # The names of the protected data for the access log.
 PROTECTED = {
+    "record": _("personal record"),
     "identity_number": _("identity number"),
     "support": _("support need"),
     "makers": _("makers"),

@@ -22,6 +22,7 @@ from django.utils.translation import ngettext
 
 from izmek.accounts.roles import with_roles_that
 from izmek.acts import imports
+from izmek.acts.audit import log_look
 from izmek.acts.sent_late import saved_meanwhile
 from izmek.admin.actions import ObjectActionsMixin
 from izmek.admin.attention import AttentionFilter, has_rules
@@ -139,8 +140,20 @@ class ModelAdmin(
         return asked[key]
 
     def get_object(self, request, object_id, from_field=None):
-        """Like Django's; an empty `_to_field` means the key, it is no column without a name."""
-        return super().get_object(request, object_id, from_field or None)
+        """Like Django's; an empty `_to_field` means the key, it is no column without a name.
+
+        This is the door to every page of a single row: whoever opens somebody's is noted.
+        """
+        obj = super().get_object(request, object_id, from_field or None)
+        if obj is not None and self.has_view_permission(request):
+            self._note_look(request, obj)
+        return obj
+
+    def _note_look(self, request, obj):
+        noted = request.__dict__.setdefault("_looks_noted", set())  # Django asks many times a page
+        if (self.model, obj.pk) not in noted:
+            log_look(obj, by=request.user)
+            noted.add((self.model, obj.pk))
 
     # Django has no documented hook; to look for the row in each view first would cost a query a page.
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):

@@ -1,10 +1,12 @@
 """Tables that only the system writes: access log, letters, tasks, overrides, counters, old addresses."""
 
+import re
 from contextlib import suppress
 from datetime import timedelta
 
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +19,7 @@ from izmek.acts.enums import PROTECTED, LetterState
 from izmek.admin import ReadOnlyAdmin, bulk_action, object_action
 from izmek.admin.attention import attention
 from izmek.admin.exported import Out, together
+from izmek.admin.scope import admin_of
 from izmek.models import AccessLog, Counter, Letter, Override, SlugRedirect
 from izmek.text.order import sort_key
 
@@ -32,27 +35,69 @@ def _about(app, model, key):
     return together(model, key)
 
 
+def about_link(row):
+    """The row that an entry is about, with a link to its page where it has one."""
+    if row.content_type is None:
+        return ""
+    label = f"{row.content_type.name} {row.object_id}".strip()
+    model = row.content_type.model_class()
+    if model is None:
+        return label
+    try:
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}_change"
+        return format_html('<a href="{}">{}</a>', reverse(name, args=[row.object_id]), label)
+    except NoReverseMatch:
+        return label
+
+
 class AboutAdmin(ReadOnlyAdmin):
     """Rows about another row, of any table."""
 
     @admin.display(description=_("about"))
     def about(self, row):
-        if row.content_type is None:
-            return ""
-        label = f"{row.content_type.name} {row.object_id}".strip()
-        model = row.content_type.model_class()
-        if model is None:
-            return label
-        try:
-            name = f"admin:{model._meta.app_label}_{model._meta.model_name}_change"
-            return format_html('<a href="{}">{}</a>', reverse(name, args=[row.object_id]), label)
-        except NoReverseMatch:
-            return label
+        return about_link(row)
+
+
+class WhoseFilter(admin.SimpleListFilter):
+    """The entries about one person, to which other pages link; shown while it is chosen."""
+
+    title = _("whose data")
+    parameter_name = "whose"
+
+    def lookups(self, request, model_admin):
+        return ()
+
+    def has_output(self):
+        return self._chosen() is not None
+
+    def choices(self, changelist):
+        without = changelist.get_query_string(remove=[self.parameter_name])
+        yield {"selected": False, "query_string": without, "display": _("All")}
+        kind, key = self._chosen()
+        label = f"{kind.name} {key}"
+        yield {"selected": True, "query_string": changelist.get_query_string(), "display": label}
+
+    def _chosen(self):
+        """(content type, key) of an address such as `?whose=trainees.trainee:12`; None for another."""
+        label, _colon, key = (self.value() or "").partition(":")
+        if not re.fullmatch(r"[0-9]{1,18}", key):
+            return None
+        with suppress(LookupError, ValueError):
+            return ContentType.objects.get_for_model(apps.get_model(label)), int(key)
+        return None
+
+    def queryset(self, request, queryset):
+        if not self.value():
+            return queryset
+        if self._chosen() is None:
+            return queryset.none()
+        kind, key = self._chosen()
+        return queryset.filter(whose_type=kind, whose_id=key)
 
 
 @admin.register(AccessLog)
 class AccessLogAdmin(AboutAdmin):
-    list_display = ("at", "by", "action", "about", "of_fields", "reason")
+    list_display = ("at", "by", "action", "whose_name", "about", "of_fields", "reason")
     exported = (
         "at",
         "by",
@@ -63,16 +108,37 @@ class AccessLogAdmin(AboutAdmin):
             ("content_type__app_label", "content_type__model", "object_id"),
             _about,
         ),
+        Out(
+            "whose",
+            _("whose data"),
+            ("whose_type__app_label", "whose_type__model", "whose_id"),
+            _about,
+        ),
         Out("of_fields", _("fields"), ("fields",), lambda key: str(PROTECTED.get(key, key))),
         "reason",
     )
-    list_filter = ("action",)
+    list_filter = ("action", WhoseFilter)
     list_select_related = ("by", "content_type")
     search_fields = ("by__username", "by__last_name", "by__first_name", "reason", "fields")
     search_through = ("by",)
     date_hierarchy = "at"
-    fields = (("at", "by"), "action", "about", "of_fields", "reason")
-    readonly_fields = ("about", "of_fields")
+    fields = (("at", "by"), "action", "whose_name", "about", "of_fields", "reason")
+    readonly_fields = ("whose_name", "about", "of_fields")
+
+    def get_list_queryset(self, request, rows):
+        """With the people, of one table by one query."""
+        return rows.prefetch_related("whose")
+
+    @admin.display(description=_("whose data"))
+    def whose_name(self, entry):
+        found = entry.whose_id and entry.whose
+        if not found:
+            return ""
+        own = admin_of(self.admin_site, type(found))
+        label = str(found) or found.pk
+        if own is None:
+            return label
+        return format_html('<a href="{}">{}</a>', own.url(own.row_page, found.pk), label)
 
     @admin.display(description=_("fields"))
     def of_fields(self, entry):

@@ -2,14 +2,16 @@
 
 from django import forms
 from django.contrib import admin
-from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
 from izmek.accounts.confirming import confirm
+from izmek.accounts.given_roles import note_active, note_change, set_roles
 from izmek.accounts.invitations import open_account, send_invitation
 from izmek.accounts.rights import RIGHTS
 from izmek.accounts.roles import Role
 from izmek.accounts.second_factor import drop_second_factor, has_one
+from izmek.acts.audit import log_access
+from izmek.acts.enums import Access
 from izmek.admin import ModelAdmin, ModelForm, object_action
 from izmek.models import User
 from izmek.text.order import tr_order
@@ -25,9 +27,6 @@ class RolesMixin(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("What the user may do. A centre officer also needs centres, below."),
     )
-
-    def chosen_groups(self):
-        return Group.objects.filter(name__in=self.cleaned_data["roles"])
 
 
 class UserForm(RolesMixin, ModelForm):
@@ -140,11 +139,26 @@ class UserAdmin(ModelAdmin):
         if user.pk is None:
             open_account(user=user, by=request.user)
         else:
+            was_active = User.objects.values_list("is_active", flat=True).get(pk=user.pk)
             user.save()
+            if user.is_active != was_active:
+                note_active(user, by=request.user)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        form.instance.groups.set(form.chosen_groups())
+        roles = form.cleaned_data["roles"]
+        set_roles(user=form.instance, roles=roles, by=request.user)
+
+    def save_formset(self, request, form, formset, change):
+        """The rows of other tables on the page of a user are what the user is responsible for."""
+        before = [str(row) for row in formset.get_queryset()]
+        super().save_formset(request, form, formset, change)
+        after = [str(row) for row in type(formset)(instance=form.instance).get_queryset()]
+        note_change(form.instance, before=before, after=after, by=request.user)
+
+    def delete_model(self, request, user):
+        log_access(Access.ROLES_CHANGED, user, by=request.user, fields=_("account deleted"))
+        super().delete_model(request, user)
 
     @admin.display(description=_("name"), ordering=tr_order("last_name"))
     def full_name(self, user):

@@ -13,6 +13,7 @@ from django_tasks_db.models import DBTaskResult
 from izmek.accounts.roles import Role
 from izmek.models import (
     AccessLog,
+    AccessSeal,
     Counter,
     ExportChoice,
     Job,
@@ -131,7 +132,11 @@ declare(
     action=LOGGED,
     fields=LOGGED,
     reason=LOGGED.but(mask=masks.words),
+    whose_type=LOGGED,
+    whose_id=LOGGED,
+    not_personal="salt digest",
 )
+nothing_personal(AccessSeal)
 WRITTEN = Personal(REACHING, Basis.LAW, LETTERS, seen_by=OFFICE)
 declare(
     Letter,

@@ -11,6 +11,8 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.http import parse_header_parameters
 
+from izmek.public.headers import secured
+
 
 def utf8_only(application):
     """Wrap the WSGI application: a request in another encoding gets the page of a bad request.
@@ -22,7 +24,9 @@ def utf8_only(application):
         content_type = environ.get("CONTENT_TYPE")
         if not content_type or _is_utf8(content_type):
             return application(environ, start_response)
-        page = _refusal(400)
+        page = secured(_refusal(400))
+        if settings.HTTPS:
+            page["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}"
         start_response(f"400 {page.reason_phrase}", list(page.items()))
         return page
 

@@ -1,26 +1,26 @@
 """An education year in exact numbers, for the annual report of the municipality.
 
 The same counts as on the public page (`izmek.site.figures`), but neither rounded nor joined: who writes the
-report sees what is small and decides what is printed. So managers and auditors alone get it.
+report sees what is small and decides what is printed. So managers and auditors alone get it. What people
+earned is told as on the public page and by its rule (`told_sales`), since a report repeats it as it stands;
+what one exhibition sold is on its day sheet.
 """
 
 from collections import defaultdict
-from decimal import Decimal
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Sum
 from django.http import Http404
 from django.template.response import TemplateResponse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from courses.models import EducationYear
-from exhibitions.models import Exhibition, Sale, Work
+from exhibitions.models import Exhibition, Work
 from izmek.accounts.roles import Role
 from izmek.admin.ready_sheets import hand_out
 from izmek.sheets.writing import SheetTable
-from izmek.site.figures import cells_of_people, counted_through, named_counts, years
+from izmek.site.figures import cells_of_people, counted_through, named_counts, told_sales, years
 from izmek.text.order import sort_key
 from trainees.services import counts_of
 
@@ -66,7 +66,6 @@ def _check(user):
 def statistics(year, through):
     """All Tables of a year, counted up to a day."""
     counts = counts_of(year=year, through=through)
-    sales = _sales(year, counts.through)
     courses, persons = named_counts(counts)
     columns = [_("Courses"), _("Places"), _("Ended"), _("Completed"), _("Not completed")]
 
@@ -79,9 +78,7 @@ def statistics(year, through):
         return SheetTable(title, [column, *columns], rows)
 
     return [
-        SheetTable(
-            _("Summary"), [_("Figure"), _("Number")], _summary(year, counts, courses, sales)
-        ),
+        SheetTable(_("Summary"), [_("Figure"), _("Number")], _summary(year, counts, courses)),
         *(_people(*one) for one in cells_of_people(persons, courses)),
         places(_("By programme"), _("Programme"), lambda row: row["programme_name"], sort_key),
         places(_("By course centre"), _("Course centre"), lambda row: row["centre_name"], sort_key),
@@ -92,25 +89,17 @@ def statistics(year, through):
             lambda month: month,
             lambda month: date_format(month, "F Y"),
         ),
-        _exhibitions(year, counts.through, sales),
+        _exhibitions(year, counts.through),
     ]
 
 
-def _sales(year, through):
-    """{the key of an exhibition, or None: [works sold, TL paid]} of a year."""
-    sales = Sale.objects.of_year(year, through).order_by().values_list("exhibition")
-    return {pk: sums for pk, *sums in sales.annotate(n=Count("pk"), total=Sum("price"))}
-
-
-def _sums(sales):
-    return [sum(sums) for sums in zip((0, Decimal(0)), *sales, strict=True)]
-
-
-def _summary(year, counts, courses, sales):
+def _summary(year, counts, courses):
     sums = {name: sum(row[name] for row in courses) for name in COUNTED}
     works = Work.objects.public().filter(year=year).count()
     shown = Exhibition.objects.public().held_in(year, counts.through).count()
-    sold, paid = _sums(sales.values())
+    sold, paid = (
+        _("too few to be told") if value is None else value for value in told_sales(counts.totals)
+    )
     return [
         [_("Education year"), str(year)],
         [_("Counted up to"), counts.through],
@@ -144,11 +133,9 @@ def _with_rest(name, courses, seats, ended, completed):
     return [name, courses, seats, ended, completed, ended - completed]
 
 
-def _exhibitions(year, through, sales):
-    """Those of the year, and a row for sales elsewhere, so that the sums are those of the summary."""
+def _exhibitions(year, through):
     shown = Exhibition.objects.public().held_in(year, through).with_work_counts()
     shown = list(shown.order_by("begin", "pk"))
-    elsewhere = [sums for pk, sums in sales.items() if pk not in {one.pk for one in shown}]
     rows = [
         [
             one.title,
@@ -156,19 +143,14 @@ def _exhibitions(year, through, sales):
             one.place,
             one.approved_count,
             one.visitor_count,
-            *sales.get(one.pk, (0, 0)),
         ]
         for one in shown
     ]
-    if elsewhere:
-        rows.append([_("Not at one of these exhibitions"), *[None] * 4, *_sums(elsewhere)])
     headings = [
         _("Exhibition"),
         _("Dates"),
         _("Place"),
         _("Works"),
         _("Visitors"),
-        _("Works sold"),
-        _("Paid for works sold (TL)"),
     ]
     return SheetTable(_("Exhibitions"), headings, rows)

@@ -172,10 +172,18 @@ def figures_of(year, through):
 
 
 def _sales(totals):
-    """What works brought in, as far as it may be told (`sales_of`); in whole lira."""
-    sold, kurus = totals.get("sold told", 0), totals.get("kurus told", 0)
-    earned = _figure("earned", round(kurus / 100), unit="TRY")
-    return [_figure("sold", sold), earned]
+    """What works brought in, as far as it may be told."""
+    sold, paid = told_sales(totals)
+    return [_figure("sold", sold or 0), _figure("earned", paid or 0, unit="TRY")]
+
+
+def told_sales(totals):
+    """(works sold, whole lira paid) that may be told of a year (`sales_of`); Nones while nothing may.
+
+    The one reader of the stored sums: this page and the annual report cannot differ.
+    """
+    sold, kurus = totals.get("sold told"), totals.get("kurus told")
+    return (sold, round(kurus / 100)) if sold else (None, None)
 
 
 TOLD = ("sold told", "kurus told", "works told")

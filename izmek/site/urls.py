@@ -1,11 +1,13 @@
 """All URLs of the site. Turkish without prefix, English under /en/ (DESIGN.md §5)."""
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
 from exhibitions import urls as exhibitions
+from izmek.public.policy_reports import policy_report
 from izmek.site import sitemaps
 from izmek.site.views import centres, figures, home, operation, search, statements
 from trainees import urls as trainees
@@ -14,6 +16,7 @@ urlpatterns = [
     path("yonetim/", admin.site.urls),
     path("hesap/", include("izmek.accounts.urls")),
     path("ogretmen/", include("izmek.site.teacher_urls")),
+    path(settings.CSP_REPORTS.strip("/") + "/", policy_report, name="policy_report"),
     path("saglik/", operation.alive, name="alive"),
     path("hazir/", operation.ready, name="ready"),
     path("robots.txt", operation.robots, name="robots"),

@@ -137,7 +137,7 @@ COURSE = (
     "reconciliation",
     "outcome",
 )
-PERSON = ("summary", "seats", "consents", "works", "contacts")
+PERSON = ("summary", "seats", "consents", "works", "contacts", "looks")
 EXHIBITION = ("works", "order", "gallery", "sales", "papers", "visitors")
 ROWS = {
     "courses_course": ("course", COURSE),

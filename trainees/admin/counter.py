@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from courses.models import Course
 from courses.services import who_teaches
+from izmek.acts.audit import log_look
 from izmek.acts.refusal import show_refusal
 from izmek.text.names import NO_LAST_NAME
 from izmek.text.phones import show
@@ -258,6 +259,7 @@ class CounterPages:
         rows = RIGHTS.rows(request.user, self.own_act, self.model.objects.all())
         courses = Course.objects.all()
         row = get_object_or_404(rows.select_related("trainee__neighbourhood"), pk=pk)
+        log_look(row, by=request.user)
         row.course = with_state(courses).get(pk=row.course_id)
         return row
 

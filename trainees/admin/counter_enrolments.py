@@ -7,6 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from izmek.acts.audit import log_access
+from izmek.acts.enums import Access
 from izmek.acts.refusal import Refusal, sentence_of
 from izmek.admin.extensions import say_after_act
 from izmek.papers.answers import pdf_answer
@@ -158,6 +160,7 @@ class EnrolmentCounter(CounterPages):
 
     def _paper(self, request, enrolment):
         form = registration_form(course=enrolment.course, enrolments=[enrolment], by=request.user)
+        log_access(Access.PRINTED, enrolment, by=request.user, fields=_("Registration form"))
         return pdf_answer(form, f"kesin-kayit-{enrolment.pk}")
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.models import Course
+from izmek.acts.audit import log_look
 from izmek.admin import visible
 from izmek.secrets.encryption import Unreadable, decrypt, encrypt
 from izmek.secrets.identity import holds_number, mask
@@ -105,12 +106,15 @@ class Talk:
         rows = Trainee.objects.filter(anonymised_at=None)
         if not (self.card and self.card.trainee == key):  # found by the number: may be anybody's
             rows = rows.filter(pk__in=self._seen_people().values("pk"))
-        return get_object_or_404(rows.select_related("identity", "neighbourhood"), pk=key)
+        found = get_object_or_404(rows.select_related("identity", "neighbourhood"), pk=key)
+        log_look(found, by=self.user)
+        return found
 
     def _read_application(self, key):
         rows = RIGHTS.rows(self.user, "accept_offer", Application.objects.all())
         rows = rows.select_related("course__programme", "course__centre").with_position()
         application = get_object_or_404(rows, pk=key)
+        log_look(application, by=self.user)
         if not application.is_open:
             self.person_error = _("This application gives no seat any more: %(state)s.") % {
                 "state": application.get_state_display()

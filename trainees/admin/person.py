@@ -32,6 +32,7 @@ from izmek.privacy.record import masks_of
 from izmek.text.phones import show, tel_uri
 from trainees import services, wording
 from trainees.admin.calls import keys_sent, note_answer
+from trainees.admin.person_looks import looks, may_see_looks
 from trainees.admin.personal_data import PERSONAL_DATA, stored_only
 from trainees.enums import CallAnswer, EnrolmentState, Purpose
 from trainees.models import Application, Call, CallAttempt, Consent, Enrolment, SupportNeed
@@ -265,6 +266,13 @@ class PersonDesk(Desk):
             gettext_lazy("Letters and calls"),
             contacts,
             "admin/trainees/person_contacts.html",
+        ),
+        Tab(
+            "looks",
+            gettext_lazy("Who saw it"),
+            looks,
+            "admin/trainees/person_looks.html",
+            may=may_see_looks,
         ),
         PERSONAL_DATA,
         FORM,

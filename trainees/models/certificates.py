@@ -26,7 +26,8 @@ class Certificate(models.Model):
     `content` is frozen when it is issued and is what is printed: a flat dict with the keys number, code,
     name, programme, field, hours (lesson hours), begin, end, centre, year and issued. `signed` is the text
     of its QR code, which proves that content without us. `signatories` is frozen with it, for what is
-    printed again years later: [{"name", "office"}] in order; empty where nobody was named.
+    printed again years later: [{"name", "office"}] in order, with lines without a name where nobody was
+    named; only those issued before that have none.
     """
 
     enrolment = models.ForeignKey(

@@ -30,6 +30,7 @@ from izmek.text.dates import date_range
 from trainees import certificate_text
 from trainees.models import Certificate
 from trainees.rights import RIGHTS
+from trainees.services import unnamed_signatories
 from trainees.wording import course_of
 
 KIND = "certificates"
@@ -82,8 +83,7 @@ def certificate_sheets(certificates, *, offset=None):
     `offset`: (mm to the right, mm down) on pre-printed paper; then ornaments and fixed words are left out.
     """
     pictures = {}
-    by_now = _signatories_by_now(certificates)
-    rows = [_sheet(one, pictures, by_now) for one in certificates]
+    rows = [_sheet(one, pictures) for one in certificates]
     right, down = offset or (0, 0)
     data = {
         "bare": offset is not None,
@@ -134,7 +134,7 @@ def _check_page():
     return address.partition("://")[2].rstrip("/")
 
 
-def _sheet(certificate, pictures, by_now):
+def _sheet(certificate, pictures):
     content = certificate.content
     file = f"qr/{certificate.number}.svg"
     pictures[file] = partial(papers.qr, certificate_text.address(certificate), QR_MASK)
@@ -154,31 +154,8 @@ def _sheet(certificate, pictures, by_now):
             "field": breakable(content["field"]),
             "issued": date_range(date.fromisoformat(content["issued"])),
             "qr": {"file": file},
-            "signatories": certificate.signatories or by_now[content["year"]],
+            "signatories": certificate.signatories or unnamed_signatories(),
         }
-
-
-def _signatories_by_now(certificates):
-    """{name of an education year: who signs}, for certificates that were issued before anybody was named.
-
-    Where nobody is by now, two lines to sign on.
-    """
-    names = {one.content["year"] for one in certificates if not one.signatories}
-    years = EducationYear.objects.filter(name__in=names).prefetch_related("signatories")
-    found = {
-        year.name: [{"name": one.name, "office": one.office} for one in year.signatories.all()]
-        or _nobody(year.centre_signs)
-        for year in years
-    }
-    return {
-        name: found.get(name) or _nobody() for name in names
-    }  # a year may be called otherwise now
-
-
-def _nobody(centre=""):
-    with translation.override("tr"):
-        offices = (centre or _("Course centre"), _("Mayor of İzmit"))
-    return [{"name": "", "office": office} for office in offices]
 
 
 # --- Lists for handing over -------------------------------------------------------------------

@@ -123,6 +123,12 @@ def has_former_name(certificate, trainee):
     return certificate.name != printable(str(trainee))
 
 
+def numbers_with_former_name(trainee):
+    """The numbers of the valid certificates of a person that bear a name that they do not have any more."""
+    valid = Certificate.objects.valid().filter(enrolment__trainee=trainee).order_by("number")
+    return [one.number for one in valid if has_former_name(one, trainee)]
+
+
 def _changed_since(certificate, trainee, facts):
     """What a certificate says otherwise than one of today would, in a sentence, or ""."""
     now = printable({"name": str(trainee), **facts})
@@ -167,7 +173,8 @@ def _issued(course, seats, *, by, replaces=None):
     """New certificates of these seats of a locked course."""
     now = timezone.now()
     day = timezone.localdate(now)
-    facts, signatories = _facts_of(course), signatories_of(course)
+    facts = _facts_of(course)
+    signatories = signatories_of(course) or unnamed_signatories(course.term.year)
     numbers = Counter.objects.take_several(COUNTER, day.year, len(seats))
     is_late = replaces or _were_handed_over(_of_course(course))
     call_from = day + WAITS if is_late else None
@@ -220,6 +227,13 @@ def signatories_of(course):
     """Who signs the certificates of a course that are issued now: [{"name", "office"}] in order."""
     rows = Signatory.objects.filter(year=course.term.year_id)
     return list(rows.order_by("order", "pk").values("name", "office"))
+
+
+def unnamed_signatories(year=None):
+    """The two lines to sign on where nobody is named, as {"name", "office"} in Turkish."""
+    with override("tr"):
+        offices = ((year and year.centre_signs) or _("Course centre"), _("Mayor of İzmit"))
+    return [{"name": "", "office": office} for office in offices]
 
 
 def _signed(content):

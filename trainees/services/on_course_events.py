@@ -12,10 +12,13 @@ from courses.services.signals import (
     seats_changed,
     session_added,
     session_cancelled,
+    year_made,
 )
 from courses.wording import weekly_times
+from izmek.acts.bulk import bulk_create
 from izmek.acts.saving import save
 from trainees.enums import EnrolmentState
+from trainees.models import Signatory
 from trainees.services.letters import write_to_applicant, write_to_class, write_to_trainee
 from trainees.services.transitions import move
 from trainees.services.waiting_list import close_applications, offer_free_seats
@@ -77,3 +80,12 @@ def join_on_the_new_first_day(sender, *, course, begin, by, **kwargs):
         if enrolment.joined_on == begin or enrolment.joined_on < course.begin:
             enrolment.joined_on = course.begin
             save(enrolment, by=by)
+
+
+@receiver(year_made, dispatch_uid="trainees.year_made")
+def take_over_who_signs(sender, *, year, last, by, **kwargs):
+    """Who signed the certificates of the last year signs those of the new one until somebody changes it."""
+    rows = last.signatories.all() if last else ()
+    bulk_create(
+        [Signatory(year=year, order=r.order, name=r.name, office=r.office) for r in rows], by=by
+    )

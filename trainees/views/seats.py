@@ -6,6 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from izmek.acts.audit import log_access
+from izmek.acts.enums import Access
 from izmek.acts.refusal import Refusal, sentence_of, show_refusal
 from izmek.papers.answers import pdf_answer
 from trainees.enums import EnrolmentState, NoticeKind, Purpose
@@ -17,6 +19,7 @@ from trainees.papers.registration import registration_form
 from trainees.services import (
     answers_of,
     correct_name,
+    numbers_with_former_name,
     outcome_of,
     record_answers,
     see_support,
@@ -86,6 +89,11 @@ def name(request, pk):
             show_refusal(form, refusal)
         else:
             messages.success(request, _("The name is corrected: %(who)s") % {"who": trainee})
+            for number in numbers_with_former_name(trainee):
+                sentence = _(
+                    "Certificate %(number)s bears the former name. Ask the course centre to replace it."
+                )
+                messages.warning(request, sentence % {"number": number})
             return redirect("teacher-enrolment", pk=found.pk)
     return show_form(
         request,
@@ -214,4 +222,5 @@ def form(request, pk):
     """The registration form (kesin kayıt formu) as PDF, to print and sign."""
     found = own_enrolment(request, pk)
     form = registration_form(course=found.course, enrolments=[found], by=request.user)
+    log_access(Access.PRINTED, found, by=request.user, fields=_("Registration form"))
     return pdf_answer(form, f"kesin-kayit-{found.pk}")

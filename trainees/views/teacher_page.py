@@ -13,6 +13,7 @@ from courses.enums import CourseState
 from courses.models import Course, Session
 from izmek.accounts.access import roles
 from izmek.accounts.roles import Role
+from izmek.acts.audit import log_look
 from izmek.acts.refusal import sentence_of
 from izmek.public.prepared import prepared
 from trainees.models import Enrolment
@@ -62,8 +63,10 @@ def _own_sessions(user, key):
 
 
 def own_enrolment(request, pk):
-    """The seat with this key if it is in a course that the user teaches today."""
-    return _the_one(_own_enrolments(user=request.user, key=pk))
+    """The seat with this key if it is in a course that the user teaches today; the look is noted."""
+    found = _the_one(_own_enrolments(user=request.user, key=pk))
+    log_look(found, by=request.user)
+    return found
 
 
 @prepared(by=("user",))

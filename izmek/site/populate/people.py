@@ -1,6 +1,7 @@
 """The people of a populated town: trainees with numbers, guardians, consents; applicants."""
 
 from datetime import time, timedelta
+from uuid import uuid4
 
 from courses.enums import CourseState
 from courses.models import Course
@@ -210,6 +211,9 @@ def make_access_log(town):
             fields="identity_number",
             content_type_id=about[Course if exported else Trainee],
             object_id=str(row),
+            whose_type_id=None if exported else about[Trainee],
+            whose_id=None if exported else row,
+            salt=uuid4(),  # the default is asked once for all rows
         )
         if index % 10_000 == 0:
             town.loader.flush(at_least=90_000)

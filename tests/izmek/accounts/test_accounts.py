@@ -16,14 +16,16 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.core import mail
 from django.core.management import call_command
 from django.test import Client, RequestFactory
-from django.urls import URLResolver, get_resolver, resolve
+from django.urls import URLResolver, get_resolver, resolve, reverse
 
 from izmek.accounts.invitations import invite, send_invitation
 from izmek.accounts.roles import STAFF, Role
 from izmek.accounts.second_factor import drop_second_factor
 from izmek.acts.letters import resend
 from izmek.acts.refusal import Refusal
-from izmek.models import Letter, User
+from izmek.models import AccessLog, Letter, User
+from tests import factories as make
+from tests.forms import typed
 
 pytestmark = pytest.mark.django_db
 
@@ -684,3 +686,25 @@ def test_the_answer_about_a_forgotten_password_waits_for_no_letter(
     assert (answer.status_code, made) == (302, [])
     answer.close()
     assert made == ([email] if email.startswith("ayse") else [])
+
+
+def test_each_change_of_role_is_noted_with_who_made_it(client):
+    boss, user = make.user(Role.MANAGER), make.user(Role.TEACHER, email="ayse@example.org")
+    client.force_login(boss)
+    place = make.centre("Akmeşe")
+    address = reverse("admin:izmek_user_change", args=[user.pk])
+    sent = typed(client.get(address)) | {
+        "roles": [Role.CURATOR.value],
+        "offices-TOTAL_FORMS": "1",
+        "offices-0-centre": place.pk,
+        "is_active": "",
+    }
+    assert client.post(address, sent).status_code == 302
+    changes = AccessLog.objects.filter(action="roles changed", by=boss, object_id=str(user.pk))
+    assert set(changes.values_list("fields", flat=True)) == {
+        "+ Sergi sorumlusu, − Öğretmen",
+        f"+ {user} – {place}",
+        "hesap: kapandı",
+    }
+    opened = User.objects.create_superuser("kurulum", password="x")
+    assert AccessLog.objects.get(action="account opened").object == opened

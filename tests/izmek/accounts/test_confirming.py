@@ -35,8 +35,11 @@ def reveal():
     """The page on which somebody's number is shown."""
     trainee = make.trainee("Zeynep", "Kardelenoğlu")
     record_identity(trainee=trainee, kind="tckn", number="10000000146", by=None)
-    AccessLog.objects.all().delete()
     return reverse("admin:trainees_trainee_act", args=[trainee.pk, "see_identity"])
+
+
+def reveals():
+    return AccessLog.objects.filter(action="identity seen")
 
 
 def later(minutes=16):
@@ -60,14 +63,14 @@ def test_a_sign_in_counts_for_a_quarter_of_an_hour(signed_in, reveal):
 def test_what_was_typed_is_sent_by_itself_and_lies_nowhere_in_plain_text(signed_in, reveal):
     with later():
         asked = signed_in.post(reveal + "?from=list", {"reason": REASON})
-        assert not AccessLog.objects.exists()
+        assert not reveals().exists()
         assert REASON not in str([row.get_decoded() for row in Session.objects.all()])
         back = signed_in.post(asked.url, {"password": PASSWORD})
         shown = signed_in.get(back.url)
         assert shown.status_code == 200
-        assert AccessLog.objects.get().reason == REASON
+        assert reveals().get().reason == REASON
         again = signed_in.get(back.url)  # a reload sends nothing twice
-        assert again.url == reveal + "?from=list" and AccessLog.objects.count() == 1
+        assert again.url == reveal + "?from=list" and reveals().count() == 1
 
 
 def test_a_form_that_was_given_up_is_never_sent(signed_in, reveal):
@@ -79,7 +82,7 @@ def test_a_form_that_was_given_up_is_never_sent(signed_in, reveal):
         signed_in.post(signed_in.get(reveal).url, {"password": PASSWORD})  # for the page alone
         assert signed_in.get(reveal).status_code == 200
         assert signed_in.get(reveal + "?again=guessed").url == reveal
-        assert not AccessLog.objects.exists()
+        assert not reveals().exists()
 
 
 def test_the_form_is_looked_at_as_any_other(manager, reveal):
@@ -90,7 +93,7 @@ def test_the_form_is_looked_at_as_any_other(manager, reveal):
         asked = client.post(reveal, {"reason": REASON, "csrfmiddlewaretoken": str(token)})
         form = {"password": PASSWORD, "csrfmiddlewaretoken": str(token)}
         back = client.post(asked.url, form)
-        assert client.get(back.url).status_code == 200 and AccessLog.objects.exists()
+        assert client.get(back.url).status_code == 200 and reveals().exists()
         assert client.post(reveal, {"reason": REASON}).status_code == 403
 
 
@@ -140,3 +143,56 @@ def test_two_people_are_not_merged_from_an_unlocked_screen(signed_in):
     assert signed_in.get(page).status_code == 200
     with later():
         assert signed_in.get(page).url.startswith("/hesap/reauthenticate/")
+
+
+# --- Sessions that were left alone ------------------------------------------------------------
+
+
+def test_a_screen_that_was_left_is_locked_and_nothing_typed_is_lost(signed_in, reveal, settings):
+    settings.STAFF_IDLE_MINUTES = 60
+    page = reverse("admin:trainees_trainee_changelist")
+    with later(59):
+        assert signed_in.get(page).status_code == 200  # which counts as a sign of life
+    with later(59 + 61):
+        asked = signed_in.post(reveal, {"reason": REASON})
+        assert asked.url.startswith("/hesap/reauthenticate/")
+        assert signed_in.get(page).url.startswith("/hesap/reauthenticate/")
+        asked = signed_in.post(reveal, {"reason": REASON})
+        back = signed_in.post(asked.url, {"password": PASSWORD})
+        assert signed_in.get(back.url).status_code == 200
+        assert reveals().get().reason == REASON
+        assert signed_in.get("/").status_code == 200
+
+
+def test_a_teacher_is_not_locked_out_of_a_lesson(client, settings):
+    settings.STAFF_IDLE_MINUTES = 60
+    client.force_login(make.user(Role.TEACHER))
+    with later(5 * 60):
+        assert client.get("/hesap/").status_code == 200
+
+
+def test_a_sign_in_ends_after_its_hours_however_busy(signed_in, settings):
+    settings.SESSION_COOKIE_AGE = 100 * 3600
+    page = reverse("admin:trainees_trainee_changelist")
+    for hours in (5, 10, 11.9):
+        with later(hours * 60):
+            assert signed_in.get(page).status_code == 200
+    with later(12.1 * 60):
+        assert signed_in.get(page).url.startswith("/hesap/login/")
+
+
+# --- Networks ---------------------------------------------------------------------------------
+
+
+def test_the_panel_is_open_from_named_networks_alone(signed_in, settings):
+    settings.ADMIN_NETWORKS = ["10.20.0.0/16", "2001:db8::/32"]
+    settings.TRUSTED_PROXY_COUNT = 1
+
+    def status(address, page="/yonetim/"):
+        return signed_in.get(page, headers={"X-Forwarded-For": address}).status_code
+
+    assert [status(one) for one in ("10.20.3.4", "::ffff:10.20.3.4", "2001:db8::1")] == [200] * 3
+    assert [status(one) for one in ("10.21.3.4", "2001:db9::1", "nonsense")] == [403] * 3
+    assert status("10.20.3.4, 10.21.3.4") == 403  # only our own proxy's word counts
+    assert status("10.21.3.4", "/hesap/") == 200
+    assert Client().get("/yonetim/", headers={"X-Forwarded-For": "10.21.3.4"}).status_code == 403

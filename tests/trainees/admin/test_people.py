@@ -1,14 +1,16 @@
 """The admin of the trainees app: numbers, consents and seats, by its pages."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from courses.models import Session
+from courses.models import Course, Session
 from izmek.accounts.roles import Role
+from izmek.acts import audit
 from izmek.acts.enums import Access
 from izmek.models import AccessLog
 from tests import factories as make
@@ -226,7 +228,7 @@ def test_a_support_need_is_recorded_and_seen_by_acts(manager, boss, zeynep):
     assert "Rampaya" not in manager.get(page("trainee_change", zeynep.pk)).content.decode()
     act = page("trainee_act", zeynep.pk, "see_support")
     assert "Rampaya yakın" in manager.post(act, {"reason": "Yerleştirme"}).content.decode()
-    assert [entry.action for entry in AccessLog.objects.all()] == [
+    assert [entry.action for entry in AccessLog.objects.exclude(action=Access.SEEN)] == [
         "support seen",
         "support changed",
     ]
@@ -408,3 +410,59 @@ def test_a_list_is_sorted_by_the_name_of_the_course(manager, model):
 def programme_of(row):
     row = getattr(row, "enrolment", row)
     return getattr(row, "session", row).course.programme.name
+
+
+# --- Who saw it --------------------------------------------------------------------------------
+
+
+def test_who_saw_a_person_is_one_page(client, manager, boss, zeynep):
+    """By every row of theirs, in the days that are asked, with names; a second record's too."""
+    seat = make.enrolment(zeynep, make.course())
+    other = make.trainee("Zeynep", "Yıldırım")
+    Trainee.everyone.filter(pk=other.pk).update(merged_into=zeynep)
+    may = datetime(2026, 5, 31, 20, 30, tzinfo=UTC)  # 23.30 here
+    for row, reason, at in (
+        (zeynep, "Mayısta", may),
+        (seat, "Haziranda", may + timedelta(hours=1)),
+        (other, "İkinci kayıt", may),
+    ):
+        with time_machine.travel(at, tick=False):
+            audit.log_access(Access.IDENTITY_SEEN, row, by=boss, reason=reason)
+            audit.log_access_to_many(Access.EXPORTED, Course, [seat.course_id], by=boss)
+    audit.log_access(Access.PRINTED, seat.course, by=boss, reason="İmza listesi")
+    audit.log_access(Access.PRINTED, make.course(), by=boss, reason="Başka kurs")
+    address = reverse("admin:trainees_trainee_looks", args=[zeynep.pk])
+    everything = manager.get(address).content.decode()
+    for said in ("Mayısta", "Haziranda", "İkinci kayıt", "İmza listesi", boss.username):
+        assert said in everything
+    assert "Başka kurs" not in everything
+    in_may = manager.get(f"{address}?begin=01.05.2026&end=31.05.2026&action=identity+seen")
+    assert "Mayısta" in in_may.content.decode() and "Haziranda" not in in_may.content.decode()
+    assert manager.get(f"{address}?begin=x").status_code == 422
+    log = reverse("admin:izmek_accesslog_changelist")
+    listed = manager.get(f"{log}?whose=trainees.trainee:{zeynep.pk}").context["cl"]
+    assert {entry.whose for entry in listed.result_list} == {zeynep}
+    client.force_login(make.user(Role.OFFICER, centres=[seat.course.centre]))
+    assert client.get(address).status_code == 403
+
+
+def test_opening_the_pages_of_a_person_is_one_look(client, manager, boss, zeynep):
+    seat = make.enrolment(zeynep, make.course())
+    for tab in ("summary", "seats", "change", "history"):
+        manager.get(reverse(f"admin:trainees_trainee_{tab}", args=[zeynep.pk]))
+    manager.get(reverse("admin:trainees_enrolment_change", args=[seat.pk]))
+    look = AccessLog.objects.get(action=Access.SEEN)
+    assert (look.by, look.whose, look.fields) == (boss, zeynep, "record")
+    with time_machine.travel(timezone.now() + timedelta(minutes=11)):
+        manager.get(reverse("admin:trainees_enrolment_change", args=[seat.pk]))
+    assert AccessLog.objects.filter(action=Access.SEEN).count() == 2
+    client.force_login(make.user(Role.CURATOR))  # who sees nobody has looked at nobody
+    client.get(reverse("admin:trainees_trainee_change", args=[zeynep.pk]))
+    assert AccessLog.objects.filter(action=Access.SEEN).count() == 2
+
+
+def test_a_look_that_cannot_be_noted_is_not_shown(manager, zeynep, monkeypatch):
+    monkeypatch.setattr(audit, "_OF_PERSON", "INSERT INTO nowhere SELECT %s")
+    manager.raise_request_exception = False
+    answer = manager.get(reverse("admin:trainees_trainee_summary", args=[zeynep.pk]))
+    assert answer.status_code == 500 and "Zeynep" not in answer.content.decode()

@@ -93,12 +93,10 @@ def test_who_signed_stands_on_it_years_later_and_who_signs_now_on_another():
     sign(year=year, order=2, name="Veli Deneme", office="Müdür")
     sign(year=year, order=1, name="Ali Örnek", office="Başkan")
     (new,) = certificates_of("Ebru", ("Bahar", "Öz"))
-    year.name = "2040-2041"
-    year.save()
     rows = contents_of("belgeler", [old, unnamed, new]).rows
     assert [[who["name"] for who in row["signatories"]] for row in rows] == [
         ["Ayşe Örnek"],
-        ["", ""],  # nobody was named then, and the year is called otherwise now
+        ["", ""],  # nobody was named then; a print of today says so too
         ["Ali Örnek", "Veli Deneme"],
     ]
     assert {*rows[0]["signatories"][0]} == {"name", "office"} and "Başkan" in str(rows[0])

@@ -21,6 +21,7 @@ from izmek.acts import seals
 from izmek.acts.enums import LetterState
 from izmek.media import uploads
 from izmek.models import Letter
+from izmek.public.policy_reports import policy_reports
 from izmek.secrets.encryption import Unreadable, decrypt
 from izmek.secrets.fields import EncryptedTextField
 from trainees import certificate_text
@@ -169,5 +170,10 @@ class Command(BaseCommand):
             if problems and check is migrations:
                 self.stdout.write("         The rest was not looked at.")
                 break
+        for report, (times, day) in ({} if cache_tables() else policy_reports()).items():
+            self.stdout.write(
+                f"Browsers reported: {report.directive} broken on {report.view} by {report.blocked}, "
+                f"{times} × until {day}"
+            )
         if sick:
             raise SystemExit(1)

@@ -1,0 +1,109 @@
+"""Every answer says what a browser may do with it, and what it stopped is counted without a name."""
+
+import json
+from contextlib import suppress
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from izmek.public.headers import HEADERS
+from izmek.public.policy_reports import KINDS, policy_reports
+from izmek.wsgi import application
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+REPORTS = "/guvenlik-bildirimi/"
+OUR_HOST = {"HTTP_X_FORWARDED_PROTO": "https"}
+
+
+@pytest.fixture
+def https(settings):
+    settings.SECURE_SSL_REDIRECT = True
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    settings.SECURE_HSTS_SECONDS = 1000
+
+
+def test_every_kind_of_answer_says_it(https, settings):
+    client = Client(**OUR_HOST, raise_request_exception=False)
+    exhibition = make.exhibition("Yıl Sonu", works=[make.work("Karanfil oyası")])
+    shown = exhibition.get_absolute_url()
+    answers = {
+        "page": client.get(shown),
+        "kept page": client.get(shown),
+        "figures": client.get("/rakamlarla/veri.json"),
+        "robots": client.get("/robots.txt"),
+        "sign-in": client.get("/hesap/login/"),
+        "to the sign-in": client.get("/yonetim/"),
+        "not found": client.get("/yok/"),
+        "forbidden form": Client(**OUR_HOST, enforce_csrf_checks=True).post("/hesap/login/", {}),
+        "static file": client.get("/static/css/site.css"),
+        "report": client.post(REPORTS, "{}", content_type="application/csp-report"),
+    }
+    assert answers["kept page"]["ETag"] == answers["page"]["ETag"]
+    for name, answer in answers.items():
+        for header, value in HEADERS.items():
+            assert answer.get(header) == value, (name, header)
+        assert answer["Strict-Transport-Security"].startswith("max-age=1000"), name
+    to_https = Client().get("/")
+    assert to_https.status_code == 301 and to_https["Permissions-Policy"]
+    assert REPORTS in answers["page"]["Content-Security-Policy"]
+
+
+def test_what_never_reaches_django_says_it_as_well():
+    told = {}
+    environ = {
+        "REQUEST_METHOD": "GET",
+        "CONTENT_TYPE": "text/html; charset=utf-7",
+        "PATH_INFO": "/",
+    }
+    application(environ, lambda status, headers: told.update(headers, status=status))
+    assert told["status"].startswith("400") and HEADERS.items() <= told.items()
+
+
+def send(client, *reports, kind="application/csp-report"):
+    body = json.dumps(reports[0] if kind.endswith("csp-report") else list(reports))
+    return client.post(REPORTS, body, content_type=kind)
+
+
+def test_reports_are_counted_without_addresses(client):
+    old = {
+        "csp-report": {
+            "document-uri": "http://testserver/yonetim/trainees/trainee/17/change/?q=Zeynep",
+            "effective-directive": "script-src-elem",
+            "blocked-uri": "https://kotu.example/zeynep.js?x=1",
+        }
+    }
+    new = {
+        "type": "csp-violation",
+        "body": {"effectiveDirective": "img-src", "blockedURL": "inline"},
+    }
+    assert send(client, old).status_code == 204
+    assert send(client, old, kind="application/csp-report").status_code == 204
+    assert send(client, new, kind="application/reports+json").status_code == 204
+    told = StringIO()
+    with suppress(SystemExit):  # whatever else it finds
+        call_command("doctor", stdout=told)
+    said = [line for line in told.getvalue().splitlines() if line.startswith("Browsers reported")]
+    assert len(said) == 2 and "2 ×" in said[0]
+    assert (
+        "script-src-elem broken on admin:trainees_trainee_change by https://kotu.example,"
+        in said[0]
+    )
+    assert "Zeynep" not in told.getvalue() and "zeynep" not in told.getvalue()
+
+
+def test_reports_are_few_small_and_of_this_kind(client):
+    for body in ("", "[", "[1, 2]", '{"csp-report": []}', '{"csp-report": {"document-uri": 5}}'):
+        answer = client.post(REPORTS, body, content_type="application/csp-report")
+        assert answer.status_code == 204
+    assert send(client, {"csp-report": {"effective-directive": "\n".join("ab")}}).status_code == 204
+    assert client.post(REPORTS, "x" * 20_000, content_type="text/plain").status_code == 413
+    assert policy_reports() == {}
+    for number in range(25):
+        report = {"effective-directive": "img-src", "blocked-uri": f"https://{number}.example"}
+        last = send(client, {"csp-report": report})
+    assert last.status_code == 429
+    assert len(policy_reports()) < 20 < KINDS
+    assert client.get(REPORTS).status_code == 405
