@@ -1,4 +1,4 @@
-# make run · make test · make lint · make audit · make bench · make messages · make screenshots
+# make run · make test · make lint · make audit · make authorisation · make fuzz · make bench · make messages · make screenshots
 # Needs Python 3.11 or newer, make and git; everything else is installed into .venv.
 
 PYTHON ?= python3
@@ -7,13 +7,15 @@ BIN := .venv/bin
 TOOLS := var/tools/bin
 INSTALL := install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r
 .DEFAULT_GOAL := help
-.PHONY: help run test lint audit bench format messages screenshots requirements licences sbom vulnerable clean
+.PHONY: help run test lint audit authorisation fuzz bench format messages screenshots requirements licences sbom vulnerable clean
 
 help:
 	@echo "make run          the site with the demo municipality on http://127.0.0.1:$(PORT) (PORT=…)"
 	@echo "make test         every test that this machine can run; names what it did not run"
 	@echo "make lint         style, templates, layers, migrations, deployment, translations"
 	@echo "make audit        every page of every role in Chromium with axe, weights, Lighthouse (some minutes)"
+	@echo "make authorisation  who gets what at every address, written anew into tests/site/authorisation.txt"
+	@echo "make fuzz         five minutes of what nobody would send, at every address (SECONDS=…, SEED=…)"
 	@echo "make bench        scale and speed at 10,000 and 1,000,000 seats, into benchmarks/results.md (ONLY=public, QUICK=1)"
 	@echo "make format       write the code the way lint wants it"
 	@echo "make messages     collect and compile the Turkish texts"
@@ -31,6 +33,14 @@ test: .venv/.dev
 
 audit: .venv/.dev
 	@$(BIN)/python -m tests audit
+
+authorisation: .venv/.dev
+	-@AUTHORISATION=write $(BIN)/python -m pytest -m audit tests/site/test_authorisation.py
+	@git --no-pager diff --stat -- tests/site/authorisation.txt
+
+fuzz: .venv/.dev
+	@FUZZ_SECONDS=$(or $(SECONDS),300) FUZZ_SEED=$(or $(SEED),$$(date +%s)) \
+		$(BIN)/python -m pytest -m audit -s --show-capture=no -p no:logging tests/site/test_fuzz.py
 
 bench: .venv/.dev
 	@$(BIN)/python -m benchmarks $(if $(ONLY),--only $(ONLY)) $(if $(QUICK),--quick)

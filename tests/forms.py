@@ -53,10 +53,15 @@ class _Fields(HTMLParser):
 
 def shown(response):
     """What the main form of the page would send as it stands: {name: value or list}."""
-    page = _Fields()
-    page.feed(response.content.decode())
-    form = max(page.forms, key=len)
+    form = main_form(response.content.decode())
     return {name: values[0] if len(values) == 1 else values for name, values in form.items()}
+
+
+def main_form(text):
+    """The same of the text of a page, each with all its values; empty where it has no form."""
+    page = _Fields()
+    page.feed(text)
+    return max(page.forms, key=len, default={})
 
 
 def typed(response, **values):

@@ -313,7 +313,8 @@ class ObjectActionsMixin:
                     outcome = HttpResponseRedirect(self.page_of(request, obj))
                 say_after_act(request, since)
                 return outcome
-        text = act.text(obj) if callable(act.text) else act.text
+        # What an act would do can be told only of an object on which it is possible.
+        text = (act.text(obj) if possible else "") if callable(act.text) else act.text
         return self.render_action_page(
             request,
             form=form,

@@ -1,0 +1,305 @@
+"""What an attacker tries at every door: markup in every text, forged forms and links, hidden columns."""
+
+import json
+import re
+import statistics
+import time
+from xml.etree import ElementTree
+
+import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+from icalendar import Calendar
+
+from izmek.accounts.roles import Role
+from izmek.models import AccessLog
+from izmek.text.codes import new_code
+from tests import factories as make
+from tests.addresses import STRANGER, Town, addresses, registered
+from tests.forms import shown
+
+pytestmark = pytest.mark.django_db
+
+MARK = "<script>x</script>\"'&{{7*7}}#$=1+1"
+RAW = re.compile(r"<script>x|value=\"<script|\{\{7\*7\}\}\"'")
+CLOSED = ("yonetim/", "ogretmen/")
+
+
+@pytest.fixture
+def town(media):
+    return Town()
+
+
+def of(user, **options):
+    client = Client(**options)
+    if user:
+        client.force_login(user)
+    return client
+
+
+# --- Markup in every text ------------------------------------------------------------------------
+
+# Columns whose values are words of the program or of an address, not of a person.
+NO_TEXTS = {"slug", "number", "code", "reference", "state", "kind", "answer", "language", "file"}
+NO_TEXTS |= {"action", "act", "purpose", "channel", "form", "digest", "fields", "username"}
+
+
+def texts_of(model):
+    """The columns of a table into which somebody may have written anything."""
+    for field in model._meta.fields:
+        plain = type(field).__name__ in ("CharField", "TextField", "LineField", "NameField")
+        if plain and not field.choices and not field.unique and field.name not in NO_TEXTS:
+            yield field
+
+
+def write_everywhere(town):
+    """Give every text of every row of a town the hostile mark, past all forms; the number of columns."""
+    written = 0
+    for place in town.places.values():
+        for row in place.rows.values():
+            for field in texts_of(type(row)):
+                if type(row) is AccessLog:  # it only grows
+                    continue
+                value = (getattr(row, field.attname) or "") + MARK
+                value = value[-(field.max_length or 10_000) :]
+                with transaction.atomic():
+                    type(row)._base_manager.filter(pk=row.pk).update(**{field.name: value})
+                written += 1
+    return written
+
+
+@pytest.mark.audit
+def test_no_text_becomes_markup_anywhere(town):
+    for model in registered():
+        for place in town.places.values():
+            place.row(model)
+    assert write_everywhere(town) > 100
+    found = []
+    for role in (STRANGER, Role.TEACHER, Role.MANAGER):
+        client = of(town.users[role])
+        for address, view in addresses():
+            if address.startswith(CLOSED) != (role is not STRANGER) or "logout" in address:
+                continue
+            if (role == Role.TEACHER) != address.startswith("ogretmen/"):
+                continue
+            filled = town.fill(address, view, role, "own")
+            answer = client.get(filled)
+            if answer.status_code != 200:
+                continue
+            kind, page = answer.headers.get("Content-Type", ""), answer.getvalue()
+            if kind.startswith("text/html"):
+                text = page.decode()
+                if RAW.search(text):
+                    found.append(filled)
+                for block in re.findall(
+                    r'"application/(?:ld\+)?json"[^>]*>(.*?)</script>', text, re.S
+                ):
+                    json.loads(block)
+            elif "xml" in kind and "openxml" not in kind:  # a feed, no sheet
+                ElementTree.fromstring(page)
+            elif "calendar" in kind:
+                Calendar.from_ical(page)
+            elif "json" in kind:
+                json.loads(page)
+    assert found == []
+
+
+# --- Forged forms and links ----------------------------------------------------------------------
+
+
+def test_no_form_is_taken_without_its_token(town):
+    """Who is signed in cannot be made to send a form by a page of somebody else."""
+    taken = []
+    for role, part in ((Role.MANAGER, "yonetim/"), (Role.TEACHER, "ogretmen/"), (STRANGER, "")):
+        client = of(town.users[role], enforce_csrf_checks=True)
+        for address, view in addresses():
+            if not address.startswith(part) or (not part and address.startswith(CLOSED)):
+                continue
+            answer = client.post(town.fill(address, view, role, "own"))
+            if answer.status_code not in (302, 403, 404, 405):
+                taken.append((address, answer.status_code))
+            if answer.status_code == 302 and part:
+                taken.append((address, answer["Location"]))
+    assert taken == []
+
+
+ELSEWHERE = [
+    "https://evil.example/",
+    "//evil.example/",
+    "///evil.example/",
+    "\\\\evil.example/",
+    "/\\evil.example/",
+    "/\t/evil.example/",
+    "\x00//evil.example/",
+    "https:evil.example/",
+    "javascript:alert(1)",
+    "https://testserver@evil.example/",
+    "//evil\uff0eexample/",
+    "http:///evil.example",
+]
+
+
+@pytest.mark.parametrize("wanted", ELSEWHERE)
+def test_nobody_is_led_to_another_site(client, wanted):
+    user = make.user(Role.MANAGER, password="Zeytin-Dali-42")
+    cache.clear()
+    sent = {"login": user.username, "password": "Zeytin-Dali-42", "next": wanted}
+    answers = [client.get("/yonetim/login/", {"next": wanted}), client.post("/hesap/login/", sent)]
+    answers += [
+        client.get("/hesap/login/", {"next": wanted}),
+        client.get("/hesap/kayit/", {"next": wanted}),
+        client.post("/yonetim/courses/course/1/change/", headers={"referer": wanted}),
+        client.post("/hesap/logout/", {"next": wanted}),
+        client.post("/yonetim/", headers={"referer": wanted}),
+        client.get("/merkezler/" + wanted.replace("\x00", "").lstrip("/\\")),
+    ]
+    for answer in answers:
+        assert answer.status_code < 500
+        assert "evil" not in answer.get("Location", "").partition("next=")[0]
+        assert "javascript" not in answer.get("Location", "").partition("next=")[0]
+
+
+def test_an_invented_host_is_believed_nowhere(
+    client, mailoutbox, django_capture_on_commit_callbacks
+):
+    user = make.user(Role.MANAGER, email="biri@example.org")
+    forged = {
+        "x-forwarded-host": "evil.example",
+        "x-forwarded-port": "99",
+        "x-forwarded-server": "evil.example",
+        "forwarded": "host=evil.example",
+        "x-original-url": "/yonetim/",
+        "x-rewrite-url": "/yonetim/",
+    }
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post("/hesap/password/reset/", {"email": user.email}, headers=forged)
+    for address in ("/", "/eserler/", "/hesap/login/", "/sitemap.xml", "/sergiler/akis.atom"):
+        assert b"evil" not in client.get(address, headers=forged).getvalue()
+        assert (
+            b"evil" not in Client().get(address).getvalue()
+        )  # nor is it kept for the next visitor
+    assert not [letter for letter in mailoutbox if "evil" in letter.body]
+    assert client.get("/", headers={"host": "evil.example"}).status_code == 400
+
+
+def test_a_session_that_was_given_to_somebody_is_not_the_one_they_sign_in_with(client):
+    user = make.user(Role.MANAGER, password="Zeytin-Dali-42")
+    client.get("/hesap/login/")
+    session = client.session
+    session["planted"] = "x"
+    session.save()
+    client.cookies["sessionid"] = session.session_key
+    client.post("/hesap/login/", {"login": user.username, "password": "Zeytin-Dali-42"})
+    assert client.session.session_key != session.session_key
+    assert (
+        of(None)
+        .get("/hesap/", headers={"cookie": f"sessionid={session.session_key}"})["Location"]
+        .startswith("/hesap/login/")
+    )
+
+
+# --- Columns that no form has --------------------------------------------------------------------
+
+MINE = {"id", "pk", "state", "by", "owner", "user", "is_superuser", "is_staff", "groups", "role"}
+MINE |= {"password", "identity_hash", "hash", "price", "order", "created_at", "version", "number"}
+
+
+def worth(field):
+    """A value of the right kind that a row does not have."""
+    if field.choices:
+        return str(field.choices[-1][0])
+    kind = field.get_internal_type()
+    if kind == "BooleanField":
+        return "on"
+    if kind in ("DateField", "DateTimeField"):
+        return "01.02.2003"
+    return "7" if field.is_relation or "Integer" in kind or "Decimal" in kind else "sahte"
+
+
+@pytest.mark.audit
+@pytest.mark.parametrize("model", registered(), ids=lambda model: model._meta.label_lower)
+def test_a_form_writes_no_column_that_it_does_not_show(town, model):
+    client = of(town.users[Role.MANAGER])
+    row = town.places["own"].row(model)
+    opts = model._meta
+    address = f"/yonetim/{opts.app_label}/{opts.model_name}/{row.pk}/change/"
+    page = client.get(address)
+    if page.status_code != 200 or 'name="_save"' not in page.content.decode():
+        return
+    sent = shown(page)
+    hidden = {field.attname: field for field in opts.fields if field.name not in sent}
+    own = dict(vars(type(row)._base_manager.get(pk=row.pk)))
+    forged = dict.fromkeys(MINE, "1") | {field.name: worth(field) for field in hidden.values()}
+    forged = {name: value for name, value in forged.items() if name not in sent}
+    with transaction.atomic():
+        assert client.post(address, forged | sent).status_code < 500
+        after = vars(type(row)._base_manager.get(pk=row.pk))
+        transaction.set_rollback(True)
+    told = {"updated_at", "_state"}
+    changed = {
+        name: (own[name], after[name])
+        for name, field in hidden.items()
+        if after[name] != own[name]
+        and name not in told
+        and str(after[name]) == str(forged[field.name])
+    }
+    assert changed == {}
+
+
+# --- Enumeration by time ---------------------------------------------------------------------------
+
+TRIES = 200
+MOST_APART = 1.5  # between the medians; a hash of a password more or less is tenfold
+
+
+class QuickerHasher(PBKDF2PasswordHasher):
+    """Slow enough to be measured, quick enough for hundreds of tries."""
+
+    algorithm, iterations = "quicker", 20_000
+
+
+def median_apart(one, other):
+    """How much longer the slower of two requests takes in the middle; each is sent in turn."""
+    took = ([], [])
+    for _n in range(TRIES):
+        for times, knock in zip(took, (one, other), strict=True):
+            cache.clear()
+            begin = time.perf_counter()
+            knock()
+            times.append(time.perf_counter() - begin)
+    slow, fast = sorted(map(statistics.median, took), reverse=True)
+    return slow / fast
+
+
+@pytest.mark.audit
+def test_who_has_an_account_shows_by_no_clock(client, settings):
+    """With hashes as slow as in earnest, in proportion."""
+    settings.PASSWORD_HASHERS = ["tests.site.test_attacks.QuickerHasher"]
+    make.user("ogretmen", username="zeynep", email="zeynep@example.org", password="Zeytin-Dali-42")
+    client.get("/hesap/login/")
+
+    def sign_in(name):
+        return lambda: client.post("/hesap/login/", {"login": name, "password": "yanlis"})
+
+    assert median_apart(sign_in("zeynep"), sign_in("kimse")) < MOST_APART
+    assert median_apart(sign_in("zeynep@example.org"), sign_in("kimse@example.org")) < MOST_APART
+
+
+@pytest.mark.audit
+def test_neither_certificate_nor_application_shows_by_the_clock(client, town):
+    """A code that is nearly right takes as long as one that is not right at all."""
+    place = town.places["own"]
+    for folder, key in (
+        ("belge", place.certificate.code),
+        ("basvurum", place.application.reference),
+        ("yaziniz", place.enquiry.reference),
+    ):
+        near = key[:-1] + ("3" if key[-1] != "3" else "4")
+        far = new_code(len(key.replace("-", "")))
+        apart = median_apart(
+            lambda folder=folder, near=near: client.get(f"/{folder}/{near}/"),
+            lambda folder=folder, far=far: client.get(f"/{folder}/{far}/"),
+        )
+        assert apart < MOST_APART, folder
