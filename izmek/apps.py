@@ -17,7 +17,7 @@ class KernelConfig(AppConfig):
         from izmek.acts.append_only import register_purpose
         from izmek.admin import records, users  # noqa: F401  (they register the kernel's own tables)
         from izmek.media.memory import give_back_large_blocks
-        from izmek.privacy import kernel  # noqa: F401  (declares its tables)
+        from izmek.privacy import kernel, kernel_expiry  # noqa: F401  (declare themselves)
         from izmek.public import checks as _public  # noqa: F401  (registers itself)
         from izmek.secrets import checks as _secrets  # noqa: F401  (registers itself)
         from izmek.secrets import rotation

@@ -19,6 +19,7 @@ from izmek.acts.enums import Access, ImportState, JobState, LetterState, RowStat
 from izmek.acts.queries import (
     AccessLogQuerySet,
     CounterQuerySet,
+    DestructionQuerySet,
     JobQuerySet,
     LetterQuerySet,
     MergeQuerySet,
@@ -163,6 +164,35 @@ class AccessSeal(models.Model):
 
     def __str__(self):
         return f"{self.day:%d.%m.%Y}"
+
+
+class DestructionLog(models.Model):
+    """What was destroyed when its time was over (izmek/privacy/destruction.py); says nothing of anybody.
+
+    One row for each kind of thing in a run, and one of the whole run (`kind` is "") once it has ended.
+    """
+
+    kind = models.CharField(_("what"), max_length=40, blank=True, editable=False)
+    kept = models.CharField(_("kept for"), max_length=40, blank=True, editable=False)
+    before = models.DateField(_("everything before"), null=True, editable=False)
+    rows = models.PositiveIntegerField(_("rows"), default=0, editable=False)
+    counts = models.JSONField(_("by table"), default=dict, editable=False)
+    begun_at = models.DateTimeField(_("begun"), default=timezone.now, editable=False)
+    ended_at = models.DateTimeField(_("ended"), null=True, editable=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name=_("by"), editable=False
+    )
+
+    objects = DestructionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("destruction")
+        verbose_name_plural = _("destruction log")
+        ordering = ["-begun_at", "-id"]
+        indexes = [models.Index(fields=["kind", "-ended_at"], name="destruction_kind")]
+
+    def __str__(self):
+        return f"{timezone.localtime(self.begun_at):%d.%m.%Y %H:%M}"
 
 
 class Counter(models.Model):

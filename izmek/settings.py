@@ -335,7 +335,7 @@ ACCESS_LOG_KEPT_YEARS = env.int("ACCESS_LOG_KEPT_YEARS", default=2)
 DESTRUCTION_LOG_KEPT_YEARS = env.int("DESTRUCTION_LOG_KEPT_YEARS", default=3)
 LETTERS_KEPT_DAYS = env.int("LETTERS_KEPT_DAYS", default=730)
 OUTSIDE_LISTS_KEPT_DAYS = env.int("OUTSIDE_LISTS_KEPT_DAYS", default=730)
-FILES_KEPT_DAYS = env.int("FILES_KEPT_DAYS", default=30)
+FILES_KEPT_DAYS = env.int("FILES_KEPT_DAYS", default=365)
 SIGN_INS_KEPT_DAYS = env.int("SIGN_INS_KEPT_DAYS", default=180)
 
 # --- Language ---------------------------------------------------------------------------------

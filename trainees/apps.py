@@ -18,7 +18,10 @@ class TraineesConfig(AppConfig):
         from trainees.papers.many import KIND, CoursePapersJob
         from trainees.permissions import PERMISSIONS
         from trainees.queries.consents import consenting_teachers
-        from trainees.services import on_course_events  # noqa: F401  (connects what it listens to)
+        from trainees.services import (  # noqa: F401  (connect and register themselves)
+            expiry,
+            on_course_events,
+        )
         from trainees.services.confirmation import confirmation_link
         from trainees.sheets import ApplicationList, MarkList, OutsideListKind, TraineeList
 

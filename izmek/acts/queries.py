@@ -15,6 +15,7 @@ from izmek.acts.enums import ImportState, JobState, LetterState
 SILENCE = timedelta(minutes=3)  # without a word of a running job: its worker is gone
 LONGEST_WAIT = timedelta(hours=1)  # for a worker that begins
 IMPORT_KEPT = timedelta(days=7)  # a list that was put in, for mending its wrong rows
+DESTROY_EVERY = timedelta(days=182)  # six months
 KEPT = timedelta(days=1)  # a finished job with its file
 ALL = 2**31 - 1  # rows: a limit that none reaches
 UNDO_WITHIN = timedelta(days=7)  # of a merge
@@ -81,6 +82,20 @@ class CounterQuerySet(models.QuerySet):
         row.last += count
         row.save(update_fields=["last"])
         return range(row.last - count + 1, row.last + 1)
+
+
+class DestructionQuerySet(models.QuerySet):
+    def runs(self):
+        """The runs that came to their end."""
+        return self.filter(kind="", ended_at__isnull=False)
+
+    def due(self, today):
+        """The last run, if the next one is due: at least every six months (DOMAIN.md §5)."""
+        last = self.runs().order_by("-ended_at").values("pk")[:1]
+        long_ago = today - DESTROY_EVERY
+        return self.filter(
+            pk__in=list(last.values_list("pk", flat=True)), ended_at__date__lt=long_ago
+        )
 
 
 class LetterQuerySet(models.QuerySet):

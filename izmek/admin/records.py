@@ -8,7 +8,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django_tasks_db.models import DBTaskResult
@@ -20,7 +20,9 @@ from izmek.admin import ReadOnlyAdmin, bulk_action, object_action
 from izmek.admin.attention import attention
 from izmek.admin.exported import Out, together
 from izmek.admin.scope import admin_of
-from izmek.models import AccessLog, Counter, Letter, Override, SlugRedirect
+from izmek.models import AccessLog, Counter, DestructionLog, Letter, Override, SlugRedirect
+from izmek.privacy import destruction
+from izmek.text.languages import capital
 from izmek.text.order import sort_key
 
 TOLD = timedelta(days=14)  # for so long the first page tells of a failure
@@ -161,6 +163,58 @@ STATE_COLOURS = {
     LetterState.SENT: "now",
     LetterState.FAILED: "wrong",
 }
+
+
+@admin.register(DestructionLog)
+class DestructionLogAdmin(ReadOnlyAdmin):
+    """What was destroyed when, in numbers alone."""
+
+    list_display = ("begun_at", "what", "kept", "before", "rows", "by")
+    list_select_related = ("by",)
+    exported = (
+        "begun_at",
+        "ended_at",
+        Out("what", _("what"), ("kind",), lambda kind: kind_in_words(kind)),
+        "kept",
+        "before",
+        "rows",
+        "by",
+    )
+    fields = ("what", ("begun_at", "ended_at"), ("kept", "before"), "by", "by_table")
+    readonly_fields = ("what", "by_table")
+
+    @admin.display(description=_("what"), ordering="kind")
+    def what(self, entry):
+        return kind_in_words(entry.kind)
+
+    @admin.display(description=_("by table"))
+    def by_table(self, entry):
+        lines = ((table_in_words(label), number) for label, number in sorted(entry.counts.items()))
+        return format_html_join("", "<div>{}: {}</div>", lines)
+
+
+def kind_in_words(kind):
+    """What a row of the destruction log is about."""
+    known = {one.key: one.words for one in destruction.kinds()}
+    return capital(str(known.get(kind, kind) if kind else _("the whole run")))
+
+
+def table_in_words(label):
+    """`trainees.Letter` as the admin calls it; of a history table too."""
+    with suppress(LookupError, ValueError):
+        return capital(str(apps.get_model(label)._meta.verbose_name_plural))
+    return label
+
+
+@attention(
+    "destruction",
+    DestructionLog,
+    _("the periodic destruction is due: none for six months"),
+    place=15,
+    urgent=True,
+)
+def destruction_due(runs, today):
+    return runs.due(today)
 
 
 @admin.register(Letter)

@@ -15,6 +15,7 @@ from izmek.models import (
     AccessLog,
     AccessSeal,
     Counter,
+    DestructionLog,
     ExportChoice,
     Job,
     Letter,
@@ -137,6 +138,7 @@ declare(
     not_personal="salt digest",
 )
 nothing_personal(AccessSeal)
+declare(DestructionLog, not_personal="kind kept before rows counts begun_at ended_at", by=DONE_BY)
 WRITTEN = Personal(REACHING, Basis.LAW, LETTERS, seen_by=OFFICE)
 declare(
     Letter,
@@ -217,4 +219,4 @@ declare(
     ),
 )
 declare(ExportChoice, "by", erase_rows=True, not_personal="table columns form")
-nothing_personal(Counter, SheetHeading, SlugRedirect, PublicChange)
+nothing_personal(AccessSeal, Counter, SheetHeading, SlugRedirect, PublicChange)

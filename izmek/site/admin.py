@@ -75,11 +75,14 @@ class IzmekAdminSite(AdminSite):
         from izmek.site.annual_report import report_file, report_page
         from izmek.site.changes import changes_page
         from izmek.site.guide import guide, guide_page
+        from izmek.site.processing import processing_file, processing_page
 
         return [
             path("changes/", self.admin_view(changes_page), name="changes"),
             path("yardim/", self.admin_view(guide), name="guide"),
             path("yardim/<str:name>/", self.admin_view(guide_page), name="guide_page"),
+            path("processing/", self.admin_view(processing_page), name="processing"),
+            path("processing/file/", self.admin_view(processing_file), name="processing_file"),
             path("statistics/", self.admin_view(report_page), name="annual_report"),
             path("statistics/<int:pk>/", self.admin_view(report_file), name="annual_report_file"),
             path("tables/", self.admin_view(self.tables), name="tables"),
@@ -189,8 +192,11 @@ class IzmekAdminSite(AdminSite):
 
     def tables(self, request):
         """Every table that the user may open, by app."""
+        from izmek.site.processing import may_read
+
         context = {**self.each_context(request), "title": _("All tables")}
         context["app_list"] = context["available_apps"]
+        context["reads_processing"] = may_read(request.user)
         return TemplateResponse(request, "admin/tables.html", context)
 
     # --- Choosing rows ------------------------------------------------------------------------

@@ -62,6 +62,8 @@ CHAPTERS = {
     "exhibitions_sale": "9-eserler-ve-sergi#satislar",
     "changes": "10-kurs-sonu",
     "import": "11-liste-aktarma",
+    "processing": "18-kisisel-veri-kaydi",
+    "izmek_destructionlog": "18-kisisel-veri-kaydi#suresi-dolanin-imhasi",
     "annual_report": "12-disa-aktarma#yillik-faaliyet-raporu-icin-istatistik",
 }
 

@@ -9,7 +9,7 @@ from courses.models import Course
 from izmek.models import SheetImport
 from izmek.secrets.fields import EncryptedTextField
 from izmek.secrets.identity import written_hashes
-from trainees.queries.reconciliation import OutsideListQuerySet
+from trainees.queries.scope import CourseScopedQuerySet
 
 
 class OutsideList(models.Model):
@@ -31,7 +31,7 @@ class OutsideList(models.Model):
     )
     received_at = models.DateTimeField(_("put in"), default=timezone.now)
 
-    objects = OutsideListQuerySet.as_manager()
+    objects = CourseScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("list of e-Yaygın")

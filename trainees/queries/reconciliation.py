@@ -1,13 +1,7 @@
 """Which lists of e-Yaygın there are, and what its words mean."""
 
-from datetime import timedelta
-
-from django.conf import settings
-from django.utils import timezone
-
 from izmek.sheets.columns import key
 from trainees.enums import EnrolmentState
-from trainees.queries.scope import CourseScopedQuerySet
 
 FACTS = ("total_hours", "absent_hours", "attended_hours", "result")
 
@@ -37,10 +31,3 @@ WORDS = {
     ),
 }  # fmt: skip
 RESULTS = {key(word): states for states, words in WORDS.items() for word in words}
-
-
-class OutsideListQuerySet(CourseScopedQuerySet):
-    def over(self):
-        """Those of courses that ended so long ago that nobody compares them any more."""
-        kept = timedelta(days=settings.OUTSIDE_LISTS_KEPT_DAYS)
-        return self.filter(course__end__lt=timezone.localdate() - kept)

@@ -56,7 +56,7 @@ from trainees.services.people import (
     see_identity,
     see_support,
 )
-from trainees.services.reconciliation import compare, forget_outside_list, reconcile
+from trainees.services.reconciliation import compare, reconcile
 from trainees.services.registration import (
     Answers,
     apply_in_person,

@@ -57,11 +57,6 @@ def most_rows(course):
     return max(ROWS_AT_LEAST, 3 * course.capacity)
 
 
-def forget_outside_list(kept):
-    """Delete a list whose time is over (`OutsideList.objects.over`)."""
-    kept.delete()
-
-
 # --- Comparing --------------------------------------------------------------------------------------
 
 

@@ -11,8 +11,6 @@ from exhibitions.services import delete_folder, make_sizes
 from izmek.acts import imports, jobs
 from izmek.media import uploads
 from izmek.sheets.writing import unfinished
-from trainees.models import OutsideList
-from trainees.services import forget_outside_list
 
 
 class Command(BaseCommand):
@@ -42,7 +40,6 @@ class Command(BaseCommand):
             (unfinished(age), rmtree),
             (jobs.old_files(), jobs.delete_file),
             (imports.old_files(), imports.delete_file),
-            (OutsideList.objects.over(), forget_outside_list),
         ):
             for path in paths:
                 if not dry_run:

@@ -6,6 +6,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from courses.models import CourseCentre
+from izmek.privacy.table import for_visitors
 from izmek.public.cache import cached
 from izmek.public.enums import Area
 from izmek.public.head import head
@@ -37,13 +38,14 @@ def accessibility(request):
 @reading
 @cached(Area.COURSES)
 def privacy(request):
-    """The current notices, each with its version (DOMAIN.md §5)."""
+    """What the record of processing says, and the current notices, each with its version (DOMAIN.md §5)."""
     return _statement(
         request,
         "privacy",
         _("Your personal data"),
         _("Which personal data İZMEK collects, why, for how long, and what you may ask."),
         notices=_notices(),
+        kept=for_visitors(),
     )
 
 

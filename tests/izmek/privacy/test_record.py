@@ -2,11 +2,14 @@
 
 import pytest
 from django.apps import apps
+from django.core.management import call_command
+from django.urls import reverse
 from simple_history.models import HistoricalChanges
 
 from izmek.accounts.roles import Role, granted_to
 from izmek.privacy import record
 from izmek.privacy.record import NOT_PERSONAL, Keep
+from tests import factories
 
 TABLES = [
     model
@@ -51,3 +54,31 @@ def test_what_goes_can_go(found):
             assert column.null or (column.empty_strings_allowed and not column.unique)
     if not found.personal:
         assert all(one is NOT_PERSONAL for one in found.fields.values())
+
+
+def test_the_page_of_the_docs_is_current():
+    call_command("processing_record", check=True)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("role", "status"), [("yonetici", 200), ("denetci", 200), ("merkez-sorumlusu", 403)]
+)
+def test_managers_and_auditors_read_it_and_take_it_out(client, role, status):
+    client.force_login(factories.user(role))
+    page = client.get(reverse("admin:processing"))
+    assert page.status_code == client.get(reverse("admin:processing_file")).status_code == status
+    if status == 200:
+        shown = page.content.decode()
+        assert "Telefon" in shown or "telefon" in shown
+        assert "10 yıl" in shown and "5/2-a" in shown
+        assert reverse("admin:processing") in client.get(reverse("admin:tables")).content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "words"), [("/aydinlatma/", "11 yıl"), ("/en/privacy/", "11 years")]
+)
+def test_the_notice_tells_the_periods_that_are_configured(client, settings, address, words):
+    settings.RESULTS_KEPT_YEARS = 11
+    assert words in client.get(address).content.decode()

@@ -1,6 +1,7 @@
 """e-Yaygın's list beside our seats: who is who, and what differs."""
 
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 from django.core.management import call_command
@@ -266,18 +267,18 @@ def test_a_course_has_no_more_rows_than_people_can_have_been_in_it(course):
     assert services.reconcile(course=course, rows=rows[1:], by=None).rows.count() == 240
 
 
-def test_lists_of_courses_that_are_long_over_are_swept(course, settings):
+def test_lists_of_courses_that_are_long_over_are_destroyed(course, settings):
     listed(course, ("Ayla Kaya", ONE))
-    call_command("sweep_media", verbosity=0)
+    call_command("destroy_expired", verbosity=0, stdout=StringIO())
     assert OutsideList.objects.exists()
     settings.OUTSIDE_LISTS_KEPT_DAYS = 30
     type(course).objects.filter(pk=course.pk).update(
         begin=timezone.localdate() - timedelta(days=90),
         end=timezone.localdate() - timedelta(days=40),
     )
-    call_command("sweep_media", dry_run=True, verbosity=0)
+    call_command("destroy_expired", dry_run=True, stdout=StringIO())
     assert OutsideList.objects.exists()
-    call_command("sweep_media", verbosity=0)
+    call_command("destroy_expired", verbosity=0, stdout=StringIO())
     assert not OutsideRow.objects.exists()
 
 

@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Exists, OuterRef, Q, TextField
 from django.db.models.functions import Cast
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 
 from courses.models import Session
 from exhibitions.photo_files import abandoned_uploads, incomplete_photos, stray_folders
@@ -21,6 +21,7 @@ from izmek.acts import seals
 from izmek.acts.enums import LetterState
 from izmek.media import uploads
 from izmek.models import Letter
+from izmek.privacy import destruction
 from izmek.public.policy_reports import policy_reports
 from izmek.secrets.encryption import Unreadable, decrypt
 from izmek.secrets.fields import EncryptedTextField
@@ -104,6 +105,14 @@ def bookings():
     return [f"teacher or room taken twice: {session}" for session in twice]
 
 
+def periodic_destruction():
+    """At least every six months what is over is destroyed (DOMAIN.md §5)."""
+    ended, due = destruction.standing()
+    if due and due < localdate():
+        return [f"nothing was destroyed since {ended:%d.%m.%Y}; `manage.py destroy_expired`"]
+    return []
+
+
 def photo_files():
     return [
         f"photo {photo.pk} ({photo.work or photo.exhibition or photo.centre}) lacks "
@@ -145,6 +154,7 @@ CHECKS = {
     "The access log is as it was sealed": seals.what_is_wrong,
     "Every certificate says what was signed": certificates,
     "No teacher or room is booked twice": bookings,
+    "The periodic destruction is done": periodic_destruction,
     "Every photo has its files": photo_files,
     "Every photo folder has its row": stray_files,
     "No old upload lies about": old_uploads,

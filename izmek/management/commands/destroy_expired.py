@@ -1,0 +1,28 @@
+from django.core.management.base import BaseCommand
+
+from izmek.privacy import destruction
+
+
+class Command(BaseCommand):
+    help = (
+        "Destroys what is kept no longer: docs/operating.md lists the periods. Works in batches and can "
+        "be stopped at any moment."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--dry-run", action="store_true", help="only count what would go")
+
+    def handle(self, *, dry_run, **options):
+        for kind in destruction.kinds():
+            number = destruction.count(kind)
+            if number:
+                self.stdout.write(
+                    f"{number} {kind.key}, kept for {kind.period.length} {kind.period.unit}"
+                )
+        if dry_run:
+            return
+        done = destruction.destroy_expired()
+        for table, number in sorted(done.items()):
+            self.stdout.write(f"destroyed: {number} {table}")
+        if not done:
+            self.stdout.write("Nothing is over.")

@@ -1,0 +1,130 @@
+"""`destroy_expired`: what is over goes, the figures stay, and the log says what was done."""
+
+from datetime import date, timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from exhibitions.models import Enquiry
+from izmek.models import DestructionLog, Letter
+from izmek.privacy import destruction
+from tests import factories
+from trainees.models import Application, Enrolment, Guardian, Trainee
+from trainees.services import counts_of
+
+pytestmark = pytest.mark.django_db
+BEGIN = date(2012, 9, 17)
+LONG_AGO = timezone.now() - timedelta(days=365 * 12)
+
+
+def run(**options):
+    out = StringIO()
+    call_command("destroy_expired", stdout=out, **options)
+    return out.getvalue()
+
+
+@pytest.fixture
+def old_year():
+    """An education year that is over for more than ten years, with people of several ages."""
+    year = factories.year(BEGIN)
+    term = factories.term(year)
+    course = factories.course("finished", term=term, begin=BEGIN, end=date(2013, 5, 31))
+    born = (date(1994, 9, 17), date(1994, 9, 18), date(1953, 1, 5), date(1988, 12, 31), None)
+    for number, day in enumerate(born):
+        her = factories.trainee(
+            f"Ayşe{number}", birth_date=day, phone="+905551239876", gender="female"
+        )
+        her.neighbourhood = factories.neighbourhood()
+        her.save()
+        Guardian.objects.create(trainee=her, name="Fatma", relation="anne")
+        factories.enrolment(her, course, state="completed")
+    Trainee.objects.update(created_at=LONG_AGO)
+    return year
+
+
+def counts(year):
+    found = counts_of(year=year, through=year.end)
+    return found.people, found.places, found.totals
+
+
+def test_people_are_anonymised_and_the_published_figures_stay(old_year, monkeypatch):
+    from trainees.services import recount
+
+    monkeypatch.setattr(destruction, "AT_ONCE", 2)  # several batches
+    before = counts(old_year)
+    assert before[2]["trainees"] == 5
+    run()
+    assert {str(her) for her in Trainee.objects.all()} == {"Anonim"}
+    assert not Trainee.objects.filter(anonymised_at=None).exists()
+    assert not Guardian.objects.exists()
+    recount(year=old_year, through=old_year.end)
+    assert counts(old_year) == before
+
+
+def test_counting_changes_nothing_and_a_second_run_finds_nothing(old_year):
+    assert "5 people" in run(dry_run=True)
+    assert Trainee.objects.filter(anonymised_at=None).count() == 5
+    run()
+    assert "Nothing is over." in run()
+
+
+def test_the_log_says_what_went_and_nothing_of_anybody(old_year):
+    run()
+    entry = DestructionLog.objects.get(kind="people")
+    assert entry.counts["trainees.Trainee"] == 5
+    assert (entry.kept, entry.before.year) == ("10 yıl", timezone.localdate().year - 10)
+    assert "Ayşe" not in str(list(DestructionLog.objects.values()))
+    assert DestructionLog.objects.runs().count() >= 1
+
+
+def test_contact_data_go_before_the_results(old_year, settings):
+    settings.RESULTS_KEPT_YEARS = 30
+    run()
+    her = Trainee.objects.first()
+    assert str(her).startswith("Ayşe")
+    assert (her.phone, her.guardians.count()) == ("", 0)
+    assert "Nothing is over." in run()
+
+
+def test_an_application_without_a_seat_goes_one_with_a_seat_stays(old_year, settings):
+    settings.RESULTS_KEPT_YEARS = settings.CONTACT_KEPT_YEARS = 30
+    seat = Enrolment.objects.first()
+    made = {
+        name: Application.objects.create(
+            course=seat.course,
+            first_name=name,
+            phone="+905551239876",
+            birth_year=1990,
+            reference=name,
+            state="expired",
+        )
+        for name in ("Elif", "Selin")
+    }
+    Enrolment.objects.filter(pk=seat.pk).update(application=made["Selin"])
+    run()
+    assert list(Application.objects.values_list("first_name", flat=True)) == ["Selin"]
+    assert not Application.history.filter(first_name="Elif").exists()
+
+
+def test_what_is_young_stays():
+    her = factories.enrolment().trainee
+    Letter.objects.create(kind="enrolled", to="a@example.org", subject="x", text="x", state="sent")
+    Enquiry.objects.create(name="Ayla", email="a@example.org", message="?")
+    run()
+    assert Letter.objects.count() == Enquiry.objects.count() == 1
+    her.refresh_from_db()
+    assert her.anonymised_at is None
+
+
+def test_six_months_without_it_are_told(client):
+    today = timezone.localdate()
+    DestructionLog.objects.all().delete()
+    old = timezone.now() - timedelta(days=200)
+    DestructionLog.objects.create(begun_at=old, ended_at=old)
+    assert DestructionLog.objects.due(today).exists()
+    assert destruction.standing()[1] < today
+    run()
+    assert not DestructionLog.objects.due(today).exists()
+    assert destruction.standing()[1] > today
