@@ -137,7 +137,6 @@ declare(
     whose_id=LOGGED,
     not_personal="salt digest",
 )
-nothing_personal(AccessSeal)
 declare(DestructionLog, not_personal="kind kept before rows counts begun_at ended_at", by=DONE_BY)
 WRITTEN = Personal(REACHING, Basis.LAW, LETTERS, seen_by=OFFICE)
 declare(
