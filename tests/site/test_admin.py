@@ -16,7 +16,7 @@ from courses.models import Field, Holiday
 from courses.services import cancel_session
 from exhibitions.models import Enquiry, NamedText, Photo, Technique, VisitorNote
 from exhibitions.services import sell_work
-from izmek.models import AccessLog, Counter, Letter, Merge, Override, SlugRedirect
+from izmek.models import AccessLog, Counter, DestructionLog, Letter, Merge, Override, SlugRedirect
 from tests import factories as make
 from trainees.models import (
     Absence,
@@ -179,6 +179,7 @@ ROWS = {
     ),
     "izmek.user": lambda n: make.user("ogretmen", "merkez-sorumlusu"),
     "izmek.accesslog": lambda n: about(n, AccessLog, action="exported", by=make.user()),
+    "izmek.destructionlog": lambda n: DestructionLog.objects.create(rows=n),
     "izmek.counter": lambda n: Counter.objects.create(kind="work", year=2000 + n),
     "izmek.letter": lambda n: about(n, Letter, kind="x", to="a@example.com", subject="Konu"),
     "izmek.merge": lambda n: about(n, Merge, merged_id=f"1{n}", by=make.user()),

@@ -43,7 +43,21 @@ def of(user, **options):
 
 # Columns whose values are words of the program or of an address, not of a person.
 NO_TEXTS = {"slug", "number", "code", "reference", "state", "kind", "answer", "language", "file"}
-NO_TEXTS |= {"action", "act", "purpose", "channel", "form", "digest", "fields", "username"}
+NO_TEXTS |= {
+    "object_id",
+    "merged_id",
+    "task_path",
+    "backend_name",
+    "queue_name",
+    "action",
+    "act",
+    "purpose",
+    "channel",
+    "form",
+    "digest",
+    "fields",
+    "username",
+}
 
 
 def texts_of(model):
