@@ -123,6 +123,9 @@ def test_no_text_becomes_markup_anywhere(town):
 # --- Forged forms and links ----------------------------------------------------------------------
 
 
+BY_BROWSERS = {"guvenlik-bildirimi/"}  # reports that browsers send by themselves, without a token
+
+
 def test_no_form_is_taken_without_its_token(town):
     """Who is signed in cannot be made to send a form by a page of somebody else."""
     taken = []
@@ -132,7 +135,7 @@ def test_no_form_is_taken_without_its_token(town):
             if not address.startswith(part) or (not part and address.startswith(CLOSED)):
                 continue
             answer = client.post(town.fill(address, view, role, "own"))
-            if answer.status_code not in (302, 403, 404, 405):
+            if address not in BY_BROWSERS and answer.status_code not in (302, 403, 404, 405):
                 taken.append((address, answer.status_code))
             if answer.status_code == 302 and part:
                 taken.append((address, answer["Location"]))
