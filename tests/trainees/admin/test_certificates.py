@@ -133,6 +133,18 @@ def test_what_should_be_looked_at_is_told_before_and_where_a_name_is_corrected(
     assert "🌷" in client.get(replace).content.decode()  # what the new one could not print
 
 
+def test_before_issuing_it_is_told_that_nobody_is_named_to_sign(client, officer, course):
+    seat(course)
+    year = reverse("admin:courses_educationyear_change", args=[course.term.year_id])
+    warning = "kimin imzalayacağı yazılmamış"
+    html = client.get(tab(course)).content.decode()
+    assert warning in html and year not in html  # an officer cannot name them
+    client.force_login(make.user(Role.MANAGER))
+    assert year in client.get(tab(course)).content.decode()
+    Signatory.objects.create(year=course.term.year, name="Ayşe Örnek", office="Başkan")
+    assert warning not in client.get(tab(course)).content.decode()
+
+
 def test_the_page_before_it_costs_the_same_for_one_and_for_three(client, officer, course):
     def queries():
         with CaptureQueriesContext(connection) as caught:

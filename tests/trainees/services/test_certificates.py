@@ -6,13 +6,14 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from courses.services import make_year, propose_year
 from izmek.models import Counter, Letter
 from izmek.secrets import signing
 from tests import factories as make
 from tests.refusals import refused
 from trainees import certificate_text, services
 from trainees.enums import CallAnswer, CertificateState, EnrolmentState
-from trainees.models import CallAttempt, Certificate, Enrolment, Trainee
+from trainees.models import CallAttempt, Certificate, Enrolment, Signatory, Trainee
 from trainees.queries.calls import people_to_call
 from trainees.queries.certificates import CALLED_WITHIN, WAITS, without_certificate
 
@@ -34,6 +35,17 @@ def seat(course, name="Zeynep", state=EnrolmentState.COMPLETED, **fields):
 
 def issue(course, *seats):
     return services.issue_certificates(course=course, enrolments=seats, by=None)
+
+
+def test_who_signs_goes_on_into_a_year_that_is_made_and_is_changed_there_alone(course):
+    last, (year, terms) = course.term.year, propose_year()
+    for order, (name, office) in enumerate([("Ayşe Örnek", "Başkan"), ("Ali Örnek", "Müdür")]):
+        Signatory.objects.create(year=last, order=order, name=name, office=office)
+    make_year(year=year, terms=terms, holidays=[], by=None)
+    signed = [(one.name, one.office) for one in year.signatories.order_by("order")]
+    assert signed == [("Ayşe Örnek", "Başkan"), ("Ali Örnek", "Müdür")]
+    year.signatories.all().delete()
+    assert last.signatories.count() == 2
 
 
 # --- Who gets one -----------------------------------------------------------------------------

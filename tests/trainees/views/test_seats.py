@@ -9,6 +9,7 @@ from tests import factories as make
 from tests.classroom import Classroom, day, phone
 from tests.forms import shown
 from tests.pdfs import assert_accessible, whole
+from tests.trainees.certificates import CONTENT, make_certificate
 from tests.trainees.teacher_pages import at, text, told
 from trainees.enums import Channel, EnrolmentState, Purpose
 from trainees.models import (
@@ -33,6 +34,20 @@ def test_the_support_need_is_shown_on_request_and_the_look_is_noted(client, room
     assert "Öne otursun" in text(client.post(at("support", seat)))
     look = AccessLog.objects.get(action=Access.SUPPORT_SEEN)
     assert (look.by, look.object_id) == (room.user, str(seat.trainee.pk))
+
+
+def test_who_corrects_a_name_is_told_which_certificates_bear_the_former_one(client, room):
+    seat = room.seats[0]
+    former = {**CONTENT, "name": str(seat.trainee)}
+    valid = make_certificate(seat, content=former)
+    elsewhere = make.enrolment(seat.trainee, Classroom(lesson=False, trainees=0).course)
+    revoked = make_certificate(elsewhere, content=former, state="revoked", state_reason="Yanlış")
+    names = shown(client.get(at("name", seat)))
+    said = client.post(at("name", seat), names, follow=True).content.decode()
+    assert valid.number not in said  # nothing was changed
+    answer = client.post(at("name", seat), names | {"first_name": "Şükriye"}, follow=True)
+    assert f"{valid.number} numaralı belgede eski ad" in answer.content.decode()
+    assert revoked.number not in answer.content.decode()
 
 
 def test_an_older_page_or_paper_brings_no_withdrawn_consent_back(client, room):
