@@ -165,7 +165,6 @@ MIDDLEWARE = [
     "izmek.accounts.second_factor.SecondFactorMiddleware",
     "izmek.public.incoming.BodySizeMiddleware",
     "izmek.accounts.confirming.SentAgain",
-    "izmek.accounts.confirming.SentAgain",
     "django.middleware.csrf.CsrfViewMiddleware",  # reads the body, so the others come first
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

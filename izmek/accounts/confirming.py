@@ -110,7 +110,7 @@ class SentAgain:
 
     def _form(self, waiting, token, page):
         """What was typed, if it waits for this token and this page; else None."""
-        if not waiting or waiting["page"] != page:
+        if not waiting or _read(waiting["page"]) != _read(page):
             return None
         if not constant_time_compare(waiting["token"], token):
             return None
@@ -118,3 +118,9 @@ class SentAgain:
             return encryption.decrypt(waiting["form"])
         except encryption.Unreadable:  # its key was taken away meanwhile
             return None
+
+
+def _read(page):
+    """An address as (path, what it asks): one query can be written in several ways."""
+    path, _mark, query = page.partition("?")
+    return path, QueryDict(query)

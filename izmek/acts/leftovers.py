@@ -3,6 +3,7 @@ to others, words of the access log. No key leads there, so it is looked for by w
 """
 
 import json
+import re
 from functools import partial, reduce
 from operator import or_
 
@@ -35,18 +36,18 @@ def forget_leftovers(texts, *, keys=()):
     """
     texts = [text for text in texts if text]
     for model, columns in TEXTS.items():
-        model._base_manager.filter(_holds(model, texts, columns)).delete()
+        _where(model, texts, columns).delete()
     for model in (Override, Merge):
-        model._base_manager.filter(_holds(model, texts, ("reason",))).update(reason="")
-    forget_details(AccessLog.objects.filter(_holds(AccessLog, texts, ("fields", "reason"))))
+        _where(model, texts, ("reason",)).update(reason="")
+    forget_details(_where(AccessLog, texts, ("fields", "reason")))
     found = SheetRow.objects.filter(
-        _holds(SheetRow, texts, ("shown", "problems", "notes", "choices"))
+        Q(pk__in=_where(SheetRow, texts, ("shown", "problems", "notes", "choices")).values("pk"))
         | Q(target__in=map(str, keys))
     )
     lists = SheetImport.objects.filter(
         Q(pk__in=found.values("sheet"))
         | Q(state=ImportState.COLUMNS)
-        | _holds(SheetImport, texts, ("name",))
+        | Q(pk__in=_where(SheetImport, texts, ("name",)).values("pk"))
     )
     for row in lists.exclude(state__in=ImportState.working()):
         transaction.on_commit(partial(imports.forget, row), robust=True)
@@ -54,15 +55,39 @@ def forget_leftovers(texts, *, keys=()):
         transaction.on_commit(partial(jobs.forget, job), robust=True)
 
 
+def _where(model, texts, columns):
+    """The rows in which one of the texts stands as a word of its own: “Ali Can” not in “Ali Candan”."""
+    if not texts:
+        return model._base_manager.none()
+    word = re.compile(rf"(?<![^\W_])(?:{'|'.join(map(re.escape, texts))})(?![^\W_])")
+    rows = model._base_manager.filter(_holds(model, texts, columns)).values_list("pk", *columns)
+    keys = [key for key, *told in rows.iterator() if any(word.search(_read(one)) for one in told)]
+    return model._base_manager.filter(pk__in=keys)
+
+
+def _read(value):
+    """What a column says, with the letters that JSON may have spelled by their numbers."""
+    if isinstance(value, str) and value[:1] in ("[", "{"):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            return value
+    if isinstance(value, str):
+        return value
+    return re.sub(r"\\[a-z]", " ", json.dumps(value, ensure_ascii=False))
+
+
 def _holds(model, texts, columns):
-    """A Q: one of the texts stands in one of the columns. JSON is asked as text, in both its spellings."""
+    """A Q: one of the texts stands in one of the columns. Each is asked in both spellings of JSON, which
+    also stands in columns of text.
+    """
     rules = []
     for name in columns:
-        column = model._meta.get_field(name)
-        for text in texts:
-            if isinstance(column, JSONField):
-                spelled = {text, json.dumps(text)[1:-1]}
-                rules += [Q(Contains(Cast(name, TextField()), one)) for one in spelled]
-            else:
-                rules.append(Q(**{f"{name}__contains": text}))
+        is_json = isinstance(model._meta.get_field(name), JSONField)
+        for spelled in {each for text in texts for each in (text, json.dumps(text)[1:-1])}:
+            rules.append(
+                Q(Contains(Cast(name, TextField()), spelled))
+                if is_json
+                else Q(**{f"{name}__contains": spelled})
+            )
     return reduce(or_, rules, Q(pk__in=[]))

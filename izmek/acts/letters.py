@@ -107,12 +107,16 @@ def deliver(pk):
             headers={"Auto-Submitted": "auto-generated"},
         ).send()
     except Exception as error:  # any error of the mail server; it is stored for the staff to see
-        log.warning("letter %d could not be sent: %s", pk, error)
+        # What the server said may repeat the address, and a log is erased for nobody.
+        log.warning("letter %d could not be sent: %s", pk, type(error).__name__)
         letter.error = str(error)[:500]
         letter.state = LetterState.FAILED if tried >= MOST_ATTEMPTS else LetterState.WAITING
     else:
         letter.state, letter.error, letter.sent_at = LetterState.SENT, "", timezone.now()
-    letter.save(update_fields=["state", "error", "sent_at"])
+    # The row may be gone: of somebody who was erased meanwhile.
+    Letter.objects.filter(pk=pk).update(
+        state=letter.state, error=letter.error, sent_at=letter.sent_at
+    )
     return letter.state == LetterState.SENT
 
 

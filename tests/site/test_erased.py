@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 import pyzipper
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.cache import cache
 from django.core.files.storage import default_storage
 from django.db import connection
@@ -35,6 +36,7 @@ from trainees.models import (
     Call,
     Certificate,
     Enrolment,
+    Identity,
     OutsideRow,
     Trainee,
 )
@@ -247,6 +249,63 @@ def test_who_was_erased_is_named_nowhere(world, client, caplog, django_capture_o
     for name in ("trainees_trainee_summary", "trainees_trainee_seats", "trainees_trainee_history"):
         assert client.get(reverse(f"admin:{name}", args=[person.pk])).status_code == 200
     assert client.get(reverse("certificate", args=[world.certificate.code])).status_code == 200
+
+
+def test_others_with_the_same_phone_or_a_longer_name_lose_nothing(
+    django_capture_on_commit_callbacks,
+):
+    manager = make.user(Role.MANAGER)
+    shared = {"phone": PHONE, "email": EMAIL}
+    ali, sister = make.trainee("Ali", "Şan", **shared), make.trainee("Elif", "Can", **shared)
+    other = make.trainee("Ali", "Şanlı")
+    facts = {"kind": "enrolled", "state": "sent", "to": EMAIL, "subject": "Kurs"}
+    hers = Letter.objects.create(**facts, text=f"Elif Can, {PHONE}", object=sister)
+    theirs = Letter.objects.create(**facts, text="Ali Şanlı", object=other)
+    told = Letter.objects.create(**facts, text="Liste_Ali Şan’ın", object=other)
+    log_access(Access.IDENTITY_SEEN, other, by=manager, reason="Ali Şanlı sordu")
+    log_access(Access.IDENTITY_SEEN, sister, by=manager, reason="Ali Şan sordu")
+    message = [{"added": {"name": "kişi", "object": "Ali Şan"}}]
+    saved = LogEntry.objects.log_actions(manager.pk, [sister], CHANGE, message, single_object=True)
+    with django_capture_on_commit_callbacks(execute=True):
+        services.anonymise(person=ali, reason="asked", by=manager)
+    assert set(Letter.objects.values_list("pk", flat=True)) == {hers.pk, theirs.pk} - {told.pk}
+    reasons = AccessLog.objects.filter(action=Access.IDENTITY_SEEN).order_by("pk")
+    assert list(reasons.values_list("reason", flat=True)) == ["Ali Şanlı sordu", ""]
+    assert not LogEntry.objects.filter(pk=saved.pk).exists()
+
+
+def test_a_former_name_is_looked_for_too(django_capture_on_commit_callbacks):
+    manager = make.user(Role.MANAGER)
+    person = make.trainee(FIRST, MAIDEN)
+    person.last_name = LAST
+    save(person, by=manager)
+    facts = {"kind": "enrolled", "to": "a@example.org", "subject": "x", "object": make.course()}
+    Letter.objects.create(text=f"{FIRST} {MAIDEN} gelmedi", **facts)
+    with django_capture_on_commit_callbacks(execute=True):
+        services.anonymise(person=person, reason="asked", by=manager)
+    assert not Letter.objects.exists()
+
+
+def test_keys_that_change_or_are_lost_hinder_no_erasing(
+    settings, django_capture_on_commit_callbacks
+):
+    manager, course = make.user(Role.MANAGER), make.course()
+    person = make.trainee(FIRST, LAST)
+    services.record_identity(trainee=person, kind="tckn", number=NUMBER, by=manager)
+    row = OutsideRow(row=1, name="Ç. I.", number=NUMBER, hash=person.identity.hash)
+    services.reconcile(course=course, rows=[row], by=None)
+    settings.IDENTITY_HASH_KEY_OLD, settings.IDENTITY_HASH_KEY = settings.IDENTITY_HASH_KEY, "n" * 64
+    Identity.objects.update(hash=Identity.objects.get().hashes()[0])
+    lost = make.trainee("Ayla", "Kaya")
+    services.record_identity(trainee=lost, kind="tckn", number=SECOND_NUMBER, by=manager)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE trainees_identity SET number = 'x' WHERE trainee_id = %s", [lost.pk]
+        )
+    for one in (person, lost):
+        with django_capture_on_commit_callbacks(execute=True):
+            services.anonymise(person=one, reason="asked", by=manager)
+    assert not OutsideRow.objects.exists() and not Identity.objects.exists()
 
 
 def test_everything_is_handed_over_with_a_password_that_is_shown_once(

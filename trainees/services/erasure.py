@@ -8,6 +8,7 @@ still name them elsewhere. Apps above add theirs by `before_erasing(Trainee)` an
 The row of a trainee stays as “Anonim”, so that seats, absences and marks are still counted.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
@@ -30,6 +31,7 @@ from izmek.acts.saving import save
 from izmek.models import AccessLog, Letter, Merge, User
 from izmek.privacy import erasing, record
 from izmek.public.cache import forget_shared
+from izmek.secrets.encryption import Unreadable
 from izmek.text.fold import fold
 from trainees import rights
 from trainees.enums import ApplicationState, EnrolmentState, ErasureReason
@@ -185,34 +187,61 @@ def anonymise(*, person, by, reason=ErasureReason.OVER, account=False):
 
 
 def _told_of(person, keys):
-    """What somebody is called: names, phones and addresses that nobody else on record has."""
-    people = type(person)._base_manager.filter(pk__in=keys)
+    """What somebody is called, and was: names, phones and addresses that nobody else on record has."""
+    model = type(person)
+    people = list(model._base_manager.filter(pk__in=keys))
+    people += model.history.filter(id__in=keys)
     found = []
-    for row in people:
-        namesakes = [
-            model._base_manager.filter(folded=row.folded).exclude(
-                pk__in=keys if model is type(person) else []
-            )
-            for model in (Trainee, Teacher, Application)
-        ]
-        if isinstance(person, Trainee):  # an application of theirs is no namesake
-            namesakes[2] = namesakes[2].exclude(trainee__in=keys).exclude(phone=row.phone or "-")
-        if not any(rows.exists() for rows in namesakes):
-            found.append(str(row))
-        if row.phone:
-            found += [row.phone.as_e164, row.phone.as_national, str(row.phone)]
-        if row.email:
-            found.append(row.email)
+    for name in dict.fromkeys(f"{row.first_name} {row.last_name}".strip() for row in people):
+        if not any(rows.exists() for rows in _others(person, keys, Q(folded=fold(name)))):
+            found.append(name)
+    for phone in dict.fromkeys(row.phone for row in people if row.phone):
+        if not _is_shared(person, keys, "phone", phone):
+            found += [phone.as_e164, phone.as_national, str(phone)]
+    for email in dict.fromkeys(row.email for row in people if row.email):
+        if not _is_shared(person, keys, "email", email):
+            found.append(email)
     if isinstance(person, Trainee):
         for one in Guardian.objects.filter(trainee__in=keys).exclude(phone=""):
-            if not Guardian.objects.filter(phone=one.phone).exclude(trainee__in=keys).exists():
-                found.append(one.phone.as_e164)
-        found += [one.number for one in Identity.objects.filter(trainee__in=keys)]
+            if not _is_shared(person, keys, "phone", one.phone):
+                found += [one.phone.as_e164, one.phone.as_national]
+        for one in Identity.objects.filter(trainee__in=keys):
+            with suppress(Unreadable):  # where nobody can read it, it stands nowhere else in words
+                found.append(one.number)
     return list(dict.fromkeys(text for text in found if len(text) > 3))
 
 
+def _others(person, keys, rule):
+    """Rows of other people to which a rule applies: an application of theirs is nobody else's."""
+    for model in (Trainee, Teacher, Application):
+        rows = model._base_manager.filter(rule)
+        if model is type(person):
+            rows = rows.exclude(pk__in=keys)
+        elif model is Application and isinstance(person, Trainee):
+            unlinked = Q(trainee=None, folded=person.folded, phone=person.phone or "-")
+            rows = rows.exclude(Q(trainee__in=keys) | unlinked)
+        yield rows
+
+
+def _is_shared(person, keys, name, value):
+    """Whether somebody else is reached there too, such as a sister or a child."""
+    if any(rows.exists() for rows in _others(person, keys, Q(**{name: value}))):
+        return True
+    if name == "email":
+        return False
+    wards = Guardian.objects.filter(phone=value)
+    others = wards.exclude(trainee__in=keys) if isinstance(person, Trainee) else wards
+    return others.exists()
+
+
 def _hashes(keys):
-    return list(Identity.objects.filter(trainee__in=keys).values_list("hash", flat=True))
+    """Under each key of the hashes: the lists of others may not have the newest yet."""
+    found = set()
+    for row in Identity.objects.filter(trainee__in=keys):
+        found.add(row.hash)
+        with suppress(Unreadable):
+            found.update(row.hashes())
+    return found - {""}
 
 
 def _entries_about(model, keys):
@@ -229,7 +258,7 @@ def _outside_the_record(person, hashes):
     attended = Enrolment.every.filter(trainee=person).values("course")
     named = OutsideRow.objects.filter(list__course__in=attended)
     same = [row.pk for row in named.iterator() if fold(row.name) == person.folded]
-    OutsideRow.objects.filter(Q(hash__in=[one for one in hashes if one]) | Q(pk__in=same)).delete()
+    OutsideRow.objects.filter(Q(hash__in=hashes) | Q(pk__in=same)).delete()
     ways = [
         Q(**{name: getattr(person, name)}) for name in ("phone", "email") if getattr(person, name)
     ]

@@ -73,6 +73,14 @@ def test_what_was_typed_is_sent_by_itself_and_lies_nowhere_in_plain_text(signed_
         assert again.url == reveal + "?from=list" and reveals().count() == 1
 
 
+@pytest.mark.parametrize("query", ["?next=/yonetim/&q=a%20b", "?q=İnci", "?bos"])
+def test_a_form_goes_on_however_its_address_is_written(signed_in, reveal, query):
+    with later():
+        asked = signed_in.post(reveal + query, {"reason": REASON})
+        signed_in.get(signed_in.post(asked.url, {"password": PASSWORD}).url)
+    assert reveals().get().reason == REASON
+
+
 def test_a_form_that_was_given_up_is_never_sent(signed_in, reveal):
     with later():
         asked = signed_in.post(reveal, {"reason": REASON})
