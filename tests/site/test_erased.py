@@ -294,14 +294,15 @@ def test_keys_that_change_or_are_lost_hinder_no_erasing(
     services.record_identity(trainee=person, kind="tckn", number=NUMBER, by=manager)
     row = OutsideRow(row=1, name="Ç. I.", number=NUMBER, hash=person.identity.hash)
     services.reconcile(course=course, rows=[row], by=None)
-    settings.IDENTITY_HASH_KEY_OLD, settings.IDENTITY_HASH_KEY = settings.IDENTITY_HASH_KEY, "n" * 64
+    settings.IDENTITY_HASH_KEY_OLD, settings.IDENTITY_HASH_KEY = (
+        settings.IDENTITY_HASH_KEY,
+        "n" * 64,
+    )
     Identity.objects.update(hash=Identity.objects.get().hashes()[0])
     lost = make.trainee("Ayla", "Kaya")
     services.record_identity(trainee=lost, kind="tckn", number=SECOND_NUMBER, by=manager)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE trainees_identity SET number = 'x' WHERE trainee_id = %s", [lost.pk]
-        )
+        cursor.execute("UPDATE trainees_identity SET number = 'x' WHERE trainee_id = %s", [lost.pk])
     for one in (person, lost):
         with django_capture_on_commit_callbacks(execute=True):
             services.anonymise(person=one, reason="asked", by=manager)
