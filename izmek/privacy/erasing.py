@@ -42,7 +42,7 @@ def before_erasing(subject):
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundRows:
     """What there is about somebody in one table: `rows` of them, which go or are emptied in part."""
 
     declaration: Declaration
@@ -53,13 +53,13 @@ class Found:
 
 
 def look(subject, keys, *, periods=None):
-    """What `erase` would do, as a list of Found without empty ones."""
+    """What `erase` would do, as a list of FoundRows without empty ones."""
     found = []
     for declaration in about(subject):
         whole, goes = _extent(declaration, periods)
         kept = {name: one for name, one in declaration.personal.items() if name not in goes}
         if rows := declaration.rows_of(subject, keys).count():
-            found.append(Found(declaration, rows, whole, goes, {} if whole else kept))
+            found.append(FoundRows(declaration, rows, whole, goes, {} if whole else kept))
     return found
 
 

@@ -47,7 +47,7 @@ class Basis(models.TextChoices):
 
 
 @dataclass(frozen=True)
-class Purpose:
+class DataPurpose:
     """What data are for, in words that the people whom they are about understand."""
 
     key: str
@@ -135,7 +135,7 @@ class Personal:
     `erase`: BLANK, Keep or Instead. Where whole rows go (`declare(…, erase_rows=True)`) it tells nothing.
     """
 
-    purpose: Purpose
+    purpose: DataPurpose
     basis: Basis
     period: Period
     seen_by: tuple[Role, ...] = ()

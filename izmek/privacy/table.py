@@ -11,7 +11,7 @@ from izmek.text.languages import capital
 
 
 @dataclass(frozen=True)
-class Line:
+class RecordLine:
     """What is said in one breath: columns of a table with the same purpose, ground, period and readers."""
 
     whom: str
@@ -67,7 +67,7 @@ def lines():
 def _line(model, purpose, basis, period, seen_by, special, end, names):
     meta = model._meta
     columns = dict.fromkeys(_name(meta.get_field(name)) for name in names)
-    return Line(
+    return RecordLine(
         whom=capital(str(record.of(model).whom or _("Users: staff and teachers"))),
         table=capital(str(meta.verbose_name_plural)),
         columns=", ".join(columns),

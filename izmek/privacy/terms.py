@@ -3,31 +3,31 @@
 from django.utils.translation import gettext_lazy as _
 
 from izmek.accounts.roles import Role
-from izmek.privacy.record import Basis, Keep, Period, Personal, Purpose
+from izmek.privacy.record import Basis, DataPurpose, Keep, Period, Personal
 
 # --- Purposes -------------------------------------------------------------------------------------
 
-APPLYING = Purpose(
+APPLYING = DataPurpose(
     "applying", _("to keep the order of applications and to tell applicants when a seat is free")
 )
-COURSES = Purpose("courses", _("to run the courses: seats, roll call, marks"))
-RESULTS_TOLD = Purpose(
+COURSES = DataPurpose("courses", _("to run the courses: seats, roll call, marks"))
+RESULTS_TOLD = DataPurpose(
     "results",
     _("to document the result of a course, and to report it to the Public Education Centre"),
 )
-REACHING = Purpose("reaching", _("to reach trainees about their courses"))
-MINORS = Purpose("minors", _("to have the permission of a minor’s guardian"))
-SUPPORT = Purpose("support", _("to help those to take part who need support"))
-WISHES = Purpose("consents", _("to prove what somebody agreed to and what not"))
-EXHIBITIONS = Purpose("exhibitions", _("to exhibit works, and to name who made them"))
-VISITORS = Purpose("visitors", _("to publish what visitors wrote in the visitor book"))
-ANSWERING = Purpose("answering", _("to answer who writes to us"))
-TEACHING = Purpose("teaching", _("to plan who teaches which course"))
-SIGNING_IN = Purpose("signing-in", _("to let staff sign in, and nobody else"))
-ACCOUNTING = Purpose(
+REACHING = DataPurpose("reaching", _("to reach trainees about their courses"))
+MINORS = DataPurpose("minors", _("to have the permission of a minor’s guardian"))
+SUPPORT = DataPurpose("support", _("to help those to take part who need support"))
+WISHES = DataPurpose("consents", _("to prove what somebody agreed to and what not"))
+EXHIBITIONS = DataPurpose("exhibitions", _("to exhibit works, and to name who made them"))
+VISITORS = DataPurpose("visitors", _("to publish what visitors wrote in the visitor book"))
+ANSWERING = DataPurpose("answering", _("to answer who writes to us"))
+TEACHING = DataPurpose("teaching", _("to plan who teaches which course"))
+SIGNING_IN = DataPurpose("signing-in", _("to let staff sign in, and nobody else"))
+ACCOUNTING = DataPurpose(
     "accounting", _("to be able to tell who changed or looked at what, as the law asks")
 )
-LISTS = Purpose("lists", _("to take over lists that offices have, and to hand lists out"))
+LISTS = DataPurpose("lists", _("to take over lists that offices have, and to hand lists out"))
 
 # --- Periods: the defaults of DOMAIN.md §5; docs/operating.md lists the settings -------------------
 

@@ -12,7 +12,7 @@ from courses.services import cancel_session
 from exhibitions.models import Enquiry, NamedText, Photo, VisitorNote
 from exhibitions.services import find_named_texts
 from izmek.admin.attention import _rules
-from izmek.models import Letter, Override
+from izmek.models import DestructionLog, Letter, Override
 from izmek.text.codes import new_code
 from izmek.text.languages import capital
 from tests import factories as make
@@ -312,6 +312,16 @@ def failed_task():
     return [task("FAILED")], [old, task("SUCCESSFUL")]
 
 
+def destruction():
+    DestructionLog.objects.all().delete()
+    old, older = (
+        DestructionLog.objects.create(begun_at=then, ended_at=then)
+        for then in (ago(days=200), ago(days=400))
+    )
+    of_a_kind = {"kind": "letters", "begun_at": ago(days=500), "ended_at": ago(days=500)}
+    return [old], [older, DestructionLog.objects.create(**of_a_kind)]
+
+
 CASES = {
     case.__name__.replace("_", "-"): case
     for case in (
@@ -345,6 +355,7 @@ CASES = {
         no_description,
         failed_letter,
         failed_task,
+        destruction,
     )
 }
 

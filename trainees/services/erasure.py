@@ -98,7 +98,7 @@ def preview_erasure(person):
 def _looked_at(person):
     if isinstance(person, Application):
         declaration = record.of(Application)
-        return [erasing.Found(declaration, 1, True, declaration.goes, {})]
+        return [erasing.FoundRows(declaration, 1, True, declaration.goes, {})]
     return erasing.look(type(person), keys_of(person))
 
 
