@@ -64,7 +64,6 @@ GUIDE = {
     "course-papers": ("merkez", COURSE, ROW, "/papers/"),
     "certificates": ("yonetici", "/yonetim/trainees/certificate/"),
     "ceremony": ("yonetici", "/yonetim/trainees/certificate/papers/"),
-    "sales": ("kurator", "/yonetim/exhibitions/exhibition/", ROW, "/sales/"),
 }
 
 
