@@ -207,13 +207,19 @@ class Declaration:
         return self.model._base_manager.filter(self._leads_to(subject, keys))
 
     def versions_of(self, subject, keys):
-        """Rows of the history of these; of rows that go as a whole also of those that went before."""
+        """Rows of the history of these, and of those that were deleted before."""
         versions = self.versions_among(self.rows_of(subject, keys))
-        if versions is None or not self.erase_rows:
-            return versions
-        return versions.model._base_manager.filter(
-            models.Q(pk__in=versions.values("pk")) | self._leads_to(subject, keys)
-        )
+        if versions is None:
+            return None
+        found = models.Q(pk__in=versions.values("pk"))
+        had = {one.name for one in versions.model._meta.fields}
+        for path in self.paths_to(subject):
+            path = path or self.model._meta.pk.name
+            if (
+                path.partition("__")[0] in had
+            ):  # a version has columns, and no rows that point to it
+                found |= models.Q(**{f"{path}__in": keys})
+        return versions.model._base_manager.filter(found)
 
     def versions_among(self, rows):
         """Rows of the history of some rows; None where no history is kept."""

@@ -286,6 +286,20 @@ def test_a_former_name_is_looked_for_too(django_capture_on_commit_callbacks):
     assert not Letter.objects.exists()
 
 
+def test_notes_on_rows_that_were_deleted_before_go_too(django_capture_on_commit_callbacks):
+    manager, course = make.user(Role.MANAGER), make.course("finished")
+    seats = [make.enrolment(make.trainee(), course) for _ in range(2)]
+    lesson = make.session(course, timezone.localdate() - timedelta(days=1))
+    for seat in seats:
+        absence = Absence(enrolment=seat, session=lesson, hours=2, note=FREE)
+        save(absence, by=manager, reason=FREE)
+        absence.delete()
+    with django_capture_on_commit_callbacks(execute=True):
+        services.anonymise(person=seats[0].trainee, reason="asked", by=manager)
+    left = Absence.history.filter(note=FREE) | Absence.history.filter(history_change_reason=FREE)
+    assert set(left.values_list("enrolment", flat=True)) == {seats[1].pk}
+
+
 def test_keys_that_change_or_are_lost_hinder_no_erasing(
     settings, django_capture_on_commit_callbacks
 ):

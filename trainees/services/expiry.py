@@ -57,10 +57,22 @@ def _with_seconds(keys):
     return [*keys, *Trainee.everyone.filter(merged_into__in=keys).values_list("pk", flat=True)]
 
 
+_still_needed = []
+
+
+def still_needed(find):
+    """Register what an app above still needs people for, such as an open request: `find()` → their keys."""
+    _still_needed.append(find)
+    return find
+
+
 def _long_gone(before):
     """People whose last course, and the last for which they applied, ended before a day."""
     later = {"trainee": OuterRef("pk"), "course__end__gte": before}
-    return Trainee.objects.filter(
+    rows = Trainee.objects.all()
+    for find in _still_needed:
+        rows = rows.exclude(pk__in=find())
+    return rows.filter(
         ~Exists(Enrolment.objects.filter(**later)),
         ~Exists(Application.objects.filter(**later)),
         anonymised_at=None,

@@ -79,6 +79,17 @@ def test_the_log_says_what_went_and_nothing_of_anybody(old_year):
     assert DestructionLog.objects.runs().count() >= 1
 
 
+def test_who_waits_for_an_answer_or_exhibits_now_is_not_anonymised(old_year):
+    asking, shown, *_others = Trainee.objects.order_by("pk")
+    facts = {"kind": "privacy", "name": str(asking), "email": "a@example.org", "message": "?"}
+    Enquiry.objects.create(trainee=asking, **facts)
+    factories.exhibition(works=[factories.work(makers=[shown])])
+    run()
+    left = Trainee.objects.filter(anonymised_at=None)
+    assert set(left.exclude(phone="").values_list("pk", flat=True)) == {asking.pk, shown.pk}
+    assert Enquiry.objects.count() == 1
+
+
 def test_contact_data_go_before_the_results(old_year, settings):
     settings.RESULTS_KEPT_YEARS = 30
     run()
