@@ -27,12 +27,13 @@ TEXTS = {
 }
 
 
-def forget_leftovers(texts, *, keys=()):
+def forget_leftovers(texts, *, keys=(), fresh=True):
     """Forget where these texts stand (names, phones, e-mail addresses of somebody who is erased).
 
     Files of jobs go all: what is printed or taken out is made again within minutes. Of lists that were put
     in, those go in which the person was found – by a text, or because their row was written (`keys`) – and
-    those that nobody has looked at yet. Needs a transaction; files go after it.
+    those that nobody has looked at yet; without `fresh` neither these nor the files of jobs, which end by
+    themselves. Needs a transaction; files go after it.
     """
     texts = [text for text in texts if text]
     for model, columns in TEXTS.items():
@@ -46,12 +47,12 @@ def forget_leftovers(texts, *, keys=()):
     )
     lists = SheetImport.objects.filter(
         Q(pk__in=found.values("sheet"))
-        | Q(state=ImportState.COLUMNS)
+        | (Q(state=ImportState.COLUMNS) if fresh else Q(pk__in=[]))
         | Q(pk__in=_where(SheetImport, texts, ("name",)).values("pk"))
     )
     for row in lists.exclude(state__in=ImportState.working()):
         transaction.on_commit(partial(imports.forget, row), robust=True)
-    for job in Job.objects.exclude(state__in=JobState.open()):
+    for job in Job.objects.exclude(state__in=JobState.open()) if fresh else ():
         transaction.on_commit(partial(jobs.forget, job), robust=True)
 
 

@@ -201,6 +201,8 @@ def kind_in_words(kind):
 
 def table_in_words(label):
     """`trainees.Letter` as the admin calls it; of a history table too."""
+    if label == destruction.LEFT:
+        return str(_("People who stay until what is open is done"))
     with suppress(LookupError, ValueError):
         return capital(str(apps.get_model(label)._meta.verbose_name_plural))
     return label

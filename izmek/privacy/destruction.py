@@ -24,6 +24,7 @@ from izmek.privacy.erasing import erase_rows
 from izmek.privacy.record import Period, Words
 
 AT_ONCE = 200
+LEFT = "left"  # among the counts of a `destroy`: rows that stay because something is open
 
 _kinds = {}
 
@@ -32,7 +33,8 @@ _kinds = {}
 class Expiry:
     """`find(before)`: the rows whose time was counted from before that day and is over.
 
-    `destroy(keys)` destroys those with these keys, in a transaction, and returns a Counter {table: rows}.
+    `destroy(keys)` destroys those with these keys, in a transaction, and returns a Counter {table: rows};
+    under LEFT it counts those that have to wait.
     """
 
     key: str
@@ -41,16 +43,17 @@ class Expiry:
     model: type
     find: Callable
     destroy: Callable
+    at_once: int  # rows in one transaction
 
 
-def expires(period, key, words, model, *, destroy=None):
+def expires(period, key, words, model, *, destroy=None, at_once=AT_ONCE):
     """Register what finds the rows of a kind; without `destroy` they are erased as they are declared."""
 
     def register(find):
         def erase(keys):
             return erase_rows(record.of(model), model._base_manager.filter(pk__in=keys))
 
-        _kinds[key] = Expiry(key, words, period, model, find, destroy or erase)
+        _kinds[key] = Expiry(key, words, period, model, find, destroy or erase, at_once)
         return find
 
     return register
@@ -77,9 +80,13 @@ def destroy_expired(*, by=None, tell=lambda kind, number: None):
     for kind in kinds():
         total.update(_destroy(kind, by, tell))
     DestructionLog.objects.create(
-        begun_at=begun, ended_at=timezone.now(), by=by, rows=sum(total.values()), counts=total
+        begun_at=begun, ended_at=timezone.now(), by=by, rows=_rows(total), counts=total
     )
     return total
+
+
+def _rows(counts):
+    return sum(number for what, number in counts.items() if what != LEFT)
 
 
 def _destroy(kind, by, tell):
@@ -91,20 +98,21 @@ def _destroy(kind, by, tell):
         rows = kind.find(before).order_by("pk")
         if last is not None:
             rows = rows.filter(pk__gt=last)
-        keys = list(rows.values_list("pk", flat=True)[:AT_ONCE])
+        keys = list(rows.values_list("pk", flat=True)[: kind.at_once])
         if not keys:
             break
         last = keys[-1]
         with transaction.atomic():
             counts.update(kind.destroy(keys))
-            number = sum(counts.values())
-            if note is None:
+            number = _rows(counts)
+            if note is None and number:
                 note = DestructionLog.objects.create(
                     kind=kind.key, kept=kind.period.told, before=before, by=by
                 )
-            DestructionLog.objects.filter(pk=note.pk).update(
-                rows=number, counts=counts, ended_at=timezone.now()
-            )
+            if note:
+                DestructionLog.objects.filter(pk=note.pk).update(
+                    rows=number, counts=counts, ended_at=timezone.now()
+                )
         tell(kind, len(keys))
     return counts
 

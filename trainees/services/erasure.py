@@ -8,6 +8,7 @@ still name them elsewhere. Apps above add theirs by `before_erasing(Trainee)` an
 The row of a trainee stays as “Anonim”, so that seats, absences and marks are still counted.
 """
 
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import reduce
@@ -30,6 +31,7 @@ from izmek.acts.refusal import Refusal
 from izmek.acts.saving import save
 from izmek.models import AccessLog, Letter, Merge, User
 from izmek.privacy import erasing, record
+from izmek.privacy.destruction import LEFT
 from izmek.public.cache import forget_shared
 from izmek.secrets.encryption import Unreadable
 from izmek.text.fold import fold
@@ -37,6 +39,8 @@ from trainees import rights
 from trainees.enums import ApplicationState, EnrolmentState, ErasureReason
 from trainees.models import Application, Enrolment, Guardian, Identity, OutsideRow, Trainee
 from trainees.services.people import acted_on_person, lock_trainee
+
+TEXTS_AT_ONCE = 20  # of people whose time is over, in one query
 
 _checks = []  # functions of apps above: person → (refusals, warnings)
 
@@ -77,7 +81,7 @@ def keys_of(person):
 def preview_erasure(person):
     """The ErasurePreview of a Trainee, a Teacher, or an Application of somebody who is not on record."""
     found = ErasurePreview()
-    found.refusals += _why_not(person)
+    found.refusals += _open_here(person)
     for check in _checks:
         refusals, warnings = check(person)
         found.refusals += refusals
@@ -111,8 +115,13 @@ def _columns(declaration, names):
     return list(dict.fromkeys(capfirst(str(one.verbose_name)) for one in shown))
 
 
-def _why_not(person):
-    """What has to be done first, as sentences."""
+def why_not(person):
+    """What has to be done before somebody is erased, as sentences; also what apps above say."""
+    return _open_here(person) + [why for check in _checks for why in check(person)[0]]
+
+
+def _open_here(person):
+    """What has to be done first in this app and below, as sentences."""
     if getattr(person, "anonymised_at", None):
         return [_("This person is erased already.")]
     if isinstance(person, Teacher):
@@ -160,30 +169,69 @@ def anonymise(*, person, by, reason=ErasureReason.OVER, account=False):
     if reason not in ErasureReason:
         raise Refusal(_("Choose the reason."), field="reason", code="reason")
     person = lock_trainee(person) if isinstance(person, Trainee) else lock(person)
-    refusals = preview_erasure(person).refusals
+    refusals = why_not(person)
     if refusals:
         raise Refusal(refusals[0], code="first")
+    keys = keys_of(person) if isinstance(person, Trainee) else ()
+    texts, _counts = _forget(person, by, reason, account)
+    forget_leftovers(texts, keys=keys)
+    transaction.on_commit(forget_shared, robust=True)
+    return person
+
+
+@transaction.atomic
+def anonymise_expired(people):
+    """Erase people (Trainees or Teachers) whose time is over, as `anonymise` does one of them.
+
+    Whoever has something open stays until that is done: they are counted as LEFT. What may name them
+    elsewhere is looked for once for all; files that nobody has opened end within days by themselves.
+    Returns a Counter {table: rows}.
+    """
+    counts, texts, keys = Counter(), [], []
+    for found in people:
+        person = lock_trainee(found) if isinstance(found, Trainee) else lock(found)
+        rights.require(None, "anonymise", person)
+        if person.pk != found.pk or why_not(person):
+            counts[LEFT] += 1
+            continue
+        keys += keys_of(person) if isinstance(person, Trainee) else ()
+        account = isinstance(person, Teacher)
+        told, gone = _forget(person, None, ErasureReason.OVER, account)
+        texts += told
+        counts.update(gone)
+    for start in range(0, len(texts), TEXTS_AT_ONCE):
+        forget_leftovers(texts[start : start + TEXTS_AT_ONCE], fresh=False)
+    forget_leftovers((), keys=keys, fresh=False)
+    transaction.on_commit(forget_shared, robust=True)
+    return counts
+
+
+def _forget(person, by, reason, account):
+    """Erase somebody who is locked and of whom nothing is open.
+
+    Returns (texts that may name them elsewhere, Counter {table: rows}).
+    """
     keys, what = keys_of(person), ErasureReason(reason).label
     texts, hashes = _told_of(person, keys), _hashes(keys) if isinstance(person, Trainee) else []
+    user = getattr(person, "user_id", None) if account else None
     forget_details(_entries_about(type(person), keys))
     if isinstance(person, Application):
         log_access(Access.ERASED, person, by=by, reason=what)
-        erasing.erase_rows(record.of(Application), Application.objects.filter(pk=person.pk))
+        rows = Application.objects.filter(pk=person.pk)
+        counts = erasing.erase_rows(record.of(Application), rows)
     else:
         if isinstance(person, Trainee):
             _outside_the_record(person, hashes)
         _forget_reasons(type(person), keys)
-        erasing.erase(type(person), keys)
+        counts = erasing.erase(type(person), keys)
         _empty(person, keys, by)
-        if account and getattr(person, "user_id", None):
-            _close_account(person)
+        if user:
+            _close_account(user)
         log_access(Access.ERASED, person, by=by, reason=what)
-    forget_leftovers(texts, keys=keys if isinstance(person, Trainee) else ())
     acted_on_person.send(
         sender=type(person), person=person, what=_("The person was erased."), by=by
     )
-    transaction.on_commit(forget_shared, robust=True)
-    return person
+    return texts, counts
 
 
 def _told_of(person, keys):
@@ -294,10 +342,8 @@ def _empty(person, keys, by):
     person.refresh_from_db()
 
 
-def _close_account(teacher):
-    user = User.objects.get(pk=teacher.user_id)
-    teacher.user = None
-    save(teacher, by=None)
-    erasing.erase(User, [user.pk])
+def _close_account(key):
+    erasing.erase(User, [key])
+    user = User.objects.get(pk=key)
     user.groups.clear()
-    User.objects.filter(pk=user.pk).update(is_active=False)
+    User.objects.filter(pk=key).update(is_active=False)

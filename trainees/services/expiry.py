@@ -3,14 +3,15 @@
 from collections import Counter
 
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from izmek.acts import saving
+from courses.models import Course, Session, Teacher, TeacherChange
+from izmek.models import User
 from izmek.privacy.destruction import expires
 from izmek.privacy.erasing import erase
 from izmek.privacy.kernel_expiry import first_moment
-from izmek.privacy.terms import APPLICATIONS, CONTACT, LETTERS, OUTSIDE, RESULTS
+from izmek.privacy.terms import APPLICATIONS, CONTACT, LETTERS, OUTSIDE, RESULTS, STAFF_RECORDS
+from izmek.text.fold import fold
 from trainees.models import (
     Application,
     Call,
@@ -21,6 +22,10 @@ from trainees.models import (
     SupportNeed,
     Trainee,
 )
+from trainees.personal_data import ANONYMOUS
+from trainees.services.erasure import anonymise_expired
+
+PEOPLE_AT_ONCE = 50  # each is looked for in many tables; none of them is locked for long
 
 
 @expires(LETTERS, "calls", _("calls that were made"), Call)
@@ -81,16 +86,18 @@ def _long_gone(before):
 
 
 def _anonymise(keys):
-    """With everything that is declared: figures stay, the person is nobody any more."""
-    keys = _with_seconds(keys)
-    counts = erase(Trainee, keys)
-    for trainee in Trainee.everyone.filter(pk__in=keys):
-        trainee.anonymised_at = timezone.now()
-        saving.save(trainee, by=None)
-    return counts
+    """The act by which staff erase somebody: figures stay, the person is nobody any more."""
+    return anonymise_expired(Trainee.objects.filter(pk__in=keys).order_by("pk"))
 
 
-@expires(RESULTS, "people", _("people who were anonymised"), Trainee, destroy=_anonymise)
+@expires(
+    RESULTS,
+    "people",
+    _("people who were anonymised"),
+    Trainee,
+    destroy=_anonymise,
+    at_once=PEOPLE_AT_ONCE,
+)
 def people(before):
     return _long_gone(before)
 
@@ -108,3 +115,49 @@ def contact(before):
         | Exists(SupportNeed.objects.filter(**own))
         | Exists(Application.objects.filter(**own))
     )
+
+
+# --- Staff ----------------------------------------------------------------------------------------
+
+
+def _not_in_use(before):
+    """A Q: accounts by which nobody has signed in since a day."""
+    since = first_moment(before)
+    return Q(date_joined__lt=since) & (Q(last_login=None) | Q(last_login__lt=since))
+
+
+def _retire(keys):
+    return anonymise_expired(Teacher.objects.filter(pk__in=keys).order_by("pk"))
+
+
+@expires(
+    STAFF_RECORDS,
+    "teachers",
+    _("teachers who were anonymised"),
+    Teacher,
+    destroy=_retire,
+    at_once=PEOPLE_AT_ONCE,
+)
+def teachers(before):
+    """Who has neither taught nor signed in since, and whose record nobody has changed since."""
+    own = {"teacher": OuterRef("pk")}
+    old_accounts = User.objects.filter(_not_in_use(before), is_superuser=False)
+    return Teacher.objects.filter(
+        Q(user=None) | Q(user__in=old_accounts),
+        ~Exists(Course.objects.filter(**own, end__gte=before)),
+        ~Exists(TeacherChange.objects.filter(**own, course__end__gte=before)),
+        ~Exists(Session.objects.filter(**own, date__gte=before)),
+        ~Exists(
+            Teacher.history.filter(
+                id=OuterRef("pk"), history_date__gte=first_moment(before)
+            ).order_by()
+        ),
+    ).exclude(folded=fold(ANONYMOUS))
+
+
+@expires(STAFF_RECORDS, "users", _("accounts that were anonymised"), User)
+def users(before):
+    """Accounts of nobody who teaches, shut, by which nobody has signed in since."""
+    return User.objects.filter(
+        _not_in_use(before), is_active=False, is_superuser=False, teacher=None
+    ).exclude(first_name=ANONYMOUS)

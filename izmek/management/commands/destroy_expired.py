@@ -22,6 +22,8 @@ class Command(BaseCommand):
         if dry_run:
             return
         done = destruction.destroy_expired()
+        if left := done.pop(destruction.LEFT, 0):
+            self.stdout.write(f"left until what is open is done: {left} people")
         for table, number in sorted(done.items()):
             self.stdout.write(f"destroyed: {number} {table}")
         if not done:

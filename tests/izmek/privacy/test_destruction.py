@@ -1,5 +1,6 @@
 """`destroy_expired`: what is over goes, the figures stay, and the log says what was done."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from io import StringIO
 
@@ -7,11 +8,20 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from courses.models import Course, Teacher
 from exhibitions.models import Enquiry
-from izmek.models import DestructionLog, Letter
+from izmek.models import DestructionLog, Letter, Override, User
 from izmek.privacy import destruction
 from tests import factories
-from trainees.models import Application, Enrolment, Guardian, Trainee
+from trainees.models import (
+    Application,
+    Enrolment,
+    Guardian,
+    Identity,
+    OutsideList,
+    OutsideRow,
+    Trainee,
+)
 from trainees.services import counts_of
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +62,8 @@ def counts(year):
 def test_people_are_anonymised_and_the_published_figures_stay(old_year, monkeypatch):
     from trainees.services import recount
 
-    monkeypatch.setattr(destruction, "AT_ONCE", 2)  # several batches
+    several = replace(destruction._kinds["people"], at_once=2)
+    monkeypatch.setitem(destruction._kinds, "people", several)
     before = counts(old_year)
     assert before[2]["trainees"] == 5
     run()
@@ -139,3 +150,47 @@ def test_six_months_without_it_are_told(client):
     run()
     assert not DestructionLog.objects.due(today).exists()
     assert destruction.standing()[1] > today
+
+
+def test_it_is_the_act_by_which_staff_erase_somebody(old_year):
+    """Rows that no key leads to go as well, and whoever has something open waits."""
+    gone, waits = Trainee.objects.order_by("pk")[:2]
+    young = factories.course("running")
+    Identity.objects.create(trainee=gone, kind="tc", number="10000000146", hash="a" * 64)
+    OutsideRow.objects.create(
+        list=OutsideList.objects.create(course=young), row=1, name="A", hash="a" * 64
+    )
+    set_aside = Override.objects.create(
+        object=young, act="x", reason=f"{gone} was there", by=factories.user()
+    )
+    Enquiry.objects.create(
+        name=str(waits), email="b@example.org", message="?", kind="data", trainee=waits
+    )
+    said = run()
+    assert not OutsideRow.objects.exists()
+    set_aside.refresh_from_db()
+    assert set_aside.reason == ""
+    waits.refresh_from_db()
+    assert waits.anonymised_at is None
+    assert "left until what is open is done: 1 people" in said
+    entry = DestructionLog.objects.get(kind="people")
+    assert (entry.counts["left"], entry.counts["trainees.Trainee"]) == (1, 4)
+
+
+def test_a_teacher_goes_who_has_neither_taught_nor_signed_in_for_long(old_year):
+    old, young, signed_in = (
+        factories.teacher(f"Zeynep{number}", user=factories.user(f"ogretmen{number}"))
+        for number in range(3)
+    )
+    Course.objects.update(teacher=old)
+    factories.course("finished", teacher=young)
+    Teacher.history.update(history_date=LONG_AGO)
+    User.objects.update(date_joined=LONG_AGO, last_login=None)
+    User.objects.filter(pk=signed_in.user_id).update(last_login=timezone.now())
+    account = old.user
+    run()
+    assert {str(one) for one in Teacher.objects.all()} >= {"Anonim", str(young), str(signed_in)}
+    old.refresh_from_db(), account.refresh_from_db()
+    assert (str(old), old.user, account.is_active) == ("Anonim", None, False)
+    assert account.username == f"anonim-{account.pk}"
+    assert "Nothing is over." in run()

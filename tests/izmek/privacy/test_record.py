@@ -7,7 +7,7 @@ from django.urls import reverse
 from simple_history.models import HistoricalChanges
 
 from izmek.accounts.roles import Role, granted_to
-from izmek.privacy import record
+from izmek.privacy import destruction, record
 from izmek.privacy.record import NOT_PERSONAL, Keep
 from tests import factories
 
@@ -54,6 +54,10 @@ def test_what_goes_can_go(found):
             assert column.null or (column.empty_strings_allowed and not column.unique)
     if not found.personal:
         assert all(one is NOT_PERSONAL for one in found.fields.values())
+
+
+def test_every_period_has_what_carries_it_out():
+    assert set(record.periods()) <= {kind.period for kind in destruction.kinds()}
 
 
 def test_the_page_of_the_docs_is_current():
