@@ -29,11 +29,9 @@ from izmek.privacy.record import (
     declare,
     nothing_personal,
 )
-from izmek.privacy.terms import EVERY_STAFF, OFFICE, STAFF_RECORDS, TEACHING
+from izmek.privacy.terms import ANONYMOUS, EVERY_STAFF, OFFICE, STAFF_RECORDS, TEACHING
 from izmek.text import masks
 from izmek.text.fold import fold
-
-ANONYMOUS = "Anonim"
 
 TAUGHT = Personal(TEACHING, Basis.CONTRACT, STAFF_RECORDS, seen_by=EVERY_STAFF)
 SEARCHED = TAUGHT.but(seen_by=(), handed_over=False, erase=Instead(_("“Anonim”"), fold(ANONYMOUS)))

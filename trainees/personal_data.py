@@ -17,6 +17,7 @@ from izmek.privacy.record import (
     nothing_personal,
 )
 from izmek.privacy.terms import (
+    ANONYMOUS,
     APPLICATIONS,
     APPLYING,
     CONTACT,
@@ -58,8 +59,6 @@ from trainees.models import (
     SupportNeed,
     Trainee,
 )
-
-ANONYMOUS = "Anonim"  # the first name of who was anonymised; they have no last name
 
 
 def only_the_year(row):

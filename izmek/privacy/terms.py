@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from izmek.accounts.roles import Role
 from izmek.privacy.record import Basis, DataPurpose, Keep, Period, Personal
 
+ANONYMOUS = "Anonim"  # the first name of who was anonymised; they have no last name
+
 # --- Purposes -------------------------------------------------------------------------------------
 
 APPLYING = DataPurpose(

@@ -10,7 +10,15 @@ from izmek.models import User
 from izmek.privacy.destruction import expires
 from izmek.privacy.erasing import erase
 from izmek.privacy.kernel_expiry import first_moment
-from izmek.privacy.terms import APPLICATIONS, CONTACT, LETTERS, OUTSIDE, RESULTS, STAFF_RECORDS
+from izmek.privacy.terms import (
+    ANONYMOUS,
+    APPLICATIONS,
+    CONTACT,
+    LETTERS,
+    OUTSIDE,
+    RESULTS,
+    STAFF_RECORDS,
+)
 from izmek.text.fold import fold
 from trainees.models import (
     Application,
@@ -22,7 +30,6 @@ from trainees.models import (
     SupportNeed,
     Trainee,
 )
-from trainees.personal_data import ANONYMOUS
 from trainees.services.erasure import anonymise_expired
 
 PEOPLE_AT_ONCE = 50  # each is looked for in many tables; none of them is locked for long
