@@ -63,12 +63,13 @@ def _does(act, row, by):
 
 
 def acts_of(*modules):
-    """{name: function} of the public acts of some modules: what takes `by`."""
+    """{name: function} of the public acts of some modules: what takes `by` and is at home there."""
     return {
         name: function
         for module in modules
         for name, function in vars(module).items()
         if inspect.isfunction(function)
+        and function.__module__.startswith(module.__name__)
         and not name.startswith("_")
         and "by" in inspect.signature(function).parameters
     }

@@ -32,6 +32,8 @@ TOLD = timedelta(days=14)  # for so long the first page tells of a failure
 
 def _about(app, model, key):
     """The row that an entry is about, as `AboutAdmin.about` tells it, out of what the database reads."""
+    if model is None:
+        return ""
     with suppress(LookupError):  # a table that there is no more
         model = apps.get_model(app, model)._meta.verbose_name
     return together(model, key)
