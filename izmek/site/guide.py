@@ -60,6 +60,8 @@ CHAPTERS = {
     "exhibitions_": "9-eserler-ve-sergi",
     "exhibitions_exhibition_sales": "9-eserler-ve-sergi#satislar",
     "exhibitions_sale": "9-eserler-ve-sergi#satislar",
+    "exhibitions_enquiry_enter": "17-kisisel-veri-basvurulari",
+    "trainees_trainee_personal_data": "17-kisisel-veri-basvurulari",
     "changes": "10-kurs-sonu",
     "import": "11-liste-aktarma",
     "processing": "18-kisisel-veri-kaydi",

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from exhibitions import services as shows
-from exhibitions.models import Guest, VisitorNote
+from exhibitions.models import Enquiry, Guest, VisitorNote
 from izmek.accounts.roles import Role
 from izmek.acts.saving import save
 from izmek.models import Letter
@@ -78,6 +78,8 @@ class Town:
         self._applied(self.person, make.course(centre=self.centre))
         make.consent(self.person, Purpose.PHOTO)
         self.person.guardians.create(name=f"Veli {n}", relation="anne", phone=phone())
+        shows.ask(kind="privacy", name="Ayşe", email="a@example.org", message="Verilerim")
+        Enquiry.objects.filter(kind="privacy", trainee=None).update(trainee=self.person)
         self.person.neighbourhood = make.neighbourhood(f"Mahalle {n}")
         save(self.person, by=make.user("yonetici"))
 
@@ -137,7 +139,7 @@ COURSE = (
     "reconciliation",
     "outcome",
 )
-PERSON = ("summary", "seats", "consents", "works", "contacts", "looks")
+PERSON = ("summary", "seats", "consents", "works", "contacts", "looks", "personal_data")
 EXHIBITION = ("works", "order", "gallery", "sales", "papers", "visitors")
 ROWS = {
     "courses_course": ("course", COURSE),

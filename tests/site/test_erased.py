@@ -248,7 +248,77 @@ def test_who_was_erased_is_named_nowhere(world, client, caplog, django_capture_o
     assert AccessLog.objects.filter(action=Access.ERASED).count() == 1
     for name in ("trainees_trainee_summary", "trainees_trainee_seats", "trainees_trainee_history"):
         assert client.get(reverse(f"admin:{name}", args=[person.pk])).status_code == 200
-    assert client.get(reverse("certificate", args=[world.certificate.code])).status_code == 200
+
+
+def test_the_certificate_of_who_was_erased_still_counts_and_is_printed_no_more(
+    world, client, django_capture_on_commit_callbacks
+):
+    client.force_login(world.manager)
+    world.leave()
+    check = reverse("certificate", args=[world.certificate.code])
+    assert "Ç. I." in client.get(check).content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        services.anonymise(person=world.person, reason="asked", by=world.manager)
+    page = client.get(check)
+    assert page.status_code == 200 and "is_valid" in page.context and page.context["is_valid"]
+    assert "initials" not in [name for name, _label, _value in page.context["facts"]]
+    one = reverse("admin:trainees_certificate_pdf", args=[world.certificate.pk])
+    answer = client.get(one, follow=True)
+    assert [str(said) for said in answer.context["messages"]] == [
+        "Kişi silindi: belgede artık ad yok, belge yazdırılmaz."
+    ]
+    assert one not in answer.content.decode()
+    many = client.get(reverse("admin:trainees_certificate_papers"))
+    assert many.context["count"] == 0 and many.context["left_out"]
+    chosen = {"action": "print_chosen", "_selected_action": [world.certificate.pk], "apply": "1"}
+    page = reverse("admin:trainees_certificate_changelist")
+    said = client.post(f"{page}?year=all", chosen, follow=True).context["messages"]
+    assert [str(one) for one in said] == ["1 belge yazdırılmaz: kişi silindi."]
+
+
+def test_a_teacher_who_is_erased_is_named_nowhere_and_cannot_sign_in(
+    client, media, django_capture_on_commit_callbacks
+):
+    user = make.user(Role.TEACHER, first_name=FIRST, last_name=LAST, email=EMAIL)
+    teacher = make.teacher(FIRST, LAST, user=user, phone=PHONE, email=EMAIL)
+    course = make.course(teacher=teacher)
+    manager = make.user(Role.MANAGER)
+    refused("first", services.anonymise, person=teacher, reason="asked", by=manager)
+    course.state = CourseState.FINISHED
+    course.save()
+    with django_capture_on_commit_callbacks(execute=True):
+        services.anonymise(person=teacher, reason="asked", account=True, by=manager)
+    assert traces([FIRST, LAST, EMAIL], [PHONE]) == set()
+    user.refresh_from_db()
+    assert not user.is_active
+    course.refresh_from_db()
+    assert course.teacher == teacher  # whose hours still count
+
+
+def test_who_only_applied_is_erased_with_the_application(
+    client, django_capture_on_commit_callbacks
+):
+    facts = {"first_name": FIRST, "last_name": LAST, "phone": PHONE, "email": EMAIL}
+    course, manager = make.course(), make.user(Role.MANAGER)
+    row = Application.objects.create(
+        course=course, birth_year=1980, reference="K7RC-3VTD-MZ4S", **facts
+    )
+    other = Application.objects.create(
+        course=course,
+        first_name="Zeynep",
+        last_name="Başkası",
+        phone="+905559998877",
+        birth_year=1980,
+        reference="K7RC-3VTD-MZ4T",
+    )
+    Letter.objects.create(to=EMAIL, object=row, kind="received", subject="Ön kayıt", text=FIRST)
+    refused("first", services.anonymise, person=row, reason="asked", by=manager)
+    row.state = "withdrawn"
+    save(row, by=manager, reason=f"{FIRST} vazgeçti")
+    with django_capture_on_commit_callbacks(execute=True):
+        services.anonymise(person=row, reason="asked", by=manager)
+    assert traces([FIRST, LAST, EMAIL], [PHONE]) == set()
+    assert list(Application.objects.all()) == [other]
 
 
 def test_others_with_the_same_phone_or_a_longer_name_lose_nothing(

@@ -21,12 +21,14 @@ from izmek.admin.jobs import job_address, jobs_about
 from izmek.admin.ready_sheets import hand_out
 from izmek.text.codes import row_key
 from izmek.text.order import tr_order
+from trainees.enums import CertificateState
 from trainees.models import Certificate, PrintOffset
 from trainees.papers.certificates import (
     AT_ONCE,
     KIND,
     PAPERS,
     Selection,
+    left_out_words,
     printed,
 )
 from trainees.rights import RIGHTS
@@ -104,7 +106,7 @@ class CertificatePapers:
     def pdf_view(self, request, pk, slug="belgeler"):
         """One certificate, as it is framed, or on pre-printed paper."""
         certificate = self.object_to_act(request, self.pdf, str(pk))
-        if not self.pdf.when(certificate):
+        if certificate.state != CertificateState.VALID:
             raise Http404
         options = {"about": certificate, "by": request.user}
         options |= {"offset": PrintOffset.objects.of(request.user)}
@@ -139,6 +141,7 @@ class CertificatePapers:
             "centres": visible(CourseCentre, user).order_by(tr_order("name")),
             "courses": self._courses(user, selection),
             "count": count,
+            "left_out": left_out_words(selection.left_out(user)),
             "takes_long": count > AT_ONCE,
             "papers": PAPERS.values(),
             "waiting_list": self._waiting_list(selection),

@@ -35,7 +35,7 @@ from trainees.admin.columns import name_columns
 from trainees.admin.links import link_to
 from trainees.enums import CertificateState
 from trainees.models import Certificate, PrintOffset, Signatory
-from trainees.papers.certificates import AT_ONCE, LISTS, MOST_LINES
+from trainees.papers.certificates import AT_ONCE, LISTS, MOST_LINES, left_out_words
 from trainees.queries.certificates import NEVER
 from trainees.rights import RIGHTS
 
@@ -48,6 +48,10 @@ STATE_COLOURS = {
 
 def is_valid(certificate):
     return certificate.state == CertificateState.VALID
+
+
+def is_printable(certificate):
+    return is_valid(certificate) and certificate.enrolment.trainee.anonymised_at is None
 
 
 def waits(certificate):
@@ -189,14 +193,14 @@ class CertificateAdmin(CertificatePapers, ReadOnlyAdmin):
         _("Certificate (PDF)"),
         lambda certificate: reverse("admin:trainees_certificate_pdf", args=[certificate.pk]),
         may=RIGHTS.asks("print_certificates"),
-        when=is_valid,
+        when=is_printable,
     )
 
     pre_printed = object_link(
         _("On pre-printed paper (PDF)"),
         lambda one: reverse("admin:trainees_certificate_pre_printed", args=[one.pk]),
         may=RIGHTS.asks("print_certificates"),
-        when=is_valid,
+        when=is_printable,
     )
 
     @object_action(
@@ -347,8 +351,10 @@ class CertificateAdmin(CertificatePapers, ReadOnlyAdmin):
     def _printed(self, request, queryset, slug):
         """A paper of the valid ones among the chosen rows, whatever courses they are of."""
         most = MOST_LINES if slug in LISTS else AT_ONCE
-        rows = RIGHTS.rows(request.user, "print_certificates", Certificate.objects.valid())
-        rows = rows.filter(pk__in=queryset.order_by().values("pk"))
+        chosen = queryset.order_by().values("pk")
+        rows = RIGHTS.rows(request.user, "print_certificates", Certificate.objects.printable())
+        rows = rows.filter(pk__in=chosen)
+        left_out = left_out_words(Certificate.objects.nameless().filter(pk__in=chosen).count())
         rows = list(rows.in_calling_order().select_related("enrolment__course")[: most + 1])
         if not rows:
             sentence = NOTHING
@@ -360,8 +366,12 @@ class CertificateAdmin(CertificatePapers, ReadOnlyAdmin):
             options = {"about": Certificate, "by": request.user}
             options |= {"offset": PrintOffset.objects.of(request.user)}
             try:
-                return printed_answer(slug, rows, **options)
+                answer = printed_answer(slug, rows, **options)
             except Refusal as refusal:
                 sentence = sentence_of(refusal)
-        self.message_user(request, sentence, messages.WARNING)
+            else:
+                if left_out:  # read on the page after the paper
+                    self.message_user(request, left_out, messages.WARNING)
+                return answer
+        self.message_user(request, left_out if left_out and not rows else sentence, messages.WARNING)
         return None

@@ -54,12 +54,18 @@ class Selection:
     waiting: bool = False
 
     def certificates(self, user):
-        """The valid ones among them that the user may print, in calling order."""
-        rows = RIGHTS.rows(user, "print_certificates", Certificate.objects.valid())
-        rows = rows.chosen(
+        """The printable ones among them that the user may print, in calling order."""
+        return self._chosen(user, Certificate.objects.printable()).in_calling_order()
+
+    def left_out(self, user):
+        """How many are not printed because the person was erased."""
+        return self._chosen(user, Certificate.objects.nameless()).count()
+
+    def _chosen(self, user, rows):
+        rows = RIGHTS.rows(user, "print_certificates", rows)
+        return rows.chosen(
             year=self.year, centre=self.centre, course=self.course, waiting=self.waiting
         )
-        return rows.in_calling_order()
 
     def as_query(self):
         """The query string of an address that asks for it."""
@@ -72,6 +78,17 @@ class Selection:
         asked = ((Course, self.course), (CourseCentre, self.centre), (EducationYear, self.year))
         found = [model.objects.filter(pk=key).first() for model, key in asked if key]
         return ", ".join(str(row) for row in found if row)
+
+
+def left_out_words(count):
+    """The sentence about certificates that are left out of a paper; "" of none."""
+    if not count:
+        return ""
+    return ngettext(
+        "%(count)d certificate is left out: the person was erased.",
+        "%(count)d certificates are left out: the people were erased.",
+        count,
+    ) % {"count": count}
 
 
 # --- The sheet to frame -----------------------------------------------------------------------
@@ -262,11 +279,16 @@ def printed(slug, certificates, *, about, by, **options):
     """The PDF of one of PAPERS, for whoever prints it now; it stands in the access log at the row `about`.
 
     `options`: as for `contents_of`. Raises a Refusal with the code "changed" if one of the certificates was
-    revoked or replaced while it was made.
+    revoked or replaced while it was made, "erased" if it is of somebody who was erased.
     """
-    pdf = papers.pdf(contents_of(slug, certificates, **options))
     keys = {one.pk for one in certificates}
-    if Certificate.objects.valid().filter(pk__in=keys).count() < len(keys):
+    if Certificate.objects.nameless().filter(pk__in=keys).exists():
+        raise Refusal(
+            _("The person was erased: the certificate has no name any more and is not printed."),
+            code="erased",
+        )
+    pdf = papers.pdf(contents_of(slug, certificates, **options))
+    if Certificate.objects.printable().filter(pk__in=keys).count() < len(keys):
         raise Refusal(
             _("A certificate was revoked or replaced while the paper was made: print it again."),
             code="changed",

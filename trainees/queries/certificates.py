@@ -40,6 +40,14 @@ class CertificateQuerySet(EnrolmentChildQuerySet):
         """Neither revoked nor replaced."""
         return self.filter(state=CertificateState.VALID)
 
+    def printable(self):
+        """Valid ones with a name to print: not of people who were erased."""
+        return self.valid().filter(enrolment__trainee__anonymised_at=None)
+
+    def nameless(self):
+        """Valid ones of people who were erased: they still count, and are printed no more."""
+        return self.valid().exclude(enrolment__trainee__anonymised_at=None)
+
     def to_hand_over(self):
         """Valid ones that nobody has collected."""
         return self.valid().filter(handed_over_on=None)
