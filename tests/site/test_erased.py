@@ -283,6 +283,7 @@ def test_a_teacher_who_is_erased_is_named_nowhere_and_cannot_sign_in(
     teacher = make.teacher(FIRST, LAST, user=user, phone=PHONE, email=EMAIL)
     course = make.course(teacher=teacher)
     manager = make.user(Role.MANAGER)
+    media.mkdir(exist_ok=True)
     refused("first", services.anonymise, person=teacher, reason="asked", by=manager)
     course.state = CourseState.FINISHED
     course.save()
@@ -296,10 +297,11 @@ def test_a_teacher_who_is_erased_is_named_nowhere_and_cannot_sign_in(
 
 
 def test_who_only_applied_is_erased_with_the_application(
-    client, django_capture_on_commit_callbacks
+    media, django_capture_on_commit_callbacks
 ):
     facts = {"first_name": FIRST, "last_name": LAST, "phone": PHONE, "email": EMAIL}
     course, manager = make.course(), make.user(Role.MANAGER)
+    media.mkdir(exist_ok=True)
     row = Application.objects.create(
         course=course, birth_year=1980, reference="K7RC-3VTD-MZ4S", **facts
     )

@@ -178,7 +178,7 @@ class CertificateAdmin(CertificatePapers, ReadOnlyAdmin):
     @admin.display(description=_("what is printed"))
     def printed(self, certificate):
         names = ("name", "programme", "field", "centre", "year")
-        return " · ".join(certificate.content[name] for name in names if certificate.content)
+        return " · ".join(filter(None, map(certificate.content.get, names)))
 
     @admin.display(description=_("replaced by"))
     def replaced(self, certificate):
