@@ -296,9 +296,7 @@ def test_a_teacher_who_is_erased_is_named_nowhere_and_cannot_sign_in(
     assert course.teacher == teacher  # whose hours still count
 
 
-def test_who_only_applied_is_erased_with_the_application(
-    media, django_capture_on_commit_callbacks
-):
+def test_who_only_applied_is_erased_with_the_application(media, django_capture_on_commit_callbacks):
     facts = {"first_name": FIRST, "last_name": LAST, "phone": PHONE, "email": EMAIL}
     course, manager = make.course(), make.user(Role.MANAGER)
     media.mkdir(exist_ok=True)

@@ -373,5 +373,7 @@ class CertificateAdmin(CertificatePapers, ReadOnlyAdmin):
                 if left_out:  # read on the page after the paper
                     self.message_user(request, left_out, messages.WARNING)
                 return answer
-        self.message_user(request, left_out if left_out and not rows else sentence, messages.WARNING)
+        self.message_user(
+            request, left_out if left_out and not rows else sentence, messages.WARNING
+        )
         return None
