@@ -370,6 +370,20 @@ def test_notes_on_rows_that_were_deleted_before_go_too(django_capture_on_commit_
     assert set(left.values_list("enrolment", flat=True)) == {seats[1].pk}
 
 
+def test_nothing_is_written_about_who_was_erased_meanwhile(django_capture_on_commit_callbacks):
+    manager, course = make.user(Role.MANAGER), make.course()
+    person = make.trainee(FIRST, LAST)
+    with django_capture_on_commit_callbacks(execute=True):
+        services.anonymise(person=person, reason="asked", by=manager)
+    about, name = {"trainee": person, "by": manager}, {"first_name": FIRST, "last_name": LAST}
+    refused("erased", services.correct_name, **about, **name)
+    refused("erased", services.record_identity, **about, kind="tckn", number=NUMBER)
+    refused("erased", services.record_guardian, **about, name=FIRST, relation="anne")
+    refused("erased", services.record_support, **about, support=FREE)
+    refused("erased", services.enrol, **about, course=course)
+    assert traces() == set()
+
+
 def test_keys_that_change_or_are_lost_hinder_no_erasing(
     settings, django_capture_on_commit_callbacks
 ):

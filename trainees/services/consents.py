@@ -10,7 +10,7 @@ from izmek.text.fold import fold
 from trainees import rights
 from trainees.enums import NoticeKind, Purpose
 from trainees.models import Consent, NoticeText
-from trainees.services.people import lock_trainee
+from trainees.services.people import lock_person
 
 
 @transaction.atomic
@@ -90,7 +90,7 @@ def put_answer(
     """`give_consent` or `withdraw_consent` without a rights check, for acts that check their own."""
     # Lock the person, so that their answers are saved one after another and the latest is clear.
     if trainee is not None:
-        person = trainee = lock_trainee(trainee)
+        person = trainee = lock_person(trainee)
     else:
         person = teacher or application
         locked = type(person).objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)

@@ -40,6 +40,14 @@ def lock_trainee(trainee):
     return found
 
 
+def lock_person(trainee):
+    """`lock_trainee` for acts that write about the person; Refusal if they were erased meanwhile."""
+    trainee = lock_trainee(trainee)
+    if trainee.anonymised_at:
+        raise Refusal(_("This person is erased already."), code="erased")
+    return trainee
+
+
 def find_by_identity(*, kind, number, country="", by):
     """The trainee with this identity number, found by its keyed hash, or None.
 
@@ -82,7 +90,7 @@ def record_identity(*, trainee, kind, number, country="", by):
 def put_identity(*, trainee, kind, number, by, country=""):
     """`record_identity` without a rights check, for acts that check their own right."""
     hashes = identity_hashes(kind, number, country)
-    trainee = lock_trainee(trainee)
+    trainee = lock_person(trainee)
     recorded = Identity.objects.filter(trainee=trainee).first()
     if recorded is None:
         recorded = Identity(trainee=trainee, kind=kind, country=country, hash=hashes[0])
@@ -110,7 +118,7 @@ def correct_identity(*, trainee, kind, number, country="", reason, by):
     rights.require(by, "correct_identity", trainee)
     reason = given_reason(reason)
     hashes = identity_hashes(kind, number, country)
-    recorded = _identity_of(lock_trainee(trainee))
+    recorded = _identity_of(lock_person(trainee))
     if recorded.hash not in hashes:
         recorded.kind, recorded.country, recorded.hash = kind, country, hashes[0]
         _save_identity(recorded, number, Access.IDENTITY_CORRECTED, by=by, reason=reason)
@@ -235,7 +243,7 @@ def correct_name(*, trainee, first_name, last_name, by, guardian_name=""):
     `guardian_name`: the name of the guardian recorded last, "" for no change.
     """
     rights.require(by, "correct_name", trainee)
-    trainee, guardian = lock_trainee(trainee), trainee.guardians.last()
+    trainee, guardian = lock_person(trainee), trainee.guardians.last()
     trainee.first_name, trainee.last_name = clean_name(first_name), clean_name(last_name)
     if guardian and guardian_name and guardian.name != guardian_name:
         guardian.name = clean_name(guardian_name)
@@ -263,7 +271,7 @@ def record_guardian(*, trainee, name, relation, by, phone="", permission_on=None
 
 def put_guardian(*, trainee, name, relation, by, phone="", permission_on=None):
     """`record_guardian` without a rights check, for acts that check their own right."""
-    trainee = lock_trainee(trainee)
+    trainee = lock_person(trainee)
     guardian = guardian_named(trainee, name) or Guardian(trainee=trainee)
     guardian.name, guardian.relation = " ".join(name.split()), relation.strip()
     guardian.phone = phone or guardian.phone
@@ -282,7 +290,7 @@ def fill_guardian(*, trainee, name, by, relation="", phone="", permission_on=Non
 
     `replaces`: what is given replaces what is on record. For acts that check their own right.
     """
-    trainee = lock_trainee(trainee)
+    trainee = lock_person(trainee)
     guardian = guardian_named(trainee, name)
     given = {"relation": relation, "phone": phone, "permission_on": permission_on}
     if guardian:
@@ -309,7 +317,7 @@ def record_support(*, trainee, support, by):
 
 def put_support(*, trainee, support, by):
     """`record_support` without a rights check, for acts that check their own right."""
-    trainee, text = lock_trainee(trainee), support.strip()
+    trainee, text = lock_person(trainee), support.strip()
     need = getattr(trainee, "support_need", None) or SupportNeed(trainee=trainee)
     with _readable():
         if need.text == text:

@@ -15,7 +15,7 @@ from trainees.services.applications import put_on_waiting_list
 from trainees.services.confirmation import confirm_application
 from trainees.services.consents import answers_of, put_answer
 from trainees.services.people import (
-    lock_trainee,
+    lock_person,
     put_guardian,
     put_identity,
     put_support,
@@ -149,7 +149,7 @@ def apply_in_person(
 
 def _record_changes(trainee, changes, by):
     """Lock the trainee and change these fields; changes of other fields by others stay."""
-    trainee = lock_trainee(trainee)
+    trainee = lock_person(trainee)
     changes = {name: new for name, new in changes.items() if getattr(trainee, name) != new}
     for name, new in changes.items():
         setattr(trainee, name, new)

@@ -21,7 +21,7 @@ from izmek.acts.enums import Access
 from izmek.acts.refusal import Refusal, given_reason
 from izmek.acts.saving import save
 from trainees import rights
-from trainees.services.people import acted_on_person, lock_trainee
+from trainees.services.people import acted_on_person, lock_person
 
 
 @transaction.atomic
@@ -29,7 +29,7 @@ def restrict(*, trainee, reason, by):
     """Let somebody's data be stored only; returns the Trainee. Raises Refusal if they are already."""
     rights.require(by, "restrict", trainee)
     reason = given_reason(reason)
-    trainee = lock_trainee(trainee)
+    trainee = lock_person(trainee)
     if trainee.restricted_at:
         raise Refusal(_("These data are stored only already."), code="state")
     trainee.restricted_at = timezone.now()
@@ -46,7 +46,7 @@ def lift_restriction(*, trainee, reason, by):
     """Let the data be used again; consents that were given hold again."""
     rights.require(by, "lift_restriction", trainee)
     reason = given_reason(reason)
-    trainee = lock_trainee(trainee)
+    trainee = lock_person(trainee)
     if not trainee.restricted_at:
         raise Refusal(_("These data are not restricted."), code="state")
     trainee.restricted_at = None

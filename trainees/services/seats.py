@@ -18,7 +18,7 @@ from trainees.queries.outcome import MOST_TRANSFERS
 from trainees.services.admission_rules import Case, admit, broken_rules, not_over, write_overrides
 from trainees.services.consents import take_over_answers
 from trainees.services.letters import write_to_trainee
-from trainees.services.people import lock_trainee
+from trainees.services.people import lock_person, lock_trainee
 from trainees.services.transitions import move
 from trainees.services.waiting_list import expire_overdue, offer_free_seats
 
@@ -74,7 +74,7 @@ def put_in_seat(
 
     `tell`: whether the trainee gets a letter.
     """
-    trainee, course = lock_trainee(trainee), lock_course(course)
+    trainee, course = lock_person(trainee), lock_course(course)
     expire_overdue(course)
     known = Enrolment.objects.filter(trainee=trainee, course=course).first()
     if known and known.state in EnrolmentState.holding():

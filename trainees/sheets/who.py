@@ -192,7 +192,9 @@ class OnRecord:
 
     def _read(self, keys, run):
         """`in_scope`: whether `run.by` may see them; else their record is not shown, only added to."""
-        rows = Trainee.objects.filter(pk__in=keys)
+        rows = Trainee.objects.filter(
+            pk__in=keys, anonymised_at=None
+        )  # nobody again who was erased
         if run.writing:
             list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk"))
         seen = set(rights.rows(run.by, "correct_name", rows).values_list("pk", flat=True))

@@ -16,7 +16,7 @@ from tests import factories as make
 from tests.sheets import messy
 from tests.sheets.importing import Clerk
 from trainees.models import Enrolment, Identity, Trainee
-from trainees.services import merge_trainees, preview_trainees
+from trainees.services import anonymise, merge_trainees, preview_trainees
 
 pytestmark = pytest.mark.django_db
 PEOPLE = messy.PEOPLE
@@ -44,6 +44,19 @@ def test_checked_first_written_later_and_again_nothing(clerk, course):
     assert clerk.write() == {"same": 3}
     assert (Trainee.objects.count(), Enrolment.objects.count()) == (3, 3)
     assert Trainee.history.count() == 3
+
+
+def test_who_was_erased_comes_back_by_no_list(clerk):
+    clerk.put_in("trainees", messy.plain())
+    clerk.write()
+    erased = Trainee.objects.get(first_name="Zeynep")
+    Enrolment.objects.update(state="completed")
+    anonymise(person=erased, reason="asked", by=None)
+    clerk.put_in("trainees", messy.plain())
+    clerk.write()
+    erased.refresh_from_db()
+    assert (erased.first_name, erased.last_name, str(erased.phone)) == ("Anonim", "", "")
+    assert not hasattr(erased, "identity")
 
 
 @pytest.mark.parametrize("make_file", messy.READABLE, ids=lambda one: one.__name__)
