@@ -216,7 +216,16 @@ SHOW_SECRETS = {
     # The head of a person's page shows the masked number on each tab.
     *(
         f"admin:trainees_trainee_{tab}"
-        for tab in "summary seats consents works contacts history looks personal_data".split()
+        for tab in [
+            "summary",
+            "seats",
+            "consents",
+            "works",
+            "contacts",
+            "history",
+            "looks",
+            "personal_data",
+        ]
     ),
     "admin:trainees_enrolment_counter_form",
     "teacher-enrolment",
