@@ -24,7 +24,7 @@ from trainees.models import (
 )
 from trainees.services import counts_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 BEGIN = date(2012, 9, 17)
 LONG_AGO = timezone.now() - timedelta(days=365 * 12)
 

@@ -19,7 +19,7 @@ from tests import factories
 from trainees.models import Absence, Application, Call, Enrolment, Guardian, SupportNeed, Trainee
 from trainees.services import record_identity
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 NAME, LAST, PHONE, MAIL = "Gülşenay", "Kocabıyıkoğlu", "+905551239876", "gulsenay@example.org"
 NUMBER, BORN = "10000000146", date(1988, 11, 3)
