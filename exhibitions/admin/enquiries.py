@@ -306,7 +306,7 @@ class EnquiryAdmin(ReadOnlyAdmin):
         """Whom it is about, with a link to the page on which it is done."""
         person = enquiry.whose
         if person is None:
-            return None
+            return self.get_empty_value_display()
         names = {
             "trainee": "trainees_trainee_personal_data",
             "teacher": "courses_teacher_change",
@@ -319,7 +319,7 @@ class EnquiryAdmin(ReadOnlyAdmin):
     def about(self, enquiry):
         row = enquiry.about
         if row is None:
-            return None
+            return self.get_empty_value_display()
         name = f"admin:exhibitions_{row._meta.model_name}_change"
         return format_html('<a href="{}">{}</a>', reverse(name, args=[row.pk]), row)
 

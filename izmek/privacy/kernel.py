@@ -120,7 +120,9 @@ LOGGED = Personal(
     Basis.OBLIGATION,
     ACCESS,
     seen_by=AUDITED,
-    erase=Keep(_("the law asks who looked at personal data, so the log is never changed")),
+    erase=Keep(
+        _("the law asks who looked at personal data: the entry stays, what it says in words goes")
+    ),
 )
 declare(
     AccessLog,

@@ -229,6 +229,7 @@ class Autocomplete(AutocompleteJsonView):
     def _as_writer(self):
         request = copy(self.request)
         request.user = who_writes(request.user, self.source_field.model)
+        request.is_choosing = True
         return request
 
     def get_paginator(self, rows, size, **kwargs):

@@ -5,6 +5,7 @@ from django.db.models.functions import Cast
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from izmek.admin.scope import visible
 from izmek.text.phones import searched, show
 
 
@@ -22,6 +23,8 @@ class FindsByPhone:
         # Cast to text: the phone field would reject a part of a number as invalid.
         rows = self.model._base_manager.alias(digits=Cast("phone", TextField()))
         by_phone = rows.filter(digits__contains=digits)
+        if getattr(request, "is_choosing", False):  # also among people whom the user does not see
+            by_phone = by_phone.filter(pk__in=visible(self.model, request.user).values("pk"))
         return queryset.filter(
             Q(pk__in=found.values("pk")) | Q(pk__in=by_phone.values("pk"))
         ), False

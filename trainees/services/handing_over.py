@@ -16,6 +16,7 @@ from django.utils import formats, timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from izmek.acts.enums import PROTECTED
 from izmek.models import AccessLog
 from izmek.privacy import record
 from izmek.secrets.encryption import Unreadable
@@ -178,13 +179,22 @@ def _words(row, column, value):
         return formats.date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT")
     if isinstance(value, date):
         return formats.date_format(value, "SHORT_DATE_FORMAT")
-    if isinstance(value, dict):
-        return " · ".join(f"{key}: {one}" for key, one in value.items() if one)
+    if isinstance(value, dict):  # what a certificate says: its lines, with days as people write them
+        return " · ".join(_line(one) for one in value.values() if one)
+    if column.model is AccessLog and column.name == "fields":
+        return str(PROTECTED.get(value, value))
     if isinstance(value, list):
         return ", ".join(str(one) for one in value)
     if isinstance(column, models.DecimalField | models.FloatField):
         return formats.localize(value)
     return str(value)
+
+
+def _line(value):
+    try:
+        return formats.date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT")
+    except (TypeError, ValueError):
+        return str(value)
 
 
 def _looks(person):

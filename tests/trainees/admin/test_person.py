@@ -405,7 +405,9 @@ def test_what_a_page_costs_does_not_follow_its_rows(client, boss, zeynep):
             for tab in TABS:
                 with CaptureQueriesContext(connection) as queries:
                     assert client.get(page(zeynep, tab)).status_code == 200
-                found[number, tab] = len(queries)
+                asked = [query["sql"] for query in queries]
+                found[number, tab] = len([sql for sql in asked if sql[:7] != "INSERT "])
+                assert len(asked) - found[number, tab] <= 1  # the note of the look is no question
         return found
 
     more(1)
