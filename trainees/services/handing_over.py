@@ -179,7 +179,9 @@ def _words(row, column, value):
         return formats.date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT")
     if isinstance(value, date):
         return formats.date_format(value, "SHORT_DATE_FORMAT")
-    if isinstance(value, dict):  # what a certificate says: its lines, with days as people write them
+    if isinstance(
+        value, dict
+    ):  # what a certificate says: its lines, with days as people write them
         return " · ".join(_line(one) for one in value.values() if one)
     if column.model is AccessLog and column.name == "fields":
         return str(PROTECTED.get(value, value))
