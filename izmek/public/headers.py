@@ -30,21 +30,26 @@ NEVER = (
     "xr-spatial-tracking",
 )
 OWN = ("clipboard-write", "publickey-credentials-create", "publickey-credentials-get")
-HEADERS = {
+# Of what a browser opens; a stylesheet, script or font is light and needs none of them.
+OF_PAGES = {
     "Permissions-Policy": ", ".join(
         [*(f"{name}=()" for name in NEVER), *(f"{name}=(self)" for name in OWN)]
     ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Reporting-Endpoints": f'csp="{settings.CSP_REPORTS}"',
+}
+PARTS = ("text/css", "text/javascript", "font/")
+HEADERS = {
     # No other site shows our photos as its own, or reads along.
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
-    "Reporting-Endpoints": f'csp="{settings.CSP_REPORTS}"',
 }
 
 
 def secured(response):
-    """The response with all of them; what a view said itself stays."""
-    for name, value in HEADERS.items():
+    """The response with what belongs to it; what a view said itself stays."""
+    is_part = response.headers.get("Content-Type", "").startswith(PARTS)
+    for name, value in (HEADERS if is_part else HEADERS | OF_PAGES).items():
         response.headers.setdefault(name, value)
     return response
 
