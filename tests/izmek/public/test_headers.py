@@ -6,9 +6,10 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.http import HttpResponse
 from django.test import Client
 
-from izmek.public.headers import HEADERS, OF_PAGES
+from izmek.public.headers import HEADERS, OF_PAGES, secured
 from izmek.public.policy_reports import KINDS, policy_reports
 from izmek.wsgi import application
 from tests import factories as make
@@ -38,21 +39,24 @@ def test_every_kind_of_answer_says_it(https, settings):
         "to the sign-in": client.get("/yonetim/"),
         "not found": client.get("/yok/"),
         "forbidden form": Client(**OUR_HOST, enforce_csrf_checks=True).post("/hesap/login/", {}),
-        "static file": client.get("/static/css/site.css"),
+        "no such static file": client.get("/static/css/site.css"),
         "report": client.post(REPORTS, "{}", content_type="application/csp-report"),
     }
     assert answers["kept page"]["ETag"] == answers["page"]["ETag"]
     for name, answer in answers.items():
-        needed = HEADERS if name == "static file" else HEADERS | OF_PAGES
-        for header, value in needed.items():
+        for header, value in (HEADERS | OF_PAGES).items():
             assert answer.get(header) == value, (name, header)
         assert answer["Strict-Transport-Security"].startswith("max-age=1000"), name
     to_https = Client().get("/")
     assert to_https.status_code == 301 and to_https["Permissions-Policy"]
-    assert (
-        "Permissions-Policy" not in answers["static file"]
-    )  # it would weigh more than some of them
     assert REPORTS in answers["page"]["Content-Security-Policy"]
+
+
+def test_a_stylesheet_bears_no_policy_of_pages():
+    """It would weigh more than some of them do."""
+    style = secured(HttpResponse(content_type='text/css; charset="utf-8"'))
+    assert HEADERS.items() <= dict(style.items()).items()
+    assert not OF_PAGES.keys() & dict(style.items()).keys()
 
 
 def test_what_never_reaches_django_says_it_as_well():
