@@ -214,7 +214,7 @@ def _forget(person, by, reason, account):
     keys, what = keys_of(person), ErasureReason(reason).label
     texts, hashes = _told_of(person, keys), _hashes(keys) if isinstance(person, Trainee) else []
     user = getattr(person, "user_id", None) if account else None
-    forget_details(_entries_about(type(person), keys))
+    forget_details(entries_about(type(person), keys))
     if isinstance(person, Application):
         log_access(Access.ERASED, person, by=by, reason=what)
         rows = Application.objects.filter(pk=person.pk)
@@ -292,7 +292,7 @@ def _hashes(keys):
     return found - {""}
 
 
-def _entries_about(model, keys):
+def entries_about(model, keys):
     """The entries of the access log about somebody, and about rows of theirs."""
     kind = ContentType.objects.get_for_model(model)
     return AccessLog.objects.filter(

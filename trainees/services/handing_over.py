@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
 
-from django.contrib.contenttypes.models import ContentType
 from django.core.files.storage import default_storage
 from django.db import models
-from django.db.models import Q
 from django.utils import formats, timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -22,7 +20,7 @@ from izmek.privacy import record
 from izmek.secrets.encryption import Unreadable
 from izmek.text.phones import Phone, PhoneField, show
 from trainees.models import Application
-from trainees.services.erasure import keys_of
+from trainees.services.erasure import entries_about, keys_of
 
 FORMER = 50  # versions of a row that are told
 _files = []  # functions of apps above: person → [(name in the ZIP, path in the storage)]
@@ -201,12 +199,7 @@ def _line(value):
 
 def _looks(person):
     """Who looked at the data: the act, the data and when; the name of the clerk is theirs."""
-    kind = ContentType.objects.get_for_model(person)
-    keys = keys_of(person)
-    rows = AccessLog.objects.filter(
-        Q(whose_type=kind, whose_id__in=keys)
-        | Q(content_type=kind, object_id__in=[str(key) for key in keys])
-    ).order_by("at", "pk")
+    rows = entries_about(type(person), keys_of(person)).order_by("at", "pk")
     found = [
         HandedRow("", [_value(row, name) for name in ("at", "action", "fields")], [])
         for row in rows.iterator()
