@@ -13,6 +13,9 @@ from django.db import connections, transaction
 TABLE = "izmek_accesslog"
 # By operation: the only purpose for which it is let through.
 PURPOSES = {"UPDATE": "forget", "DELETE": "destroy", "TRUNCATE": "destroy"}
+# What the catalogue of PostgreSQL says of the triggers (TRIGGER_TYPE_… of its catalog/pg_trigger.h):
+# before (2) each row (1), or before the statement, of UPDATE (16), DELETE (8) or TRUNCATE (32).
+_TGTYPE = {"UPDATE": 2 | 1 | 16, "DELETE": 2 | 1 | 8, "TRUNCATE": 2 | 32}
 # What "forget" may not touch.
 FIXED = ["id", "at", "by_id", "action", "content_type_id", "object_id", "whose_type_id", "whose_id"]
 
@@ -73,16 +76,30 @@ def register_purpose(sender, connection, **kwargs):
 
 
 def missing_triggers(using="default"):
-    """The operations that no trigger refuses."""
+    """The operations that no trigger refuses: it is not there, switched off, or another than ours."""
     connection = connections[using]
-    if connection.vendor == "postgresql":
-        sql = "SELECT tgname FROM pg_trigger WHERE tgrelid = to_regclass(%s) AND tgenabled IN ('O', 'A')"
-    else:
-        sql = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s"
+    there = _postgresql_has if connection.vendor == "postgresql" else _sqlite_has
     with connection.cursor() as cursor:
-        cursor.execute(sql, [TABLE])
-        there = {name for (name,) in cursor.fetchall()}
-    return [operation for operation in _operations(connection) if _name(operation) not in there]
+        return [one for one in _operations(connection) if not there(connection, cursor, one)]
+
+
+def _postgresql_has(connection, cursor, operation):
+    """Whether the trigger fires before each such statement, for everybody, and calls our function."""
+    cursor.execute(
+        "SELECT t.tgtype, p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid"
+        " WHERE t.tgrelid = to_regclass(%s) AND t.tgname = %s AND t.tgenabled IN ('O', 'A')"
+        " AND t.tgqual IS NULL AND cardinality(t.tgattr::int2[]) = 0 AND p.proname = %s",
+        [TABLE, _name(operation), f"{TABLE}_only_grows"],
+    )
+    return cursor.fetchone() == (_TGTYPE[operation], _FUNCTION.split("$$")[1])
+
+
+def _sqlite_has(connection, cursor, operation):
+    cursor.execute(
+        "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s AND name = %s",
+        [TABLE, _name(operation)],
+    )
+    return cursor.fetchone() == (_trigger(connection, operation),)
 
 
 def set_up(using="default"):
@@ -95,6 +112,8 @@ def set_up(using="default"):
         if connection.vendor == "postgresql" and missing:
             cursor.execute(_FUNCTION)
         for operation in missing:
+            if connection.vendor == "sqlite":  # knows no OR REPLACE
+                cursor.execute(f"DROP TRIGGER IF EXISTS {_name(operation)}")
             cursor.execute(_trigger(connection, operation))
 
 

@@ -76,6 +76,26 @@ class Access(models.TextChoices):
     SECOND_STEP_DROPPED = "second step dropped", _("second step taken away")
 
 
+class SealedDay(models.TextChoices):
+    """What became of a day of the access log since it was sealed (izmek/acts/seals.py)."""
+
+    HOLDS = "holds", _("as it was sealed")
+    FEWER = "fewer", _("entries are missing")
+    MORE = "more", _("there are more entries")
+    CHANGED = "changed", _("an entry was changed")
+    DESTROYED = "destroyed", _("destroyed after its time")
+
+
+class SealOutside(models.TextChoices):
+    """What the file outside the database says of a seal."""
+
+    SAME = "same", _("written, the same")
+    OTHER = "other", _("another is written there")
+    MISSING = "missing", _("not written there")
+    DESTROYED = "destroyed", _("destroyed after its time")
+    UNREADABLE = "unreadable", _("the file cannot be read")
+
+
 # The names of the protected data for the access log.
 PROTECTED = {
     "record": _("personal record"),

@@ -23,6 +23,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
 from izmek.acts.append_only import missing_triggers, opened
+from izmek.acts.enums import SealedDay, SealOutside
 from izmek.acts.refusal import Refusal
 from izmek.models import AccessLog, AccessSeal
 
@@ -66,12 +67,25 @@ def _entries(day):
 
 def hashed(day, before):
     """(how many entries a day has, their hash after that of the day before)."""
-    running, count = sha256(f"{before} {day}".encode()), 0
-    rows = _entries(day).order_by("id").values_list(*COLUMNS)
-    for row in rows.iterator(chunk_size=AT_ONCE):
-        running.update(_line(*row))
-        count += 1
-    return count, running.hexdigest()
+    return _hashed({day: before})[day]
+
+
+def _hashed(before):
+    """{day: (how many entries it has, their hash)} of days that are given with the hashes before them.
+
+    One query, of all entries between the first of the days and the last.
+    """
+    running = {day: sha256(f"{head} {day}".encode()) for day, head in before.items()}
+    counts = dict.fromkeys(before, 0)
+    begin, end = _begin(min(before)), _begin(max(before) + timedelta(days=1))
+    rows = AccessLog.objects.filter(at__gte=begin, at__lt=end)
+    zone = timezone.get_default_timezone()
+    for row in rows.order_by("id").values_list(*COLUMNS).iterator(chunk_size=AT_ONCE):
+        day = row[1].astimezone(zone).date()
+        if day in running:
+            running[day].update(_line(*row))
+            counts[day] += 1
+    return {day: (counts[day], running[day].hexdigest()) for day in before}
 
 
 # --- Outside the database ---------------------------------------------------------------------
@@ -242,6 +256,53 @@ def forget_details(rows):
 
 
 # --- Looking after it -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What a seal proves today: whether its day is as it was sealed, and whether the file says the same."""
+
+    log: SealedDay
+    outside: SealOutside
+
+
+def proofs(seals):
+    """{seal: Proof} of some AccessSeals; the entries are read again, by one query for all of them."""
+    seals = list(seals)
+    if not seals:
+        return {}
+    try:
+        outside = Heads.read()
+    except OSError:
+        outside = None
+    days = [seal.day - timedelta(days=1) for seal in seals]
+    heads = dict(AccessSeal.objects.filter(day__in=days).values_list("day", "head"))
+    before = {
+        seal.day: heads.get(seal.day - timedelta(days=1), FIRST)
+        for seal in seals
+        if not seal.destroyed_at
+    }
+    found = _hashed(before) if before else {}
+    return {seal: Proof(_of_log(seal, found), _of_file(seal, outside)) for seal in seals}
+
+
+def _of_log(seal, found):
+    if seal.day not in found:
+        return SealedDay.DESTROYED
+    count, head = found[seal.day]
+    if count != seal.count:
+        return SealedDay.FEWER if count < seal.count else SealedDay.MORE
+    return SealedDay.HOLDS if head == seal.head else SealedDay.CHANGED
+
+
+def _of_file(seal, outside):
+    if outside is None:
+        return SealOutside.UNREADABLE
+    if seal.day not in outside.days:
+        gone = seal.day < outside.destroyed_before
+        return SealOutside.DESTROYED if gone else SealOutside.MISSING
+    same = outside.days[seal.day] == (seal.count, seal.head)
+    return SealOutside.SAME if same else SealOutside.OTHER
 
 
 def what_is_wrong():

@@ -14,13 +14,22 @@ from django.utils.translation import ngettext
 from django_tasks_db.models import DBTaskResult
 
 from izmek.accounts.rights import RIGHTS
-from izmek.acts import letters
-from izmek.acts.enums import PROTECTED, LetterState
+from izmek.acts import letters, seals
+from izmek.acts.enums import PROTECTED, LetterState, SealedDay, SealOutside
 from izmek.admin import ReadOnlyAdmin, bulk_action, object_action
 from izmek.admin.attention import attention
 from izmek.admin.exported import Out, together
 from izmek.admin.scope import admin_of
-from izmek.models import AccessLog, Counter, DestructionLog, Letter, Override, SlugRedirect
+from izmek.admin.tags import tag
+from izmek.models import (
+    AccessLog,
+    AccessSeal,
+    Counter,
+    DestructionLog,
+    Letter,
+    Override,
+    SlugRedirect,
+)
 from izmek.privacy import destruction
 from izmek.text.languages import capital
 from izmek.text.order import sort_key
@@ -147,6 +156,52 @@ class AccessLogAdmin(AboutAdmin):
     @admin.display(description=_("fields"))
     def of_fields(self, entry):
         return PROTECTED.get(entry.fields, entry.fields)
+
+
+HOLDS = {
+    **dict.fromkeys([SealedDay.FEWER, SealedDay.MORE, SealedDay.CHANGED], "wrong"),
+    **dict.fromkeys([SealOutside.OTHER, SealOutside.MISSING], "wrong"),
+    **dict.fromkeys([SealedDay.HOLDS, SealOutside.SAME], "now"),
+    **dict.fromkeys([SealedDay.DESTROYED, SealOutside.DESTROYED], "past"),
+    SealOutside.UNREADABLE: "soon",
+}
+
+
+@admin.register(AccessSeal)
+class AccessSealAdmin(ReadOnlyAdmin):
+    """The seals of the access log: each page of the list reads the entries of its days again."""
+
+    list_display = ("day", "count", "of_day", "of_file", "sealed_at", "head")
+    date_hierarchy = "day"
+    list_per_page = 31
+    sortable_by = ()  # the days of a page lie side by side: their entries are one query
+    exported = ("day", "count", "head", "sealed_at", "destroyed_at")
+    fields = (("day", "count"), ("of_day", "of_file"), "head", ("sealed_at", "destroyed_at"))
+    readonly_fields = ("of_day", "of_file")
+
+    def get_changelist_instance(self, request):
+        cl = super().get_changelist_instance(request)
+        found = seals.proofs(cl.result_list)
+        for seal in cl.result_list:
+            seal.proof = found[seal]
+        return cl
+
+    @admin.display(description=_("the day’s entries today"))
+    def of_day(self, seal):
+        return self._tag(self._proof(seal).log)
+
+    @admin.display(description=_("outside the database"))
+    def of_file(self, seal):
+        return self._tag(self._proof(seal).outside)
+
+    def _proof(self, seal):
+        """The list has proved its seals at once; a page proves its own."""
+        if not hasattr(seal, "proof"):
+            seal.proof = seals.proofs([seal])[seal]
+        return seal.proof
+
+    def _tag(self, state):
+        return tag(state.label, HOLDS[state])
 
 
 class KindFilter(admin.SimpleListFilter):

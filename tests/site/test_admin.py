@@ -1,6 +1,6 @@
 """The admin as a whole: the first page, and what every list costs."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.apps import apps
@@ -16,7 +16,16 @@ from courses.models import Field, Holiday
 from courses.services import cancel_session
 from exhibitions.models import Enquiry, NamedText, Photo, Technique, VisitorNote
 from exhibitions.services import sell_work
-from izmek.models import AccessLog, Counter, DestructionLog, Letter, Merge, Override, SlugRedirect
+from izmek.models import (
+    AccessLog,
+    AccessSeal,
+    Counter,
+    DestructionLog,
+    Letter,
+    Merge,
+    Override,
+    SlugRedirect,
+)
 from tests import factories as make
 from trainees.models import (
     Absence,
@@ -179,6 +188,9 @@ ROWS = {
     ),
     "izmek.user": lambda n: make.user("ogretmen", "merkez-sorumlusu"),
     "izmek.accesslog": lambda n: about(n, AccessLog, action="exported", by=make.user()),
+    "izmek.accessseal": lambda n: AccessSeal.objects.create(
+        day=date(2026, 1, n), count=0, head=str(n) * 64
+    ),
     "izmek.destructionlog": lambda n: DestructionLog.objects.create(rows=n),
     "izmek.counter": lambda n: Counter.objects.create(kind="work", year=2000 + n),
     "izmek.letter": lambda n: about(n, Letter, kind="x", to="a@example.com", subject="Konu"),

@@ -9,11 +9,13 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
-from izmek.acts import audit, seals
+from izmek.accounts.roles import Role
+from izmek.acts import append_only, audit, seals
 from izmek.acts.append_only import AppendOnly, opened
-from izmek.acts.enums import Access
+from izmek.acts.enums import Access, SealedDay
 from izmek.models import AccessLog, AccessSeal
 from tests import factories as make
 
@@ -172,6 +174,76 @@ def test_words_about_an_erased_person_go_and_the_seals_hold(three_days):
         assert (row.reason, row.fields, row.salt) == ("", "", None) and row.digest
     assert seals.what_is_wrong() == []
     assert audit.forget_details(sealed) == 0
+
+
+def test_an_auditor_reads_which_day_is_wrong(three_days, outside, client):
+    client.force_login(make.user(Role.AUDITOR))
+    page = reverse("admin:izmek_accessseal_changelist")
+
+    def told():
+        rows = client.get(page).context["cl"].result_list
+        return [(row.day, row.proof.log.value, row.proof.outside.value) for row in rows]
+
+    days = [TODAY - timedelta(days=number) for number in (1, 2, 3, 4)]
+    assert told() == [(day, "holds", "same") for day in days]
+    behind_the_back("DELETE FROM izmek_accesslog WHERE id = %s", three_days[4].pk)
+    sql = "UPDATE izmek_accesslog SET reason = 'anders' WHERE id = %s"
+    behind_the_back(sql, three_days[2].pk, purpose="forget")
+    entry(4)
+    lines = outside.read_text().splitlines()
+    outside.write_text("\n".join([f"{days[2]} 7 {'0' * 64}", *lines[2:]]) + "\n")
+    assert told() == [
+        (days[0], "holds", "same"),
+        (days[1], "fewer", "same"),
+        (days[2], "changed", "other"),
+        (days[3], "more", "missing"),
+    ]
+    wrong = AccessSeal.objects.get(day=days[1])
+    own = client.get(reverse("admin:izmek_accessseal_change", args=[wrong.pk])).content.decode()
+    assert str(SealedDay.FEWER.label) in own and wrong.head in own
+    outside.write_text("\n".join(lines) + "\n")
+    audit.destroy_days_before(days[2])
+    assert told()[2:] == [(days[2], "changed", "same"), (days[3], "destroyed", "same")]
+    outside.unlink()
+    assert {file for _day, _log, file in told()} == {"unreadable"}
+
+
+def test_what_stands_in_a_triggers_place_is_no_trigger():
+    """By its name alone a trigger refuses nothing."""
+    table, trigger = append_only.TABLE, f"{append_only.TABLE}_no_delete"
+    on_postgresql = connection.vendor == "postgresql"
+    function = f"{table}_only_grows"
+    empty = "LANGUAGE plpgsql AS 'BEGIN RETURN OLD; END'"
+    disarmed = (
+        (
+            f"ALTER TABLE {table} DISABLE TRIGGER {trigger}",
+            f"ALTER TABLE {table} ENABLE REPLICA TRIGGER {trigger}",
+            f"CREATE OR REPLACE TRIGGER {trigger} BEFORE DELETE ON {table} FOR EACH ROW"
+            f" WHEN (OLD.id < 0) EXECUTE FUNCTION {function}()",
+            f"CREATE OR REPLACE TRIGGER {trigger} AFTER DELETE ON {table} FOR EACH ROW"
+            f" EXECUTE FUNCTION {function}()",
+            f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger {empty}",
+            f"DROP TRIGGER {trigger} ON {table}",
+        )
+        if on_postgresql
+        else (
+            f"CREATE TRIGGER {trigger} BEFORE DELETE ON {table} WHEN 0 BEGIN SELECT 1; END",
+            None,
+        )
+    )
+    for sql in disarmed:
+        with connection.cursor() as cursor:
+            if not on_postgresql:
+                cursor.execute(f"DROP TRIGGER {trigger}")
+            if sql:
+                cursor.execute(sql)
+        assert "DELETE" in append_only.missing_triggers(), sql
+        assert any("DELETE" in sentence for sentence in seals.what_is_wrong())
+        append_only.set_up()  # as after every `migrate`
+        assert append_only.missing_triggers() == []
+    row = entry(0)
+    with pytest.raises(DatabaseError, match="only grows"), transaction.atomic():
+        QuerySet(AccessLog).filter(pk=row.pk).delete()
 
 
 @pytest.mark.postgres
