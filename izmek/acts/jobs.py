@@ -191,6 +191,20 @@ def forget(job):
     Job.objects.filter(pk=job.pk).delete()
 
 
+def give_up_all():
+    """Delete what was made; what is being made is given up, and its worker throws it away.
+
+    For who was erased: whatever was made before may hold them.
+    """
+    Job.objects.filter(state__in=JobState.open()).update(
+        state=JobState.FAILED,
+        error=_("Somebody was erased while it was made: order it once more."),
+        told_at=timezone.now(),
+    )
+    for job in Job.objects.filter(state=JobState.DONE):
+        forget(job)
+
+
 # --- The work ---------------------------------------------------------------------------------
 
 

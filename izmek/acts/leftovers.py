@@ -12,11 +12,12 @@ from django.db import transaction
 from django.db.models import JSONField, Q, TextField
 from django.db.models.functions import Cast
 from django.db.models.lookups import Contains
+from django.utils.translation import gettext as _
 from django_tasks_db.models import DBTaskResult
 
 from izmek.acts import imports, jobs
 from izmek.acts.audit import forget_details
-from izmek.acts.enums import ImportState, JobState
+from izmek.acts.enums import ImportState
 from izmek.models import AccessLog, Job, Letter, Merge, Override, SheetImport, SheetRow
 
 # Columns of the kernel's tables in which staff or the program may have written a name.
@@ -27,13 +28,27 @@ TEXTS = {
 }
 
 
+def waits_for_lists():
+    """Why nobody is erased at this moment, as sentences: a list that is in work may hold them."""
+    names = SheetImport.objects.in_work().values_list("name", flat=True)
+    return [
+        _(
+            "The list “%(name)s” is being read or written just now, and may hold this person: wait until "
+            "it is done."
+        )
+        % {"name": name}
+        for name in names
+    ]
+
+
 def forget_leftovers(texts, *, keys=(), fresh=True):
     """Forget where these texts stand (names, phones, e-mail addresses of somebody who is erased).
 
-    Files of jobs go all: what is printed or taken out is made again within minutes. Of lists that were put
-    in, those go in which the person was found – by a text, or because their row was written (`keys`) – and
-    those that nobody has looked at yet; without `fresh` neither these nor the files of jobs, which end by
-    themselves. Needs a transaction; files go after it.
+    Files of jobs go all, those that are being made as well: what is printed or taken out is made again
+    within minutes. Of lists that were put in, those go in which the person was found – by a text, or
+    because their row was written (`keys`) – and those that nobody has looked at yet, whoever works on
+    them; without `fresh` neither these nor the files of jobs, which end by themselves. Needs a transaction;
+    files go after it.
     """
     texts = [text for text in texts if text]
     for model, columns in TEXTS.items():
@@ -50,10 +65,14 @@ def forget_leftovers(texts, *, keys=(), fresh=True):
         | (Q(state=ImportState.COLUMNS) if fresh else Q(pk__in=[]))
         | Q(pk__in=_where(SheetImport, texts, ("name",)).values("pk"))
     )
-    for row in lists.exclude(state__in=ImportState.working()):
+    if not fresh:
+        lists = lists.exclude(pk__in=SheetImport.objects.in_work().values("pk"))
+    for row in lists:
         transaction.on_commit(partial(imports.forget, row), robust=True)
-    for job in Job.objects.exclude(state__in=JobState.open()) if fresh else ():
+    for job in _where(Job, texts, ("options", "words", "error")):
         transaction.on_commit(partial(jobs.forget, job), robust=True)
+    if fresh:
+        transaction.on_commit(jobs.give_up_all, robust=True)
 
 
 def _where(model, texts, columns):

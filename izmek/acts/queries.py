@@ -162,6 +162,11 @@ class SheetImportQuerySet(models.QuerySet):
             | Q(begun=False, told_at__lt=now - LONGEST_WAIT)
         )
 
+    def in_work(self):
+        """Lists that somebody reads or writes at this moment."""
+        rows = self.filter(state__in=ImportState.working()).exclude(file="")
+        return rows.exclude(pk__in=self.interrupted().values("pk"))
+
     def over(self):
         """Lists whose time is over, with their file: it holds identity numbers and goes."""
         return self.exclude(file="").filter(created_at__lt=timezone.now() - IMPORT_KEPT)

@@ -83,6 +83,12 @@ def erase(subject, keys, *, periods=None):
     return +counts
 
 
+def look_at_rows(declaration, rows):
+    """What `erase_rows` would do, as FoundRows."""
+    whole, goes = declaration.erase_rows, declaration.goes
+    return FoundRows(declaration, rows.count(), whole, goes, {} if whole else declaration.kept)
+
+
 def erase_rows(declaration, rows):
     """Erase rows of a table (a QuerySet) and their history, or what is declared of their columns.
 

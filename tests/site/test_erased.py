@@ -9,6 +9,7 @@ import pytest
 import pyzipper
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.cache import cache
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.urls import reverse
@@ -19,10 +20,11 @@ from exhibitions import services as shows
 from exhibitions.enums import IdentityCheck, PeopleOn, Wish
 from exhibitions.models import Enquiry, Maker, Photo
 from izmek.accounts.roles import Role
+from izmek.acts import imports, jobs
 from izmek.acts.audit import log_access
-from izmek.acts.enums import Access
+from izmek.acts.enums import Access, ImportState, JobState
 from izmek.acts.saving import save
-from izmek.models import AccessLog, Job, Letter
+from izmek.models import AccessLog, Job, Letter, SheetImport
 from izmek.privacy.record import in_use
 from izmek.text.fold import fold
 from tests import factories as make
@@ -405,6 +407,52 @@ def test_keys_that_change_or_are_lost_hinder_no_erasing(
         with django_capture_on_commit_callbacks(execute=True):
             services.anonymise(person=one, reason="asked", by=manager)
     assert not OutsideRow.objects.exists() and not Identity.objects.exists()
+
+
+def test_what_is_being_made_while_somebody_is_erased_is_given_up(
+    media, django_capture_on_commit_callbacks
+):
+    manager, person = make.user(Role.MANAGER), make.trainee(FIRST, LAST)
+    course = make.course()
+    made = default_storage.save("jobs/made", ContentFile(FIRST.encode()))
+    facts = {"kind": "course_papers", "object": course, "by": manager}
+    Job.objects.create(**facts, state=JobState.DONE, file=made)
+    running = Job.objects.create(**facts, state=JobState.RUNNING, options={"n": 1})
+    Job.objects.create(**facts, state=JobState.RUNNING, options={"query": f"q={FIRST} {LAST}"})
+    with django_capture_on_commit_callbacks(execute=True):
+        services.anonymise(person=person, reason="asked", by=manager)
+    assert traces([FIRST], []) == set()
+    left = Job.objects.get()
+    assert (left.pk, left.state) == (running.pk, JobState.FAILED) and left.error
+    with pytest.raises(jobs.Superseded):  # what its worker says next
+        jobs._tell(running.pk, state=JobState.DONE, file="jobs/late")
+
+
+def test_a_list_in_work_is_waited_for_and_then_forgotten(
+    client, media, django_capture_on_commit_callbacks
+):
+    manager, person = make.user(Role.MANAGER), make.trainee(FIRST, LAST)
+    stored = default_storage.save("imports/list", ContentFile(FIRST.encode()))
+    sheet = SheetImport.objects.create(
+        kind="trainees",
+        by=manager,
+        name="kursiyerler.xlsx",
+        file=stored,
+        state=ImportState.CHECKING,
+        begun=True,
+        told_at=timezone.now(),
+        run="run",
+    )
+    sheet.rows.create(number=2, state="new", shown=f"{FIRST} {LAST}")
+    refused("first", services.anonymise, person=person, reason="asked", by=manager)
+    (why,) = services.preview_erasure(person).refusals
+    assert "kursiyerler.xlsx" in why
+    SheetImport.objects.update(told_at=timezone.now() - timedelta(hours=1))  # its worker is gone
+    with django_capture_on_commit_callbacks(execute=True):
+        services.anonymise(person=person, reason="asked", by=manager)
+    assert traces([FIRST], []) == set()
+    with pytest.raises(imports.Overtaken):  # it was not gone, only slow
+        imports._tell(sheet, done=1)
 
 
 def test_everything_is_handed_over_with_a_password_that_is_shown_once(

@@ -25,7 +25,7 @@ from courses.enums import CourseState
 from courses.models import Course, Session, Teacher
 from izmek.acts.audit import forget_details, log_access
 from izmek.acts.enums import Access
-from izmek.acts.leftovers import forget_leftovers
+from izmek.acts.leftovers import forget_leftovers, waits_for_lists
 from izmek.acts.locks import lock
 from izmek.acts.refusal import Refusal
 from izmek.acts.saving import save
@@ -67,6 +67,18 @@ class ErasurePreview:
     refusals: list = field(default_factory=list)
     warnings: list = field(default_factory=list)
 
+    def add(self, one):
+        """Tell of FoundRows what goes and what is kept."""
+        table = capfirst(str(one.declaration.model._meta.verbose_name_plural))
+        if one.goes:
+            self.goes.append((table, one.rows, one.whole, _columns(one.declaration, one.goes)))
+        reasons = {}
+        for name, personal in one.kept.items():
+            reasons.setdefault(str(personal.erase.reason), []).append(name)
+        self.kept += [
+            (table, _columns(one.declaration, names), why) for why, names in reasons.items()
+        ]
+
 
 def keys_of(person):
     """The keys of somebody's rows: of a trainee also those of the second records."""
@@ -81,21 +93,13 @@ def keys_of(person):
 def preview_erasure(person):
     """The ErasurePreview of a Trainee, a Teacher, or an Application of somebody who is not on record."""
     found = ErasurePreview()
-    found.refusals += _open_here(person)
+    found.refusals += waits_for_lists() + _open_here(person)
     for check in _checks:
         refusals, warnings = check(person)
         found.refusals += refusals
         found.warnings += warnings
     for one in _looked_at(person):
-        table = capfirst(str(one.declaration.model._meta.verbose_name_plural))
-        if one.goes:
-            found.goes.append((table, one.rows, one.whole, _columns(one.declaration, one.goes)))
-        reasons = {}
-        for name, personal in one.kept.items():
-            reasons.setdefault(str(personal.erase.reason), []).append(name)
-        found.kept += [
-            (table, _columns(one.declaration, names), why) for why, names in reasons.items()
-        ]
+        found.add(one)
     return found
 
 
@@ -169,7 +173,7 @@ def anonymise(*, person, by, reason=ErasureReason.OVER, account=False):
     if reason not in ErasureReason:
         raise Refusal(_("Choose the reason."), field="reason", code="reason")
     person = lock_trainee(person) if isinstance(person, Trainee) else lock(person)
-    refusals = why_not(person)
+    refusals = waits_for_lists() + why_not(person)
     if refusals:
         raise Refusal(refusals[0], code="first")
     keys = keys_of(person) if isinstance(person, Trainee) else ()
