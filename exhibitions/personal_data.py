@@ -144,7 +144,7 @@ declare(
     answer=ASKED.but(mask=masks.words),
     done=ASKED.but(mask=masks.words),
     state_reason=ASKED.but(mask=masks.words),
-    application=REGISTERED.but(handed_over=False),
+    **each("application guardian", REGISTERED.but(handed_over=False)),
     answered_by=DONE_BY,
     not_personal="work exhibition centre answer_by",
 )

@@ -13,29 +13,24 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from courses.models import CourseCentre, Teacher
+from courses.models import CourseCentre
 from exhibitions import services
+from exhibitions.admin.data_requests import DoneForm, EnterRequestForm, WhoseForm
 from exhibitions.enums import (
     AnswerChannel,
-    CameBy,
     EnquiryKind,
     EnquiryState,
-    IdentityCheck,
-    Wish,
 )
-from exhibitions.models import Enquiry, Maker
+from exhibitions.models import Enquiry
 from exhibitions.rights import RIGHTS
-from izmek.accounts.roles import Role
 from izmek.acts.refusal import Refusal, show_refusal
-from izmek.admin import ActionForm, ReadOnlyAdmin, RelatedFilter, object_action, visible
-from izmek.admin.actions import ReasonForm, RowChoice
-from izmek.admin.widgets import DateInput
-from izmek.text.codes import read_code
-from izmek.text.mail import MailFormField
-from izmek.text.names import NameFormField
+from izmek.admin import ActionForm, ReadOnlyAdmin, RelatedFilter, object_action
+from izmek.admin.actions import ReasonForm, object_link
 from izmek.text.order import tr_order
-from izmek.text.phones import PhoneFormField, show
-from trainees.models import Application, Trainee
+from izmek.text.phones import show
+from trainees.admin.personal_data import erase_act, hand_over_act
+from trainees.papers.handed_over import PAGES, page_of
+from trainees.services.known_by_contact import has_no_record
 
 # --- Enquiries --------------------------------------------------------------------------------
 
@@ -53,6 +48,25 @@ def question(enquiry):
     """The question and who asked it, above the field for the answer."""
     reach = " · ".join(filter(None, (enquiry.name, enquiry.email, show(enquiry.phone))))
     return f"{reach}\n\n{enquiry.message}"
+
+
+def is_identified(enquiry):
+    return enquiry.is_request and enquiry.whose is not None
+
+
+def whose_of(enquiry):
+    """Whose data a request is about. Raises Refusal as long as nobody has said so."""
+    if not is_identified(enquiry):
+        raise Refusal(_("Say first whose data it is."), code="whose")
+    return enquiry.whose
+
+
+def is_of_who_has_no_record(enquiry):
+    """Everything about them is done on the page of the request: they have none of their own."""
+    return is_identified(enquiry) and has_no_record(enquiry.whose)
+
+
+PAGES[Enquiry] = "admin:exhibitions_enquiry_change"
 
 
 class AnswerForm(ActionForm):
@@ -79,87 +93,6 @@ class RouteForm(ActionForm):
 
 class LetterForm(ToldForm):
     """An answer by letter."""
-
-
-class EnterRequestForm(ActionForm):
-    """A request about personal data that came by letter, by e-mail or at the counter."""
-
-    came_by = forms.ChoiceField(
-        label=_("It came"), choices=[(one.value, one.label) for one in CameBy.entered()]
-    )
-    received_on = forms.DateField(
-        label=_("came in on"),
-        initial=timezone.localdate,
-        widget=DateInput,
-        help_text=_("From this day the 30 days run."),
-    )
-    wish = forms.ChoiceField(label=_("what is asked"), choices=Wish)
-    name = NameFormField(label=_("name"), max_length=120, as_typed=True)
-    email = MailFormField(label=_("e-mail"), required=False)
-    phone = PhoneFormField(label=_("phone"), required=False)
-    postal_address = forms.CharField(label=_("postal address"), max_length=250, required=False)
-    message = forms.CharField(
-        label=_("What the person wrote or said"),
-        widget=AdminTextareaWidget,
-        help_text=_("Without an identity number."),
-    )
-    centre = forms.ModelChoiceField(
-        label=_("course centre"), queryset=CourseCentre.objects.none(), required=False
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        own = CourseCentre.objects.visible_to(self.request.user).order_by(tr_order("name"))
-        self.fields["centre"].queryset = own
-        if not self.request.user.has_role(Role.MANAGER):  # who could not see it afterwards
-            self.fields["centre"].required = True
-
-
-class WhoseForm(ActionForm):
-    """Whose data a request is about, and how that was checked."""
-
-    trainee = RowChoice(Maker, "trainee", required=False, label=_("trainee"))
-    teacher = RowChoice(Maker, "teacher", required=False, label=_("teacher"))
-    application = forms.CharField(
-        label=_("application"),
-        required=False,
-        max_length=20,
-        help_text=_("Of who is not on record: the reference, such as K7RC-3VTD-MZ4P."),
-    )
-    wish = forms.ChoiceField(label=_("what is asked"), choices=Wish)
-    check = forms.ChoiceField(
-        label=_("identity checked"), choices=[("", "---------"), *IdentityCheck.choices]
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["wish"].initial = self.obj.wish
-        self.fields["trainee"].queryset = visible(Trainee, self.request.user)
-        self.fields["teacher"].queryset = visible(Teacher, self.request.user)
-
-    def clean_application(self):
-        typed = self.cleaned_data["application"]
-        if not typed:
-            return None
-        rows = visible(Application, self.request.user)
-        found = rows.filter(reference=read_code(typed) or "-").first()
-        if found is None:
-            raise forms.ValidationError(_("No application that you see has this reference."))
-        if found.trainee_id:
-            raise forms.ValidationError(_("The applicant is on record: choose the trainee."))
-        return found
-
-    def clean(self):
-        data = super().clean()
-        chosen = [data[name] for name in ("trainee", "teacher", "application") if data.get(name)]
-        if not self.errors and len(chosen) != 1:
-            raise forms.ValidationError(_("Choose one: a trainee, a teacher or an application."))
-        data["person"] = chosen[0] if chosen else None
-        return data
-
-
-class DoneForm(ActionForm):
-    done = forms.CharField(label=_("what was done"), widget=AdminTextareaWidget)
 
 
 class DeadlineFilter(admin.SimpleListFilter):
@@ -200,6 +133,7 @@ class EnquiryAdmin(ReadOnlyAdmin):
         "trainee",
         "teacher",
         "application",
+        "guardian",
     )
     search_fields = (
         "name",
@@ -210,12 +144,15 @@ class EnquiryAdmin(ReadOnlyAdmin):
         "exhibition__folded",
     )
     ordering = ("-received_at", "-pk")
-    object_actions = (
+    object_actions = (  # of a request in the order in which it is worked off
+        "whose_data",
+        "to_the_person",
+        "hand_over",
+        "note_done",
         "answer",
         "answered_by_phone",
         "answered_by_letter",
-        "whose_data",
-        "note_done",
+        "erase",
         "route",
         "close",
         "reopen",
@@ -307,13 +244,9 @@ class EnquiryAdmin(ReadOnlyAdmin):
         person = enquiry.whose
         if person is None:
             return self.get_empty_value_display()
-        names = {
-            "trainee": "trainees_trainee_personal_data",
-            "teacher": "courses_teacher_change",
-            "application": "trainees_application_change",
-        }
-        address = reverse(f"admin:{names[person._meta.model_name]}", args=[person.pk])
-        return format_html('<a href="{}">{}</a>', address, person)
+        if person == enquiry:
+            return _("the writer: only what they wrote is known")
+        return format_html('<a href="{}">{}</a>', page_of(person), person)
 
     @admin.display(description=_("about"))
     def about(self, enquiry):
@@ -342,6 +275,38 @@ class EnquiryAdmin(ReadOnlyAdmin):
         }
 
     # --- Acts ---------------------------------------------------------------------------------
+
+    @object_action(
+        _("Say whose data it is"),
+        may=RIGHTS.asks("identify_request"),
+        form=WhoseForm,
+        when=lambda enquiry: is_open(enquiry) and enquiry.is_request,
+        next_when=lambda enquiry: is_open(enquiry) and enquiry.is_request and enquiry.whose is None,
+        text=question,
+    )
+    def whose_data(self, request, enquiry, data):
+        services.identify_request(
+            enquiry=enquiry,
+            person=data["person"],
+            check=data["check"],
+            wish=data["wish"],
+            by=request.user,
+        )
+        return _("The person is found: now do what is asked, and then answer.")
+
+    to_the_person = object_link(
+        _("To the person’s data"),
+        lambda enquiry: page_of(enquiry.whose or enquiry),
+        may=RIGHTS.asks("identify_request"),
+        when=lambda enquiry: is_identified(enquiry) and enquiry.whose != enquiry,
+    )
+    hand_over = hand_over_act(
+        when=lambda enquiry: is_open(enquiry) and is_of_who_has_no_record(enquiry), whose=whose_of
+    )
+    erase = erase_act(
+        when=lambda enquiry: not is_open(enquiry) and is_of_who_has_no_record(enquiry),
+        whose=whose_of,
+    )
 
     @object_action(
         _("Answer by e-mail"),
@@ -375,24 +340,6 @@ class EnquiryAdmin(ReadOnlyAdmin):
     def answered_by_letter(self, request, enquiry, data):
         services.note_answer(enquiry=enquiry, by=request.user, channel=AnswerChannel.POST, **data)
         return _("The answer is noted.")
-
-    @object_action(
-        _("Say whose data it is"),
-        may=RIGHTS.asks("identify_request"),
-        form=WhoseForm,
-        when=lambda enquiry: is_open(enquiry) and enquiry.is_request,
-        next_when=lambda enquiry: is_open(enquiry) and enquiry.is_request and enquiry.whose is None,
-        text=question,
-    )
-    def whose_data(self, request, enquiry, data):
-        services.identify_request(
-            enquiry=enquiry,
-            person=data["person"],
-            check=data["check"],
-            wish=data["wish"],
-            by=request.user,
-        )
-        return _("The person is found. What was asked is done on their page.")
 
     @object_action(
         _("Note what was done"),

@@ -27,7 +27,7 @@ from izmek.text.codes import new_code
 from izmek.text.mail import MailField
 from izmek.text.names import NameField
 from izmek.text.phones import PhoneField
-from trainees.models import Application, Trainee
+from trainees.models import Application, Guardian, Trainee
 
 DAYS_TO_ANSWER = 30  # a request about personal data (DOMAIN.md §5)
 
@@ -54,7 +54,8 @@ class Enquiry(models.Model):
 
     It is answered by the officers of `centre`: at first the one that its work comes from. A request about
     personal data also tells what is asked (`wish`), whose data it is about – one of `trainee`, `teacher`,
-    `application`, once somebody has found them – how that was checked, and what was `done`.
+    `application`, `guardian`, once somebody has found them, else the writer – how that was checked, and
+    what was `done`.
     """
 
     kind = models.CharField(
@@ -94,6 +95,7 @@ class Enquiry(models.Model):
     trainee = _whose(Trainee)
     teacher = _whose(Teacher)
     application = _whose(Application)
+    guardian = _whose(Guardian)
     identity_check = models.CharField(
         _("identity checked"), max_length=10, choices=IdentityCheck, blank=True, editable=False
     )
@@ -175,8 +177,13 @@ class Enquiry(models.Model):
 
     @property
     def whose(self):
-        """The trainee, teacher or application whose data it is about; None as long as nobody is named."""
-        return self.trainee or self.teacher or self.application
+        """The trainee, teacher, application or guardian whose data it is about.
+
+        The enquiry itself where its writer is known by nothing else; None as long as nobody has said so,
+        and once they are erased.
+        """
+        found = self.trainee or self.teacher or self.application or self.guardian
+        return found or (self if self.identity_check and self.name else None)
 
     @property
     def has_deadline(self):

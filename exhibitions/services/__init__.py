@@ -9,6 +9,7 @@ from exhibitions.services.data_requests import (
     identify_request,
     note_done,
     open_requests,
+    reached_by,
 )
 from exhibitions.services.enquiries import (
     answer_enquiry,

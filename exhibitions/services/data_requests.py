@@ -5,21 +5,29 @@ somebody of the staff who has a letter in their hands.
 """
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from courses.models import Teacher
 from exhibitions import rights
-from exhibitions.enums import EnquiryKind
+from exhibitions.enums import EnquiryKind, EnquiryState
 from exhibitions.models import Enquiry
 from exhibitions.models.enquiries import privacy_deadline
 from exhibitions.services.enquiries import cleaned_text, open_enquiry
 from izmek.acts.refusal import Refusal
 from izmek.acts.saving import save
-from trainees.models import Application, Trainee
+from trainees.models import Application, Guardian, Trainee
 from trainees.services import acted_on_person
+from trainees.services.known_by_contact import extend_contacts
 
-PEOPLE = {Trainee: "trainee", Teacher: "teacher", Application: "application"}
+PEOPLE = {
+    Trainee: "trainee",
+    Teacher: "teacher",
+    Application: "application",
+    Guardian: "guardian",
+}
 
 
 @transaction.atomic
@@ -78,7 +86,8 @@ def enter_request(
 def identify_request(*, enquiry, person, check, by, wish=""):
     """Note whose data a request is about, and how it was checked that whoever asks is that person.
 
-    `person`: a Trainee, a Teacher, or an Application of somebody who is not on record.
+    `person`: a Trainee or a Teacher; of who is not on record an Application, a Guardian, or the enquiry
+    itself where nothing but what they wrote is known of them.
     """
     rights.require(by, "identify_request", enquiry)
     enquiry = open_enquiry(enquiry)
@@ -101,18 +110,55 @@ def note_done(*, enquiry, done, by):
     return _add(open_enquiry(enquiry), done, by)
 
 
+def reached_by(*, phone="", email="", user):
+    """Who is on record with this phone or e-mail address, of those whom the user sees.
+
+    [Trainee, Teacher, Guardian or Application]: of applications those of who has no record. A guardian’s
+    phone in an application finds the application.
+    """
+    phones = Q(phone=phone) if phone else Q(pk__in=[])
+    emails = Q(email=email) if email else Q(pk__in=[])
+    told = Q(guardian_phone=phone) if phone else Q(pk__in=[])
+    applied = Application.objects.filter(trainee=None).select_related("course__programme")
+    return [
+        *Trainee.objects.visible_to(user).filter(phones | emails, anonymised_at=None),
+        *Teacher.objects.visible_to(user).filter(phones | emails),
+        *Guardian.objects.visible_to(user).filter(phones).select_related("trainee"),
+        *applied.visible_to(user).filter(phones | emails | told),
+    ]
+
+
 def open_requests(person):
-    """The open requests about the data of a Trainee, a Teacher or an Application."""
-    return Enquiry.objects.open().requests().filter(**{PEOPLE[type(person)]: person})
+    """The open requests about the data of a person, whatever row stands for them."""
+    rows = Enquiry.objects.open().requests()
+    if isinstance(person, Enquiry):
+        return rows.filter(pk=person.pk)
+    return rows.filter(**{PEOPLE[type(person)]: person})
 
 
 def note_in_requests(sender, person, what, by, **more):
     """What was done with somebody's data stands in their open requests."""
-    if type(person) in PEOPLE:
+    if type(person) in (*PEOPLE, Enquiry):
         for enquiry in open_requests(person).select_for_update(of=("self",)):
             _add(enquiry, what, by)
 
 
+def _open_enquiries(rows):
+    """Afterwards no address is left to write to."""
+    if rows.filter(state=EnquiryState.NEW).exists():
+        yield ANSWER_FIRST
+
+
+ANSWER_FIRST = gettext_lazy(
+    "A request or a question of this person is open: answer it first. Once they are erased, no address is "
+    "left to write to."
+)
+extend_contacts(
+    Enquiry,
+    rows=Enquiry.objects.all,
+    why_not=_open_enquiries,
+    linked=lambda person: Q(**{PEOPLE.get(type(person), "pk"): person.pk}),
+)
 acted_on_person.connect(note_in_requests, dispatch_uid="exhibitions.note_in_requests")
 
 

@@ -14,7 +14,7 @@ from trainees.admin.columns import name_columns
 from trainees.admin.consents import records_answers
 from trainees.admin.counter_applications import ApplicationCounter
 from trainees.admin.letters import TellsLetters
-from trainees.admin.personal_data import erase_act, hand_over_act, has_no_record
+from trainees.admin.personal_data import erase_act, hand_over_act, is_all_there_is
 from trainees.admin.phones import FindsByPhone, phone_cell
 from trainees.admin.waiting_list import QueuePages
 from trainees.models import Application
@@ -107,7 +107,7 @@ class ApplicationAdmin(ApplicationCounter, QueuePages, TellsLetters, FindsByPhon
     )
     actions = ("refuse_all",)
     object_actions = (*QueuePages.object_actions, "record_consent", "hand_over", "erase")
-    hand_over, erase = hand_over_act(when=has_no_record), erase_act(when=has_no_record)
+    hand_over, erase = hand_over_act(when=is_all_there_is), erase_act(when=is_all_there_is)
     record_consent = records_answers(
         "answer_of_applicant",
         when=lambda application: application.trainee_id is None,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses.models import Teacher
+from izmek.acts.refusal import Refusal, sentence_of
 from izmek.admin import ActionForm, Tab, object_action
 from izmek.admin.actions import ReasonForm
 from izmek.admin.jobs import job_address, jobs_about
@@ -20,14 +21,20 @@ from trainees import services
 from trainees.enums import ErasureReason
 from trainees.papers import handed_over
 from trainees.rights import RIGHTS
+from trainees.services.erasure import ErasurePreview
+from trainees.services.known_by_contact import has_no_record, name_of
 
 PERSONAL_DATA_ACTS = ("hand_over", "restrict", "lift_restriction", "erase")
 BY_HAND = [one for one in ErasureReason if one != ErasureReason.OVER]
 
 
-def has_no_record(application):
+def is_all_there_is(application):
     """Whether an application is all that is on record about the applicant."""
     return application.trainee_id is None
+
+
+def themselves(person):
+    return person
 
 
 def is_there(person):
@@ -65,8 +72,11 @@ class EraseForm(ActionForm):
             del self.fields["account"]
 
 
-def hand_over_act(*, when=is_there, menu=True):
-    """The act that makes the file with everything; its password is shown once."""
+def hand_over_act(*, when=is_there, menu=True, whose=themselves):
+    """The act that makes the file with everything; its password is shown once.
+
+    `whose(row)`: the person whose data it is, of a page that is about them.
+    """
 
     @object_action(
         gettext_lazy("Hand over everything"),
@@ -81,7 +91,8 @@ def hand_over_act(*, when=is_there, menu=True):
             "over."
         ),
     )
-    def hand_over(self, request, person, data):
+    def hand_over(self, request, row, data):
+        person = whose(row)
         job, password = handed_over.hand_over(person=person, by=request.user, **data)
         answer = TemplateResponse(
             request,
@@ -89,9 +100,9 @@ def hand_over_act(*, when=is_there, menu=True):
             {
                 **self.admin_site.each_context(request),
                 "title": _("The password of the file"),
-                "subtitle": str(person),
+                "subtitle": name_of(person),
                 "opts": self.opts,
-                "original": person,
+                "original": row,
                 "password": password,
                 "job": job_address(job),
             },
@@ -102,8 +113,8 @@ def hand_over_act(*, when=is_there, menu=True):
     return hand_over
 
 
-def erase_act(*, when=is_there, menu=True):
-    """The act that erases somebody, after a page that says what goes and what stays."""
+def erase_act(*, when=is_there, menu=True, whose=themselves):
+    """The act that erases somebody, after a page that says what goes and what stays; `whose` as above."""
 
     @object_action(
         gettext_lazy("Erase for good"),
@@ -114,19 +125,33 @@ def erase_act(*, when=is_there, menu=True):
         danger=True,
         confirmed=True,
         template="admin/trainees/erase.html",
-        more=lambda person: {"preview": services.preview_erasure(person)},
+        more=lambda row: {"preview": _preview(row, whose)},
     )
-    def erase(self, request, person, data):
-        services.anonymise(
-            person=person,
-            reason=data["reason"],
-            account=data.get("account", False),
-            by=request.user,
-        )
+    def erase(self, request, row, data):
+        person = whose(row)
+        if has_no_record(person):
+            services.erase_contact(person=person, reason=data["reason"], by=request.user)
+        else:
+            services.anonymise(
+                person=person,
+                reason=data["reason"],
+                account=data.get("account", False),
+                by=request.user,
+            )
         self.message_user(request, _("The person was erased."))
         return HttpResponseRedirect(self.url("changelist"))
 
     return erase
+
+
+def _preview(row, whose):
+    try:
+        person = whose(row)
+    except Refusal as refusal:
+        return ErasurePreview(refusals=[sentence_of(refusal)])
+    if has_no_record(person):
+        return services.preview_contact(person)
+    return services.preview_erasure(person)
 
 
 @object_action(

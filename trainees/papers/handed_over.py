@@ -24,18 +24,27 @@ from izmek.papers.typst import Contents, breakable, pdf
 from izmek.secrets.encryption import decrypt, encrypt
 from izmek.text.codes import new_code
 from trainees import rights
-from trainees.models import Application, Trainee
+from trainees.models import Application, Guardian, Trainee
 from trainees.services.handing_over import everything_about, files_about
+from trainees.services.known_by_contact import name_of
 from trainees.services.people import acted_on_person
 
 KIND = "hand_over"
 TEMPLATE = Path(__file__).resolve().parent.parent / "typst" / "handed-over.typ"
 PASSWORD_SIGNS = 20  # of 19: 85 bits
+# The pages of people, by what stands for them; apps above add theirs.
 PAGES = {
     Trainee: "admin:trainees_trainee_personal_data",
     Teacher: "admin:courses_teacher_change",
     Application: "admin:trainees_application_change",
+    Guardian: "admin:trainees_trainee_change",  # of the ward
 }
+
+
+def page_of(person):
+    """The address of the page on which something is done about somebody's data."""
+    key = person.trainee_id if isinstance(person, Guardian) else person.pk
+    return reverse(PAGES[type(person)], args=[key])
 
 
 @transaction.atomic
@@ -68,13 +77,13 @@ class HandOverJob(jobs.OfAMoment):
         return "application/zip"
 
     def title(self, job):
-        return _("Everything about %(person)s") % {"person": job.object}
+        return _("Everything about %(person)s") % {"person": name_of(job.object)}
 
     def file_name(self, job):
         return f"kisisel-veriler-{job.object_id}-{timezone.localdate():%Y-%m-%d}.zip"
 
     def ordered_on(self, job):
-        return reverse(PAGES[type(job.object)], args=[job.object_id])
+        return page_of(job.object)
 
     def check(self, job):
         if job.object is None:
@@ -110,7 +119,7 @@ def write_zip(person, password, out):
 def as_json(person, tables):
     """Everything for machines, as UTF-8: tables in order, columns by their names in the database."""
     told = {
-        "kişi": str(person),
+        "kişi": name_of(person),
         "tarih": timezone.localdate().isoformat(),
         "tablolar": [
             {
@@ -141,12 +150,12 @@ def as_json(person, tables):
 
 def as_paper(person, tables):
     """The Contents of the same as a paper for people."""
-    title = _("Everything about %(person)s") % {"person": person}
+    title = _("Everything about %(person)s") % {"person": name_of(person)}
     return Contents(
         template=TEMPLATE,
         title=title,
         data={
-            "title": breakable(str(person)),
+            "title": breakable(name_of(person)),
             "heading": _("Your personal data"),
             "intro": _(
                 "This is everything that İzmit Belediyesi has on record about you for the courses of "

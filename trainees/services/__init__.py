@@ -37,6 +37,7 @@ from trainees.services.confirmation import confirm_application, confirmation_cod
 from trainees.services.consents import answers_of, give_consent, withdraw_consent
 from trainees.services.erasure import anonymise, preview_erasure
 from trainees.services.figures import count_too, counts_of, recount
+from trainees.services.known_by_contact import erase_contact, preview_contact
 from trainees.services.letters import resend_letter
 from trainees.services.look_alikes import find_look_alikes, not_the_same
 from trainees.services.marks import mark_text, set_mark

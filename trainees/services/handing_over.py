@@ -19,8 +19,8 @@ from izmek.models import AccessLog
 from izmek.privacy import record
 from izmek.secrets.encryption import Unreadable
 from izmek.text.phones import Phone, PhoneField, show
-from trainees.models import Application
 from trainees.services.erasure import entries_about, keys_of
+from trainees.services.known_by_contact import has_no_record, rows_about
 
 FORMER = 50  # versions of a row that are told
 _files = []  # functions of apps above: person → [(name in the ZIP, path in the storage)]
@@ -63,14 +63,14 @@ class HandedTable:
 
 
 def everything_about(person):
-    """[HandedTable] of a Trainee, a Teacher, or an Application of somebody who is not on record."""
-    found = [table for one in _declarations(person) if (table := _table(one, person))]
+    """[HandedTable] of a Trainee, a Teacher, or somebody without a record (known_by_contact.py)."""
+    found = [table for rows in _rows(person) if (table := _table(rows))]
     return [*found, *_looks(person)]
 
 
 def files_about(person):
     """[(name, bytes)] of the files that belong to a person; what is missing in the storage is left out."""
-    for give in _files:
+    for give in () if has_no_record(person) else _files:
         for name, path in give(person):
             try:
                 with default_storage.open(path) as file:
@@ -79,25 +79,21 @@ def files_about(person):
                 continue
 
 
-def _declarations(person):
-    if isinstance(person, Application):
-        return [record.of(Application)]
+def _rows(person):
+    """A QuerySet for each table with rows about the person; first their own."""
+    if has_no_record(person):
+        return rows_about(person)
     first = [record.of(type(person))]
     others = [one for one in record.about(type(person)) if one not in first]
-    return [*first, *reversed(others)]
+    return [one.rows_of(type(person), keys_of(person)) for one in (*first, *reversed(others))]
 
 
-def _rows(declaration, person):
-    if isinstance(person, Application):
-        return Application.objects.filter(pk=person.pk)
-    return declaration.rows_of(type(person), keys_of(person))
-
-
-def _table(declaration, person):
+def _table(rows):
+    declaration = record.of(rows.model)
     given = {name: one for name, one in declaration.personal.items() if one.handed_over}
     if not given or declaration.model is AccessLog:
         return None
-    rows = [_row(row, given) for row in _rows(declaration, person).order_by("pk")]
+    rows = [_row(row, given) for row in rows.order_by("pk")]
     if not rows:
         return None
     opts = declaration.model._meta
