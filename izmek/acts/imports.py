@@ -43,8 +43,11 @@ from izmek.sheets.cells import CellError
 from izmek.text.languages import capital
 
 FOLDER = "lists"
-EACH = 0.5  # seconds that a batch takes, after which a word is said of how far it is
+# Seconds that a batch takes, and others wait for its courses; a batch asks some sixty questions beside
+# its rows, so shorter ones cost more.
+LONGEST_BATCH = 2
 FEWEST = 100  # rows of a batch, however slow the server is
+TOLD_EACH = 0.25  # seconds between two words of how far it is
 NO_COLUMNS = ("no", "sira", "sirano", "sno", "siranumarasi", "imza", "imzasi")  # in every list
 TRIES = 3  # of a batch that somebody else was faster with
 KINDS = {}  # name → ImportKind
@@ -390,19 +393,19 @@ class _Progress:
         self.row, self.last = row, 0
 
     def __call__(self, done):
-        if time.monotonic() - self.last < EACH / 2:  # short batches, as of rows that are known
+        if time.monotonic() - self.last < TOLD_EACH:  # short batches, as of rows that are known
             return
         self.last = time.monotonic()
         _tell(self.row, done=done)
 
 
 def _batches(rows, most):
-    """The rows, as many at a time as are done before the next word of how far it is."""
+    """The rows, as many at a time as one transaction is given the time for."""
     size, rows = min(most, FEWEST), iter(rows)
     while batch := list(islice(rows, size)):
         began = time.monotonic()
         yield batch
-        fits = size * EACH / max(0.001, time.monotonic() - began)
+        fits = size * LONGEST_BATCH / max(0.001, time.monotonic() - began)
         size = min(most, max(FEWEST, int(min(fits, 2 * size))))
 
 
