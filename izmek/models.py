@@ -33,6 +33,10 @@ class User(AbstractUser):
     """Someone who signs in. Their rights come from their roles, which are groups set by the code."""
 
     email = MailField(_("e-mail address"), blank=True)
+    # How often: what browsers keep from before is void (izmek/accounts/known_devices.py).
+    devices_forgotten = models.PositiveIntegerField(
+        _("times the known browsers were forgotten"), default=0, editable=False
+    )
 
     class Meta(AbstractUser.Meta):
         abstract = False

@@ -86,6 +86,8 @@ if HTTPS:
     SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME = "__Host-sessionid"  # no neighbouring host can set or see it
+# Of the browsers in which somebody has signed in (izmek/accounts/known_devices.py).
+DEVICE_COOKIE_NAME = "__Secure-device" if HTTPS else "device"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 # A sign-in lasts a long working day; a screen that staff have left alone is locked before
@@ -294,6 +296,8 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a form that writes to any address is a nuisance
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+# Wrong passwords and codes are counted by izmek/accounts/tries.py; allauth counts requests, wrong or right.
+ACCOUNT_RATE_LIMITS = {"login_failed": None}
 # A phone closes its browser when it likes: one sign-in holds for the working day.
 ACCOUNT_SESSION_REMEMBER = True
 # Seconds that a sign-in counts for what is grave (izmek/accounts/confirming.py); time enough to find
@@ -361,7 +365,13 @@ LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "izmek.text.log_lines.LineFormatter",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
     # The level stands at the handler too: loggers of Django have levels of their own, and what they
     # pass on does not ask the root's.
     "handlers": {

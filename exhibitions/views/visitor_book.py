@@ -12,11 +12,11 @@ from exhibitions.enums import Phase
 from exhibitions.forms.visitor_book import NoteForm
 from exhibitions.models import Exhibition
 from exhibitions.views.enquiries import FROM_ONE_PERSON, TOO_OFTEN
+from izmek.accounts.clients import client_network
 from izmek.public.cache import cached
 from izmek.public.enums import Area
 from izmek.public.forms import form_of, form_page, private_page, within_limits
 from izmek.public.head import head
-from izmek.public.limits import client_network
 from izmek.public.page import paginate, reading
 from izmek.public.slugs import by_slug
 from izmek.text.fold import fold

@@ -6,17 +6,18 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from izmek.accounts.clients import client_network
+from izmek.accounts.backends import account_meant
 from izmek.accounts.confirming import is_confirmed
 from izmek.accounts.devices import in_words
+from izmek.accounts.known_devices import remember
 from izmek.accounts.roles import Role
+from izmek.accounts.second_factor import lacks_one
+from izmek.accounts.tries import OneTry
 from izmek.acts.letters import LINK, write
-from izmek.models import User
 from izmek.secrets import encryption
 
 
@@ -44,24 +45,32 @@ class AccountAdapter(DefaultAccountAdapter):
         "incorrect_password": _("The password is wrong."),
         "enter_current_password": _("This is not your present password."),
         "incorrect_code": _("The code is wrong or no longer valid."),
-        "too_many_login_attempts": _("Too many wrong attempts. Try again in five minutes."),
         "rate_limited": _("Too many attempts in a short time. Wait a minute."),
     }
 
     def is_open_for_signup(self, request):
         return False
 
-    def pre_authenticate(self, request, **credentials):
-        """Wrong passwords are counted by account and by where they come from.
+    def authenticate(self, request, **credentials):
+        """The user, if the password is theirs: one try for the account that is meant.
 
-        By account: a user name and its e-mail address are two words for one. By network: else a
-        stranger could keep an account locked with a wrong password every minute.
+        A user name and its e-mail address are two words for one account. It is looked up once, so
+        that one password is hashed, whether there is such an account or not.
         """
-        name, email = (credentials.get(key) for key in ("username", "email"))
-        meant = Q(email__iexact=email) if email else Q(username__iexact=name or "")
-        account = User.objects.filter(meant).values_list("pk", flat=True).first()
-        key = f"{account or email or name} {client_network(request)}"
-        super().pre_authenticate(request, username=key)
+        account = account_meant(**credentials)
+        typed = credentials.get("username", "")
+        with OneTry(request, "password", account, typed) as this:
+            name = account.username if account else typed
+            user = super().authenticate(request, username=name, password=credentials["password"])
+            this.failed = user is None or user != account
+        return None if this.failed else user
+
+    def post_login(self, request, user, **kwargs):
+        """After all steps: the browser is known to the account from now on."""
+        response = super().post_login(request, user, **kwargs)
+        if not lacks_one(user):
+            remember(request, response, user)
+        return response
 
     def get_login_redirect_url(self, request):
         return start_page(request.user)

@@ -3,9 +3,21 @@
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
-from django.db.models import F
+from django.db.models import F, Q
 
 from izmek.accounts.roles import granted_to
+
+
+def account_meant(*, username="", email="", **_others):
+    """The account whose user name or e-mail address was typed, or None; an address comes before a name.
+
+    One query, whether there is one or not.
+    """
+    named = Q(username__iexact=username) | (Q(email__iexact=email) if email else Q(pk=None))
+    found = list(get_user_model().objects.filter(named).order_by("pk"))
+    return min(
+        found, default=None, key=lambda user: user.username.casefold() == username.casefold()
+    )
 
 
 class Backend(AuthenticationBackend):

@@ -1,5 +1,6 @@
-"""Who does something grave says once more who they are: before a number is shown or a list is taken out,
-before people are merged, erased or handed over, before roles change.
+"""Who does something grave says once more who they are: before a number is shown or replaced, before a
+list, the file of a job or what an import gave back is fetched, before people are merged, separated, erased
+or handed over, before a certificate is revoked or replaced, before accounts and roles change.
 
 A sign-in, or the page "Confirm that it is you", holds for settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 seconds: an unlocked screen alone gives nothing away, and who has just signed in is not asked.
@@ -36,9 +37,13 @@ AGAIN = "again"  # in an address: the token of the form that is to be sent again
 
 def is_confirmed(request):
     """Whether the user said a short while ago who they are."""
+    return time.time() - said_at(request) < app_settings.REAUTHENTICATION_TIMEOUT
+
+
+def said_at(request):
+    """When the user last said who they are, by a sign-in or after it: seconds since 1970, 0 for never."""
     times = [record["at"] for record in get_authentication_records(request, request.user)]
-    last = max([request.session.get(SIGNED_IN_AT, 0), *times])
-    return time.time() - last < app_settings.REAUTHENTICATION_TIMEOUT
+    return max([request.session.get(SIGNED_IN_AT, 0), *times])
 
 
 def confirm(request):

@@ -14,6 +14,8 @@ from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 from fido2.webauthn import AuthenticationResponse, RegistrationResponse
 
+from izmek.accounts.tries import OneTry
+
 
 class Ours:
     """Our labels and hints, and no placeholders: they repeat the label and vanish on typing."""
@@ -64,6 +66,10 @@ class ReauthenticateForm(Ours, allauth.ReauthenticateForm):
 class ChangePasswordForm(TypedTwice, Ours, allauth.ChangePasswordForm):
     labels = {"oldpassword": _("Present password"), **NEW_PASSWORD}
     hints = PASSWORD_RULE
+
+    def clean_oldpassword(self):
+        with OneTry(context.request, "password", self.user):
+            return super().clean_oldpassword()
 
 
 class SetPasswordForm(TypedTwice, Ours, allauth.SetPasswordForm):
@@ -117,10 +123,11 @@ class OneTimeCode(Ours):
         self.fields["code"].widget.attrs |= DIGITS
 
     def clean_code(self):
-        code = super().clean_code()
-        digits = "".join(filter(str.isdigit, code))
-        if not cache.add(f"one-time-code:{self.user.pk}:{digits}", "used", timeout=90):
-            raise get_adapter().validation_error("incorrect_code")
+        with OneTry(context.request, "code", self.user):
+            code = super().clean_code()
+            digits = "".join(filter(str.isdigit, code))
+            if not cache.add(f"one-time-code:{self.user.pk}:{digits}", "used", timeout=90):
+                raise get_adapter().validation_error("incorrect_code")
         return code
 
 

@@ -1,24 +1,29 @@
-"""Roles that are given and taken: each change stands in the access log, with who made it."""
+"""Roles that are given and taken, accounts that are closed: noted in the access log, with who did it."""
 
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from izmek.accounts import rights
 from izmek.accounts.roles import Role
 from izmek.acts.audit import log_access
 from izmek.acts.enums import Access
+from izmek.models import User
 
 
 @transaction.atomic
 def set_roles(*, user, roles, by):
-    """Let a user have exactly these roles; for acts that check their own right."""
+    """Let a user have exactly these roles."""
+    rights.require(by, "set_roles", user)
     before = _roles_of(user)
     user.groups.set(Group.objects.filter(name__in=[str(role) for role in roles]))
     note_change(user, before=before, after=_roles_of(user), by=by)
 
 
+@transaction.atomic
 def add_roles(*, user, roles, by):
     """Give a user these roles beside those that they have."""
+    rights.require(by, "add_roles", user)
     set_roles(user=user, roles={*_roles_of(user), *map(str, roles)}, by=by)
 
 
@@ -31,10 +36,16 @@ def note_change(user, *, before, after, by):
         log_access(Access.ROLES_CHANGED, user, by=by, fields=", ".join(changes))
 
 
-def note_active(user, *, by):
-    """Note that an account was closed or opened again."""
-    said = _("opened again") if user.is_active else _("closed")
-    log_access(Access.ROLES_CHANGED, user, by=by, fields=_("account: %(state)s") % {"state": said})
+@transaction.atomic
+def save_account(*, user, by):
+    """Save what was changed of an account, closed or opened again included."""
+    rights.require(by, "save_account", user)
+    before = User.objects.select_for_update().get(pk=user.pk)
+    user.save()
+    if user.is_active != before.is_active:
+        said = _("opened again") if user.is_active else _("closed")
+        fields = _("account: %(state)s") % {"state": said}
+        log_access(Access.ROLES_CHANGED, user, by=by, fields=fields)
 
 
 def _roles_of(user):

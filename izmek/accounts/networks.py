@@ -11,14 +11,15 @@ from django.utils.translation import gettext as _
 from izmek.accounts.clients import client_address
 
 
-@lru_cache(maxsize=4)
-def _networks(written):
-    return [ipaddress.ip_network(one.strip(), strict=False) for one in written]
+@lru_cache(maxsize=32)
+def _network(written):
+    """The network that one of settings.ADMIN_NETWORKS names. Raises ValueError if it is none."""
+    return ipaddress.ip_network(written.strip(), strict=False)
 
 
 def is_inside(address):
     """Whether an address (text) lies in one of settings.ADMIN_NETWORKS; no network stands for all."""
-    networks = _networks(tuple(settings.ADMIN_NETWORKS))
+    networks = [_network(written) for written in settings.ADMIN_NETWORKS]
     try:
         asked = ipaddress.ip_address(address)
     except ValueError:
@@ -51,7 +52,7 @@ def networks_are_networks(app_configs, **kwargs):
     wrong = []
     for one in settings.ADMIN_NETWORKS:
         try:
-            ipaddress.ip_network(one.strip(), strict=False)
+            _network(one)
         except ValueError:
             wrong.append(one)
     return [

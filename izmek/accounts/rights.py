@@ -7,6 +7,9 @@ RIGHTS = Rights(
     open_account=Right({}),
     send_invitation=Right({}),
     drop_second_factor=Right({}),
+    set_roles=Right({}),
+    add_roles=Right({}),
+    save_account=Right({}),
     resend=Right({}),  # any letter; an app lets its people send again those about their own rows
 )
 require, may, rows = RIGHTS.require, RIGHTS.may, RIGHTS.rows

@@ -6,11 +6,10 @@ sent goes on by itself (izmek/accounts/confirming.py). After its hours it ends, 
 
 import time
 
-from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.contrib.auth import logout
 
-from izmek.accounts.confirming import SIGNED_IN_AT, ask
+from izmek.accounts.confirming import SIGNED_IN_AT, ask, said_at
 
 SEEN_AT = "izmek_seen_at"  # in the session: seconds since 1970
 WRITTEN_EACH = 60  # seconds; a write for each page would be too many
@@ -35,8 +34,7 @@ class SessionAge:
             return None
         if request.resolver_match.view_name in UNLOCKS:
             return None
-        confirmed = [record["at"] for record in get_authentication_records(request, request.user)]
-        seen = max([session.get(SEEN_AT, session.get(SIGNED_IN_AT, now)), *confirmed])
+        seen = max(session.get(SEEN_AT, 0), said_at(request)) or now
         most = settings.STAFF_IDLE_MINUTES * 60
         if most and now - seen > most and request.user.works_in_admin:
             return ask(request)

@@ -3,6 +3,7 @@
 from allauth.usersessions.models import UserSession
 
 from izmek.accounts.devices import in_words
+from izmek.accounts.known_devices import forget_devices
 
 
 def open_sessions(user):
@@ -14,8 +15,12 @@ def open_sessions(user):
 
 
 def end_sessions(user, keep=None):
-    """End all sessions of a user except the one with the key `keep`; returns how many."""
+    """End all sessions of a user except the one with the key `keep`; returns how many.
+
+    No browser is known to the account any more (izmek/accounts/known_devices.py).
+    """
     sessions = list(UserSession.objects.filter(user=user).exclude(session_key=keep or ""))
     for session in sessions:
         session.end()
+    forget_devices(user)
     return len(sessions)

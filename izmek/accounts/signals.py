@@ -10,11 +10,11 @@ from allauth.usersessions.models import UserSession
 from django.contrib.auth.signals import user_logged_in as signed_in
 from django.contrib.auth.signals import user_login_failed
 from django.contrib.sessions.models import Session
-from django.db.models import Q
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.utils import timezone
 
+from izmek.accounts.backends import account_meant
 from izmek.accounts.confirming import SIGNED_IN_AT
 from izmek.accounts.second_factor import FACTORS
 from izmek.accounts.session_age import SEEN_AT
@@ -39,11 +39,8 @@ def note_time_of_sign_in(sender, request, user, **kwargs):
 @receiver(user_login_failed, dispatch_uid="izmek.accounts.signals.log_failed_sign_in")
 def log_failed_sign_in(sender, credentials, request=None, **kwargs):
     """Log neither password nor user name: people sometimes type the password into the name field."""
-    name, email = (credentials.get(key, "") for key in ("username", "email"))
-    meant = User.objects.filter(
-        Q(username__iexact=name) | (Q(email__iexact=email) if email else Q(pk=None))
-    ).values_list("pk", flat=True)
-    who = f"wrong password for user {meant[0]}" if meant else "no such account"
+    account = account_meant(**credentials)
+    who = f"wrong password for user {account.pk}" if account else "no such account"
     log.warning("sign-in failed: %s, from %s", who, _address(request))
 
 

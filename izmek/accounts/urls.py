@@ -9,6 +9,7 @@ from django.views.generic import RedirectView
 
 from izmek.accounts import views
 from izmek.accounts.access import public, signed_in
+from izmek.accounts.tries import says_when
 
 # The pages of allauth.account that we use. The others (e-mail addresses, sign-in by code) are off.
 SERVED = {
@@ -24,14 +25,19 @@ SERVED = {
 }
 
 
+# Our own in the place of allauth's, at the same address.
+OURS = {"account_reset_password_from_key": views.NewPassword.as_view()}
+
+
 def _kept(patterns):
-    """The patterns with an access marker on each view and `never_cache`."""
+    """The patterns with an access marker on each view, `never_cache` and `says_when`."""
     for pattern in patterns:
         if isinstance(pattern, URLResolver):
             list(_kept(pattern.url_patterns))
         else:
+            pattern.callback = OURS.get(pattern.name, pattern.callback)
             mark = signed_in if getattr(pattern.callback, "login_required", True) else public
-            pattern.callback = mark(never_cache(pattern.callback))
+            pattern.callback = mark(never_cache(says_when(pattern.callback)))
         yield pattern
 
 

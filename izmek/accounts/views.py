@@ -1,9 +1,10 @@
 """The account page, the list of open sessions, and the invitation to a new account."""
 
 from allauth.account.adapter import get_adapter
+from allauth.account.forms import default_token_generator
 from allauth.account.internal import flows
 from allauth.account.utils import perform_login
-from allauth.account.views import PasswordResetView
+from allauth.account.views import PasswordResetFromKeyView, PasswordResetView
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -20,6 +21,7 @@ from django.views.generic import FormView
 from izmek.accounts.access import public, signed_in
 from izmek.accounts.adapters import start_page
 from izmek.accounts.forms import InvitationForm
+from izmek.accounts.known_devices import remember
 from izmek.accounts.links import invited_user
 from izmek.accounts.second_factor import FACTORS, is_demanded
 from izmek.accounts.sessions import end_sessions, open_sessions
@@ -53,15 +55,17 @@ def sessions(request):
     """The user's open sessions; POST ends one (`session`) or all but the present one (`others`)."""
     key = request.session.session_key
     if request.method == "POST":
+        answer = redirect("account_sessions")
         if "others" in request.POST:
             ended = end_sessions(request.user, keep=key)
+            remember(request, answer, request.user)
         else:
             mine = request.user.usersession_set.exclude(session_key=key)
             get_object_or_404(mine, pk=row_key(request.POST.get("session", ""))).end()
             ended = 1
         told = ngettext("%(count)d session was ended.", "%(count)d sessions were ended.", ended)
         messages.success(request, told % {"count": ended})
-        return redirect("account_sessions")
+        return answer
     rows = open_sessions(request.user)
     for session in rows:
         session.is_this = session.session_key == key
@@ -92,6 +96,23 @@ class PasswordReset(PasswordResetView):
 
 
 password_reset = public(PasswordReset.as_view())
+
+
+class NewPassword(PasswordResetFromKeyView):
+    """allauth's, but a link that is used twice at the same moment sets one password.
+
+    Whoever reads the mail of an account is not slowed down by those who guess its password.
+    """
+
+    def form_valid(self, form):
+        with transaction.atomic():
+            form.user = User.objects.select_for_update().get(pk=self.reset_user.pk)
+            if not default_token_generator.check_token(form.user, self.key):
+                self.reset_user = None
+                return self.render_to_response(self.get_context_data(token_fail=True))
+            answer = super().form_valid(form)
+        remember(self.request, answer, form.user)
+        return answer
 
 
 @method_decorator(sensitive_post_parameters("password1", "password2"), name="dispatch")

@@ -59,7 +59,6 @@ class Kind:
     `ready`: what its page says once the file is there.
     """
 
-    confirmed = False  # whether who fetches the file confirms first (accounts/confirming.py)
     ready = gettext_lazy(
         "It is ready. It is kept for a day; print it soon, so that it says what is true. If something in "
         "it changes meanwhile, such as a consent, it is not given out any more and made anew."

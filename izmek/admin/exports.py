@@ -303,8 +303,6 @@ def _what_goes_out(cl, user):
 class ListExport(jobs.OfAMoment):
     """A long list as a job, about its table. The options are {"query", "columns", "form", "reason"}."""
 
-    confirmed = True
-
     def title(self, job):
         return _("Export: %(list)s") % {"list": capfirst(_admin_for(job).opts.verbose_name_plural)}
 

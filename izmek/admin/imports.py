@@ -14,6 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
+from izmek.accounts.confirming import confirm
 from izmek.acts import imports
 from izmek.acts.enums import ImportState, RowState
 from izmek.acts.imports import KINDS
@@ -450,6 +451,7 @@ def returned_file(request, pk, form):
     row = _own(request, pk)
     if form not in writing.TYPES:
         raise Http404
+    confirm(request)
     out = io.BytesIO()
     try:
         imports.return_rows(row=row, file=out, form=form)

@@ -69,8 +69,7 @@ def job_file(request, pk):
         return HttpResponseNotAllowed(["GET"])
     job = _own(request, pk)
     kind = jobs.KINDS[job.kind]
-    if kind.confirmed:
-        confirm(request)
+    confirm(request)
     try:
         file = jobs.hand_out(job=job)
     except Refusal as refusal:

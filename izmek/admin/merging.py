@@ -374,6 +374,7 @@ class MergeAdmin(ReadOnlyAdmin):
             "There are two records again, each with what it had. What was recorded since stays with the "
             "one that stayed."
         ),
+        confirmed=True,
     )
     def undo(self, request, merge, data):
         acts.undo(merge=merge, by=request.user)

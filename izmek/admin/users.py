@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from izmek.accounts.confirming import confirm
-from izmek.accounts.given_roles import note_active, note_change, set_roles
+from izmek.accounts.given_roles import note_change, save_account, set_roles
 from izmek.accounts.invitations import open_account, send_invitation
 from izmek.accounts.rights import RIGHTS
 from izmek.accounts.roles import Role
@@ -139,10 +139,7 @@ class UserAdmin(ModelAdmin):
         if user.pk is None:
             open_account(user=user, by=request.user)
         else:
-            was_active = User.objects.values_list("is_active", flat=True).get(pk=user.pk)
-            user.save()
-            if user.is_active != was_active:
-                note_active(user, by=request.user)
+            save_account(user=user, by=request.user)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

@@ -69,7 +69,7 @@ declare(
     password=ACCOUNT.but(seen_by=(), handed_over=False, erase=Instead(_("none that fits"), "!")),
     last_login=ACCOUNT,
     date_joined=ACCOUNT.but(erase=Keep(_("without a name it tells nobody"))),
-    not_personal="is_superuser is_staff is_active",
+    not_personal="is_superuser is_staff is_active devices_forgotten",
 )
 nothing_personal(
     User.groups.through, User.user_permissions.through, Group, Group.permissions.through

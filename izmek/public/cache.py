@@ -5,7 +5,9 @@ and which names it reads from the query string. Before anything else is done, th
 question, and then the page's *tag* is known: a hash of its address, the standing of its areas at this
 moment, and this release of the code. The tag alone says whether a copy still holds:
 
-- The browser or nginx sends it (If-None-Match): 304, without the page being made or looked up.
+- The browser or nginx sends it (If-None-Match): 304, without the page being made or looked up. It repeats
+  no policy (content policy, HSTS …): whoever has the copy has its heads, keeps those that a 304 does not
+  name (RFC 9111, 3.2 and 4.3.4), and other heads make another tag (`_set_up`).
 - This process holds the page under it, or the cache that all processes share does: the page as
   it left the site, all headers included, compressed for whoever accepts that.
 - Else the page is made; by one process of a host, while the others wait for it for some seconds.
@@ -519,4 +521,6 @@ def _set_up():
     yield from (settings.SITE_NAME, settings.SITE_URL, settings.OPEN_DATA_TERMS)
     yield from (settings.CONTENT_SECURITY_POLICY, settings.STATIC_URL, settings.STORAGES)
     yield from (settings.SECURE_HSTS_SECONDS, settings.SECURE_REFERRER_POLICY)
+    yield from (settings.X_FRAME_OPTIONS, settings.SECURE_CROSS_ORIGIN_OPENER_POLICY)
+    yield settings.SIGN_INS_KEPT_DAYS
     yield from (key.id for key in signing.all_keys())

@@ -11,7 +11,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from izmek.accounts.access import public
-from izmek.public.limits import limit
+from izmek.accounts.limits import limit
 from izmek.public.slugs import follow_moves
 from izmek.text.fold import without_unseen
 

@@ -18,7 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from izmek.accounts.access import public
-from izmek.public.limits import limit
+from izmek.accounts.limits import limit
 
 KEY, KEPT, KINDS = "csp-reports", 30 * 24 * 3600, 50
 TYPES = ("application/csp-report", "application/reports+json", "application/json")

@@ -1,24 +1,34 @@
-"""What an attacker tries at every door: markup in every text, forged forms and links, hidden columns."""
+"""What an attacker tries at every door: markup in every text, forged forms and links, hidden columns,
+links twice, lines of the log, and whether answers to what is there and to what is not can be told apart."""
 
 import json
+import logging
 import re
 import statistics
 import time
+from io import StringIO
+from urllib.parse import quote
+from uuid import uuid4
 from xml.etree import ElementTree
 
 import pytest
-from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from allauth.core import context
+from django.contrib.auth.hashers import MD5PasswordHasher, PBKDF2PasswordHasher
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.cache import cache
-from django.db import transaction
-from django.test import Client
+from django.db import connection, transaction
+from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
+from django.urls import resolve
 from icalendar import Calendar
 
 from izmek.accounts.roles import Role
-from izmek.models import AccessLog
+from izmek.models import AccessLog, Letter
 from izmek.text.codes import new_code
 from tests import factories as make
 from tests.addresses import STRANGER, Town, addresses, registered
 from tests.forms import shown
+from trainees.services import confirmation_code
 
 pytestmark = pytest.mark.django_db
 
@@ -265,6 +275,212 @@ def test_a_form_writes_no_column_that_it_does_not_show(town, model):
     assert changed == {}
 
 
+# --- Links that open once --------------------------------------------------------------------------
+
+NEW = {"password1": "tezgah mekik tarak", "password2": "tezgah mekik tarak"}
+OTHER = {"password1": "baska bir parola olsun", "password2": "baska bir parola olsun"}
+
+
+def link_of(letter):
+    return re.search(r"https?://[^/]+(/\S+)", letter.body)[1]
+
+
+def test_the_link_for_a_password_sets_one(mailoutbox, django_capture_on_commit_callbacks):
+    user = make.user(Role.MANAGER, email="biri@example.org", password="Zeytin-Dali-42")
+    first, second = Client(), Client()
+    with django_capture_on_commit_callbacks(execute=True):
+        first.post("/hesap/password/reset/", {"email": user.email})
+    link = link_of(mailoutbox[0])
+    forms = [one.get(link).url for one in (first, second)]  # both have the form open
+    assert first.post(forms[0], NEW).status_code == 302
+    assert "geçerli değil" in second.post(forms[1], OTHER).content.decode()
+    assert "geçerli değil" in first.get(link).content.decode()
+    user.refresh_from_db()
+    assert user.check_password(NEW["password1"])
+
+
+def test_a_newer_password_ends_the_link(mailoutbox, django_capture_on_commit_callbacks):
+    user = make.user(Role.MANAGER, email="biri@example.org", password="Zeytin-Dali-42")
+    with django_capture_on_commit_callbacks(execute=True):
+        Client().post("/hesap/password/reset/", {"email": user.email})
+    user.set_password("baska bir parola")
+    user.save()
+    assert "geçerli değil" in Client().get(link_of(mailoutbox[0])).content.decode()
+
+
+def test_the_link_that_confirms_an_application_gives_one_place(client, town):
+    application = town.places["own"].application
+    link = f"/basvurum/{application.reference}/onay/{confirmation_code(application)}/"
+    assert [client.post(link).status_code for _n in range(3)] == [302] * 3
+    application.refresh_from_db()
+    assert application.confirmed_at is not None
+    confirmed = application.history.filter(confirmed_at__isnull=False).values("confirmed_at")
+    assert confirmed.distinct().count() == 1
+    assert Letter.objects.filter(kind__in=("application", "offer")).count() <= 2  # the town has one
+
+
+# --- Lines of the log --------------------------------------------------------------------------------
+
+FORGED = (
+    "x\n2026-01-01 00:00:00,000 WARNING izmek.accounts forged\r\x1b[2J\x85\u2028\u202eş\x00\ud800"
+)
+SAID = "2026-01-01 00:00:00,000 WARNING izmek.accounts forged"
+
+
+@pytest.fixture
+def lines():
+    """What the program writes to its log, as the operator reads it: a function."""
+    handler = next(one for one in logging.getLogger().handlers if one.name == "console")
+    written, records = StringIO(), []
+    handler.addFilter(lambda record: records.append(record) or True)
+    before, handler.level = (handler.setStream(written), handler.level), logging.NOTSET
+    yield lambda: (written.getvalue(), records)
+    handler.setStream(before[0])
+    handler.level = before[1]
+    handler.filters.clear()
+
+
+def test_one_record_is_one_line_whatever_a_stranger_sends(lines, town):
+    log = logging.getLogger("izmek.test")
+    heads = {"user-agent": SAID + "\x1b[2J", "referer": f"http://testserver/{SAID}\x1b[31m"}
+    client = Client(headers=heads, raise_request_exception=False)
+    for text in (FORGED, SAID, quote(FORGED.encode("utf-8", "surrogatepass"))):
+        path = quote(text.encode("utf-8", "surrogatepass"), safe="%")
+        client.get(f"/{path}/")
+        client.get(f"/yonetim/{path}/")
+        client.get("/eserler/", {"q": SAID, text[:9]: SAID})
+        client.post("/hesap/login/", {"login": text.replace("\ud800", ""), "password": SAID})
+        client.post(
+            "/guvenlik-bildirimi/",
+            json.dumps({"csp-report": {"document-uri": text}}),
+            content_type="application/csp-report",
+        )
+        client.get("/", headers={"host": "evil.example\x1b[2J"})
+        log.warning("said: %s", text)
+        log.warning(text)
+        try:
+            raise ValueError(text)
+        except ValueError:
+            log.exception("failed on %s", text)
+    written, records = lines()
+    assert len(records) > 12
+    began = [line for line in written.split("\n") if line and not line.startswith("  | ")]
+    assert len(began) == len(records)
+    assert all(
+        re.match(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} [A-Z]+ [\w.]+ ", line) for line in began
+    )
+    assert not [line for line in began if line.startswith(SAID)]
+    assert not {sign for sign in written if sign != "\n" and not sign.isprintable()}
+    assert "Traceback" in written and "ş" in written
+
+
+# --- Telling what is there from what is not ------------------------------------------------------
+
+
+class CountedHasher(MD5PasswordHasher):
+    algorithm, made = "counted", 0
+
+    def encode(self, password, salt):
+        type(self).made += 1
+        return super().encode(password, salt)
+
+
+def work_of(knock):
+    """What a request costs and says: (status, hashes, questions to the database, heads, text)."""
+    cache.clear()
+    CountedHasher.made = 0
+    with CaptureQueriesContext(connection) as asked:
+        answer = knock()
+    text = re.sub(r'(?<=value=")[^"]*(?=")|nonce-\w+|\d{6,}', "", answer.getvalue().decode())
+    heads = sorted(answer.headers.keys())
+    return answer.status_code, CountedHasher.made, len(asked), heads, text
+
+
+@pytest.fixture
+def counted(settings):
+    settings.PASSWORD_HASHERS = ["tests.site.test_attacks.CountedHasher"]
+
+
+def test_a_sign_in_costs_the_same_for_an_account_and_for_none(counted):
+    make.user(
+        Role.TEACHER, username="zeynep", email="zeynep@example.org", password="Zeytin-Dali-42"
+    )
+    client = Client()
+    client.get("/hesap/login/")
+
+    def sign_in(login, times=1):
+        def knock():
+            for _n in range(times):
+                answer = client.post("/hesap/login/", {"login": login, "password": "yanlis"})
+            return answer
+
+        return work_of(knock)
+
+    wrong = [
+        sign_in(one)
+        for one in ("zeynep", "ZEYNEP", "kimse", "zeynep@example.org", "kimse@example.org")
+    ]
+    assert wrong[0] == wrong[1] == wrong[2] and wrong[3] == wrong[4]
+    assert wrong[0][:2] == wrong[3][:2] == (200, 1)  # one hash, for a name as for an address
+    slow = [sign_in(one, 7) for one in ("zeynep", "kimse")]
+    assert slow[0] == slow[1] and slow[0][:2] == (429, 5)
+
+
+def test_a_forgotten_password_costs_the_same_for_an_account_and_for_none(counted):
+    """Until the answer has left; the letter is written afterwards."""
+    make.user(Role.TEACHER, email="zeynep@example.org", password="Zeytin-Dali-42")
+
+    def ask(email):
+        request = RequestFactory().post("/hesap/password/reset/", {"email": email})
+        SessionMiddleware(lambda request: None).process_request(request)
+        with context.request_context(request):
+            return resolve("/hesap/password/reset/").func(request)
+
+    assert work_of(lambda: ask("zeynep@example.org")) == work_of(lambda: ask("kimse@example.org"))
+
+
+def test_what_is_hidden_answers_as_what_is_not(town):
+    """Codes, drafts and their photos, rows of others: told from what does not exist by nothing."""
+    foreign, hidden = town.places["foreign"], town.places["hidden"]
+    code, reference = hidden.certificate.code, hidden.application.reference
+    stranger, officer = Client(), of(town.users[Role.OFFICER])
+    officer.get("/yonetim/")
+
+    def nearly(key):
+        return key[:-1] + ("3" if key[-1] != "3" else "4")
+
+    sizes = f"{hidden.photo.width}.webp"
+    pairs = {
+        "certificate": (stranger, f"/belge/{nearly(code)}/", f"/belge/{new_code(len(code))}/"),
+        "application": (
+            stranger,
+            f"/basvurum/{nearly(reference)}/",
+            f"/basvurum/{new_code(len(reference.replace('-', '')))}/",
+        ),
+        "photo": (stranger, hidden.photo.url(sizes), f"/gorsel/{uuid4().hex}/{sizes}"),
+        "work": (stranger, f"/eserler/{hidden.work.number}/", "/eserler/999999/"),
+        "exhibition": (stranger, f"/sergiler/{hidden.exhibition.slug}/", "/sergiler/yok-2022/"),
+        "course": (stranger, f"/kurslar/{hidden.open.pk}/", "/kurslar/999999/"),
+        "centre": (stranger, f"/merkezler/{hidden.centre.slug}/", "/merkezler/yok/"),
+    }
+    for model in ("trainees/trainee", "trainees/application", "courses/course", "exhibitions/work"):
+        row = foreign.rows[model.replace("/", ".")]
+        for page in ("change", "history"):
+            pairs[f"{model} {page}"] = (
+                officer,
+                f"/yonetim/{model}/{row.pk}/{page}/",
+                f"/yonetim/{model}/987654/{page}/",
+            )
+    told_apart = {}
+    for name, (client, there, nowhere) in pairs.items():
+        one, other = (
+            work_of(lambda at=at, client=client: client.get(at)) for at in (there, nowhere)
+        )
+        if one != other or one[0] == 200:
+            told_apart[name] = (one[:3], other[:3], one[3] == other[3], one[4] == other[4])
+    assert told_apart == {}
+
+
 # --- Enumeration by time ---------------------------------------------------------------------------
 
 TRIES = 200
@@ -302,6 +518,26 @@ def test_who_has_an_account_shows_by_no_clock(client, settings):
 
     assert median_apart(sign_in("zeynep"), sign_in("kimse")) < MOST_APART
     assert median_apart(sign_in("zeynep@example.org"), sign_in("kimse@example.org")) < MOST_APART
+
+
+@pytest.mark.audit
+def test_neither_draft_nor_row_of_others_shows_by_the_clock(client, town):
+    hidden, foreign = town.places["hidden"], town.places["foreign"]
+    officer = of(town.users[Role.OFFICER])
+    name = f"{hidden.photo.width}.webp"
+    for one, there, nowhere in (
+        (client, hidden.photo.url(name), f"/gorsel/{uuid4().hex}/{name}"),
+        (
+            officer,
+            f"/yonetim/trainees/trainee/{foreign.seat.trainee_id}/change/",
+            "/yonetim/trainees/trainee/987654/change/",
+        ),
+    ):
+        apart = median_apart(
+            lambda one=one, there=there: one.get(there),
+            lambda one=one, nowhere=nowhere: one.get(nowhere),
+        )
+        assert apart < MOST_APART, there
 
 
 @pytest.mark.audit

@@ -261,6 +261,7 @@ class CertificateAdmin(CertificatePapers, ReadOnlyAdmin):
         may=RIGHTS.asks("replace_certificate"),
         when=is_valid,
         text=_before_replacing,
+        confirmed=True,
     )
     def replace(self, request, certificate, data):
         new = services.replace_certificate(certificate=certificate, by=request.user, **data)
@@ -278,6 +279,7 @@ class CertificateAdmin(CertificatePapers, ReadOnlyAdmin):
             "certificate all the same gets a new one."
         ),
         danger=True,
+        confirmed=True,
     )
     def revoke(self, request, certificate, data):
         services.revoke_certificate(certificate=certificate, by=request.user, **data)

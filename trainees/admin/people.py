@@ -334,6 +334,7 @@ class TraineeAdmin(LeadsBack, Merges, PersonDesk, FindsByPhone, ModelAdmin):
         text=_(
             "The number on record is wrong: it is replaced. The reason is kept in the access log."
         ),
+        confirmed=True,
     )
     def correct_identity(self, request, trainee, data):
         services.correct_identity(

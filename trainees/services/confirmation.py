@@ -16,11 +16,11 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from izmek.accounts.limits import limit
 from izmek.accounts.links import Outdated
 from izmek.acts.letters import LINK
 from izmek.acts.refusal import Refusal
 from izmek.acts.saving import save
-from izmek.public.limits import limit
 from izmek.text.fold import fold
 from trainees import rights
 from trainees.models import Application

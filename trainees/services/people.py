@@ -7,13 +7,13 @@ from django.db import IntegrityError, transaction
 from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
+from izmek.accounts.limits import limit
 from izmek.acts.audit import log_access, log_access_to_many
 from izmek.acts.bulk import bulk_create, bulk_update
 from izmek.acts.enums import Access
 from izmek.acts.locks import lock_words
 from izmek.acts.refusal import Conflict, Refusal, given_reason, given_text
 from izmek.acts.saving import save
-from izmek.public.limits import limit
 from izmek.secrets.encryption import UNREADABLE, Unreadable
 from izmek.secrets.identity import identity_hash, identity_hashes, is_rotating, normalise
 from izmek.text.fold import fold

@@ -14,10 +14,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courses.wording import times_of
+from izmek.accounts.limits import limit
 from izmek.acts.refusal import show_refusal
 from izmek.public.forms import DAY, MINUTES, form_of, form_page, private_page, within_limits
 from izmek.public.head import head
-from izmek.public.limits import limit
 from izmek.text.codes import read_code
 from izmek.text.fold import fold
 from trainees import services

@@ -14,11 +14,11 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from izmek.accounts.limits import limit, over
 from izmek.public.cache import cached
 from izmek.public.enums import Area
 from izmek.public.forms import MINUTES, form_page, within_limits
 from izmek.public.head import head
-from izmek.public.limits import limit, over
 from izmek.public.page import reading
 from izmek.secrets import signing
 from izmek.text.codes import read_code

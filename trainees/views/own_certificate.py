@@ -5,13 +5,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from izmek.accounts.limits import limit, over
 from izmek.acts.audit import log_access
 from izmek.acts.enums import Access
 from izmek.acts.refusal import Refusal, show_refusal
 from izmek.papers.typst import pdf
 from izmek.public.forms import DAY, MINUTES, form_page, within_limits
 from izmek.public.head import head
-from izmek.public.limits import limit, over
 from izmek.public.page import without_numbers
 from izmek.text.codes import read_code
 from trainees.certificate_text import CODE_LENGTH

@@ -1,5 +1,6 @@
 """Statements about the site: accessibility, personal data, cookies, contact."""
 
+from django.conf import settings
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
@@ -57,6 +58,7 @@ def cookies(request):
         "cookies",
         _("Cookies"),
         _("Which cookies the site of İZMEK sets: only those that it needs."),
+        device_days=settings.SIGN_INS_KEPT_DAYS,
     )
 
 

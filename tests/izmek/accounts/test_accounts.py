@@ -132,15 +132,6 @@ def test_the_answer_to_a_wrong_password_tells_nothing(client, person):
     assert len(errors) == 1
 
 
-def test_the_sixth_wrong_attempt_locks_the_name(client, person):
-    person()
-    for _attempt in range(5):
-        assert "yanlış" in sign_in(client, "ayse", "wrong").content.decode()
-    assert "Beş dakika" in sign_in(client).content.decode()
-    with time_machine.travel(time.time() + 301):
-        assert sign_in(client).status_code == 302
-
-
 def test_a_closed_account_stays_closed(client, person):
     user = person()
     User.objects.filter(pk=user.pk).update(is_active=False)
@@ -335,7 +326,7 @@ def test_wrong_codes_are_limited(client, person):
         for _attempt in range(5):
             other.post(STEP, {"code": "000000"})
         answer = other.post(STEP, {"code": code_of(secret)})
-        assert "Beş dakika" in answer.content.decode()
+        assert answer.status_code == 429 and "saniye sonra" in answer.content.decode()
 
 
 def test_a_backup_code_opens_once(client, person):
@@ -647,28 +638,7 @@ def test_nobody_sets_the_password_of_another(as_manager, person):
     assert user.check_password(PASSWORD)
 
 
-# --- Limits and time --------------------------------------------------------------------------
-
-
-def test_user_name_and_address_are_counted_as_one_account(client, person):
-    person()
-    for attempt in range(5):
-        login = ("ayse", "AYSE@izmek.example")[attempt % 2]
-        assert "yanlış" in sign_in(client, login, "wrong").content.decode()
-    for login in ("ayse", "ayse@izmek.example"):
-        assert "Beş dakika" in sign_in(client, login).content.decode()
-
-
-def test_a_stranger_does_not_lock_an_account_against_its_owner(person, settings):
-    settings.TRUSTED_PROXY_COUNT = settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
-    person()
-    stranger, owner = (
-        Client(headers={"x-forwarded-for": address}) for address in ("203.0.113.5", "198.51.100.7")
-    )
-    for _attempt in range(6):
-        sign_in(stranger, "ayse", "wrong")
-    assert "Beş dakika" in sign_in(stranger).content.decode()
-    assert sign_in(owner).status_code == 302
+# --- Time -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("email", ["ayse@izmek.example", "nobody@izmek.example"])

@@ -1,17 +1,21 @@
 """Who does something grave says once more who they are, and what they typed goes on by itself."""
 
+import re
 import time
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import time_machine
+from django.contrib import admin
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
+from courses.services import merge_neighbourhoods
 from izmek.accounts.roles import Role
 from izmek.models import AccessLog, User
 from tests import factories as make
+from tests.addresses import Town, addresses
 from trainees.services import record_identity
 
 pytestmark = pytest.mark.django_db
@@ -133,24 +137,63 @@ def test_roles_and_accounts_change_only_by_somebody_who_is_there(signed_in, mana
         assert User.objects.get(pk=other.pk).roles == {Role.OFFICER, Role.MANAGER}
 
 
-@pytest.mark.parametrize(
-    "page",
-    [
-        "admin:trainees_trainee_export",
-        "admin:izmek_user_export",
-    ],
-)
-def test_a_list_is_not_taken_out_from_an_unlocked_screen(signed_in, page):
-    with later():
-        assert signed_in.get(reverse(page)).url.startswith("/hesap/reauthenticate/")
+# Acts on one row that ask first: an act that shows, replaces or ends what is somebody's gets a line.
+ASK_FIRST = {
+    "izmek.merge": {"undo"},
+    "izmek.user": {"invite_again", "drop_second_step"},
+    "trainees.certificate": {"replace", "revoke"},
+    "trainees.trainee": {"see_identity", "see_support", "correct_identity", "hand_over", "erase"},
+    "courses.teacher": {"hand_over", "erase"},
+}
+# What is red, but neither shows nor ends anything of a person for good.
+RED_ALL_THE_SAME = set()
 
 
-def test_two_people_are_not_merged_from_an_unlocked_screen(signed_in):
-    one, two = make.trainee("Zeynep", "A"), make.trainee("Zeynep", "B")
-    page = reverse("admin:trainees_trainee_merge_with", args=[one.pk, two.pk])
-    assert signed_in.get(page).status_code == 200
+def acts(mark):
+    """{table: names} of the acts of the admin that have the mark."""
+    found = {}
+    for model, shown in admin.site._registry.items():
+        for name in shown.object_actions:
+            if getattr(getattr(shown, name), mark, False):
+                found.setdefault(model._meta.label_lower, set()).add(name)
+    return found
+
+
+def test_which_acts_ask_first():
+    assert acts("confirmed") == ASK_FIRST
+    red = {(table, name) for table, names in acts("danger").items() for name in names}
+    asked = {(table, name) for table, names in ASK_FIRST.items() for name in names}
+    assert red - asked == RED_ALL_THE_SAME
+
+
+def test_nothing_about_people_is_fetched_or_merged_from_an_unlocked_screen(client, media):
+    """Lists, the files of jobs, what an import gave back, two that become one: at every such address."""
+    town = Town()
+    client.force_login(town.users[Role.MANAGER])
+    fetched = re.compile(r"/(export|file)/$|/geri\.|/merge/<path:other_id>")
+    grave = [one for one in addresses() if fetched.search(one[0]) and "yonetim" in one[0]]
+    assert len(grave) > 12
     with later():
-        assert signed_in.get(page).url.startswith("/hesap/reauthenticate/")
+        let_through = []
+        for address, view in grave:
+            filled = town.fill(address, view, Role.MANAGER, "own")
+            if not client.get(filled).get("Location", "").startswith("/hesap/reauthenticate/"):
+                let_through.append(filled)
+    assert let_through == []
+
+
+def test_a_merge_is_not_undone_from_an_unlocked_screen(signed_in, manager):
+    kept, other = make.neighbourhood("Akmeşe"), make.neighbourhood("Akmeşe Mh.")
+    merge = merge_neighbourhoods(kept=kept, other=other, by=manager)
+    page = reverse("admin:izmek_merge_act", args=[merge.pk, "undo"])
+    with later():
+        asked = signed_in.post(page)
+        assert asked.url.startswith("/hesap/reauthenticate/")
+        merge.refresh_from_db()
+        assert merge.undone_at is None
+        signed_in.get(signed_in.post(asked.url, {"password": PASSWORD}).url)
+    merge.refresh_from_db()
+    assert merge.undone_by == manager
 
 
 # --- Sessions that were left alone ------------------------------------------------------------

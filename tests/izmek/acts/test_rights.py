@@ -3,7 +3,7 @@
 import pytest
 from django.db import transaction
 
-from izmek.accounts import invitations, second_factor
+from izmek.accounts import given_roles, invitations, second_factor
 from izmek.accounts.rights import RIGHTS
 from izmek.accounts.roles import Role
 from izmek.acts import letters
@@ -15,12 +15,16 @@ from tests.rights import ALWAYS, acts_of, assert_asks_first
 
 pytestmark = pytest.mark.django_db
 
-SERVICES = acts_of(invitations, second_factor, letters)
+SERVICES = acts_of(given_roles, invitations, second_factor, letters)
+del SERVICES["note_change"]  # it writes down what another act has done
 DONE = {
     "invite": lambda: {"email": "yeni@izmek.example"},
     "open_account": lambda: {"user": User(email="yeni@izmek.example")},
     "send_invitation": lambda: {"user": make.user(email="yeni@izmek.example")},
     "drop_second_factor": lambda: {"user": make.user()},
+    "set_roles": lambda: {"user": make.user(), "roles": [Role.CURATOR]},
+    "add_roles": lambda: {"user": make.user(), "roles": [Role.CURATOR]},
+    "save_account": lambda: {"user": make.user()},
     "resend": lambda: {"letter": Letter.objects.create(kind="invitation", to="a@izmek.example")},
 }
 

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.http import HttpResponse
 from django.test import Client
 
+from izmek.public.cache import _tag, release
 from izmek.public.headers import HEADERS, OF_PAGES, secured
 from izmek.public.policy_reports import KINDS, policy_reports
 from izmek.wsgi import application
@@ -57,6 +58,55 @@ def test_a_stylesheet_bears_no_policy_of_pages():
     style = secured(HttpResponse(content_type='text/css; charset="utf-8"'))
     assert HEADERS.items() <= dict(style.items()).items()
     assert not OF_PAGES.keys() & dict(style.items()).keys()
+
+
+KEPT_BY_THE_BROWSER = {*HEADERS, *OF_PAGES, "Content-Security-Policy", "Strict-Transport-Security"}
+KEPT_BY_THE_BROWSER |= {"X-Frame-Options", "Referrer-Policy"}
+
+
+def test_an_answer_not_modified_leaves_what_the_browser_has(https):
+    """RFC 9111, 3.2 and 4.3.4: a 304 updates the heads of the copy that it names, the others stay.
+
+    So it says none of them, which would weigh more than the answer, and contradicts none.
+    """
+    client = Client(**OUR_HOST)
+    page = client.get("/sergiler/")
+    again = client.get("/sergiler/", headers={"if-none-match": page["ETag"]})
+    assert again.status_code == 304
+    assert set(page.headers) >= KEPT_BY_THE_BROWSER
+    assert {name for name in page.headers if again.get(name, page[name]) != page[name]} == set()
+    assert {*again.headers} <= {"ETag", "Cache-Control", "Vary"}
+    served_by_django = client.get("/robots.txt")
+    told = client.get("/robots.txt", headers={"if-none-match": served_by_django.get("ETag", "x")})
+    assert told.status_code == 200 or {*HEADERS, *OF_PAGES} <= {*told.headers}
+
+
+def started_anew():
+    """As a new process, which has read its settings."""
+    release.cache_clear()
+    _tag.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CONTENT_SECURITY_POLICY", {"DIRECTIVES": {"default-src": ["'none'"]}}),
+        ("SECURE_HSTS_SECONDS", 17),
+        ("SECURE_REFERRER_POLICY", "no-referrer"),
+        ("X_FRAME_OPTIONS", "SAMEORIGIN"),
+        ("SECURE_CROSS_ORIGIN_OPENER_POLICY", "unsafe-none"),
+    ],
+)
+def test_a_copy_with_other_heads_is_modified(settings, name, value):
+    """Other heads are another tag: no browser goes on with a page under a policy of before."""
+    client = Client()
+    before = client.get("/sergiler/")["ETag"]
+    assert client.get("/sergiler/", headers={"if-none-match": before}).status_code == 304
+    setattr(settings, name, value)
+    started_anew()
+    answer = client.get("/sergiler/", headers={"if-none-match": before})
+    started_anew()
+    assert answer.status_code == 200 and answer["ETag"] != before
 
 
 def test_what_never_reaches_django_says_it_as_well():

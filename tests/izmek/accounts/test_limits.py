@@ -8,9 +8,9 @@ from django.core.management import call_command
 from django.test import RequestFactory
 from django.test.utils import override_settings
 
+from izmek.accounts import limits
 from izmek.accounts.clients import client_address, client_network
-from izmek.public import limits
-from izmek.public.limits import limit
+from izmek.accounts.limits import limit
 
 
 def request(address="203.0.113.7", **headers):
