@@ -6,6 +6,8 @@ from django.db import connection
 
 from izmek.acts.append_only import opened
 
+OF_USERS = ("account", "mfa", "usersessions", "sessions")
+
 
 @pytest.fixture
 def _django_db_helper(django_db_setup, django_db_blocker):
@@ -19,7 +21,7 @@ def _django_db_helper(django_db_setup, django_db_blocker):
         yield
         tables = [
             connection.ops.quote_name(model._meta.db_table)
-            for app in ("izmek", "courses", "trainees", "exhibitions")
+            for app in ("izmek", "courses", "trainees", "exhibitions", *OF_USERS)
             for model in apps.get_app_config(app).get_models(include_auto_created=True)
             if model.__name__ != "Technique"  # a migration wrote them
         ]

@@ -311,12 +311,14 @@ def test_a_newer_password_ends_the_link(mailoutbox, django_capture_on_commit_cal
 def test_the_link_that_confirms_an_application_gives_one_place(client, town):
     application = town.places["own"].application
     link = f"/basvurum/{application.reference}/onay/{confirmation_code(application)}/"
-    assert [client.post(link).status_code for _n in range(3)] == [302] * 3
+    assert client.post(link).status_code == 302
+    letters = Letter.objects.count()
+    assert [client.post(link).status_code for _n in range(2)] == [302] * 2
     application.refresh_from_db()
     assert application.confirmed_at is not None
     confirmed = application.history.filter(confirmed_at__isnull=False).values("confirmed_at")
     assert confirmed.distinct().count() == 1
-    assert Letter.objects.filter(kind__in=("application", "offer")).count() <= 2  # the town has one
+    assert Letter.objects.count() == letters
 
 
 # --- Lines of the log --------------------------------------------------------------------------------
@@ -391,7 +393,7 @@ def work_of(knock):
     CountedHasher.made = 0
     with CaptureQueriesContext(connection) as asked:
         answer = knock()
-    text = re.sub(r'(?<=value=")[^"]*(?=")|nonce-\w+|\d{6,}', "", answer.getvalue().decode())
+    text = re.sub(r'(?<=value=")[^"]*(?=")', "", answer.getvalue().decode())
     heads = sorted(answer.headers.keys())
     return answer.status_code, CountedHasher.made, len(asked), heads, text
 
@@ -458,10 +460,7 @@ def test_what_is_hidden_answers_as_what_is_not(town):
             f"/basvurum/{new_code(len(reference.replace('-', '')))}/",
         ),
         "photo": (stranger, hidden.photo.url(sizes), f"/gorsel/{uuid4().hex}/{sizes}"),
-        "work": (stranger, f"/eserler/{hidden.work.number}/", "/eserler/999999/"),
-        "exhibition": (stranger, f"/sergiler/{hidden.exhibition.slug}/", "/sergiler/yok-2022/"),
         "course": (stranger, f"/kurslar/{hidden.open.pk}/", "/kurslar/999999/"),
-        "centre": (stranger, f"/merkezler/{hidden.centre.slug}/", "/merkezler/yok/"),
     }
     for model in ("trainees/trainee", "trainees/application", "courses/course", "exhibitions/work"):
         row = foreign.rows[model.replace("/", ".")]
@@ -472,10 +471,15 @@ def test_what_is_hidden_answers_as_what_is_not(town):
                 f"/yonetim/{model}/987654/{page}/",
             )
     told_apart = {}
+
+    def answer(client, address):
+        *facts, text = work_of(lambda: client.get(address))
+        for part in filter(None, address.split("/")):  # it stands in the link to the other language
+            text = text.replace(f"/{part}/", "/")
+        return *facts, text
+
     for name, (client, there, nowhere) in pairs.items():
-        one, other = (
-            work_of(lambda at=at, client=client: client.get(at)) for at in (there, nowhere)
-        )
+        one, other = answer(client, there), answer(client, nowhere)
         if one != other or one[0] == 200:
             told_apart[name] = (one[:3], other[:3], one[3] == other[3], one[4] == other[4])
     assert told_apart == {}
