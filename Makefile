@@ -1,4 +1,4 @@
-# make run · make test · make lint · make audit · make authorisation · make fuzz · make bench · make messages · make screenshots
+# make run · make test · make lint · make audit · make faults · make authorisation · make fuzz · make bench · make messages · make screenshots
 # Needs Python 3.11 or newer, make and git; everything else is installed into .venv.
 
 PYTHON ?= python3
@@ -7,13 +7,14 @@ BIN := .venv/bin
 TOOLS := var/tools/bin
 INSTALL := install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r
 .DEFAULT_GOAL := help
-.PHONY: help run test lint audit authorisation fuzz bench format messages screenshots requirements licences sbom vulnerable clean
+.PHONY: help run test lint audit faults authorisation fuzz bench format messages screenshots requirements licences sbom vulnerable clean
 
 help:
 	@echo "make run          the site with the demo municipality on http://127.0.0.1:$(PORT) (PORT=…)"
 	@echo "make test         every test that this machine can run; names what it did not run"
 	@echo "make lint         style, templates, layers, migrations, deployment, translations"
 	@echo "make audit        every page of every role in Chromium with axe, weights, Lighthouse (some minutes)"
+	@echo "make faults       servers killed and frozen, locks held, disks full: what was acknowledged is there (minutes)"
 	@echo "make authorisation  who gets what at every address, written anew into tests/site/authorisation.txt"
 	@echo "make fuzz         five minutes of what nobody would send, at every address (SECONDS=…, SEED=…)"
 	@echo "make bench        scale and speed at 10,000 and 1,000,000 seats, into benchmarks/results.md (ONLY=public, QUICK=1)"
@@ -33,6 +34,9 @@ test: .venv/.dev
 
 audit: .venv/.dev
 	@$(BIN)/python -m tests audit
+
+faults: .venv/.dev
+	@$(BIN)/python -m pytest -m faults tests/faults
 
 authorisation: .venv/.dev
 	-@AUTHORISATION=write $(BIN)/python -m pytest -m audit tests/site/test_authorisation.py

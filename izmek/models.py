@@ -24,6 +24,7 @@ from izmek.acts.queries import (
     LetterQuerySet,
     MergeQuerySet,
     SheetImportQuerySet,
+    TaskWorkerQuerySet,
 )
 from izmek.text.mail import MailField
 from izmek.text.trigrams import TrigramIndex
@@ -495,3 +496,19 @@ class PublicChange(models.Model):
 
     def __str__(self):
         return f"{self.pk}"
+
+
+class TaskWorker(models.Model):
+    """A process that does tasks and says now and then that it lives (izmek/acts/tasks.py)."""
+
+    id = models.CharField(_("worker"), max_length=64, primary_key=True)
+    seen_at = models.DateTimeField(_("last word"), db_default=Now())
+
+    objects = TaskWorkerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("worker")
+        verbose_name_plural = _("workers")
+
+    def __str__(self):
+        return self.id

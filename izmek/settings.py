@@ -209,27 +209,50 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "PRAGMA mmap_size=134217728; PRAGMA cache_size=-20000",
     }
 else:
+    # A page that waits for a lock or for an answer says so before gunicorn ends its process (30 seconds);
+    # commands and tasks have time.
+    IS_COMMAND = Path(sys.argv[0]).name == "manage.py" and "runserver" not in sys.argv
+    LOCK_SECONDS = 60 if IS_COMMAND else env.float("LOCK_SECONDS", default=5)
+    STATEMENT_SECONDS = 0 if IS_COMMAND else env.float("STATEMENT_SECONDS", default=20)
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    # Many short queries of several people at once: compiling one takes longer than it runs, workers
-    # beside it take the cores from the others, and a disk has no arm to move.
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
-        "options", "-c jit=off -c random_page_cost=1.1 -c max_parallel_workers_per_gather=0"
-    )
+    DATABASES["default"]["OPTIONS"] = {
+        # Many short queries of several people at once: compiling one takes longer than it runs, workers
+        # beside it take the cores from the others, and a disk has no arm to move.
+        "options": "-c jit=off -c random_page_cost=1.1 -c max_parallel_workers_per_gather=0 "
+        f"-c lock_timeout={LOCK_SECONDS * 1000:.0f} -c statement_timeout={STATEMENT_SECONDS * 1000:.0f}",
+        "connect_timeout": 2,  # seconds
+        "tcp_user_timeout": 10_000,  # milliseconds until a host that vanished is given up
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 2,
+        **DATABASES["default"].get("OPTIONS", {}),
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# The database cache by default, so that limits hold across processes; Redis in production.
-CACHES = {"default": env.cache("CACHE_URL", default="dbcache://izmek_cache")}
-if CACHES["default"]["BACKEND"].endswith("DatabaseCache"):
+# What all processes share, for limits above all: the database cache by default, Redis in production.
+# While it is away each process uses a small one of its own (izmek/acts/spare.py).
+shared_cache = env.cache("CACHE_URL", default="dbcache://izmek_cache")
+if shared_cache["BACKEND"].endswith("DatabaseCache"):
     # With Django's 300 entries a stranger could push the counts of failed sign-ins out.
-    CACHES["default"].setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 10_000)
+    shared_cache.setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 10_000)
+elif shared_cache["BACKEND"].endswith("RedisCache"):
+    # Seconds. It answers in a thousandth of one, so who is silent for longer is away.
+    for timeout in ("socket_connect_timeout", "socket_timeout"):
+        shared_cache.setdefault("OPTIONS", {}).setdefault(timeout, 0.3)
+CACHES = {
+    "default": {"BACKEND": "izmek.acts.spare.CacheWithSpare", "LOCATION": "shared"},
+    "shared": shared_cache,
+}
+if shared_cache["BACKEND"].endswith("LocMemCache"):
+    CACHES = {"default": shared_cache}
 
 STORAGES = {
     # Photos are private: one view serves them and asks who may see them.
     "default": env.json(
         "MEDIA_STORAGE",
         default={
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "BACKEND": "izmek.media.room.DiskStorage",
             "OPTIONS": {"location": env.str("MEDIA_ROOT", default=str(VAR_DIR / "media"))},
         },
     ),
@@ -249,6 +272,12 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # an exhibition's form with its works
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440  # bytes of a form without its files
 UPLOAD_MAX_SIZE = 150 * 1024**2  # bytes of a form with its files
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "izmek.media.room.UploadHandler",
+]
+# Less free room than so many MB where files are written is told by /hazir/ and `doctor`.
+DISK_FREE_MB = env.int("DISK_FREE_MB", default=1024)
 
 # Long work: at once on a trial, by `manage.py db_worker` in production.
 TASKS = {
@@ -260,6 +289,9 @@ TASKS = {
 }
 
 vars().update(env.email("EMAIL_URL", default="consolemail://" if DEBUG else "smtp://localhost:25"))
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)  # seconds for each answer of the mail server
+if EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend":  # noqa: F821 - of EMAIL_URL
+    EMAIL_BACKEND = "izmek.acts.smtp.EmailBackend"
 DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default="İZMEK <izmek@localhost>")
 
 # --- People -----------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from tests.chromium import chromium
 from tests.postgresql import postgresql
 
 BROWSER = "tests/browser"
-ROWS = ["-m", "not browser and not audit", f"--ignore={BROWSER}"]
+ROWS = ["-m", "not browser and not audit and not faults", f"--ignore={BROWSER}"]
 AUDIT, BUDGETS = "tests/browser/audit", "tests/browser/audit/test_budgets.py"
 WHOLE = [f"--ignore=tests/{app}" for app in ("courses", "exhibitions", "trainees")]
 APPS = [f"--ignore=tests/{other}" for other in ("izmek", "site", "test_docs.py")]

@@ -118,13 +118,21 @@ def empty_cache():
     kept.forget()
 
 
+@pytest.fixture(autouse=True)
+def letters_at_once(monkeypatch):
+    """A test's rows are seen by its own connection alone, so no thread sends its letters."""
+    from izmek.acts import letters
+
+    monkeypatch.setattr(letters._outbox, "put", lambda pk: letters._send_all([pk]))
+
+
 @pytest.fixture
 def media(settings, tmp_path):
     """A media folder of the test's own; its path."""
     settings.STORAGES = {
         **settings.STORAGES,
         "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "BACKEND": "izmek.media.room.DiskStorage",
             "OPTIONS": {"location": str(tmp_path / "media")},
         },
     }

@@ -1,6 +1,7 @@
 """Photos: adding, describing, cropping, deleting."""
 
 from functools import partial
+from uuid import uuid4
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.core.files.base import ContentFile
@@ -27,14 +28,18 @@ from izmek.public.enums import Area
 MOST_PHOTOS = 6  # of one work; all of them are on one page
 
 
-def store_photo(*, clean, focal_point=FocalPoint.CENTRE, has_sizes=True):
+def store_photo(*, clean, focal_point=FocalPoint.CENTRE, has_sizes=True, pk=None):
     """Write the files of a clean photo; returns the unsaved Photo for `add_photo`.
 
-    `has_sizes`: all of them, not only the first. It makes no database query, so it can run in another
-    process. After an error no file is left.
+    `has_sizes`: all of them, not only the first. `pk`: its random id, if one was chosen. It makes no
+    database query, so it can run in another process. After an error no file is left.
     """
     photo = Photo(
-        width=clean.width, height=clean.height, focal_point=focal_point, has_sizes=has_sizes
+        pk=pk or uuid4(),
+        width=clean.width,
+        height=clean.height,
+        focal_point=focal_point,
+        has_sizes=has_sizes,
     )
     make = derive if has_sizes else derive_first
     try:
@@ -56,6 +61,7 @@ def add_photo(
     clean=None,
     stored=None,
     focal_point=FocalPoint.CENTRE,
+    pk=None,
     **fields,
 ):
     """Add a photo to a work, an exhibition or a centre; returns the Photo.
@@ -73,7 +79,7 @@ def add_photo(
     _check_room(work)
     check_public_texts(Photo(work=work, exhibition=exhibition, centre=centre, **fields))
     photo = stored or store_photo(
-        clean=clean or clean_photo(upload), focal_point=focal_point, has_sizes=False
+        clean=clean or clean_photo(upload), focal_point=focal_point, has_sizes=False, pk=pk
     )
     photo.work, photo.exhibition, photo.centre = work, exhibition, centre
     for name, value in fields.items():

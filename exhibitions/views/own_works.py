@@ -5,7 +5,6 @@ from contextlib import nullcontext
 
 from django import forms
 from django.contrib import messages
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import JsonResponse
@@ -31,6 +30,7 @@ from exhibitions.services import (
     undo_sale,
     withdraw_work,
 )
+from exhibitions.views.sent_photos import SentPhoto
 from izmek.acts.audit import log_access
 from izmek.acts.enums import Access
 from izmek.acts.refusal import Conflict, Refusal, sentence_of, show_refusal
@@ -45,10 +45,6 @@ from trainees.views.teacher_page import (
     teacher_page,
     wants_json,
 )
-
-UPLOAD_REMEMBERED = 60 * 60 * 24  # seconds; a repeated upload is recognised for this time
-# seconds; an upload that did not finish may be tried again after this time
-UPLOAD_ABANDONED = 60 * 3
 
 
 @teacher_page
@@ -304,43 +300,45 @@ def add(request, pk):
     `token` makes a repeat harmless: if the answer was lost, it is sent again.
     """
     found = _editable(request, pk)
-    token = request.POST.get("token", "")
-    key = f"photo.{request.user.pk}.{found.pk}.{token}"
+    token, sending = request.POST.get("token", ""), None
     if token:
         if not re.fullmatch(r"[0-9a-f-]{10,40}", token):
             return refused(Refusal(_("This could not be saved.")), status=400)
-        if not cache.add(key, "", UPLOAD_ABANDONED):
-            return _answer_again(request, found, cache.get(key))
+        sending = SentPhoto(request.user, found, token)
+        if sending.other and (again := _answer_again(request, found, sending)):
+            return again
     problems, photo = [], None
     uploads = request.FILES.getlist("photo")
     for upload in uploads:
         try:
-            photo = add_photo(upload=upload, work=found, by=request.user)
+            pk = sending and not photo and sending.pk
+            photo = add_photo(upload=upload, work=found, by=request.user, pk=pk or None)
         except ValidationError as error:
             of = f"{upload.name}: " if len(uploads) > 1 else ""
             problems += [f"{of}{message}" for message in error.messages]
         except BaseException:
-            cache.delete(key)
+            if sending:
+                sending.failed()
             raise
     if not request.FILES:
         problems.append(_("Choose a photo."))
     if wants_json(request):
+        if sending:
+            (sending.failed if problems or photo is None else sending.done)()
         if problems or photo is None:
-            cache.delete(key)
             return refused(ValidationError(problems), status=400)
-        cache.set(key, photo.pk.hex, UPLOAD_REMEMBERED)
         return _row(request, found, photo)
     for problem in problems:
         messages.error(request, problem)
     return redirect(reverse("teacher-work", args=[found.pk]) + "#fotograflar")
 
 
-def _answer_again(request, found, key):
-    """The answer to a repeated upload: the result of the first, or that it is still running."""
-    photo = found.photos.filter(pk=key).first() if key else None
+def _answer_again(request, found, sending):
+    """The answer to a repeat: the photo of the first, or that somebody is at it; None: it is ours now."""
+    photo = found.photos.filter(pk=sending.other).first()
     if photo:
         return _row(request, found, photo)
-    return JsonResponse({"busy": True}, status=503)
+    return None if sending.take_over() else JsonResponse({"busy": True}, status=503)
 
 
 def _row(request, found, photo):

@@ -11,5 +11,6 @@ RIGHTS = Rights(
     add_roles=Right({}),
     save_account=Right({}),
     resend=Right({}),  # any letter; an app lets its people send again those about their own rows
+    run_task_again=Right({}),
 )
 require, may, rows = RIGHTS.require, RIGHTS.may, RIGHTS.rows

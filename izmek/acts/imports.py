@@ -34,6 +34,7 @@ from izmek.acts.audit import log_access
 from izmek.acts.enums import Access, ImportState, RowState
 from izmek.acts.queries import IMPORT_KEPT
 from izmek.acts.refusal import Refusal
+from izmek.acts.trouble import trouble
 from izmek.models import Counter, SheetHeading, SheetImport, SheetRow
 from izmek.secrets.encryption import decrypt_bytes, encrypt_bytes, is_current
 from izmek.secrets.identity import keyed_hash, keyed_hashes
@@ -375,7 +376,9 @@ def _work(pk, token):
         return
     except ValidationError as refusal:
         own.update(state=before[row.state], error=" ".join(refusal.messages)[:500])
-    except Exception:
+    except Exception as error:
+        if trouble(error):
+            raise  # the worker goes on with it
         log.exception("list %d (%s) failed", pk, row.kind)
         own.update(
             state=before[row.state],

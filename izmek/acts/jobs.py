@@ -4,7 +4,8 @@ An app registers its kinds of jobs (`Kind`). `order` stores the order and hands 
 a trial it is done at once. A page tells how far it is; it may be left and come back to (the view is
 in `izmek/admin/jobs.py`). The file lies encrypted in private storage for a day, and `hand_out` gives it to
 who ordered it, as long as they may have it and it holds what is true: its fingerprint is compared with
-what it would hold now. If a worker is killed, its job falls silent and can be ordered again.
+what it would hold now. If a worker is killed, another takes its job up (izmek/acts/tasks.py); where
+there is none, the job falls silent and can be ordered again.
 """
 
 import logging
@@ -29,6 +30,7 @@ from izmek.acts.enums import Access, JobState
 from izmek.acts.queries import KEPT
 from izmek.acts.refusal import Refusal
 from izmek.acts.rights import reach
+from izmek.acts.trouble import trouble
 from izmek.models import AccessLog, Job
 from izmek.secrets.encryption import Unreadable, decrypt_file, encrypt_file, is_current
 from izmek.secrets.rotation import rotate_kept
@@ -207,11 +209,12 @@ def give_up_all():
 # --- The work ---------------------------------------------------------------------------------
 
 
-@task()
-def run(pk):
-    """The task for one job."""
-    if not Job.objects.filter(pk=pk, state=JobState.WAITING).update(
-        state=JobState.RUNNING, told_at=timezone.now()
+@task(takes_context=True)
+def run(context, pk):
+    """The task for one job; done again from the beginning when its worker was killed."""
+    states = [JobState.WAITING] if context.attempt == 1 else JobState.open()
+    if not Job.objects.filter(pk=pk, state__in=states).update(
+        state=JobState.RUNNING, done=0, told_at=timezone.now()
     ):
         return
     job = Job.objects.get(pk=pk)
@@ -231,7 +234,9 @@ def run(pk):
         default_storage.delete(path)
     except ValidationError as refusal:
         _fail(pk, " ".join(refusal.messages))
-    except Exception:
+    except Exception as error:
+        if trouble(error):
+            raise  # the worker tries it again
         log.exception("job %d (%s) failed", pk, job.kind)
         _fail(pk, _("It could not be made. What went wrong is in the log of the server."))
 

@@ -13,6 +13,7 @@ from izmek.acts.append_only import AppendOnly
 from izmek.acts.enums import ImportState, JobState, LetterState
 
 SILENCE = timedelta(minutes=3)  # without a word of a running job: its worker is gone
+SILENCE_OF_WORKERS = timedelta(seconds=20)  # without a word of it: it is gone
 LONGEST_WAIT = timedelta(hours=1)  # for a worker that begins
 IMPORT_KEPT = timedelta(days=7)  # a list that was put in, for mending its wrong rows
 DESTROY_EVERY = timedelta(days=182)  # six months
@@ -125,6 +126,12 @@ class JobQuerySet(models.QuerySet):
     def over(self):
         """Jobs whose day is over; `sweep_media` removes them with their files."""
         return self.filter(told_at__lt=timezone.now() - KEPT)
+
+
+class TaskWorkerQuerySet(models.QuerySet):
+    def living(self):
+        """Workers that gave word lately, by the database's clock."""
+        return self.filter(seen_at__gte=Now() - SILENCE_OF_WORKERS)
 
 
 class MergeQuerySet(models.QuerySet):

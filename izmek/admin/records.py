@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django_tasks_db.models import DBTaskResult
 
 from izmek.accounts.rights import RIGHTS
-from izmek.acts import letters, seals
+from izmek.acts import letters, seals, tasks
 from izmek.acts.enums import PROTECTED, LetterState, SealedDay, SealOutside
 from izmek.admin import ReadOnlyAdmin, bulk_action, object_action
 from izmek.admin.attention import attention
@@ -347,6 +347,8 @@ def failed_letters(letters, today):
 class TaskAdmin(ReadOnlyAdmin):
     """Work that no request waits for; on a trial it is done at once and nothing is recorded."""
 
+    object_actions = ("run_again",)
+    actions = ("run_chosen_again",)
     list_display = ("enqueued_at", "name", "status", "finished_at")
     list_filter = ("status",)
     ordering = ("-enqueued_at",)
@@ -365,10 +367,35 @@ class TaskAdmin(ReadOnlyAdmin):
         """What kind of error; what it said may name people and is in the log of the server."""
         return result.exception_class_path
 
+    @object_action(
+        _("Do the task again"),
+        when=lambda result: result.status == tasks.FAILED,
+        may=RIGHTS.asks("run_task_again"),
+    )
+    def run_again(self, request, result, data):
+        tasks.run_task_again(task=result, by=request.user)
+        return _("A worker does it again.")
+
+    @bulk_action(
+        _("Do the chosen tasks again"),
+        may=RIGHTS.asks("run_task_again"),
+        done=lambda count: (
+            ngettext("%(count)d task is done again.", "%(count)d tasks are done again.", count)
+            % {"count": count}
+        ),
+    )
+    def run_chosen_again(self, request, result, data):
+        tasks.run_task_again(task=result, by=request.user)
+
 
 @attention("failed-task", DBTaskResult, _("tasks that failed"), place=620)
 def failed_tasks(results, today):
     return results.failed().filter(finished_at__date__gt=today - TOLD)
+
+
+@attention("late-task", DBTaskResult, _("tasks that wait for long: does a worker run?"), place=615)
+def late_tasks(results, today):
+    return tasks.late(results)
 
 
 @admin.register(Override)

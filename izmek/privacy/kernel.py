@@ -26,6 +26,7 @@ from izmek.models import (
     SheetImport,
     SheetRow,
     SlugRedirect,
+    TaskWorker,
     User,
 )
 from izmek.privacy.record import (
@@ -220,4 +221,4 @@ declare(
     ),
 )
 declare(ExportChoice, "by", erase_rows=True, not_personal="table columns form")
-nothing_personal(AccessSeal, Counter, SheetHeading, SlugRedirect, PublicChange)
+nothing_personal(AccessSeal, Counter, SheetHeading, SlugRedirect, PublicChange, TaskWorker)

@@ -61,6 +61,7 @@ from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.cache import cc_delim_re, patch_vary_headers
 
+from izmek.acts.spare import is_away
 from izmek.public.areas import EVERYTHING, standing
 from izmek.secrets import signing
 
@@ -124,8 +125,9 @@ def _asked(environ):
     connection.close_if_unusable_or_obsolete()  # as at the beginning of each request of Django
     try:
         asked = environ[ASKED] = Asked(environ, address)
-    except DatabaseError:
-        return None  # Django tries again, and has a page for it
+    except DatabaseError as error:
+        environ[ASKED] = error  # Django has a page for it
+        return None
     return asked
 
 
@@ -137,6 +139,8 @@ class KeptPages:
 
     def __call__(self, request):
         asked = request.META.get(ASKED) or Asked.by(request)
+        if isinstance(asked, DatabaseError):
+            raise asked  # asked again, it would let everybody wait twice
         if asked is None:
             return self.get_response(request)
         request.META["QUERY_STRING"] = asked.address.query
@@ -400,31 +404,25 @@ class Own:
 
 
 class Shared:
-    """The cache that all processes share. When it fails, it is left alone for some seconds."""
-
-    rest = 5
-
-    def __init__(self):
-        self.failed_at = None
+    """The cache that all processes share. While it is away, pages are made anew."""
 
     def page(self, place, tag):
-        found = self._try(lambda: cache.get(place))
+        if is_away():
+            return None
+        try:
+            found = cache.get(place)
+        except Exception:  # whatever it holds that this release cannot read
+            log.exception("A kept page cannot be read; it is made anew")
+            return None
         return found[1] if found is not None and found[0] == tag else None
 
     def keep(self, place, tag, page):
-        self._try(lambda: cache.set(place, (tag, page), LONGEST))
+        if not is_away():
+            cache.set(place, (tag, page), LONGEST)
 
-    def _try(self, ask):
-        if self.failed_at is not None and time.monotonic() < self.failed_at + self.rest:
-            return None
-        try:
-            answer = ask()
-        except Exception:  # whatever a cache's client raises: pages are made without it
-            log.exception("The cache does not answer; public pages are made anew")
-            self.failed_at = time.monotonic()
-            return None
-        self.failed_at = None
-        return answer
+    def forget(self, places):
+        if not is_away():
+            cache.delete_many(places)
 
 
 _own = {query: Own(room) for query, room in ROOM.items()}
@@ -462,7 +460,7 @@ def forget_shared():
         for place in range(PLACES[many])
     ]
     for first in range(0, len(places), 500):
-        _shared._try(lambda some=places[first : first + 500]: cache.delete_many(some))
+        _shared.forget(places[first : first + 500])
     forget()
 
 
@@ -471,7 +469,6 @@ def forget():
     for own in _own.values():
         own.pages.clear()
         own.used = 0
-    _shared.failed_at = None
     _address.cache_clear()
 
 

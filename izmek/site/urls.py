@@ -45,3 +45,4 @@ urlpatterns = [
 handler400 = "izmek.site.views.errors.not_understood"
 handler403 = "izmek.site.views.errors.not_allowed"
 handler404 = "izmek.site.views.errors.not_found"
+handler500 = "izmek.site.views.errors.went_wrong"

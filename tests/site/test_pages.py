@@ -422,7 +422,7 @@ def test_alive_asks_nothing(client, django_assert_num_queries):
 def test_ready_when_everything_answers(client, media):
     answer = client.get("/hazir/")
     assert answer.status_code == 200
-    assert answer.content.decode().count(": hazır\n") == 4
+    assert answer.content.decode().count(": hazır\n") == 6
     assert not any(media.iterdir())  # it leaves nothing behind
 
 
@@ -444,7 +444,7 @@ def test_not_ready_without_a_storage(client, settings, tmp_path):
 def test_not_ready_with_a_cache_that_forgets(client, settings, media):
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
     answer = client.get("/hazir/")
-    assert answer.status_code == 503
+    assert answer.status_code == 200  # told only: pages do without
     assert "önbellek: verileni saklamıyor" in answer.content.decode()
 
 

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from pathlib import Path
 from shutil import rmtree
 
 from django.core.files.storage import default_storage
@@ -10,6 +11,7 @@ from exhibitions.photo_files import abandoned_uploads, stray_folders
 from exhibitions.services import delete_folder, make_sizes
 from izmek.acts import imports, jobs
 from izmek.media import uploads
+from izmek.media.room import left_uploads
 from izmek.sheets.writing import unfinished
 
 
@@ -38,6 +40,7 @@ class Command(BaseCommand):
             (abandoned_uploads(age), default_storage.delete),
             (stale_files(), default_storage.delete),
             (unfinished(age), rmtree),
+            (left_uploads(age), Path.unlink),
             (jobs.old_files(), jobs.delete_file),
             (imports.old_files(), imports.delete_file),
         ):

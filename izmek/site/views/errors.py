@@ -1,11 +1,16 @@
 """The error pages."""
 
+import sys
+
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.http import HttpResponse
 from django.http.multipartparser import exhaust
 from django.shortcuts import render
-from django.views.defaults import bad_request
+from django.template.loader import render_to_string
+from django.views.defaults import bad_request, server_error
 
 from izmek.accounts.access import public
+from izmek.acts.trouble import Trouble, trouble
 
 
 @public
@@ -38,3 +43,38 @@ def not_allowed(request, exception):
     """403; shows the sentence of the PermissionDenied that a view raised."""
     reason = str(exception) if isinstance(exception, PermissionDenied) else ""
     return render(request, "403.html", {"reason": reason}, status=403)
+
+
+@public
+def went_wrong(request):
+    """500; 503 while the database is away or keeps somebody waiting too long. Asks the database nothing.
+
+    What was typed stands in the page, to be sent again with one button; but for files, which no page can
+    give back to a browser, and passwords.
+    """
+    found = trouble(sys.exc_info()[1])
+    if found is None:
+        return server_error(request)
+    answer = HttpResponse(render_to_string("503.html", _what_is_said(request, found)), status=503)
+    answer.headers["Retry-After"] = str(RETRY_AFTER[found])
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+RETRY_AFTER = {Trouble.BUSY: 5, Trouble.AWAY: 20}  # seconds
+
+
+def _what_is_said(request, found):
+    sent = request.method == "POST"
+    try:
+        typed = [(name, value) for name, some in request.POST.lists() for value in some]
+        secret = any("password" in name for name, _value in typed)
+        again = sent and not request.FILES and not secret
+    except (OSError, ValueError):  # the body did not arrive whole
+        typed, again = [], False
+    return {
+        "busy": found == Trouble.BUSY,
+        "sent": sent,
+        "action": request.get_full_path() if again else "",
+        "typed": typed if again else [],
+    }

@@ -1,10 +1,12 @@
 """Handing in a work in the teacher pages: what it is, who made it, photos, submitting."""
 
+import errno
+import os
 import re
+import subprocess
 from decimal import Decimal
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 
 from exhibitions.enums import NameForm, WorkState
@@ -18,6 +20,7 @@ from exhibitions.services import (
     submit_work,
 )
 from exhibitions.services.photos import store_photo
+from exhibitions.views.sent_photos import SentPhoto
 from izmek.accounts.roles import Role
 from tests import factories as make
 from tests.classroom import Classroom, signed_in
@@ -427,9 +430,42 @@ def test_a_photo_sent_twice_is_there_once(client, room):
 
 def test_a_photo_that_is_still_being_taken_in_is_tried_later(client, room):
     work = draft(room)
-    cache.add(f"photo.{room.user.pk}.{work.pk}.{TOKEN}", "", 60)
+    SentPhoto(room.user, work, TOKEN)  # by this process, which lives
     assert send(client, work).status_code == 503
     assert not work.photos.exists()
+
+
+def test_a_photo_whose_process_died_is_taken_in_at_once(client, room, monkeypatch):
+    work = draft(room)
+    with subprocess.Popen(["true"]) as process:
+        monkeypatch.setattr(os, "getpid", lambda: process.pid)
+    SentPhoto(room.user, work, TOKEN)
+    monkeypatch.undo()
+    assert send(client, work).status_code == 200
+    assert send(client, work).status_code == 200
+    assert work.photos.count() == 1
+
+
+def test_a_process_that_died_after_the_photo_was_in_left_it(client, room, monkeypatch):
+    work = draft(room)
+    monkeypatch.setattr(SentPhoto, "done", lambda self: None)
+    assert send(client, work).status_code == 200
+    monkeypatch.setattr("exhibitions.views.sent_photos._lives", lambda process: False)
+    assert send(client, work).status_code == 200
+    assert work.photos.count() == 1
+
+
+def test_a_full_disk_is_told_at_the_photo(client, room, monkeypatch, media):
+    def full(*args, **kwargs):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    work = draft(room)
+    with monkeypatch.context() as patch:
+        patch.setattr("django.core.files.storage.filesystem.os.write", full)
+        answer = send(client, work)
+    assert answer.status_code == 400 and "yer kalmadı" in answer.json()["error"]
+    assert not [path for path in media.rglob("*") if path.is_file()]
+    assert send(client, work).status_code == 200  # once there is room
 
 
 def test_a_photo_that_is_none_is_refused_and_may_be_replaced(client, room):

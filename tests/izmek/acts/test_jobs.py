@@ -1,6 +1,7 @@
 """Long work in the background: ordered, made, handed out, swept; and what happens when it fails."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.core.files.storage import default_storage
@@ -15,6 +16,7 @@ from izmek.secrets import encryption
 from tests import factories as make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
+FIRST = SimpleNamespace(attempt=1)
 DUMMY = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
 
 
@@ -175,7 +177,7 @@ def test_who_may_no_longer_have_it_gets_nothing(order, kind):
 def test_a_right_that_ends_before_the_worker_comes_ends_the_job(order, kind, later):
     job = order()
     kind.may = False
-    jobs.run.call(job.pk)
+    jobs.run.call(FIRST, job.pk)
     job.refresh_from_db()
     assert (job.state, jobs.why_not(job)) == (JobState.FAILED, "Buna izin yok.")
 
@@ -223,17 +225,28 @@ def test_a_worker_that_wakes_up_late_leaves_nothing_behind(order, kind, later, m
         return made(job, out, report)
 
     kind.make = slow
-    jobs.run.call(job.pk)
+    jobs.run.call(FIRST, job.pk)
     assert not list(media.rglob("jobs/*"))
     (left,) = Job.objects.all()
     assert left != job and left.state == JobState.WAITING
 
 
+def test_a_job_whose_worker_was_killed_is_done_by_another(order, kind, later):
+    job = order()
+    Job.objects.filter(pk=job.pk).update(state=JobState.RUNNING)
+    jobs.run.call(FIRST, job.pk)
+    job.refresh_from_db()
+    assert job.state == JobState.RUNNING
+    jobs.run.call(SimpleNamespace(attempt=2), job.pk)
+    job.refresh_from_db()
+    assert job.state == JobState.DONE
+
+
 def test_a_job_runs_once(order, kind, later):
     job = order()
-    jobs.run.call(job.pk)
+    jobs.run.call(FIRST, job.pk)
     kind.text = "iki"
-    jobs.run.call(job.pk)  # the queue gave it out twice
+    jobs.run.call(FIRST, job.pk)  # the queue gave it out twice
     job.refresh_from_db()
     kind.text = "bir"
     assert jobs.hand_out(job=job).read() == b"bir"

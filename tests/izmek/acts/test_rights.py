@@ -2,11 +2,12 @@
 
 import pytest
 from django.db import transaction
+from django_tasks_db.models import DBTaskResult
 
 from izmek.accounts import given_roles, invitations, second_factor
 from izmek.accounts.rights import RIGHTS
 from izmek.accounts.roles import Role
-from izmek.acts import letters
+from izmek.acts import letters, tasks
 from izmek.acts.refusal import Refusal
 from izmek.acts.rights import NotAllowed
 from izmek.models import Letter, User
@@ -15,7 +16,7 @@ from tests.rights import ALWAYS, acts_of, assert_asks_first
 
 pytestmark = pytest.mark.django_db
 
-SERVICES = acts_of(given_roles, invitations, second_factor, letters)
+SERVICES = acts_of(given_roles, invitations, second_factor, letters, tasks)
 del SERVICES["note_change"]  # it writes down what another act has done
 DONE = {
     "invite": lambda: {"email": "yeni@izmek.example"},
@@ -26,6 +27,7 @@ DONE = {
     "add_roles": lambda: {"user": make.user(), "roles": [Role.CURATOR]},
     "save_account": lambda: {"user": make.user()},
     "resend": lambda: {"letter": Letter.objects.create(kind="invitation", to="a@izmek.example")},
+    "run_task_again": lambda: {"task": DBTaskResult(status="FAILED")},
 }
 
 

@@ -422,18 +422,6 @@ def test_an_offer_that_ends_and_a_period_that_begins_make_another_page(client):
 # --- When something fails -------------------------------------------------------------------------
 
 
-def test_without_the_cache_pages_are_made_anew(client, shown, monkeypatch, caplog):
-    def fails(*args, **kwargs):
-        raise ConnectionError("no cache")
-
-    for name in ("get", "set", "add", "delete"):
-        monkeypatch.setattr(type(cache._connections[cache._alias]), name, fails)
-    assert client.get("/sergiler/").status_code == 200
-    kept.forget()
-    assert client.get("/sergiler/").status_code == 200
-    assert "no cache" in caplog.text
-
-
 def test_who_asks_for_a_page_that_is_being_made_waits_for_it(client, shown, monkeypatch):
     """In this process `sleep` is when the other one is done."""
     page = client.get("/sergiler/")

@@ -12,14 +12,18 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Exists, OuterRef, Q, TextField
 from django.db.models.functions import Cast
+from django.utils import timezone
 from django.utils.timezone import localdate, localtime
+from django_tasks_db.models import DBTaskResult
 
 from courses.models import Session
 from exhibitions.photo_files import abandoned_uploads, incomplete_photos, stray_folders
 from exhibitions.services import named_in_public
-from izmek.acts import seals
+from izmek.acts import seals, tasks
 from izmek.acts.enums import LetterState
+from izmek.acts.spare import CacheWithSpare
 from izmek.media import uploads
+from izmek.media.room import nearly_full
 from izmek.models import Letter
 from izmek.privacy import destruction
 from izmek.public.policy_reports import policy_reports
@@ -39,13 +43,22 @@ def migrations():
     return [f"not applied: {migration}; run `manage.py migrate`" for migration, _backwards in plan]
 
 
-def cache_tables():
-    there = set(connection.introspection.table_names())
-    return [
-        f"the table {cache._table} is missing; run `manage.py migrate` or `createcachetable`"
-        for cache in (caches[alias] for alias in settings.CACHES)
-        if isinstance(cache, DatabaseCache) and cache._table not in there
-    ]
+def cache_answers():
+    """Without it pages are made anew, and each process counts by itself who asks too often."""
+    there, problems = set(connection.introspection.table_names()), []
+    for cache in (caches[alias] for alias in settings.CACHES):
+        if isinstance(cache, CacheWithSpare):
+            continue
+        if isinstance(cache, DatabaseCache) and cache._table not in there:
+            problems.append(
+                f"the table {cache._table} is missing; run `manage.py migrate` or `createcachetable`"
+            )
+            continue
+        try:
+            cache.get("doctor")
+        except Exception as error:  # whatever its client raises
+            problems.append(f"it does not answer: {type(error).__name__}; see CACHE_URL")
+    return problems
 
 
 def secrets():
@@ -137,6 +150,24 @@ def letters():
     ]
 
 
+def tasks_are_done():
+    if not tasks.are_put_off():
+        return []
+    lives, count, oldest = tasks.standing()
+    problems = [] if lives else [f"no worker lives, {count} tasks wait; `manage.py db_worker`"]
+    if oldest and timezone.now() - oldest > tasks.LATE:
+        problems.append(f"the oldest of {count} tasks waits since {localtime(oldest):%d.%m. %H:%M}")
+    failed = Counter(DBTaskResult.objects.failed().values_list("task_path", "exception_class_path"))
+    return problems + [
+        f"{times} × {path} failed by {kind}; do them again in the panel, under the tasks"
+        for (path, kind), times in failed.items()
+    ]
+
+
+def disks():
+    return [f"{folder}: only {free} MB are free" for folder, free in nearly_full()]
+
+
 def names_in_texts():
     """Reported by number: a title may contain the name, which must not be in a log."""
     return [
@@ -149,7 +180,7 @@ def names_in_texts():
 # The order matters: later checks read tables that the first two look for.
 CHECKS = {
     "Migrations are applied": migrations,
-    "The cache has its table": cache_tables,
+    "The cache answers": cache_answers,
     "Every secret can be read": secrets,
     "The access log is as it was sealed": seals.what_is_wrong,
     "Every certificate says what was signed": certificates,
@@ -158,8 +189,10 @@ CHECKS = {
     "Every photo has its files": photo_files,
     "Every photo folder has its row": stray_files,
     "No old upload lies about": old_uploads,
+    "There is room on the disks": disks,
     "No public text names whom no page may name": names_in_texts,
     "Every letter was sent or will be": letters,
+    "Every task was done or will be": tasks_are_done,
 }
 
 
@@ -180,7 +213,7 @@ class Command(BaseCommand):
             if problems and check is migrations:
                 self.stdout.write("         The rest was not looked at.")
                 break
-        for report, (times, day) in ({} if cache_tables() else policy_reports()).items():
+        for report, (times, day) in ({} if cache_answers() else policy_reports()).items():
             self.stdout.write(
                 f"Browsers reported: {report.directive} broken on {report.view} by {report.blocked}, "
                 f"{times} × until {day}"

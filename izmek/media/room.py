@@ -1,0 +1,122 @@
+"""A full disk: whoever sends a file reads a sentence at the field, and the operator is warned before.
+
+`DiskStorage` and `UploadHandler` stand in the settings; what they raise is a ValidationError, which every
+form and service that takes a file in shows already.
+"""
+
+import errno
+import os
+import shutil
+import tempfile
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from time import time
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.storage import FileSystemStorage, default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
+from django.utils.translation import gettext_lazy as _
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+class DiskFull(ValidationError):
+    def __init__(self):
+        super().__init__(
+            _(
+                "There is no room for files on the server at the moment, so it was not saved. Tell us."
+            ),
+            code="full",
+        )
+
+
+@contextmanager
+def room():
+    """Around what writes a file: DiskFull instead of the system's error."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in FULL:
+            raise DiskFull from error
+        raise
+
+
+class DiskStorage(FileSystemStorage):
+    """A folder; of a file for which there was no room nothing is left."""
+
+    def _save(self, name, content):
+        try:
+            with room():
+                return super()._save(name, content)
+        except DiskFull:
+            self.delete(name)
+            raise
+
+
+class NotTaken(UploadedFile):
+    """An upload for which there was no room; whoever reads it is told so."""
+
+    def _raise(self, *_args, **_kwargs):
+        raise DiskFull
+
+    read = seek = open = chunks = multiple_chunks = __iter__ = _raise
+
+
+class UploadHandler(TemporaryFileUploadHandler):
+    """Django's for large files, but that a full disk is told at the field and not by an error page."""
+
+    taken = True
+
+    def new_file(self, *args, **kwargs):
+        self.taken = True
+        try:
+            with room():
+                super().new_file(*args, **kwargs)
+        except DiskFull:
+            self.taken = False
+
+    def receive_data_chunk(self, raw_data, start):
+        try:
+            if self.taken:
+                with room():
+                    super().receive_data_chunk(raw_data, start)
+        except DiskFull:
+            self.taken = False
+
+    def file_complete(self, file_size):
+        try:
+            if self.taken:
+                with room():
+                    return super().file_complete(file_size)
+        except DiskFull:
+            pass
+        return NotTaken(None, self.file_name, self.content_type, file_size, self.charset)
+
+
+def nearly_full():
+    """[(folder, MB that are free)] where files are written to and there is too little room."""
+    folders = [_temporary()]
+    if isinstance(default_storage, FileSystemStorage):
+        folders.append(Path(default_storage.location))
+    found = []
+    for folder in folders:
+        there = next(one for one in (folder, *folder.parents) if one.exists())
+        free = shutil.disk_usage(there).free // 1024**2
+        if free < settings.DISK_FREE_MB:
+            found.append((str(folder), free))
+    return found
+
+
+def left_uploads(age):
+    """Files of uploads under way that a process left which was killed: `sweep_media` deletes them."""
+    for path in sorted(_temporary().glob("tmp*.upload*")):
+        with suppress(FileNotFoundError):  # just finished
+            about = path.lstat()
+            if about.st_uid == os.getuid() and time() - about.st_mtime > age.total_seconds():
+                yield path
+
+
+def _temporary():
+    return Path(settings.FILE_UPLOAD_TEMP_DIR or tempfile.gettempdir())

@@ -1,0 +1,107 @@
+"""Who uses the site while something fails, and what they were told: the ledger."""
+
+import http.cookiejar
+import itertools
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+
+from tests.forms import main_form
+
+# Prints the key of a course that takes applications.
+COURSE = """
+from trainees.views.courses import public_courses
+print(next(course.pk for course in public_courses() if course.takes_applications))
+"""
+FASTEST = 2.1  # seconds before a form may come back
+_numbers = itertools.count(1)
+
+
+class Answer:
+    def __init__(self, answer, began):
+        self.status, self.headers, self.address = answer.status, answer.headers, answer.geturl()
+        self.text, self.seconds = answer.read().decode(), time.monotonic() - began
+
+    def __repr__(self):
+        return f"{self.status} {self.address} {self.seconds:.1f} s"
+
+
+class Visitor:
+    """A browser, from an address of its own."""
+
+    def __init__(self, site):
+        self.site, self.number = site, next(_numbers)
+        cookies = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
+        self.browser = urllib.request.build_opener(cookies)
+        from_where = f"10.{self.number // 65536}.{self.number // 256 % 256}.{self.number % 256}"
+        self.browser.addheaders = [("X-Forwarded-For", from_where)]
+
+    def ask(self, path, data=None, timeout=60):
+        sent = data and urllib.parse.urlencode(data, doseq=True).encode()
+        began = time.monotonic()
+        address = urllib.parse.urljoin(self.site, path)
+        try:
+            return Answer(self.browser.open(address, sent, timeout=timeout), began)
+        except urllib.error.HTTPError as error:
+            return Answer(error, began)
+
+    def sign_in(self, name, password):
+        form = main_form(self.ask("/hesap/login/").text)
+        form |= {"login": name, "password": password}
+        return self.ask("/hesap/login/", form)
+
+
+class Applicant(Visitor):
+    """Somebody who wants a seat; each has a phone of their own."""
+
+    def __init__(self, site, course):
+        super().__init__(site)
+        self.page, self.phone = f"/kurslar/{course}/basvuru/", f"+90555{self.number:07}"
+        self.form = None
+
+    def open(self):
+        answer = self.ask(self.page)
+        self.form = main_form(answer.text) | {
+            "first_name": "Zeynep",
+            "last_name": "Deneme",
+            "phone": self.phone,
+            "birth_year": "1985",
+            "already_certified": "no",
+        }
+        self.opened = time.monotonic()
+        return answer
+
+    def send(self, ledger):
+        """Send the form; whoever is told that it is in stands in the ledger."""
+        time.sleep(max(0, self.opened + FASTEST - time.monotonic()))
+        return self._sent(ledger, self.page, self.form)
+
+    def send_again(self, answer, ledger):
+        """By the button of a page that says that nothing was saved."""
+        assert "Yeniden gönder" in answer.text, answer.text
+        return self._sent(ledger, self.page, main_form(answer.text))
+
+    def _sent(self, ledger, page, form):
+        try:
+            answer = self.ask(page, form)
+        except OSError:  # broken off: nobody told anything
+            return None
+        if answer.status == 200 and "/basvurum/" in answer.address:
+            reference = answer.address.rstrip("/").rpartition("/")[2]
+            ledger[self.phone] = urllib.parse.unquote(reference)
+        return answer
+
+
+class Ledger(dict):
+    """Phone → reference, of those who were told that their application is in."""
+
+    def check(self, postgres):
+        """Nothing lost, nothing doubled."""
+        rows = postgres.ask(
+            "SELECT phone, reference FROM trainees_application WHERE phone LIKE '+90555%%'"
+        )
+        phones = [phone for phone, _reference in rows]
+        assert len(phones) == len(set(phones))
+        there = dict(rows)
+        assert {phone: there.get(phone) for phone in self} == dict(self)
