@@ -313,6 +313,12 @@ def failed_task():
     return [task("FAILED")], [old, task("SUCCESSFUL")]
 
 
+def late_task():
+    late = task("READY", finished_at=None)
+    DBTaskResult.objects.update(enqueued_at=ago(minutes=25))
+    return [late], [task("READY", finished_at=None)]
+
+
 def destruction():
     DestructionLog.objects.all().delete()
     old, older = (
@@ -356,6 +362,7 @@ CASES = {
         no_description,
         failed_letter,
         failed_task,
+        late_task,
         destruction,
     )
 }

@@ -5,8 +5,10 @@ import os
 import re
 import subprocess
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+from django.core.files.storage import FileSystemStorage
 from django.urls import reverse
 
 from exhibitions.enums import NameForm, WorkState
@@ -456,12 +458,15 @@ def test_a_process_that_died_after_the_photo_was_in_left_it(client, room, monkey
 
 
 def test_a_full_disk_is_told_at_the_photo(client, room, monkeypatch, media):
-    def full(*args, **kwargs):
+    def full(storage, name, content):
+        half = Path(storage.path(name))
+        half.parent.mkdir(parents=True, exist_ok=True)
+        half.write_bytes(b"half a photo")
         raise OSError(errno.ENOSPC, "No space left on device")
 
     work = draft(room)
     with monkeypatch.context() as patch:
-        patch.setattr("django.core.files.storage.filesystem.os.write", full)
+        patch.setattr(FileSystemStorage, "_save", full)
         answer = send(client, work)
     assert answer.status_code == 400 and "yer kalmadı" in answer.json()["error"]
     assert not [path for path in media.rglob("*") if path.is_file()]
