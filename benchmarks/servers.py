@@ -255,10 +255,14 @@ def nginx(stack, site, program, empty, kept):
         f"server_name _; location /bos/ {{ gzip off; proxy_pass {empty}; }}",
         text,
     )
-    text = text.replace("127.0.0.1:8000", program.removeprefix("http://"))
-    text = text.replace("/srv/izmek/var/static", str(site.folder / "static"))
-    text = text.replace("/srv/izmek/var/media", str(site.media))
-    text = text.replace("/var/cache/nginx/izmek", str(folder / "kept"))
+    text = text.replace("access_log @LOG@ izmek;", "access_log off;")
+    for place, value in {
+        "@PROGRAM@": program.removeprefix("http://"),
+        "@STATIC@": site.folder / "static",
+        "@MEDIA@": site.media,
+        "@KEPT@": folder / "kept",
+    }.items():
+        text = text.replace(place, str(value))
     text = text.replace("kept_pages ask;", f"kept_pages {kept};")
     temporary = "\n".join(
         f"{kind}_temp_path {folder}/{kind};"

@@ -393,6 +393,18 @@ OPEN_DATA_TERMS = env.str("OPEN_DATA_TERMS", default="") or _(
 
 # --- Operation --------------------------------------------------------------------------------
 
+# The name of this release: of the file RELEASE beside manage.py, which deploy/install.sh writes, or of the
+# environment. Without one, the bytes of the code tell it (izmek/public/cache.py).
+_release = BASE_DIR / "RELEASE"
+RELEASE = env.str("RELEASE", default="") or (_release.read_text().strip() if _release.exists() else "")
+
+# Backups (izmek/site/backup/): encrypted to whom, where they lie, how many of each generation are kept.
+BACKUP_RECIPIENT = env.str("BACKUP_RECIPIENT", default="")
+BACKUP_FOLDER = env.str("BACKUP_FOLDER", default=str(VAR_DIR / "backups"))
+BACKUPS_DAILY = env.int("BACKUPS_DAILY", default=7)
+BACKUPS_WEEKLY = env.int("BACKUPS_WEEKLY", default=5)
+BACKUPS_MONTHLY = env.int("BACKUPS_MONTHLY", default=12)
+
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 LOGGING = {
     "version": 1,

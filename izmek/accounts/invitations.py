@@ -3,10 +3,13 @@
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from izmek.accounts import rights
 from izmek.accounts.given_roles import add_roles
+from izmek.accounts.links import invitation_address
+from izmek.accounts.roles import Role
 from izmek.acts.audit import log_access
 from izmek.acts.enums import Access
 from izmek.acts.letters import LINK, write
@@ -82,6 +85,35 @@ def send_invitation(*, user, by):
         about=user,
         context={"user": user, "by": by, "link": LINK, "days": settings.INVITATION_DAYS},
     )
+
+
+@transaction.atomic
+def invite_first_manager(*, username, email, by=None):
+    """Open the account of the first manager of a new site; asked again, it gives a new link.
+
+    Returns the address at which they choose a password; no letter is written, as there may be no mail
+    server yet. Raises Refusal when somebody who has a password is a manager, and for an impossible name or
+    address.
+    """
+    rights.require(by, "open_account")
+    managers = User.objects.filter(Q(is_superuser=True) | Q(groups__name=Role.MANAGER))
+    if any(user.is_active and user.has_usable_password() for user in managers):
+        raise Refusal(
+            _("There is a manager, who invites everybody else under Users."), code="manager"
+        )
+    user = User.objects.filter(username__iexact=username).first() or User(username=username)
+    if user.pk and user.has_usable_password():
+        raise Refusal(_("This user has a password already."), field="username", code="taken")
+    user.email = email
+    user.set_unusable_password()
+    try:
+        user.full_clean()
+    except ValidationError as error:
+        raise Refusal(" ".join(error.messages), code="wrong") from None
+    user.save()
+    log_access(Access.ACCOUNT_OPENED, user, by=by)
+    add_roles(user=user, roles=[Role.MANAGER], by=by)
+    return invitation_address(user)
 
 
 def _user_name(name):

@@ -41,6 +41,11 @@ def invitation(letter):
     user = _owner(letter)
     if user.has_usable_password():
         raise Outdated("the invitation was accepted")
+    return invitation_address(user)
+
+
+def invitation_address(user):
+    """The address at which an invited user chooses a password."""
     return settings.SITE_URL + reverse("invitation", args=[invitation_token(user)])
 
 

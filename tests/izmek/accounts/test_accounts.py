@@ -2,6 +2,7 @@
 
 import base64
 import hmac
+import io
 import logging
 import re
 import struct
@@ -14,7 +15,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core import mail
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client, RequestFactory
 from django.urls import URLResolver, get_resolver, resolve, reverse
 
@@ -484,6 +485,30 @@ def test_an_invitation_dies_with_the_account_or_address(client, invited, change)
     user, link = invited
     User.objects.filter(pk=user.pk).update(**change)
     assert client.get(link).status_code == 410
+
+
+def first_manager(*arguments):
+    out = io.StringIO()
+    call_command("first_manager", *arguments, stdout=out)
+    return out.getvalue().split()[-1].removeprefix("http://127.0.0.1:8000")
+
+
+def test_the_first_manager_gets_a_link_and_no_password(client):
+    older = first_manager("ayse", "Ayse@izmek.example")
+    link = first_manager("ayse", "ayse@izmek.example")  # the installer was run again
+    assert client.get(older).status_code == 410
+    assert accept(client, link).url == "/yonetim/"
+    user = User.objects.get()
+    assert (user.roles, user.email) == ({Role.MANAGER}, "ayse@izmek.example")
+    with pytest.raises(CommandError, match="yönetici"):
+        first_manager("fatma", "fatma@izmek.example")
+    assert User.objects.count() == 1
+
+
+def test_a_wrong_address_opens_no_account():
+    with pytest.raises(CommandError, match="posta"):
+        first_manager("ayse", "no address")
+    assert not User.objects.exists()
 
 
 def test_a_forged_invitation_opens_nothing(client, invited):

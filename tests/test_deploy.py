@@ -1,0 +1,107 @@
+"""deploy/: what a server runs exists, and what the docs ask for is run."""
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from django.core.management import get_commands
+
+from izmek import settings as settings_module
+
+ROOT = Path(__file__).resolve().parent.parent
+DEPLOY = ROOT / "deploy"
+UNITS = DEPLOY / "systemd"
+SCRIPTS = [*DEPLOY.glob("*.sh"), DEPLOY / "izmek"]
+
+
+def nightly():
+    loop = re.search(r"for command in (.*?)\ndo", (DEPLOY / "nightly.sh").read_text(), re.S)
+    return set(loop[1].replace("\\", "").split())
+
+
+def by_timers():
+    """What the timers run: commands, by their units."""
+    started = {
+        re.search(r"^Unit=(.+)$", timer.read_text(), re.M)[1] for timer in UNITS.glob("*.timer")
+    }
+    return {
+        unit.removeprefix("izmek@").removesuffix(".service")
+        for unit in started
+        if unit.startswith("izmek@")
+    } | (nightly() if "izmek-nightly.service" in started else set())
+
+
+def test_every_command_of_a_unit_exists():
+    text = "\n".join(file.read_text() for file in [*UNITS.iterdir(), *SCRIPTS])
+    named = set(re.findall(r"manage\.py (\w+)", text)) | by_timers()
+    named |= set(re.findall(r"^ *izmek (\w+) ", text, re.M))
+    assert named <= set(get_commands())
+    assert {"db_worker", "migrate", "first_manager", "doctor"} <= named
+
+
+def test_every_upkeep_of_the_docs_has_a_timer():
+    told = (ROOT / "docs" / "operating.md").read_text().partition("## Upkeep")[2]
+    rows = re.findall(r"^\| `manage\.py (\w+)[^|]*\| ([^|]+) \|", told, re.M)
+    regular = {command for command, when in rows if "as needed" not in when}
+    assert len(regular) > 8
+    assert by_timers() == regular
+
+
+def test_timers_start_units_that_exist():
+    for timer in UNITS.glob("*.timer"):
+        unit = re.search(r"^Unit=(.+)$", timer.read_text(), re.M)[1]
+        assert (UNITS / re.sub(r"@.+\.", "@.", unit)).exists(), timer.name
+
+
+def test_services_may_write_nowhere_but_in_their_folder():
+    for service in UNITS.glob("*.service"):
+        lines = service.read_text().splitlines()
+        assert {"User=izmek", "NoNewPrivileges=yes", "ProtectSystem=strict"} <= set(lines)
+        assert [line for line in lines if line.startswith("ReadWritePaths")] == [
+            "ReadWritePaths=/var/lib/izmek"
+        ]
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
+def test_scripts_are_programs(script):
+    shell = "bash" if "bash" in script.read_text().partition("\n")[0] else "sh"
+    subprocess.run([shell, "-n", script], check=True)
+    assert os.access(script, os.X_OK)
+
+
+def test_the_environment_file_explains_itself():
+    """Every setting is one of the program's (or of gunicorn's), under words about it; no secret is in it."""
+    source = Path(settings_module.__file__).read_text()
+    source += (DEPLOY / "gunicorn.conf.py").read_text()
+    before = ""
+    for line in (DEPLOY / "izmek.env").read_text().splitlines():
+        if setting := re.match(r"#?([A-Z_]+)=", line):
+            name = setting[1].removesuffix("_FILE")
+            assert f'"{name}"' in source or name == "TMPDIR", line
+            assert before, f"nothing explains {line}"
+        before = line
+
+
+def test_places_of_nginx_are_filled_by_the_installer():
+    places = set(re.findall(r"@[A-Z_]+@", (DEPLOY / "nginx.conf").read_text()))
+    installer = (DEPLOY / "install.sh").read_text()
+    assert {place for place in places if f"s|{place}|" not in installer} == set()
+
+
+def test_a_failed_act_of_the_night_holds_none_of_the_others(tmp_path):
+    """And the night ends with an error."""
+    program = tmp_path / "python"
+    program.write_text('#!/bin/sh\necho "did $2"\n[ "$2" != find_names ]\n')
+    program.chmod(0o755)
+    done = subprocess.run(
+        [DEPLOY / "nightly.sh"],
+        env={**os.environ, "PYTHON": str(program)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert set(re.findall("did (.+)", done.stdout)) == nightly()
+    assert done.stderr == "failed: find_names\n"
