@@ -1,7 +1,7 @@
-"""gunicorn of one release: `gunicorn izmek.wsgi --config deploy/gunicorn.conf.py`, from the folder of the release.
+"""gunicorn of one release: `gunicorn izmek.wsgi --config deploy/gunicorn.conf.py`, from its folder.
 
-Each release has a socket of its own, so that two can serve for a moment (deploy/activate.sh); nginx reaches the
-one to which the link /srv/izmek/web.sock points.
+Each release has a socket of its own, so that two can serve for a moment (deploy/activate.sh); nginx
+reaches the one to which the link /srv/izmek/web.sock points.
 """
 
 import os
@@ -10,9 +10,7 @@ from pathlib import Path
 INSTANCE = os.environ.get("IZMEK_INSTANCE") or Path(__file__).resolve().parent.parent.name
 
 bind = os.environ.get("WEB_BIND") or f"unix:/run/izmek/{INSTANCE}.sock"
-workers = int(
-    os.environ.get("WEB_WORKERS") or min(2 * len(os.sched_getaffinity(0)) + 1, 9)
-)
+workers = int(os.environ.get("WEB_WORKERS") or min(2 * len(os.sched_getaffinity(0)) + 1, 9))
 backlog = 2048
 timeout = 30  # seconds for a request
 graceful_timeout = 40
@@ -20,5 +18,5 @@ max_requests = 20_000
 max_requests_jitter = 2_000
 limit_request_line = 0  # nginx limits the length of an address
 control_socket_disable = True
-worker_tmp_dir = "/dev/shm"
+worker_tmp_dir = "/dev/shm"  # noqa: S108 - of a service that has a /tmp of its own
 proc_name = f"izmek-web {INSTANCE}"

@@ -195,10 +195,11 @@ if [[ ! -e $etc/tls/site.pem ]]; then
     self_signed=1
 fi
 site=/etc/nginx/sites-available/izmek
-sed -e "s|@HOST@|$host|g; s|@CERTIFICATE@|$etc/tls/site.pem|; s|@CERTIFICATE_KEY@|$etc/tls/site.key|" \
+sed -e '/^# deploy\/install.sh puts/,/^#   @LOG@/d' \
+    -e "s|@HOST@|$host|g; s|@CERTIFICATE@|$etc/tls/site.pem|; s|@CERTIFICATE_KEY@|$etc/tls/site.key|" \
     -e "s|@PROGRAM@|unix:$home/web.sock|; s|@STATIC@|$home/static|; s|@MEDIA@|$data/media|" \
     -e "s|@KEPT@|/var/cache/nginx/izmek|; s|@LOG@|/var/log/nginx/izmek.access.log|" \
-    -e '/^# deploy\/install.sh puts/,/^#   @LOG@/d' "$release/deploy/nginx.conf" >"$etc/nginx.new"
+    "$release/deploy/nginx.conf" >"$etc/nginx.new"
 install -d /var/cache/nginx
 if [[ ! -e $site ]] || cmp -s "$site" "$etc/nginx.written"; then
     cp "$etc/nginx.new" "$site"
@@ -231,10 +232,18 @@ else
     cat <<'NOTE'
 systemd does not run here. Started by hand: PostgreSQL, Redis, the web processes, the worker, nginx. After a restart:
   service postgresql start; service redis-server start; service nginx start; izmek-activate
-The timers do not run; by cron, as root: izmek advance_queues (every 10 minutes), izmek send_letters (every 5),
-setpriv … /srv/izmek/current/deploy/nightly.sh (at night after 2), izmek doctor (daily), izmek clearsessions (weekly).
+The timers do not run; by cron, as root: izmek advance_queues (every 10 minutes), izmek send_letters (every 5), what
+deploy/nightly.sh names (at night after 2), izmek doctor (daily), izmek clearsessions (weekly).
 NOTE
 fi
+
+for attempt in $(seq 20); do
+    status=$(curl --silent --insecure --output /dev/null --write-out '%{http_code}' --max-time 20 \
+        --resolve "$host:443:127.0.0.1" "https://$host/" || true)
+    [[ $status != 200 ]] || break
+    ((attempt < 20)) || die "nginx answers $status for https://$host/; its log: /var/log/nginx/error.log"
+    sleep 0.5
+done
 
 # Releases that served last are kept, to go back to; the others and the static files that only they had go.
 grep -vxF "$name" "$home/releases.log" 2>/dev/null >"$home/releases.log.new" || true

@@ -10,7 +10,8 @@ for command in \
     find_names \
     seal_access_log \
     destroy_expired \
-    sweep_media
+    sweep_media \
+    backup
 do
     echo "$command"
     $python manage.py "$command" || failed="$failed $command"

@@ -396,7 +396,9 @@ OPEN_DATA_TERMS = env.str("OPEN_DATA_TERMS", default="") or _(
 # The name of this release: of the file RELEASE beside manage.py, which deploy/install.sh writes, or of the
 # environment. Without one, the bytes of the code tell it (izmek/public/cache.py).
 _release = BASE_DIR / "RELEASE"
-RELEASE = env.str("RELEASE", default="") or (_release.read_text().strip() if _release.exists() else "")
+RELEASE = env.str("RELEASE", default="") or (
+    _release.read_text().strip() if _release.exists() else ""
+)
 
 # Backups (izmek/site/backup/): encrypted to whom, where they lie, how many of each generation are kept.
 BACKUP_RECIPIENT = env.str("BACKUP_RECIPIENT", default="")

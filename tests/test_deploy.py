@@ -35,7 +35,7 @@ def by_timers():
 
 def test_every_command_of_a_unit_exists():
     text = "\n".join(file.read_text() for file in [*UNITS.iterdir(), *SCRIPTS])
-    named = set(re.findall(r"manage\.py (\w+)", text)) | by_timers()
+    named = set(re.findall(r"python manage\.py (\w+)", text)) | by_timers()
     named |= set(re.findall(r"^ *izmek (\w+) ", text, re.M))
     assert named <= set(get_commands())
     assert {"db_worker", "migrate", "first_manager", "doctor"} <= named
@@ -72,7 +72,7 @@ def test_scripts_are_programs(script):
 
 
 def test_the_environment_file_explains_itself():
-    """Every setting is one of the program's (or of gunicorn's), under words about it; no secret is in it."""
+    """Every setting is one of the program's (or of gunicorn's), under words about it."""
     source = Path(settings_module.__file__).read_text()
     source += (DEPLOY / "gunicorn.conf.py").read_text()
     before = ""

@@ -494,8 +494,8 @@ def _query(query, asks):
 def release():
     """Tells this release and its settings from others. Part of every tag: an update ends what was kept.
 
-    A release that has a name (settings.RELEASE) is told by it; else the bytes of its files count. Neither is
-    the time of a file, so that all hosts agree.
+    A release that has a name (settings.RELEASE) is told by it; else the bytes of its files count. Neither
+    is the time of a file, so that all hosts agree.
     """
     seen = hashlib.sha256(repr([get_version(), settings.DATABASES, *map(str, _set_up())]).encode())
     seen.update(settings.RELEASE.encode())

@@ -1,4 +1,4 @@
-"""`manage.py first_manager USERNAME E-MAIL`: who invites all others is invited by a link that is printed."""
+"""`manage.py first_manager USERNAME E-MAIL`: prints the link for who invites all others."""
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -20,6 +20,6 @@ class Command(BaseCommand):
         except Refusal as refusal:
             raise CommandError(" ".join(refusal.messages)) from None
         self.stdout.write(
-            f"{username} chooses a password here, within {settings.INVITATION_DAYS} days; whoever has the link "
-            f"can do so:\n{address}"
+            f"{username} chooses a password here, within {settings.INVITATION_DAYS} days; whoever has the "
+            f"link can do so:\n{address}"
         )

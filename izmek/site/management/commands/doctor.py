@@ -29,6 +29,7 @@ from izmek.privacy import destruction
 from izmek.public.policy_reports import policy_reports
 from izmek.secrets.encryption import Unreadable, decrypt
 from izmek.secrets.fields import EncryptedTextField
+from izmek.site.backup import making
 from trainees import certificate_text
 from trainees.certificate_text import Verdict
 from trainees.models import Certificate
@@ -186,6 +187,7 @@ CHECKS = {
     "Every certificate says what was signed": certificates,
     "No teacher or room is booked twice": bookings,
     "The periodic destruction is done": periodic_destruction,
+    "The last backup is of today or yesterday": making.what_is_wrong,
     "Every photo has its files": photo_files,
     "Every photo folder has its row": stray_files,
     "No old upload lies about": old_uploads,
