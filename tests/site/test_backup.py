@@ -19,7 +19,7 @@ from izmek.site.backup.making import what_is_wrong
 from tests import environment
 from tests.server import ROOT, new_database
 
-pytestmark = pytest.mark.both
+pytestmark = [pytest.mark.both, pytest.mark.django_db]
 
 ROWS = """
 from django.core.files.base import ContentFile
@@ -213,7 +213,6 @@ def test_a_backup_of_the_day_before_yesterday_is_told(settings, tmp_path):
     assert what_is_wrong() == []
 
 
-@pytest.mark.django_db
 def test_a_dump_that_lacks_rows_is_no_backup(settings, tmp_path, monkeypatch):
     settings.BACKUP_FOLDER = str(tmp_path)
     fake = type(database())
