@@ -226,9 +226,9 @@ if with_systemd; then
     systemctl enable --quiet --now nginx postgresql redis-server
     # shellcheck disable=SC2086
     systemctl enable --quiet --now $timers
-    systemctl restart nginx  # the first time it has to learn of its group
+    systemctl reload nginx  # its new workers know of their group, and nobody is refused
 else
-    service nginx restart
+    nginx -s reload 2>/dev/null || service nginx start
     cat <<'NOTE'
 systemd does not run here. Started by hand: PostgreSQL, Redis, the web processes, the worker, nginx. After a restart:
   service postgresql start; service redis-server start; service nginx start; izmek-activate
