@@ -57,14 +57,14 @@ class Try:
         self.wait = _seconds_until(cache.get(gate))
         if self.wait:
             return
-        times = (
-            free + most.bit_length() + _FORGOTTEN // most + 1
-        )  # more are not to be had in an hour
+        # More are not to be had in an hour.
+        times = free + most.bit_length() + _FORGOTTEN // most + 1
         for place in _free(request, name, times, who):
             if cache.add(place, 1, _FORGOTTEN):
                 self.taken.append(place)
                 break
-        beyond = times - len(_free(request, name, times, who)) - free  # with those of this moment
+        made = cache.get_many(_places(request, name, times, who))  # those of this moment as well
+        beyond = len(made) - free
         if beyond < 0:
             return
         pause = min(2 ** min(beyond, most.bit_length()), most)
@@ -84,6 +84,11 @@ def _seconds_until(moment):
     return max(math.ceil(moment - time.time()), 1) if moment else 0
 
 
+def _places(request, name, times, who):
+    key = _key(request, name, who)
+    return [f"{key}:{place}" for place in range(times)]
+
+
 def _key(request, name, who):
     key = salted_hmac(_SALT, f"{name}:{who or client_network(request)}", algorithm="sha256")
     return f"limit:{key.hexdigest()}"
@@ -100,7 +105,6 @@ def _open(request, name, times, who):
 
 def _free(request, name, times, who):
     """The keys of the slots that nobody has taken."""
-    key = _key(request, name, who)
-    places = [f"{key}:{place}" for place in range(times)]
+    places = _places(request, name, times, who)
     taken = cache.get_many(places)
     return [place for place in places if place not in taken]

@@ -1,1 +1,1 @@
-"""What public pages and forms are made with: head, cache, addresses, limits, spam checks."""
+"""What public pages and forms are made with: head, cache, addresses, spam checks."""
