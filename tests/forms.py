@@ -1,5 +1,6 @@
 """Forms as a browser sends them: what a page shows, with what someone typed into it."""
 
+from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 
@@ -62,6 +63,95 @@ def main_form(text):
     page = _Fields()
     page.feed(text)
     return max(page.forms, key=len, default={})
+
+
+# --- Every form of a page, as somebody fills it in ------------------------------------------------
+
+# What is typed into an empty field: by a part of its name, else by its kind.
+BY_NAME = {
+    "phone": "0532 765 43 21",
+    "email": "kimse@example.org",
+    "birth_year": "1985",
+    "birth_date": "01.02.1985",
+    "web": "",  # which has to stay empty
+}
+BY_KIND = {
+    "text": "Deneme",
+    "textarea": "Yazılan bir gerekçe.",
+    "number": "3",
+    "tel": "0532 765 43 21",
+    "email": "kimse@example.org",
+    "date": "2026-03-20",
+    "time": "10:00",
+}
+
+
+@dataclass
+class FilledForm:
+    """A form that a page offers to send: where it goes, what it sends, and the names of all its fields.
+
+    `buttons`: the (name, value) of each of its buttons that has a name; None for one that has none.
+    """
+
+    action: str
+    fields: dict = field(default_factory=dict)
+    kinds: dict = field(default_factory=dict)
+    choices: dict = field(default_factory=dict)
+    buttons: list = field(default_factory=list)
+
+    def fill(self):
+        """Choose and write something wherever nothing stands yet."""
+        for name, kind in self.kinds.items():
+            if "__prefix__" in name or any(self.fields.get(name, [])) or kind in ("hidden", "file"):
+                continue
+            if self.choices.get(name):
+                self.fields[name] = self.choices[name][:1]
+            else:
+                by_name = [value for part, value in BY_NAME.items() if part in name]
+                self.fields[name] = by_name[:1] or [BY_KIND.get(kind, "")]
+        return self
+
+
+class _Posted(_Fields):
+    """The forms of a page that are posted."""
+
+    def __init__(self):
+        super().__init__()
+        self.posted, self.one = [], None
+
+    def handle_starttag(self, tag, attributes):
+        super().handle_starttag(tag, attributes)
+        about = dict(attributes)
+        name, value = about.get("name"), about.get("value")
+        if tag == "form":
+            self.one = None
+            if about.get("method", "get").lower() == "post":
+                self.one = FilledForm(about.get("action") or "", self.form)
+                self.posted.append(self.one)
+        if self.one is None:
+            return
+        kind = about.get("type", "submit" if tag == "button" else "text")
+        if kind in ("submit", "image") and tag in ("button", "input"):
+            self.one.buttons.append((name, value or "") if name else None)
+        elif name and tag in ("input", "select", "textarea"):
+            self.one.kinds[name] = kind if tag == "input" else tag
+        offered = (
+            self.select if tag == "option" else name if kind in ("radio", "checkbox") else None
+        )
+        if offered and value != "":
+            self.one.choices.setdefault(offered, []).append(value or "on")
+
+    def handle_endtag(self, tag):
+        super().handle_endtag(tag)
+        if tag == "form":
+            self.one = None
+
+
+def forms_on(text):
+    """Every form that the page offers to post, filled in: [FilledForm]."""
+    page = _Posted()
+    page.feed(text)
+    return [one.fill() for one in page.posted]
 
 
 def typed(response, **values):

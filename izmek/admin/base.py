@@ -217,14 +217,20 @@ class ModelAdmin(
     # --- Choosing rows of this table from elsewhere -------------------------------------------
 
     def may_be_chosen(self, request, source):
-        """Whether the user may search rows of this table for the field `source` of another table."""
+        """Whether the user may search rows of this table for the field `source` of another table.
+
+        Who sees none of them may where the field is theirs to fill in, never for what an act writes.
+        """
         opts = source.model._meta
         filled_in = admin_of(self.admin_site, source.model)
         if filled_in and not filled_in.is_filled_in:
             return False
-        return self.has_view_permission(request) or any(
-            request.user.has_perm(f"{opts.app_label}.{act}_{opts.model_name}")
-            for act in ("add", "change")
+        return self.has_view_permission(request) or (
+            source.editable
+            and any(
+                request.user.has_perm(f"{opts.app_label}.{act}_{opts.model_name}")
+                for act in ("add", "change")
+            )
         )
 
     def choices(self, request):

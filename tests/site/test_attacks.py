@@ -139,7 +139,12 @@ BY_BROWSERS = {"guvenlik-bildirimi/"}  # reports that browsers send by themselve
 def test_no_form_is_taken_without_its_token(town):
     """Who is signed in cannot be made to send a form by a page of somebody else."""
     taken = []
-    for role, part in ((Role.MANAGER, "yonetim/"), (Role.TEACHER, "ogretmen/"), (STRANGER, "")):
+    for role, part in (
+        (Role.MANAGER, "yonetim/"),
+        (Role.MANAGER, "hesap/"),
+        (Role.TEACHER, "ogretmen/"),
+        (STRANGER, ""),
+    ):
         client = of(town.users[role], enforce_csrf_checks=True)
         for address, view in addresses():
             if not address.startswith(part) or (not part and address.startswith(CLOSED)):
@@ -186,6 +191,64 @@ def test_nobody_is_led_to_another_site(client, wanted):
         assert answer.status_code < 500
         assert "evil" not in answer.get("Location", "").partition("next=")[0]
         assert "javascript" not in answer.get("Location", "").partition("next=")[0]
+
+
+@pytest.mark.audit
+@pytest.mark.parametrize("role", [STRANGER, Role.TEACHER, Role.MANAGER])
+def test_no_address_leads_to_another_site(town, role):
+    """Each that is opened or sent to with a page to go on to, whatever it calls it."""
+    client, led = of(town.users[role], raise_request_exception=False), []
+    names = ("next", "_next", "url", "return", "back", "redirect_to", "tab")
+    for address, view in addresses():
+        if "logout" in address:
+            continue
+        filled = town.fill(address, view, role, "own")
+        for wanted in ("https://evil.example/", "//evil.example/", "/\\evil.example/"):
+            wishes, head = dict.fromkeys(names, wanted), {"referer": wanted}
+            with transaction.atomic():
+                answers = [
+                    client.get(filled, wishes, headers=head),
+                    client.post(filled, wishes, headers=head),
+                ]
+                transaction.set_rollback(True)
+            for answer in answers:
+                place = answer.get("Location", "").partition("?")[0]
+                if answer.status_code >= 500 or "evil" in place:
+                    led.append((filled, answer.status_code, place))
+    assert led == []
+
+
+def test_a_page_for_everybody_is_the_same_whoever_opens_it_first(town):
+    """Nothing of a session is kept for the next visitor, and no page that is read gives one."""
+    client, other = of(town.users[Role.MANAGER]), of(None)
+    read = 0
+    for address, view in addresses():
+        if address.startswith((*CLOSED, "hesap/")):
+            continue
+        filled = town.fill(address, view, STRANGER, "own")
+        mine, theirs = client.get(filled), other.get(filled)
+        page, page_of_others = mine.getvalue(), theirs.getvalue()
+        if mine.status_code != 200 or b"csrfmiddlewaretoken" in page:
+            continue
+        read += 1
+        assert page == page_of_others, filled
+        assert town.users[Role.MANAGER].username.encode() not in page, filled
+        assert not theirs.cookies and "cookie" not in theirs.get("Vary", "").lower(), filled
+    assert read > 20
+
+
+def test_a_letter_leads_to_our_address_by_whatever_name_the_site_was_asked(
+    client, mailoutbox, settings, django_capture_on_commit_callbacks
+):
+    settings.ALLOWED_HOSTS = ["baska.example.org"]
+    user = make.user(Role.MANAGER, email="biri@example.org", password="Zeytin-Dali-42")
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(
+            "/hesap/password/reset/", {"email": user.email}, headers={"host": "baska.example.org"}
+        )
+    (letter,) = mailoutbox
+    assert settings.SITE_URL + "/hesap/password/reset/key/" in letter.body
+    assert "baska" not in letter.body + letter.subject + str(letter.extra_headers)
 
 
 def test_an_invented_host_is_believed_nowhere(

@@ -30,6 +30,7 @@ SEED = int(os.environ.get("FUZZ_SEED", 1))
 LINE = 4000  # no longer address comes through the server
 AT_ONCE = 100  # requests of a round; a round that fails is done again alone
 FORM = "application/x-www-form-urlencoded"
+PARTS = "multipart/form-data; boundary=sinir"
 PEOPLE = (STRANGER, Role.TEACHER, Role.OFFICER, Role.AUDITOR, Role.MANAGER, Role.CURATOR)
 # Where they get no further than the door, which authorisation.txt shows for each address.
 SHUT = {STRANGER: ("yonetim/", "ogretmen/"), Role.TEACHER: "yonetim/"}
@@ -138,6 +139,34 @@ QUERIES += [
     "form",
 ]
 
+# What is sent where a file is asked for: its name, and what it holds.
+FILE_NAMES = [
+    "foto.jpg",
+    "liste.xlsx",
+    "liste.csv",
+    "",
+    "../../x",
+    "a" * 300 + ".png",
+    "\x00.jpg",
+    "\u202egpj",
+]
+FILES = [
+    b"",
+    b"\x00" * 600,
+    b"\xff\xd8\xff\xe0" + b"\xff" * 600,
+    b"\x89PNG\r\n\x1a\n" + b"\x00" * 600,
+    b"RIFF\xff\xff\xff\xffWEBP" + b"\x00" * 600,
+    b"\x00\x00\x00\x18ftypheic" + b"\x00" * 600,
+    b"PK\x03\x04" + b"\xff" * 600,
+    b"%PDF-1.7",
+    b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+    b"Ad;Soyad;Telefon\n" + b";" * 5000,
+    "Ad;Soyad;Telefon\nAyşe;Işık;0555 123 45 67\n=1+1;\ud83e\uddf5;\x00\n".encode(
+        "utf-8", "surrogatepass"
+    ),
+    "Ad\tSoyad\tTelefon\n\u202e\t\u0130\t1e400".encode("utf-16"),
+]
+
 texts = st.one_of(st.sampled_from(ODD), st.text(st.characters(codec=None), max_size=60))
 people = st.sampled_from(PEOPLE)
 
@@ -150,6 +179,19 @@ def written(pairs):
     )
 
 
+def in_parts(pairs, files):
+    """A form with files as it goes over the wire; `files`: [(field, name of the file, bytes)]."""
+
+    def told(text):
+        text = text.replace("\\", "\\\\").replace('"', "%22").replace("\r", "").replace("\n", "")
+        return text.encode("utf-8", "surrogatepass")
+
+    parts = [(b'name="%b"' % told(n), v.encode("utf-8", "surrogatepass")) for n, v in pairs]
+    parts += [(b'name="%b"; filename="%b"' % (told(n), told(f)), data) for n, f, data in files]
+    lines = [b"--sinir\r\nContent-Disposition: form-data; %b\r\n\r\n%b\r\n" % one for one in parts]
+    return b"".join(lines) + b"--sinir--\r\n"
+
+
 class Visit:
     """The town, and who knocks at its doors; what the forms of a page are called is read once."""
 
@@ -160,7 +202,7 @@ class Visit:
             role: [door for door in self.doors if not door[0].startswith(SHUT.get(role, "#"))]
             for role in PEOPLE
         }
-        self.clients, self.forms, self.statuses = {}, {}, Counter()
+        self.clients, self.forms, self.files, self.statuses = {}, {}, {}, Counter()
         for role, user in self.town.users.items():
             self.clients[role] = Client(raise_request_exception=False)
             if user:
@@ -172,13 +214,16 @@ class Visit:
             answer = self.asked(role, "GET", address)
             page = answer.getvalue().decode(errors="ignore") if answer.status_code == 200 else ""
             names = re.findall(r'name="([^"]+)"', page)
+            inputs = re.findall(r'<input[^>]*type="file"[^>]*>', page)
+            found = [re.search(r'name="([^"]+)"', one) for one in inputs]
+            self.files[role, address] = [one[1] for one in found if one] or ["file", "photo"]
             self.forms[role, address] = {name: [""] for name in names} | main_form(page)
         return self.forms[role, address]
 
-    def asked(self, role, method, address, body=""):
+    def asked(self, role, method, address, body="", kind=FORM):
         """The answer to one request; what it did to the town is taken back."""
         with transaction.atomic():
-            answer = self.clients[role].generic(method, address, body, content_type=FORM)
+            answer = self.clients[role].generic(method, address, body, content_type=kind)
             if answer.streaming:
                 answer.getvalue()
             transaction.set_rollback(True)
@@ -197,18 +242,25 @@ class Visit:
         names = st.sampled_from([*fields, *QUERIES])
         query = data.draw(st.lists(st.tuples(names, texts), max_size=4), label="query")
         method = data.draw(st.sampled_from(["GET", "POST", "POST", "HEAD", "PUT", "OPTIONS"]))
-        body = ""
+        body, kind = "", FORM
         if method in ("POST", "PUT"):
             sent = dict(fields)
             few = data.draw(st.integers(0, 3), label="how many fields are wrong")
             wrong = data.draw(st.lists(names, min_size=few, max_size=few or 40, unique=True))
             for name in wrong:
                 sent[name] = data.draw(st.lists(texts, max_size=2), label=name)
-            body = written((name, value) for name, values in sent.items() for value in values)
+            pairs = [(name, value) for name, values in sent.items() for value in values]
+            names_of_files = st.sampled_from(self.files[role, plain])
+            files = st.tuples(names_of_files, st.sampled_from(FILE_NAMES), st.sampled_from(FILES))
+            if data.draw(st.integers(0, 3), label="with files") == 0:
+                sent_files = data.draw(st.lists(files, max_size=3), label="files")
+                body, kind = in_parts(pairs, sent_files), PARTS
+            else:
+                body = written(pairs)
         if query:
             address += "?" + written(query)
         address = address[:LINE]
-        answer = self.asked(role, method, address, body)
+        answer = self.asked(role, method, address, body, kind)
         self.statuses[answer.status_code] += 1
         assert answer.status_code < 500, f"{role} {method} {address[:300]} {body[:1500]}"
 
