@@ -161,6 +161,17 @@ def found(name):
     return False
 
 
+@pytest.mark.parametrize("document", PAGES, ids=lambda document: document.name)
+def test_tests_that_are_named_exist(document):
+    """`test_digits_are_not_guessed`: what the threat model leans on."""
+    named = {piece for piece in told(document) if re.fullmatch(r"test_\w+", piece)}
+    if not named:
+        return
+    files = [path.read_text() for path in (ROOT / "tests").rglob("test_*.py")]
+    defined = {name for text in files for name in re.findall(r"^def (test_\w+)", text, re.M)}
+    assert named - defined == set()
+
+
 def test_no_file_holds_conflict_markers():
     marks = re.compile(rb"^(<{7} |>{7} |={7}$)", re.M)
     texts = (file for file in tracked() if not re.search(r"\.(png|ttf|mo|jpg)$", file))
