@@ -24,6 +24,7 @@ from django.test import Client  # noqa: E402
 from benchmarks import rows  # noqa: E402
 from benchmarks.load import Answer, expect  # noqa: E402
 from benchmarks.town import Town  # noqa: E402
+from izmek.privacy import destruction  # noqa: E402
 
 FOLDER = Path(__file__).parent / "plans"
 HOTTEST = 20
@@ -131,9 +132,25 @@ def asked(town):
     for name, user, how in rows.ACTS:
         browser = town.signed_in(user)
         yield name, lambda how=how, browser=browser: how(town, browser)
+    for kind in destruction.kinds():
+        yield f"retention, {kind.key}", lambda kind=kind: first_batch(kind)
+    town.long_gone(destruction.AT_ONCE)
+    yield "retention, erasing", erase_and_undo
     for user in ("yonetici", "merkez"):
         for name, ask in rows.admin_lists(town, user, every=False):
             yield f"{name} ({user})", ask
+
+
+def first_batch(kind):
+    destruction.count(kind)
+    keys = destruction.over(kind).order_by("pk").values_list("pk", flat=True)
+    list(keys[: destruction.AT_ONCE])
+
+
+def erase_and_undo():
+    with transaction.atomic():
+        destruction.destroy_expired(only="people")
+        transaction.set_rollback(True)
 
 
 def watched(town):

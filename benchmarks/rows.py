@@ -302,6 +302,15 @@ def look_alikes(town, browser):
     subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
 
 
+@heavy("retention, 1,000 people", "yonetici")
+def retention(town, browser):
+    """All that there is of them goes or is emptied, in every table and its history."""
+    town.long_gone(1_000)
+    yield
+    command = [sys.executable, "manage.py", "destroy_expired", "--only", "people"]
+    subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+
+
 @heavy("35,000 new people with seats: bare insert with history", "yonetici")
 def bare_insert(town, browser):
     people, courses = lists.people(town), lists.courses(town)

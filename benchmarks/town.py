@@ -1,11 +1,12 @@
 """What the rows need to know of a populated town: whom to sign in, and which pages to ask for."""
 
+from datetime import timedelta
 from functools import cached_property
 from itertools import count
 from urllib.parse import quote
 
 from django.contrib.auth import get_user_model
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.test import Client
 from django.utils import timezone
 
@@ -14,9 +15,16 @@ from courses.models import Course, CourseCentre, EducationYear, Session
 from exhibitions.enums import WorkState
 from exhibitions.models import Exhibition, Maker, Technique, Work
 from izmek.site.demo.data import names
+from izmek.text.codes import new_code
 from trainees.enums import EnrolmentState
-from trainees.models import Certificate, Enrolment, Trainee
+from trainees.models import Application, Certificate, Enrolment, Trainee
 from trainees.services import issue_certificates
+
+# What a course that is made to measure has in common with one of the town.
+LIKE = (
+    *("programme", "centre", "teacher", "term", "total_hours", "pass_mark"),
+    *("absence_limit_numerator", "absence_limit_denominator"),
+)
 
 
 class Town:
@@ -112,6 +120,28 @@ class Town:
                 for key in others.values_list("pk", flat=True)[: max(0, missing)]
             )
         return [course.pk for course in courses]
+
+    def long_gone(self, count):
+        """Let so many people have attended a course for the last time twelve years ago."""
+        last = timezone.now() - timedelta(days=12 * 366)
+        like = Course.objects.filter(state=CourseState.FINISHED).first()
+        course = Course.objects.create(
+            number=new_code(),
+            state=CourseState.FINISHED,
+            begin=last.date() - timedelta(days=90),
+            end=last.date(),
+            capacity=count,
+            **{name: getattr(like, name) for name in LIKE},
+        )
+        once = Enrolment.objects.order_by().values("trainee").annotate(n=Count("pk")).filter(n=1)
+        makers = Maker.objects.filter(trainee__isnull=False).values("trainee")
+        seats = Enrolment.objects.filter(
+            trainee__in=once.values("trainee"), course__state=CourseState.FINISHED
+        ).exclude(Q(state=EnrolmentState.ENROLLED) | Q(trainee__in=makers))
+        keys = list(seats.order_by("pk").values_list("trainee", flat=True)[:count])
+        Enrolment.objects.filter(trainee__in=keys).update(course=course)
+        Application.objects.filter(trainee__in=keys).update(course=course)
+        Trainee.objects.filter(pk__in=keys).update(created_at=last)
 
     @cached_property
     def lesson(self):

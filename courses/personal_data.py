@@ -27,6 +27,7 @@ from izmek.privacy.record import (
     Keep,
     Personal,
     declare,
+    each,
     nothing_personal,
 )
 from izmek.privacy.terms import ANONYMOUS, EVERY_STAFF, OFFICE, STAFF_RECORDS, TEACHING
@@ -57,8 +58,7 @@ declare(
     TeacherChange,
     "teacher",
     whom=_("Teachers"),
-    course=TAUGHT_STAYS,
-    begins_on=TAUGHT_STAYS,
+    **each("course begins_on", TAUGHT_STAYS),
     reason=WORDS,
 )
 declare(Teacher.programmes.through, "teacher", whom=_("Teachers"), programme=TAUGHT_STAYS)
@@ -79,8 +79,7 @@ declare(
         "applications_from applications_until registration_deadline note note_en state total_hours "
         "pass_mark absence_limit_numerator absence_limit_denominator"
     ),
-    minimum_reason=REASON,
-    state_reason=REASON,
+    **each("minimum_reason state_reason", REASON),
 )
 declare(
     Session,

@@ -11,7 +11,7 @@ class ExhibitionsConfig(AppConfig):
         from exhibitions.enums import LETTERS
         from exhibitions.papers.long import KIND, PaperJob
         from exhibitions.permissions import PERMISSIONS
-        from exhibitions.services import expiry  # noqa: F401  (registers itself)
+        from exhibitions.services import erasure, expiry  # noqa: F401  (register themselves)
         from izmek.accounts.roles import grant
         from izmek.acts import jobs, letters
 

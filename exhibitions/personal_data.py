@@ -52,8 +52,7 @@ declare(
     Maker,  # visitors read a name only by consent, which goes with its person
     ("trainee", "teacher"),
     whom=_("Makers of works"),
-    work=SHOWN,
-    form=SHOWN,
+    **each("work form", SHOWN),
     not_personal="group_name group_folded order",
 )
 declare(
@@ -75,8 +74,7 @@ declare(
     Work,
     ("makers__trainee", "teacher"),
     whom=_("Makers of works"),
-    **each("number title sale_status state", SHOWN),
-    price=SHOWN,
+    **each("number title sale_status price state", SHOWN),
     state_note=WORDS,
     not_personal=(
         "title_en course centre year technique materials materials_en width height depth text text_en "

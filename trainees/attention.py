@@ -10,9 +10,11 @@ from courses.enums import CourseState
 from courses.models import Course
 from izmek.acts.queries import found_first
 from izmek.admin.attention import attention
+from izmek.privacy.terms import CONTACT
 from trainees.models import Absence, Application, Certificate, Enrolment, LookAlike, Trainee
 from trainees.queries.applications import UNANSWERED, UNCONFIRMED, unanswered_since
 from trainees.queries.certificates import ISSUED_WITHIN, without_certificate
+from trainees.services.expiry import long_gone
 
 LONG_QUEUE = 6  # who wait for one course: a second group may be worth it
 UNHEARD = timedelta(days=5)  # after which nobody may be left without an answer
@@ -109,3 +111,15 @@ def wrong_phone_of_applicant(applications, today):
     own = Q(wrong_phone=F("phone")) & ~Q(wrong_phone="")
     guardians = Q(guardian_wrong_phone=F("guardian_phone")) & ~Q(guardian_wrong_phone="")
     return applications.open().filter(own | guardians)
+
+
+@attention(
+    "restricted-over",
+    Trainee,
+    _("people whose data are stored only although their time is over"),
+    place=380,
+)
+def restricted_over(trainees, today):
+    """Nothing of theirs is destroyed until somebody lifts the restriction (izmek/privacy/record.py)."""
+    restricted = trainees.filter(restricted_at__isnull=False, anonymised_at=None)
+    return long_gone(restricted, CONTACT.over_before(today))

@@ -61,24 +61,24 @@ from trainees.models import (
 )
 
 
-def only_the_year(row):
-    """The first day on which somebody may be born who was as old at the beginning of each education year.
+def only_the_years(people):
+    """For each the first day on which somebody may be born who was as old at the beginning of each
+    education year.
 
     So published figures, which count ages at these beginnings, do not change (DOMAIN.md §5).
     """
-    born = row.birth_date
-    if born is None:
-        return None
-    days = {
-        date(born.year, begin.month, min(begin.day, 28)) + timedelta(1)
-        for begin in EducationYear.objects.values_list("begin", flat=True)
-    }
-    return max(day for day in {date(born.year, 1, 1), *days} if day <= born)
+    begins = list(EducationYear.objects.values_list("begin", flat=True))
+    return [row.birth_date and _only_the_year(row.birth_date, begins) for row in people]
 
 
-def without_name(row):
-    """What a certificate says, without the name."""
-    return {**row.content, "name": ""}
+def _only_the_year(born, begins):
+    days = [date(born.year, begin.month, min(begin.day, 28)) + timedelta(1) for begin in begins]
+    return max(day for day in (date(born.year, 1, 1), *days) if day <= born)
+
+
+def without_names(certificates):
+    """What certificates say, without the name."""
+    return [{**row.content, "name": ""} for row in certificates]
 
 
 # --- People ---------------------------------------------------------------------------------------
@@ -97,7 +97,7 @@ declare(
     folded=SEARCHED,
     first_folded=SEARCHED,
     birth_date=WHO.but(
-        mask=masks.day, erase=Instead(_("about the year of birth alone"), of=only_the_year)
+        mask=masks.day, erase=Instead(_("about the year of birth alone"), of=only_the_years)
     ),
     gender=STATISTICS,
     neighbourhood=STATISTICS,
@@ -116,9 +116,7 @@ declare(
     "trainee",
     whom=_("Trainees"),
     erase_rows=True,
-    kind=WHO,
-    number=WHO,  # shown masked to everybody; each look at all of it is noted
-    country=WHO,
+    **each("kind number country", WHO),  # masked to everybody; each look at the number is noted
     hash=WHO.but(seen_by=(), handed_over=False),
 )
 declare(
@@ -148,14 +146,8 @@ declare(
     ("trainee", "application__trainee", "teacher"),
     whom=_("Trainees, teachers and applicants"),
     erase_rows=True,
+    **each("purpose answer notice channel guardian signed_on at", WISH),
     application=WISH.but(handed_over=False),
-    purpose=WISH,
-    answer=WISH,
-    notice=WISH,
-    channel=WISH,
-    guardian=WISH,
-    signed_on=WISH,
-    at=WISH,
     by=DONE_BY,
 )
 
@@ -189,14 +181,9 @@ declare(
     ("enrolment__trainee", "application__trainee"),
     whom=_("Trainees and applicants without an e-mail address"),
     erase_rows=True,
-    course=CALLED,
-    application=CALLED,
-    kind=CALLED,
+    **each("course application kind created_at until done_at", CALLED),
     what=CALLED.but(mask=masks.words),
     text=CALLED.but(mask=masks.all_of_it),
-    created_at=CALLED,
-    until=CALLED,
-    done_at=CALLED,
     done_by=DONE_BY,
 )
 declare(
@@ -204,10 +191,8 @@ declare(
     ("trainee", "application__trainee"),
     whom=_("Trainees and applicants without an e-mail address"),
     erase_rows=True,
-    application=CALLED,
+    **each("application answer at", CALLED),
     phone=CALLED.but(mask=masks.phone),
-    answer=CALLED,
-    at=CALLED,
     by=DONE_BY,
 )
 
@@ -220,53 +205,36 @@ declare(
     Enrolment,
     "trainee",
     whom=_("Trainees"),
-    course=SEAT,
+    **each("course continues joined_on left_on created_at", SEAT),
+    **each("state absent_hours success_mark", RESULT),
     application=SEAT.but(handed_over=False),
-    continues=SEAT,
-    state=RESULT,
     state_reason=WORDS,
-    joined_on=SEAT,
-    left_on=SEAT,
-    absent_hours=RESULT,
-    success_mark=RESULT,
-    created_at=SEAT,
 )
 declare(
     Absence,
     "enrolment__trainee",
     whom=_("Trainees"),
-    session=SEAT,
-    hours=SEAT,
-    excused=SEAT,
+    **each("session hours excused at", SEAT),
     note=WORDS,
     by=DONE_BY,
-    at=SEAT,
 )
 declare(
     Mark,
     "enrolment__trainee",
     whom=_("Trainees"),
-    module=RESULT,
-    value=RESULT,
-    exempt=RESULT,
+    **each("module value exempt", RESULT),
 )
 PAPER = RESULT.but(basis=Basis.OBLIGATION)
 declare(
     Certificate,
     "enrolment__trainee",
     whom=_("Trainees"),
-    number=PAPER,
+    **each("number state replaces issued_at handed_over_on call_from", PAPER),
     code=PAPER.but(mask=masks.code),
-    content=PAPER.but(erase=Instead(_("the same without the name"), of=without_name)),
+    content=PAPER.but(erase=Instead(_("the same without the name"), of=without_names)),
     signed=WORDS.but(mask=None, handed_over=False),
-    state=PAPER,
     state_reason=WORDS,
-    replaces=PAPER,
-    issued_at=PAPER,
-    handed_over_on=PAPER,
-    call_from=PAPER,
-    issued_by=DONE_BY,
-    handed_over_by=DONE_BY,
+    **each("issued_by handed_over_by", DONE_BY),
     signatories=DONE_BY.but(
         erase=Keep(_("who signed a certificate belongs to the certificate")), handed_over=False
     ),
@@ -290,10 +258,8 @@ declare(
     OutsideRow,  # points to nobody: who erases a person deletes those with the hash of their number
     whom=_("People in lists of e-Yaygın"),
     erase_rows=True,
-    name=LISTED,
-    number=LISTED,
+    **each("name number facts", LISTED),
     hash=LISTED.but(seen_by=(), handed_over=False),
-    facts=LISTED,
     not_personal="list row",
 )
 declare(OutsideList, not_personal="course source run received_at", by=DONE_BY)

@@ -19,7 +19,6 @@ from exhibitions.services.enquiries import (
     reopen_enquiry,
     route_enquiry,
 )
-from exhibitions.services.erasure import requests_and_questions
 from exhibitions.services.exhibitions import (
     cancel_exhibition,
     check_dates,

@@ -22,37 +22,49 @@ from izmek.public.areas import note_change
 from izmek.public.enums import Area
 from izmek.text.fold import fold, slug
 from trainees.models import Application, Trainee
-from trainees.services.erasure import extend_erasure, keys_of
+from trainees.services.erasure import hinders_erasing, keys_of, warns_of_erasing
 from trainees.services.handing_over import hand_over_files
 
 # exhibitions/papers/catalogue.py
 CATALOGUES = "catalogues"
 
 
-def requests_and_questions(person):
-    """The Enquiries of somebody: those about their data, and those from their own address or number."""
-    found = Q(**{PEOPLE[type(person)]: person})
-    ways = [Q(**{name: value}) for name in ("email", "phone") if (value := getattr(person, name))]
-    same = []
-    for way in ways:
-        rows = Enquiry.objects.filter(way).values_list("pk", "name")
-        same += [key for key, name in rows if fold(name) == fold(str(person))]
-    return Enquiry.objects.filter(found | Q(pk__in=same))
+def requests_and_questions(people):
+    """{key of an Enquiry: key of its person} of people of one model: those about their data, and those from
+    their own address or number.
+    """
+    model, keys = type(people[0]), [person.pk for person in people]
+    rows, link = Enquiry.objects.order_by(), PEOPLE[model]
+    found = dict(rows.filter(**{f"{link}__in": keys}).values_list("pk", link))
+    for name in ("email", "phone"):
+        who = {}
+        for person in people:
+            if value := getattr(person, name):
+                who.setdefault((value, fold(str(person))), person.pk)
+        same = rows.filter(**{f"{name}__in": {value for value, _name in who}})
+        for key, value, named in same.values_list("pk", name, "name"):
+            if owner := who.get((value, fold(named))):
+                found.setdefault(key, owner)
+    return found
 
 
-@extend_erasure
-def look_first(person):
+@hinders_erasing
+def open_enquiries(people):
     """Open requests are answered first: afterwards no address is left to write to."""
-    refusals = []
-    if requests_and_questions(person).filter(state=EnquiryState.NEW).exists():
-        refusals.append(
-            _(
-                "A request or a question of this person is open: answer it first. Once they are erased, no "
-                "address is left to write to."
-            )
-        )
+    asked = requests_and_questions(people)
+    new = Enquiry.objects.filter(pk__in=asked, state=EnquiryState.NEW)
+    why = _(
+        "A request or a question of this person is open: answer it first. Once they are erased, no "
+        "address is left to write to."
+    )
+    return {asked[key]: [why] for key in new.values_list("pk", flat=True)}
+
+
+@warns_of_erasing
+def names_and_works(person):
+    """Public texts with the name, and works that are still with us."""
     if isinstance(person, Application):
-        return refusals, []
+        return []
     warnings = [
         (_("The name stands in a public text: take it out there."), row)
         for row, _named in named_in_public(person)
@@ -65,7 +77,7 @@ def look_first(person):
             (_("A work is still with us: give it back first."), showing.work)
             for showing in kept.select_related("work")
         ]
-    return refusals, warnings
+    return warnings
 
 
 @before_erasing(Trainee)
@@ -83,11 +95,8 @@ def photos_and_enquiries(keys, periods):
     NamedText.objects.filter(trainee__in=keys).delete()
     shown = Exhibition.objects.filter(showings__work__makers__trainee__in=keys).distinct()
     _forget_catalogues(shown)
-    counts = {Photo._meta.label: len(gone)}
-    for person in Trainee.everyone.filter(pk__in=keys):
-        counts.update(_enquiries_of(person))
     note_change(Area.SHOWN)
-    return counts
+    return {Photo._meta.label: len(gone), **_erase_enquiries(Trainee.everyone, keys)}
 
 
 @before_erasing(Teacher)
@@ -101,17 +110,13 @@ def enquiries_of_teacher(keys, periods):
         ).distinct()
     )
     note_change(Area.SHOWN)
-    counts = {}
-    for person in Teacher.objects.filter(pk__in=keys):
-        counts.update(_enquiries_of(person))
-    return counts
+    return _erase_enquiries(Teacher.objects, keys)
 
 
-def _enquiries_of(person):
-    rows = Enquiry.objects.filter(
-        pk__in=list(requests_and_questions(person).values_list("pk", flat=True))
-    )
-    return erase_rows(record.of(Enquiry), rows) if rows.exists() else {}
+def _erase_enquiries(people, keys):
+    asked = requests_and_questions(list(people.filter(pk__in=keys)))
+    rows = Enquiry.objects.filter(pk__in=list(asked))
+    return erase_rows(record.of(Enquiry), rows) if asked else {}
 
 
 def _forget_catalogues(exhibitions):

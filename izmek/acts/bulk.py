@@ -53,9 +53,14 @@ def bulk_update(objs, fields, by=None, batch_size=BATCH):
         rows_written.send(model, fields=fields)
         if _is_tracked(model):
             return bulk_update_with_history(
-                objs, model, fields, batch_size=batch_size, default_user=by
+                objs,
+                model,
+                fields,
+                batch_size=batch_size,
+                default_user=by,
+                manager=model._base_manager,  # also rows that lists leave out
             )
-        return model._default_manager.bulk_update(objs, fields, batch_size=batch_size)
+        return model._base_manager.bulk_update(objs, fields, batch_size=batch_size)
 
 
 def upsert(row, *, unique, by, known):

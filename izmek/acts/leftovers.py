@@ -1,9 +1,13 @@
 """What may still name somebody after their rows are erased: files that were made or put in, tasks, letters
 to others, words of the access log. No key leads there, so it is looked for by what somebody is called.
+
+Of one person the database asks for the texts; of hundreds it would ask each row for each text, so all rows
+are read once, a few at a time, and what each says is looked up by its words.
 """
 
 import json
 import re
+from collections import defaultdict
 from functools import partial, reduce
 from operator import or_
 
@@ -17,7 +21,7 @@ from django_tasks_db.models import DBTaskResult
 
 from izmek.acts import imports, jobs
 from izmek.acts.audit import forget_details
-from izmek.acts.enums import ImportState
+from izmek.acts.enums import PROTECTED, ImportState
 from izmek.models import AccessLog, Job, Letter, Merge, Override, SheetImport, SheetRow
 
 # Columns of the kernel's tables in which staff or the program may have written a name.
@@ -26,6 +30,9 @@ TEXTS = {
     LogEntry: ("object_repr", "change_message"),
     DBTaskResult: ("traceback", "args_kwargs", "return_value"),
 }
+AT_ONCE = 2_000  # rows that are read at a time
+FEW = 40  # texts for which the database is asked
+RUN = re.compile(r"[^\W_]+")  # letters and figures without a gap
 
 
 def waits_for_lists():
@@ -50,39 +57,69 @@ def forget_leftovers(texts, *, keys=(), fresh=True):
     them; without `fresh` neither these nor the files of jobs, which end by themselves. Needs a transaction;
     files go after it.
     """
-    texts = [text for text in texts if text]
+    wanted = Wanted(texts)
     for model, columns in TEXTS.items():
-        _where(model, texts, columns).delete()
+        wanted.among(model._base_manager.all(), columns).delete()
     for model in (Override, Merge):
-        _where(model, texts, ("reason",)).update(reason="")
-    forget_details(_where(AccessLog, texts, ("fields", "reason")))
+        wanted.among(model._base_manager.exclude(reason=""), ["reason"]).update(reason="")
+    said = AccessLog.objects.exclude(fields__in=["", *PROTECTED], reason="")
+    forget_details(wanted.among(said, ("fields", "reason")))
     found = SheetRow.objects.filter(
-        Q(pk__in=_where(SheetRow, texts, ("shown", "problems", "notes", "choices")).values("pk"))
+        Q(pk__in=wanted.among(SheetRow.objects, ("shown", "problems", "notes", "choices")))
         | Q(target__in=map(str, keys))
     )
     lists = SheetImport.objects.filter(
         Q(pk__in=found.values("sheet"))
         | (Q(state=ImportState.COLUMNS) if fresh else Q(pk__in=[]))
-        | Q(pk__in=_where(SheetImport, texts, ("name",)).values("pk"))
+        | Q(pk__in=wanted.among(SheetImport.objects, ["name"]))
     )
     if not fresh:
         lists = lists.exclude(pk__in=SheetImport.objects.in_work().values("pk"))
     for row in lists:
         transaction.on_commit(partial(imports.forget, row), robust=True)
-    for job in _where(Job, texts, ("options", "words", "error")):
+    for job in wanted.among(Job.objects, ("options", "words", "error")):
         transaction.on_commit(partial(jobs.forget, job), robust=True)
     if fresh:
         transaction.on_commit(jobs.give_up_all, robust=True)
 
 
-def _where(model, texts, columns):
-    """The rows in which one of the texts stands as a word of its own: “Ali Can” not in “Ali Candan”."""
-    if not texts:
-        return model._base_manager.none()
-    word = re.compile(rf"(?<![^\W_])(?:{'|'.join(map(re.escape, texts))})(?![^\W_])")
-    rows = model._base_manager.filter(_holds(model, texts, columns)).values_list("pk", *columns)
-    keys = [key for key, *told in rows.iterator() if any(word.search(_read(one)) for one in told)]
-    return model._base_manager.filter(pk__in=keys)
+class Wanted:
+    """Texts that are looked for, each as a word of its own: “Ali Can” not in “Ali Candan”."""
+
+    def __init__(self, texts):
+        self.texts = list(dict.fromkeys(texts))
+        # {its first word: [(what fits the text, where that word begins)]}
+        self.by_word = defaultdict(list)
+        for text in self.texts:
+            if first := RUN.search(text):
+                fits = re.compile(rf"(?<![^\W_]){re.escape(text)}(?![^\W_])")
+                self.by_word[first[0]].append((fits, first.start()))
+
+    def among(self, rows, columns):
+        """The rows (of a QuerySet or a manager) in which one of the texts stands in one of the columns."""
+        if not self.by_word:
+            return rows.none()
+        read = rows.filter(_holds(rows.model, self.texts, columns)) if self._few else rows.all()
+        read = read.order_by().values_list("pk", *columns)
+        keys = [
+            key
+            for key, *told in read.iterator(AT_ONCE)
+            if any(one and self.stands_in(_read(one)) for one in told)
+        ]
+        return rows.model._base_manager.filter(pk__in=keys)
+
+    def stands_in(self, told):
+        if self.by_word.keys().isdisjoint(RUN.findall(told)):
+            return False
+        return any(
+            run.start() >= before and fits.match(told, run.start() - before)
+            for run in RUN.finditer(told)
+            for fits, before in self.by_word.get(run[0], ())
+        )
+
+    @property
+    def _few(self):
+        return len(self.texts) <= FEW
 
 
 def _read(value):

@@ -44,10 +44,15 @@ def found_first(rows):
 class AccessLogQuerySet(models.QuerySet):
     """Rows that are added and read. `izmek.acts.audit` has the two ways in which one may end."""
 
-    def about_person(self, *people):
-        """The entries about rows of these people, by whatever row of theirs."""
-        kind = ContentType.objects.get_for_model(people[0])
-        return self.filter(whose_type=kind, whose_id__in=[one.pk for one in people])
+    def about_people(self, model, keys):
+        """The entries about the people of a model with these keys, and about rows of theirs."""
+        kind, keys = ContentType.objects.get_for_model(model), list(keys)
+        about = self.filter(content_type=kind, object_id__in=[str(key) for key in keys])
+        return in_any(
+            self,
+            self.filter(whose_type=kind, whose_id__in=keys).values("pk"),
+            about.values("pk"),
+        )
 
     def update(self, **values):
         raise AppendOnly

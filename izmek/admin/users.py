@@ -1,5 +1,7 @@
 """Users and their roles in the admin."""
 
+from datetime import timedelta
+
 from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
@@ -13,8 +15,12 @@ from izmek.accounts.second_factor import drop_second_factor, has_one
 from izmek.acts.audit import log_access
 from izmek.acts.enums import Access
 from izmek.admin import ModelAdmin, ModelForm, object_action
+from izmek.admin.attention import attention
 from izmek.models import User
+from izmek.privacy.kernel_expiry import unused_since
 from izmek.text.order import tr_order
+
+UNUSED = timedelta(days=365)
 
 # --- Users ------------------------------------------------------------------------------------
 
@@ -199,3 +205,11 @@ class UserAdmin(ModelAdmin):
     def drop_second_step(self, request, user, data):
         drop_second_factor(user=user, by=request.user)
         return _("The second step is taken away.")
+
+
+@attention(
+    "unused-account", User, _("accounts by which nobody has signed in for a year"), place=630
+)
+def unused(users, today):
+    """Nobody is locked out by a clock: a manager shuts what is not needed, and years later it goes."""
+    return users.filter(unused_since(today - UNUSED), is_active=True)

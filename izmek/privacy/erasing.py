@@ -76,7 +76,7 @@ def erase(subject, keys, *, periods=None):
         counts.update(hook(keys, periods) or {})
     for declaration in about(subject):
         whole, goes = _extent(declaration, periods)
-        if goes:
+        if goes or periods is None:
             rows = declaration.rows_of(subject, keys)
             old = declaration.versions_of(subject, keys)
             counts.update(_erase(declaration, rows, old, goes, whole))
@@ -102,11 +102,14 @@ def _erase(declaration, rows, old, goes, whole):
     if whole:
         return _delete(rows, old)
     counts = Counter()
-    for those in (old, rows):
-        if those is not None:
-            counts[those.model._meta.label] += _empty(those, goes)
-    if old is not None and goes.keys() == declaration.goes.keys():
-        old.update(history_change_reason=None)  # whoever wrote it may have named them
+    if old is not None:
+        # With all that goes, go the reasons: whoever wrote one may have named somebody.
+        reasons = {"history_change_reason": None} if goes.keys() == declaration.goes.keys() else {}
+        number = _empty(old, goes, reasons)
+        if goes:
+            counts[old.model._meta.label] += number
+    if goes:
+        counts[rows.model._meta.label] += _empty(rows, goes)
     return counts
 
 
@@ -133,25 +136,34 @@ def _delete(rows, old):
     return counts
 
 
-def _empty(rows, goes):
-    """Put into the columns what their declarations say; of a history those that it has."""
+def _empty(rows, goes, more=None):
+    """Put into the columns what their declarations say, and `more`; of a history those that it has."""
     table = rows.model
     columns = {column.name: column for column in table._meta.concrete_fields}
     goes = {name: one for name, one in goes.items() if name in columns}
     made = {name: one for name, one in goes.items() if _is_made(one)}
     same = {name: _value(columns[name], goes[name]) for name in goes.keys() - made.keys()}
+    same |= more or {}
     number = 0
     if made:
         # A column that is made of the row is made before the others are empty.
-        for row in rows.only("pk", *made).iterator(ROWS_AT_ONCE):
-            new = {name: one.erase(row) for name, one in made.items()}
-            table._base_manager.filter(pk=row.pk).update(**new)
-            number += 1
+        keys = list(rows.order_by().values_list("pk", flat=True))
+        for start in range(0, len(keys), ROWS_AT_ONCE):
+            _make(table, keys[start : start + ROWS_AT_ONCE], made)
+        number = len(keys)
     if same:
         number = rows.update(**same)
     if number and record.base_of(table) is table:
         rows_written.send(sender=table, fields=goes.keys())
     return number
+
+
+def _make(table, keys, made):
+    some = list(table._base_manager.filter(pk__in=keys).only("pk", *made))
+    for name, one in made.items():
+        for row, value in zip(some, one.erase.of(some), strict=True):
+            setattr(row, name, value)
+    table._base_manager.bulk_update(some, made)
 
 
 def _is_made(personal):

@@ -65,7 +65,9 @@ declare(
     whom=_("Users: staff and teachers"),
     first_name=ACCOUNT.but(erase=Instead(_("“Anonim”"), "Anonim")),
     last_name=ACCOUNT,
-    username=ACCOUNT.but(erase=Instead(_("a number"), of=lambda user: f"anonim-{user.pk}")),
+    username=ACCOUNT.but(
+        erase=Instead(_("a number"), of=lambda users: [f"anonim-{user.pk}" for user in users])
+    ),
     email=ACCOUNT.but(mask=masks.email),
     password=ACCOUNT.but(seen_by=(), handed_over=False, erase=Instead(_("none that fits"), "!")),
     last_login=ACCOUNT,
@@ -129,15 +131,8 @@ declare(
     AccessLog,
     OBJECT,
     whom=_("Those whose data were looked at, and who looked"),
-    content_type=LOGGED,
-    object_id=LOGGED,
-    at=LOGGED,
-    by=LOGGED,
-    action=LOGGED,
-    fields=LOGGED,
+    **each("content_type object_id at by action fields whose_type whose_id", LOGGED),
     reason=LOGGED.but(mask=masks.words),
-    whose_type=LOGGED,
-    whose_id=LOGGED,
     not_personal="salt digest",
 )
 declare(DestructionLog, not_personal="kind kept before rows counts begun_at ended_at", by=DONE_BY)

@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
@@ -68,3 +69,9 @@ def destructions(before):
 def first_moment(day):
     """The first moment of a day."""
     return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def unused_since(day):
+    """A Q: accounts by which nobody has signed in since a day."""
+    since = first_moment(day)
+    return Q(date_joined__lt=since) & (Q(last_login=None) | Q(last_login__lt=since))

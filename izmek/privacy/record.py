@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from izmek.accounts.roles import Role
+from izmek.acts.queries import in_any
 
 Words = str | Promise
 
@@ -109,17 +110,14 @@ class Keep:
 
 @dataclass(frozen=True)
 class Instead:
-    """Something stands in its place: `value`, or what `of` makes of the row (of a version of it, too).
+    """Something stands in its place: `value`, or what `of` makes of each row (of a version of it, too).
 
-    `words` tells what. `of` is given the row with its values as they were and gives the new one.
+    `words` tells what. `of` is given rows with their values as they were and gives the new ones in turn.
     """
 
     words: Words
     value: object = None
     of: Callable | None = None
-
-    def __call__(self, row):
-        return self.of(row) if self.of else self.value
 
 
 BLANK = Blank()
@@ -204,22 +202,23 @@ class Declaration:
 
     def rows_of(self, subject, keys):
         """The rows about the people of the model `subject` with these keys."""
-        return self.model._base_manager.filter(self._leads_to(subject, keys))
+        rows = self.model._base_manager.all()
+        if OBJECT in self.paths:
+            return _any_of(rows, _about_rows_of(rows, subject, keys))
+        ways = (f"{path}__in" if path else "pk__in" for path in self.paths_to(subject))
+        return _any_of(rows, [rows.filter(**{way: keys}) for way in ways])
 
     def versions_of(self, subject, keys):
         """Rows of the history of these, and of those that were deleted before."""
-        versions = self.versions_among(self.rows_of(subject, keys))
-        if versions is None:
+        now = self.versions_among(self.rows_of(subject, keys))
+        if now is None:
             return None
-        found = models.Q(pk__in=versions.values("pk"))
-        had = {one.name for one in versions.model._meta.fields}
-        for path in self.paths_to(subject):
-            path = path or self.model._meta.pk.name
-            if (
-                path.partition("__")[0] in had
-            ):  # a version has columns, and no rows that point to it
-                found |= models.Q(**{f"{path}__in": keys})
-        return versions.model._base_manager.filter(found)
+        versions = now.model._base_manager.all()
+        had = {one.name for one in now.model._meta.fields}
+        ways = [path or self.model._meta.pk.name for path in self.paths_to(subject)]
+        # A version has columns, and no rows that point to it.
+        ways = [f"{path}__in" for path in ways if path.partition("__")[0] in had]
+        return _any_of(versions, [now, *(versions.filter(**{way: keys}) for way in ways)])
 
     def versions_among(self, rows):
         """Rows of the history of some rows; None where no history is kept."""
@@ -229,28 +228,27 @@ class Declaration:
         key = self.model._meta.pk.name
         return history.model._base_manager.filter(**{f"{key}__in": rows.order_by().values("pk")})
 
-    def _leads_to(self, subject, keys):
-        if OBJECT in self.paths:
-            return _about_rows_of(self.model, subject, keys)
-        found = models.Q(pk__in=[])
-        for path in self.paths_to(subject):
-            found |= models.Q(**{f"{path}__in" if path else "pk__in": keys})
-        return found
+
+def _any_of(rows, ways):
+    """The rows that are among one of several QuerySets of the same table."""
+    if len(ways) < 2:
+        return ways[0] if ways else rows.none()
+    return in_any(rows, *(one.values("pk") for one in ways))
 
 
-def _about_rows_of(model, subject, keys):
-    """A Q: rows of an AboutObject that are about any row of the people with these keys."""
+def _about_rows_of(rows, subject, keys):
+    """For each table of the people with these keys: those of the rows (an AboutObject) about its rows."""
     from django.contrib.contenttypes.models import ContentType
 
-    text = model._meta.get_field("object_id")
-    found = models.Q(pk__in=[])
+    text = rows.model._meta.get_field("object_id")
+    ways = []
     for declaration in about(subject):
         if OBJECT not in declaration.paths:
-            rows = declaration.rows_of(subject, keys).order_by()
-            as_text = rows.annotate(as_text=Cast("pk", text.clone())).values("as_text")
+            told_of = declaration.rows_of(subject, keys).order_by()
+            as_text = told_of.annotate(as_text=Cast("pk", text.clone())).values("as_text")
             kind = ContentType.objects.get_for_model(declaration.model)
-            found |= models.Q(content_type=kind, object_id__in=as_text)
-    return found
+            ways.append(rows.filter(content_type=kind, object_id__in=as_text))
+    return ways
 
 
 def end_of(model, path):
@@ -321,13 +319,29 @@ def of(model):
 
 
 def in_use(rows):
-    """Rows (a QuerySet) without those about people whose data may be stored only (`restricted_at`)."""
+    """Rows (a QuerySet) without those about people whose data may be stored only (`restricted_at`).
+
+    The rule of law 6698, article 11, for whatever is done with many: they stand in no list that is taken
+    out, and **what is over is not destroyed while the restriction stands**, since it is asked for to keep
+    what is disputed (RESTRICTED in terms.py says so to everybody).
+    """
     declaration = of(rows.model)
-    for path in declaration.paths if declaration else ():
-        person = end_of(rows.model, path)
-        if person and any(one.name == "restricted_at" for one in person._meta.concrete_fields):
-            rows = rows.filter(**{"__".join(filter(None, [path, "restricted_at"])): None})
+    for subject in _can_be_restricted():
+        if declaration and (OBJECT in declaration.paths or declaration.paths_to(subject)):
+            people = subject._base_manager.exclude(restricted_at=None).order_by()
+            if keys := list(people.values_list("pk", flat=True)):  # few, if any
+                theirs = declaration.rows_of(subject, keys)
+                rows = rows.exclude(pk__in=theirs.order_by().values("pk"))
     return rows
+
+
+def _can_be_restricted():
+    return [
+        one.model
+        for one in records()
+        if "" in one.paths
+        and any(c.name == "restricted_at" for c in one.model._meta.concrete_fields)
+    ]
 
 
 def base_of(model):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from izmek.accounts.roles import Role
 from izmek.privacy import record
 from izmek.privacy.record import Instead, Keep
+from izmek.privacy.terms import RESTRICTED
 from izmek.text.languages import capital
 
 
@@ -122,7 +123,7 @@ def for_visitors():
 
 def as_markdown():
     """The record as a page of the docs, in the language of the moment."""
-    text = [f"# {_('Record of processing')}", "", _introduction(), ""]
+    text = [f"# {_('Record of processing')}", "", _introduction(), "", str(RESTRICTED), ""]
     text += [f"| {' | '.join(headings())} |", "|" + "---|" * len(HEADINGS)]
     for line in lines():
         cells = [str(getattr(line, name)).replace("|", "/") for name in HEADINGS]

@@ -118,6 +118,12 @@ DESTRUCTION = Period(
     _("after the destruction"),
 )
 
+# What record.in_use does, and says to everybody: the notice, the record, the guide.
+RESTRICTED = _(
+    "Data that may be stored only, because the person disputes them or objects to their use, are not "
+    "destroyed while that lasts, even when their time is over. Only the access log ends as always."
+)
+
 # --- Who sees it ----------------------------------------------------------------------------------
 
 AUDITED = (Role.MANAGER, Role.AUDITOR)

@@ -9,6 +9,7 @@ from izmek.accounts.roles import Role
 from izmek.admin.ready_sheets import hand_out
 from izmek.privacy import destruction, table
 from izmek.privacy.table import HEADINGS
+from izmek.privacy.terms import RESTRICTED
 from izmek.sheets.writing import SheetTable
 
 MAY = (Role.MANAGER, Role.AUDITOR)
@@ -33,6 +34,7 @@ def processing_page(request):
             "lines": table.lines(),
             "ended": ended,
             "due": due,
+            "restricted": RESTRICTED,
         },
     )
 

@@ -13,11 +13,11 @@ from exhibitions.models import Enquiry, NamedText, Photo, VisitorNote
 from exhibitions.services import find_named_texts
 from izmek.admin.attention import _rules
 from izmek.admin.scope import visible
-from izmek.models import DestructionLog, Letter, Override
+from izmek.models import DestructionLog, Letter, Override, User
 from izmek.text.codes import new_code
 from izmek.text.languages import capital
 from tests import factories as make
-from trainees.models import Application, Certificate, LookAlike, RollCall
+from trainees.models import Application, Certificate, LookAlike, RollCall, Trainee
 from trainees.services import find_look_alikes, not_the_same
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -319,6 +319,24 @@ def late_task():
     return [late], [task("READY", finished_at=None)]
 
 
+def unused_account():
+    unused, never, shut, new = (make.user() for _n in range(4))
+    User.objects.exclude(pk=new.pk).update(date_joined=ago(days=800))
+    User.objects.filter(pk=unused.pk).update(last_login=ago(days=366))
+    User.objects.filter(pk=shut.pk).update(is_active=False)
+    signed_in = make.user(date_joined=ago(days=800), last_login=ago(days=300))
+    return [unused, never], [shut, new, signed_in]
+
+
+def restricted_over():
+    course = make.course("finished", begin=day(-1000), end=day(-900))
+    over, attends, open_to_use = (make.enrolment(make.trainee(), course).trainee for _n in "123")
+    make.enrolment(attends)
+    Trainee.objects.update(created_at=ago(days=1000), restricted_at=ago(days=10))
+    Trainee.objects.filter(pk=open_to_use.pk).update(restricted_at=None)
+    return [over], [attends, open_to_use]
+
+
 def destruction():
     DestructionLog.objects.all().delete()
     old, older = (
@@ -364,6 +382,8 @@ CASES = {
         failed_task,
         late_task,
         destruction,
+        unused_account,
+        restricted_over,
     )
 }
 

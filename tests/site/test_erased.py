@@ -323,6 +323,14 @@ def test_who_only_applied_is_erased_with_the_application(media, django_capture_o
     assert list(Application.objects.all()) == [other]
 
 
+@pytest.fixture(params=["asked for", "read"])
+def leftovers(request, monkeypatch):
+    """Texts are looked for as those of one person are, and as those of hundreds."""
+    if request.param == "read":
+        monkeypatch.setattr("izmek.acts.leftovers.FEW", 0)
+
+
+@pytest.mark.usefixtures("leftovers")
 def test_others_with_the_same_phone_or_a_longer_name_lose_nothing(
     django_capture_on_commit_callbacks,
 ):

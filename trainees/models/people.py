@@ -112,6 +112,11 @@ class Trainee(WithPhone):
                 condition=Q(merged_into__isnull=False),
             ),
             models.Index(fields=["id"], condition=Q(newcomer=True), name="trainee_newcomer"),
+            models.Index(
+                fields=["id"],
+                condition=Q(restricted_at__isnull=False),
+                name="trainee_restricted",
+            ),
             models.Index(fields=["birth_date"], name="trainee_birth_date"),
             models.Index(fields=["phone"], name="trainee_phone"),
             models.Index(fields=["folded"], name="trainee_folded"),  # namesakes

@@ -8,11 +8,9 @@ still name them elsewhere. Apps above add theirs by `before_erasing(Trainee)` an
 The row of a trainee stays as “Anonim”, so that seats, absences and marks are still counted.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import reduce
-from operator import or_
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
@@ -23,12 +21,12 @@ from django.utils.translation import gettext as _
 
 from courses.enums import CourseState
 from courses.models import Course, Session, Teacher
-from izmek.acts.audit import forget_details, log_access
+from izmek.acts.audit import forget_details, log_access_to_many
+from izmek.acts.bulk import bulk_update
 from izmek.acts.enums import Access
 from izmek.acts.leftovers import forget_leftovers, waits_for_lists
 from izmek.acts.locks import lock
 from izmek.acts.refusal import Refusal
-from izmek.acts.saving import save
 from izmek.models import AccessLog, Letter, Merge, User
 from izmek.privacy import erasing, record
 from izmek.privacy.destruction import LEFT
@@ -38,20 +36,24 @@ from izmek.text.fold import fold
 from trainees import rights
 from trainees.enums import ApplicationState, EnrolmentState, ErasureReason
 from trainees.models import Application, Enrolment, Guardian, Identity, OutsideRow, Trainee
-from trainees.services.people import acted_on_person, lock_trainee
+from trainees.services.people import lock_trainee
 
-TEXTS_AT_ONCE = 20  # of people whose time is over, in one query
-
-_checks = []  # functions of apps above: person → (refusals, warnings)
+_hindrances, _warnings = [], []  # functions of apps above
 
 
-def extend_erasure(check):
-    """Register what an app above looks at first: `check(person)` gives ([why not], [what to look at]).
+def hinders_erasing(find):
+    """Register what has to be done first in an app above: `find(people)` gives {key: [why not]}.
 
-    What to look at: (sentence, the row on whose page it is mended, or None).
+    The people are all Trainees, all Teachers or all Applications.
     """
-    _checks.append(check)
-    return check
+    _hindrances.append(find)
+    return find
+
+
+def warns_of_erasing(find):
+    """Register what to look at first: `find(person)` gives [(sentence, row on whose page it is mended)]."""
+    _warnings.append(find)
+    return find
 
 
 @dataclass
@@ -80,24 +82,23 @@ class ErasurePreview:
         ]
 
 
-def keys_of(person):
-    """The keys of somebody's rows: of a trainee also those of the second records."""
-    if isinstance(person, Trainee):
-        return [
-            person.pk,
-            *Trainee.everyone.filter(merged_into=person).values_list("pk", flat=True),
-        ]
-    return [person.pk]
+def keys_of(*people):
+    """The keys of the rows of people of one model: of trainees also those of the second records."""
+    keys = [person.pk for person in people]
+    return with_second_records(keys) if isinstance(people[0], Trainee) else keys
+
+
+def with_second_records(keys):
+    """The keys of Trainees, and those of the records that were merged into theirs."""
+    return [*keys, *Trainee.everyone.filter(merged_into__in=keys).values_list("pk", flat=True)]
 
 
 def preview_erasure(person):
     """The ErasurePreview of a Trainee, a Teacher, or an Application of somebody who is not on record."""
     found = ErasurePreview()
-    found.refusals += waits_for_lists() + _open_here(person)
-    for check in _checks:
-        refusals, warnings = check(person)
-        found.refusals += refusals
-        found.warnings += warnings
+    found.refusals = waits_for_lists() + why_not([person])[person.pk]
+    for warn in _warnings:
+        found.warnings += warn(person)
     for one in _looked_at(person):
         found.add(one)
     return found
@@ -119,47 +120,63 @@ def _columns(declaration, names):
     return list(dict.fromkeys(capfirst(str(one.verbose_name)) for one in shown))
 
 
-def why_not(person):
-    """What has to be done before somebody is erased, as sentences; also what apps above say."""
-    return _open_here(person) + [why for check in _checks for why in check(person)[0]]
+def why_not(people):
+    """{key: [what has to be done before somebody is erased, as sentences]}; also what apps above say."""
+    found = defaultdict(list)
+    for find in (_open_here, *_hindrances):
+        for key, whys in find(people).items():
+            found[key] += whys
+    return found
 
 
-def _open_here(person):
-    """What has to be done first in this app and below, as sentences."""
-    if getattr(person, "anonymised_at", None):
-        return [_("This person is erased already.")]
-    if isinstance(person, Teacher):
+def _open_here(people):
+    """The same of this app and those below."""
+    model, keys = type(people[0]), [person.pk for person in people]
+    found = defaultdict(list)
+    for person in people:
+        if getattr(person, "anonymised_at", None):
+            found[person.pk].append(_("This person is erased already."))
+        elif model is Application and person.trainee_id:
+            found[person.pk].append(_("The applicant is on record: erase the person."))
+        elif model is Application and person.state in ApplicationState.open():
+            found[person.pk].append(_("The application is open: withdraw or refuse it first."))
+    if model is Teacher:
         now = Course.objects.filter(state__in=[*CourseState.enrolling(), CourseState.PLANNED])
-        taught = now.with_teacher_on(timezone.localdate()).filter(teacher_now_id=person.pk)
-        standing_in = Session.objects.filter(teacher=person, date__gte=timezone.localdate())
-        if taught.exists() or standing_in.exists():
-            return [_("Courses are still taught: give them to another teacher first.")]
-        return []
-    if isinstance(person, Application):
-        if person.trainee_id:
-            return [_("The applicant is on record: erase the person.")]
-        if person.state in ApplicationState.open():
-            return [_("The application is open: withdraw or refuse it first.")]
-        return []
+        taught = now.with_teacher_on(timezone.localdate()).filter(teacher_now_id__in=keys)
+        standing_in = Session.objects.filter(teacher__in=keys, date__gte=timezone.localdate())
+        for key in {
+            *taught.values_list("teacher_now_id", flat=True),
+            *standing_in.values_list("teacher", flat=True),
+        }:
+            found[key].append(_("Courses are still taught: give them to another teacher first."))
+    if model is Trainee:
+        for key, why in _open_seats_and_applications(people):
+            found[key].append(why)
+    return found
+
+
+def _open_seats_and_applications(people):
+    """[(key of a person, why not)]; what stands on a second record is the person's."""
+    keys = keys_of(*people)
+    first = dict(
+        Trainee.everyone.filter(pk__in=keys, merged_into__isnull=False).values_list(
+            "pk", "merged_into"
+        )
+    )
     seats = Enrolment.objects.filter(
-        trainee__in=keys_of(person),
+        trainee__in=keys,
         state=EnrolmentState.ENROLLED,
         course__state__in=CourseState.enrolling(),
-    ).select_related("course__programme", "course__centre")
-    found = [
-        _(
+    )
+    for seat in seats.select_related("course__programme", "course__centre"):
+        why = _(
             "A seat is held in %(course)s: note the withdrawal first, or wait for the end of the course."
         )
-        % {"course": seat.course}
-        for seat in seats
-    ]
-    applied = Application.objects.open().filter(trainee__in=keys_of(person))
-    found += [
-        _("There is an open application for %(course)s: withdraw it first.")
-        % {"course": one.course}
-        for one in applied.select_related("course__programme", "course__centre")
-    ]
-    return found
+        yield first.get(seat.trainee_id, seat.trainee_id), why % {"course": seat.course}
+    applied = Application.objects.open().filter(trainee__in=keys)
+    for one in applied.select_related("course__programme", "course__centre"):
+        why = _("There is an open application for %(course)s: withdraw it first.")
+        yield first.get(one.trainee_id, one.trainee_id), why % {"course": one.course}
 
 
 @transaction.atomic
@@ -173,117 +190,114 @@ def anonymise(*, person, by, reason=ErasureReason.OVER, account=False):
     if reason not in ErasureReason:
         raise Refusal(_("Choose the reason."), field="reason", code="reason")
     person = lock_trainee(person) if isinstance(person, Trainee) else lock(person)
-    refusals = waits_for_lists() + why_not(person)
-    if refusals:
+    if refusals := waits_for_lists() + why_not([person])[person.pk]:
         raise Refusal(refusals[0], code="first")
-    keys = keys_of(person) if isinstance(person, Trainee) else ()
-    texts, _counts = _forget(person, by, reason, account)
-    forget_leftovers(texts, keys=keys)
-    transaction.on_commit(forget_shared, robust=True)
+    _forget([person], by=by, reason=reason, accounts=account)
+    if not isinstance(person, Application):
+        person.refresh_from_db()
     return person
 
 
 @transaction.atomic
-def anonymise_expired(people):
-    """Erase people (Trainees or Teachers) whose time is over, as `anonymise` does one of them.
+def anonymise_expired(model, keys):
+    """Erase people whose time is over, as `anonymise` does one of them: Trainees or Teachers by their keys.
 
-    Whoever has something open stays until that is done: they are counted as LEFT. What may name them
-    elsewhere is looked for once for all; files that nobody has opened end within days by themselves.
-    Returns a Counter {table: rows}.
+    Whoever has something open stays until that is done: they are counted as LEFT. Of teachers the account
+    goes as well. Files that nobody has opened end within days by themselves. Returns a Counter {table:
+    rows}.
     """
-    counts, texts, keys = Counter(), [], []
-    for found in people:
-        person = lock_trainee(found) if isinstance(found, Trainee) else lock(found)
+    rows = model._base_manager.filter(pk__in=keys).order_by("pk")
+    people = list(rows.select_for_update(of=("self",), no_key=True))
+    opened = why_not(people) if people else {}
+    over = [person for person in people if not opened[person.pk]]
+    for person in over:
         rights.require(None, "anonymise", person)
-        if person.pk != found.pk or why_not(person):
-            counts[LEFT] += 1
-            continue
-        keys += keys_of(person) if isinstance(person, Trainee) else ()
-        account = isinstance(person, Teacher)
-        told, gone = _forget(person, None, ErasureReason.OVER, account)
-        texts += told
-        counts.update(gone)
-    for start in range(0, len(texts), TEXTS_AT_ONCE):
-        forget_leftovers(texts[start : start + TEXTS_AT_ONCE], fresh=False)
-    forget_leftovers((), keys=keys, fresh=False)
+    counts = Counter({LEFT: len(people) - len(over)})
+    if over:
+        reason, accounts = ErasureReason.OVER, model is Teacher
+        counts += _forget(over, by=None, reason=reason, accounts=accounts, fresh=False)
+    return +counts
+
+
+def _forget(people, *, by, reason, accounts, fresh=True):
+    """Erase people of one model who are locked and of whom nothing is open; returns {table: rows}.
+
+    `accounts`: of teachers those by which they sign in, too. `fresh` as `forget_leftovers` has it.
+    """
+    model, keys = type(people[0]), keys_of(*people)
+    texts, users = _told_of(people, keys), []
+    forget_details(AccessLog.objects.about_people(model, keys))
+    if model is Application:
+        rows = Application.objects.filter(pk__in=keys)
+        counts = erasing.erase_rows(record.of(Application), rows)
+    else:
+        if model is Trainee:
+            _outside_the_record(people, keys)
+        elif accounts:
+            users = [person.user_id for person in people if person.user_id]
+        counts = erasing.erase(model, keys)
+        _note_erased(model, keys, by)
+        _close_accounts(users)
+    mine = [person.pk for person in people]
+    log_access_to_many(Access.ERASED, model, mine, by=by, reason=ErasureReason(reason).label)
+    forget_leftovers(texts, keys=keys if model is Trainee else (), fresh=fresh)
     transaction.on_commit(forget_shared, robust=True)
     return counts
 
 
-def _forget(person, by, reason, account):
-    """Erase somebody who is locked and of whom nothing is open.
-
-    Returns (texts that may name them elsewhere, Counter {table: rows}).
-    """
-    keys, what = keys_of(person), ErasureReason(reason).label
-    texts, hashes = _told_of(person, keys), _hashes(keys) if isinstance(person, Trainee) else []
-    user = getattr(person, "user_id", None) if account else None
-    forget_details(entries_about(type(person), keys))
-    if isinstance(person, Application):
-        log_access(Access.ERASED, person, by=by, reason=what)
-        rows = Application.objects.filter(pk=person.pk)
-        counts = erasing.erase_rows(record.of(Application), rows)
-    else:
-        if isinstance(person, Trainee):
-            _outside_the_record(person, hashes)
-        _forget_reasons(type(person), keys)
-        counts = erasing.erase(type(person), keys)
-        _empty(person, keys, by)
-        if user:
-            _close_account(user)
-        log_access(Access.ERASED, person, by=by, reason=what)
-    acted_on_person.send(
-        sender=type(person), person=person, what=_("The person was erased."), by=by
-    )
-    return texts, counts
+# --- What they are called, and where else that stands ---------------------------------------------
 
 
-def _told_of(person, keys):
-    """What somebody is called, and was: names, phones and addresses that nobody else on record has."""
-    model = type(person)
-    people = list(model._base_manager.filter(pk__in=keys))
-    people += model.history.filter(id__in=keys)
-    found = []
-    for name in dict.fromkeys(f"{row.first_name} {row.last_name}".strip() for row in people):
-        if not any(rows.exists() for rows in _others(person, keys, Q(folded=fold(name)))):
-            found.append(name)
-    for phone in dict.fromkeys(row.phone for row in people if row.phone):
-        if not _is_shared(person, keys, "phone", phone):
-            found += [phone.as_e164, phone.as_national, str(phone)]
-    for email in dict.fromkeys(row.email for row in people if row.email):
-        if not _is_shared(person, keys, "email", email):
-            found.append(email)
-    if isinstance(person, Trainee):
-        for one in Guardian.objects.filter(trainee__in=keys).exclude(phone=""):
-            if not _is_shared(person, keys, "phone", one.phone):
-                found += [one.phone.as_e164, one.phone.as_national]
+def _told_of(people, keys):
+    """What people are called, and were: names, phones and addresses that nobody else on record has."""
+    model = type(people[0])
+    rows = [*model._base_manager.filter(pk__in=keys), *model.history.filter(id__in=keys)]
+    names, phones, emails = defaultdict(set), set(), set()
+    for row in rows:
+        name = f"{row.first_name} {row.last_name}".strip()
+        names[fold(name)].add(name)
+        phones.add(row.phone)
+        emails.add(row.email)
+    found = set()
+    if model is Trainee:
+        guardians = Guardian.objects.filter(trainee__in=keys)
+        phones.update(guardians.values_list("phone", flat=True))
         for one in Identity.objects.filter(trainee__in=keys):
             with suppress(Unreadable):  # where nobody can read it, it stands nowhere else in words
-                found.append(one.number)
-    return list(dict.fromkeys(text for text in found if len(text) > 3))
+                found.add(one.number)
+    own = {(row.folded, row.phone) for row in rows if hasattr(row, "folded") and row.phone}
+    for folded in names.keys() - _of_others(model, keys, own, "folded", names):
+        found |= names[folded]
+    phones = {one for one in phones if one}
+    for phone in phones - _of_others(model, keys, own, "phone", phones):
+        found |= {phone.as_e164, phone.as_national, str(phone)}
+    emails -= {""}
+    found |= emails - _of_others(model, keys, own, "email", emails)
+    return sorted(text for text in found if len(text) > 3)
 
 
-def _others(person, keys, rule):
-    """Rows of other people to which a rule applies: an application of theirs is nobody else's."""
-    for model in (Trainee, Teacher, Application):
-        rows = model._base_manager.filter(rule)
-        if model is type(person):
+def _of_others(model, keys, own, column, values):
+    """Those of the values of a column that somebody else has too, such as a sister or a namesake.
+
+    `own`: {(folded name, phone)} of the people: applications that nobody has linked to them are theirs.
+    """
+    found = set()
+    for table in (Trainee, Teacher, Application):
+        rows = table._base_manager.filter(**{f"{column}__in": values}).order_by().distinct()
+        if table is model:
             rows = rows.exclude(pk__in=keys)
-        elif model is Application and isinstance(person, Trainee):
-            unlinked = Q(trainee=None, folded=person.folded, phone=person.phone or "-")
-            rows = rows.exclude(Q(trainee__in=keys) | unlinked)
-        yield rows
-
-
-def _is_shared(person, keys, name, value):
-    """Whether somebody else is reached there too, such as a sister or a child."""
-    if any(rows.exists() for rows in _others(person, keys, Q(**{name: value}))):
-        return True
-    if name == "email":
-        return False
-    wards = Guardian.objects.filter(phone=value)
-    others = wards.exclude(trainee__in=keys) if isinstance(person, Trainee) else wards
-    return others.exists()
+        if table is Application and model is Trainee:
+            others = rows.exclude(trainee__in=keys)
+            told = others.values_list(column, "trainee", "folded", "phone")
+            found.update(one for one, linked, *who in told if linked or tuple(who) not in own)
+        else:
+            found.update(rows.values_list(column, flat=True))
+    if column == "phone":
+        wards = Guardian.objects.filter(phone__in=values).exclude(
+            trainee__in=keys if model is Trainee else ()
+        )
+        found.update(wards.order_by().values_list("phone", flat=True).distinct())
+    return found
 
 
 def _hashes(keys):
@@ -296,58 +310,58 @@ def _hashes(keys):
     return found - {""}
 
 
-def entries_about(model, keys):
-    """The entries of the access log about somebody, and about rows of theirs."""
-    kind = ContentType.objects.get_for_model(model)
-    return AccessLog.objects.filter(
-        Q(whose_type=kind, whose_id__in=keys)
-        | Q(content_type=kind, object_id__in=[str(key) for key in keys])
-    )
-
-
-def _outside_the_record(person, hashes):
+def _outside_the_record(people, keys):
     """Rows that point to nobody: lists of e-Yaygın, applications that nobody has linked to the person."""
-    attended = Enrolment.every.filter(trainee=person).values("course")
+    attended = defaultdict(set)
+    seats = Enrolment.every.filter(trainee__in=keys).order_by()
+    for course, folded in seats.values_list("course", "trainee__folded"):
+        attended[course].add(folded)
     named = OutsideRow.objects.filter(list__course__in=attended)
-    same = [row.pk for row in named.iterator() if fold(row.name) == person.folded]
-    OutsideRow.objects.filter(Q(hash__in=hashes) | Q(pk__in=same)).delete()
-    ways = [
-        Q(**{name: getattr(person, name)}) for name in ("phone", "email") if getattr(person, name)
+    same = [
+        key
+        for key, course, name in named.values_list("pk", "list__course", "name").iterator()
+        if fold(name) in attended[course]
     ]
-    if not ways:
-        return
-    applied = Application.objects.filter(reduce(or_, ways), trainee=None, folded=person.folded)
-    for one in applied:
-        Letter.objects.filter(
-            content_type=ContentType.objects.get_for_model(one), object_id=str(one.pk)
-        ).delete()
-    erasing.erase_rows(record.of(Application), applied)
+    OutsideRow.objects.filter(Q(hash__in=_hashes(keys)) | Q(pk__in=same)).delete()
+    ways = {
+        (person.folded, name, value)
+        for person in people
+        for name in ("phone", "email")
+        if (value := getattr(person, name))
+    }
+    rows = Application.objects.filter(trainee=None, folded__in={folded for folded, *_way in ways})
+    applied = [
+        row.pk
+        for row in rows.only("folded", "phone", "email")
+        if {(row.folded, "phone", row.phone), (row.folded, "email", row.email)} & ways
+    ]
+    if applied:
+        kind = ContentType.objects.get_for_model(Application)
+        Letter.objects.filter(content_type=kind, object_id__in=map(str, applied)).delete()
+        erasing.erase_rows(record.of(Application), Application.objects.filter(pk__in=applied))
 
 
-def _forget_reasons(model, keys):
-    """Reasons in the history are free text, and no column of any table."""
-    for declaration in record.about(model):
-        versions = declaration.versions_of(model, keys)
-        if versions is not None:
-            versions.update(history_change_reason=None)
+# --- What stays of them ---------------------------------------------------------------------------
 
 
-def _empty(person, keys, by):
+def _note_erased(model, keys, by):
     """The rows that stay say when; what was merged cannot be separated any more."""
-    model = type(person)
     kind = ContentType.objects.get_for_model(model)
     Merge.objects.filter(content_type=kind, object_id__in=[str(key) for key in keys]).update(
         steps=[], reason=""
     )
-    for row in model._base_manager.filter(pk__in=keys):
-        if isinstance(row, Trainee):
+    rows, written = list(model._base_manager.filter(pk__in=keys)), ["first_name"]
+    if model is Trainee:
+        written = ["anonymised_at", "restricted_at"]
+        for row in rows:
             row.anonymised_at, row.restricted_at = timezone.now(), None
-        save(row, by=by)
-    person.refresh_from_db()
+    bulk_update(rows, written, by=by)
 
 
-def _close_account(key):
-    erasing.erase(User, [key])
-    user = User.objects.get(pk=key)
-    user.groups.clear()
-    User.objects.filter(pk=key).update(is_active=False)
+def _close_accounts(keys):
+    if not keys:
+        return
+    erasing.erase(User, keys)
+    for user in User.objects.filter(pk__in=keys):
+        user.groups.clear()
+    User.objects.filter(pk__in=keys).update(is_active=False)

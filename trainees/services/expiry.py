@@ -9,7 +9,7 @@ from courses.models import Course, Session, Teacher, TeacherChange
 from izmek.models import User
 from izmek.privacy.destruction import expires
 from izmek.privacy.erasing import erase
-from izmek.privacy.kernel_expiry import first_moment
+from izmek.privacy.kernel_expiry import first_moment, unused_since
 from izmek.privacy.terms import (
     ANONYMOUS,
     APPLICATIONS,
@@ -30,9 +30,7 @@ from trainees.models import (
     SupportNeed,
     Trainee,
 )
-from trainees.services.erasure import anonymise_expired
-
-PEOPLE_AT_ONCE = 50  # each is looked for in many tables; none of them is locked for long
+from trainees.services.erasure import anonymise_expired, with_second_records
 
 
 @expires(LETTERS, "calls", _("calls that were made"), Call)
@@ -64,11 +62,6 @@ def applications(before):
 # --- People ---------------------------------------------------------------------------------------
 
 
-def _with_seconds(keys):
-    """These people and the second records of them."""
-    return [*keys, *Trainee.everyone.filter(merged_into__in=keys).values_list("pk", flat=True)]
-
-
 _still_needed = []
 
 
@@ -78,10 +71,12 @@ def still_needed(find):
     return find
 
 
-def _long_gone(before):
-    """People whose last course, and the last for which they applied, ended before a day."""
+def long_gone(rows, before):
+    """Those of the Trainees whose last course, and the last for which they applied, ended before a day.
+
+    Also those whose data may be stored only: the destruction itself leaves them out (`record.in_use`).
+    """
     later = {"trainee": OuterRef("pk"), "course__end__gte": before}
-    rows = Trainee.objects.all()
     for find in _still_needed:
         rows = rows.exclude(pk__in=find())
     return rows.filter(
@@ -94,29 +89,22 @@ def _long_gone(before):
 
 def _anonymise(keys):
     """The act by which staff erase somebody: figures stay, the person is nobody any more."""
-    return anonymise_expired(Trainee.objects.filter(pk__in=keys).order_by("pk"))
+    return anonymise_expired(Trainee, keys)
 
 
-@expires(
-    RESULTS,
-    "people",
-    _("people who were anonymised"),
-    Trainee,
-    destroy=_anonymise,
-    at_once=PEOPLE_AT_ONCE,
-)
+@expires(RESULTS, "people", _("people who were anonymised"), Trainee, destroy=_anonymise)
 def people(before):
-    return _long_gone(before)
+    return long_gone(Trainee.objects.all(), before)
 
 
 def _forget_contact(keys):
-    return erase(Trainee, _with_seconds(keys), periods={CONTACT, APPLICATIONS, LETTERS})
+    return erase(Trainee, with_second_records(keys), periods={CONTACT, APPLICATIONS, LETTERS})
 
 
 @expires(CONTACT, "contact", _("people whose contact data went"), Trainee, destroy=_forget_contact)
 def contact(before):
     own = {"trainee": OuterRef("pk")}
-    return _long_gone(before).filter(
+    return long_gone(Trainee.objects.all(), before).filter(
         ~Q(phone="", wrong_phone="", email="")
         | Exists(Guardian.objects.filter(**own))
         | Exists(SupportNeed.objects.filter(**own))
@@ -127,28 +115,15 @@ def contact(before):
 # --- Staff ----------------------------------------------------------------------------------------
 
 
-def _not_in_use(before):
-    """A Q: accounts by which nobody has signed in since a day."""
-    since = first_moment(before)
-    return Q(date_joined__lt=since) & (Q(last_login=None) | Q(last_login__lt=since))
-
-
 def _retire(keys):
-    return anonymise_expired(Teacher.objects.filter(pk__in=keys).order_by("pk"))
+    return anonymise_expired(Teacher, keys)
 
 
-@expires(
-    STAFF_RECORDS,
-    "teachers",
-    _("teachers who were anonymised"),
-    Teacher,
-    destroy=_retire,
-    at_once=PEOPLE_AT_ONCE,
-)
+@expires(STAFF_RECORDS, "teachers", _("teachers who were anonymised"), Teacher, destroy=_retire)
 def teachers(before):
     """Who has neither taught nor signed in since, and whose record nobody has changed since."""
     own = {"teacher": OuterRef("pk")}
-    old_accounts = User.objects.filter(_not_in_use(before), is_superuser=False)
+    old_accounts = User.objects.filter(unused_since(before), is_superuser=False)
     return Teacher.objects.filter(
         Q(user=None) | Q(user__in=old_accounts),
         ~Exists(Course.objects.filter(**own, end__gte=before)),
@@ -164,7 +139,11 @@ def teachers(before):
 
 @expires(STAFF_RECORDS, "users", _("accounts that were anonymised"), User)
 def users(before):
-    """Accounts of nobody who teaches, shut, by which nobody has signed in since."""
+    """Accounts of nobody who teaches, shut, by which nobody has signed in since.
+
+    One that is open is nobody's to shut by clock: the first page tells of it after a year
+    (izmek/admin/users.py), and who answers for the accounts shuts it.
+    """
     return User.objects.filter(
-        _not_in_use(before), is_active=False, is_superuser=False, teacher=None
+        unused_since(before), is_active=False, is_superuser=False, teacher=None
     ).exclude(first_name=ANONYMOUS)

@@ -19,7 +19,7 @@ from izmek.models import AccessLog
 from izmek.privacy import record
 from izmek.secrets.encryption import Unreadable
 from izmek.text.phones import Phone, PhoneField, show
-from trainees.services.erasure import entries_about, keys_of
+from trainees.services.erasure import keys_of
 from trainees.services.known_by_contact import has_no_record, rows_about
 
 FORMER = 50  # versions of a row that are told
@@ -195,7 +195,7 @@ def _line(value):
 
 def _looks(person):
     """Who looked at the data: the act, the data and when; the name of the clerk is theirs."""
-    rows = entries_about(type(person), keys_of(person)).order_by("at", "pk")
+    rows = AccessLog.objects.about_people(type(person), keys_of(person)).order_by("at", "pk")
     found = [
         HandedRow("", [_value(row, name) for name in ("at", "action", "fields")], [])
         for row in rows.iterator()

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from courses.models import CourseCentre
 from izmek.privacy.table import for_visitors
+from izmek.privacy.terms import RESTRICTED
 from izmek.public.cache import cached
 from izmek.public.enums import Area
 from izmek.public.head import head
@@ -47,6 +48,7 @@ def privacy(request):
         _("Which personal data İZMEK collects, why, for how long, and what you may ask."),
         notices=_notices(),
         kept=for_visitors(),
+        restricted=RESTRICTED,
     )
 
 

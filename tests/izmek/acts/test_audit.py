@@ -18,6 +18,7 @@ from izmek.acts.append_only import AppendOnly, opened
 from izmek.acts.enums import Access, SealedDay
 from izmek.models import AccessLog, AccessSeal
 from tests import factories as make
+from trainees.models import Trainee
 
 pytestmark = pytest.mark.django_db
 
@@ -169,8 +170,8 @@ def test_words_about_an_erased_person_go_and_the_seals_hold(three_days):
     person = make.trainee()
     audit.log_access(Access.IDENTITY_SEEN, person, by=None, reason="Zeynep Yılmaz aradı")
     sealed = AccessLog.objects.filter(pk__in=[three_days[0].pk, three_days[3].pk])
-    assert audit.forget_details(sealed | AccessLog.objects.about_person(person)) == 3
-    for row in (*sealed, AccessLog.objects.about_person(person).get()):
+    assert audit.forget_details(sealed | AccessLog.objects.about_people(Trainee, [person.pk])) == 3
+    for row in (*sealed, AccessLog.objects.about_people(Trainee, [person.pk]).get()):
         assert (row.reason, row.fields, row.salt) == ("", "", None) and row.digest
     assert seals.what_is_wrong() == []
     assert audit.forget_details(sealed) == 0

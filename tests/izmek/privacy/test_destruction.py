@@ -5,13 +5,18 @@ from datetime import date, timedelta
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from courses.models import Course, Teacher
 from exhibitions.models import Enquiry
 from izmek.models import DestructionLog, Letter, Override, User
 from izmek.privacy import destruction
+from izmek.privacy.terms import RESTRICTED
+from izmek.public.areas import note_change
 from tests import factories
 from trainees.models import (
     Application,
@@ -22,7 +27,7 @@ from trainees.models import (
     OutsideRow,
     Trainee,
 )
-from trainees.services import counts_of
+from trainees.services import counts_of, lift_restriction, recount, restrict
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 BEGIN = date(2012, 9, 17)
@@ -59,18 +64,39 @@ def counts(year):
     return found.people, found.places, found.totals
 
 
-def test_people_are_anonymised_and_the_published_figures_stay(old_year, monkeypatch):
-    from trainees.services import recount
+def published(client, year):
+    """All that is published of a year, or reported: the page, the open data, the report."""
+    recount(year=year, through=year.end)
+    note_change()
+    report = reverse("admin:annual_report_file", args=[year.pk])
+    asked = (
+        f"/rakamlarla/?yil={year}",
+        f"/en/figures/?yil={year}",
+        f"/rakamlarla/veri.csv?yil={year}",
+        f"/rakamlarla/veri.json?yil={year}",
+        f"{report}?form=csv",
+    )
+    answers = [client.get(address) for address in asked]
+    assert {answer.status_code for answer in answers} == {200}
+    return [b"".join(answer) for answer in answers]
 
-    several = replace(destruction._kinds["people"], at_once=2)
-    monkeypatch.setitem(destruction._kinds, "people", several)
-    before = counts(old_year)
+
+@pytest.fixture
+def two_at_once(monkeypatch):
+    for key in ("people", "contact"):
+        kind = replace(destruction._kinds[key], at_once=2)
+        monkeypatch.setitem(destruction._kinds, key, kind)
+
+
+def test_people_are_anonymised_and_the_published_figures_stay(client, old_year, two_at_once):
+    client.force_login(factories.user("yonetici"))
+    before, pages = counts(old_year), published(client, old_year)
     assert before[2]["trainees"] == 5
     run()
     assert {str(her) for her in Trainee.objects.all()} == {"Anonim"}
     assert not Trainee.objects.filter(anonymised_at=None).exists()
     assert not Guardian.objects.exists()
-    recount(year=old_year, through=old_year.end)
+    assert published(client, old_year) == pages
     assert counts(old_year) == before
 
 
@@ -192,3 +218,112 @@ def test_a_teacher_goes_who_has_neither_taught_nor_signed_in_for_long(old_year):
     assert (str(old), old.user, account.is_active) == ("Anonim", None, False)
     assert account.username == f"anonim-{account.pk}"
     assert "Nothing is over." in run()
+
+
+# --- How a run goes -------------------------------------------------------------------------------
+
+
+def break_at(monkeypatch, key, error):
+    """Let destroying the `people` with this key raise the error."""
+    kind = destruction._kinds["people"]
+
+    def destroy(keys):
+        counts = kind.destroy(keys)
+        if key in keys:
+            raise error
+        return counts
+
+    monkeypatch.setitem(destruction._kinds, "people", replace(kind, destroy=destroy))
+
+
+def test_a_run_that_is_killed_goes_on_where_it_stopped(old_year, two_at_once, monkeypatch):
+    keys = list(Trainee.objects.order_by("pk").values_list("pk", flat=True))
+    with monkeypatch.context() as patch:
+        break_at(patch, keys[2], KeyboardInterrupt)
+        with pytest.raises(KeyboardInterrupt):
+            run()
+    anonymised = Trainee.objects.exclude(anonymised_at=None)
+    assert set(anonymised.values_list("pk", flat=True)) == set(keys[:2])
+    assert DestructionLog.objects.get(kind="people").counts["trainees.Trainee"] == 2
+    assert not DestructionLog.objects.runs().exists()
+    assert "3 people" in run()
+    assert anonymised.count() == 5
+    logged = DestructionLog.objects.filter(kind="people")
+    assert [one.counts["trainees.Trainee"] for one in logged.order_by("pk")] == [2, 3]
+    assert DestructionLog.objects.runs().count() == 1
+
+
+def test_one_that_cannot_be_destroyed_keeps_no_other(old_year, monkeypatch, caplog):
+    broken = Trainee.objects.order_by("pk")[1]
+    break_at(monkeypatch, broken.pk, ValueError)
+    with pytest.raises(CommandError, match="1 rows could not be destroyed"):
+        run()
+    assert list(Trainee.objects.filter(anonymised_at=None)) == [broken]
+    assert f"people {broken.pk} could not be destroyed" in caplog.text
+    assert str(broken) not in caplog.text
+    assert not DestructionLog.objects.runs().exists()  # the six months go on
+
+
+def test_one_kind_alone_is_no_periodic_destruction(old_year):
+    assert "contact" not in run(only="people")
+    assert not Trainee.objects.filter(anonymised_at=None).exists()
+    assert not DestructionLog.objects.runs().exists()
+
+
+def test_hundreds_cost_the_database_as_much_as_one(old_year):
+    """A run of four people asks nothing more often than a run of one: each table once for all."""
+    first = Trainee.objects.earliest("pk")
+    Trainee.objects.exclude(pk=first.pk).update(created_at=timezone.now())
+    asked = []
+    for _people in (1, 4):
+        with CaptureQueriesContext(connection) as queries:
+            run(only="people")
+        # A version of each guardian is written, and goes.
+        told = [one["sql"] for one in queries if 'INTO "trainees_historicalg' not in one["sql"]]
+        asked.append([" ".join(sql.split()[:5]) for sql in told if "SAVEPOINT" not in sql])
+        Trainee.objects.update(created_at=LONG_AGO)
+    assert not Trainee.objects.filter(anonymised_at=None).exists()
+    assert asked[1] == asked[0]
+
+
+def test_what_two_share_goes_when_both_go(old_year):
+    """Of a batch nobody is somebody else: the phone of two sisters is nobody's afterwards."""
+    Letter.objects.create(kind="x", to="a@example.org", subject="x", text="0555 123 98 76 aranacak")
+    run()
+    assert not Letter.objects.exists()
+
+
+# --- Data that may be stored only -----------------------------------------------------------------
+
+
+def test_nothing_goes_of_whose_data_are_stored_only(old_year):
+    manager = factories.user("yonetici")
+    kept = Trainee.objects.earliest("pk")
+    seat = kept.enrolments.get()
+    restrict(trainee=kept, reason="Mahkeme", by=manager)
+    about = {
+        "kind": "enrolled",
+        "state": "sent",
+        "to": "a@example.org",
+        "subject": "x",
+        "text": "x",
+    }
+    theirs, other = (Letter.objects.create(object=of, **about) for of in (seat, old_year))
+    Letter.objects.update(created_at=LONG_AGO)
+    assert "4 people" in run(dry_run=True)
+    run()
+    assert list(Trainee.objects.filter(anonymised_at=None)) == [kept]
+    kept.refresh_from_db()
+    assert kept.phone and kept.guardians.exists()
+    assert list(Letter.objects.values_list("pk", flat=True)) == [theirs.pk] != [other.pk]
+    lift_restriction(trainee=kept, reason="Karar", by=manager)
+    run()
+    assert not Trainee.objects.filter(anonymised_at=None).exists()
+    assert not Letter.objects.exists()
+
+
+@pytest.mark.parametrize("address", ["/aydinlatma/", "/en/privacy/", "admin"])
+def test_it_is_said_what_is_stored_only(client, address):
+    client.force_login(factories.user("denetci"))
+    page = client.get(reverse("admin:processing") if address == "admin" else address)
+    assert str(RESTRICTED) in page.content.decode() or "stored only" in page.content.decode()
