@@ -136,7 +136,9 @@ class Town:
         once = Enrolment.objects.order_by().values("trainee").annotate(n=Count("pk")).filter(n=1)
         makers = Maker.objects.filter(trainee__isnull=False).values("trainee")
         seats = Enrolment.objects.filter(
-            trainee__in=once.values("trainee"), course__state=CourseState.FINISHED
+            trainee__in=once.values("trainee"),
+            trainee__anonymised_at=None,
+            course__state=CourseState.FINISHED,
         ).exclude(Q(state=EnrolmentState.ENROLLED) | Q(trainee__in=makers))
         keys = list(seats.order_by("pk").values_list("trainee", flat=True)[:count])
         Enrolment.objects.filter(trainee__in=keys).update(course=course)

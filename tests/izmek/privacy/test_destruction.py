@@ -1,5 +1,6 @@
 """`destroy_expired`: what is over goes, the figures stay, and the log says what was done."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from io import StringIO
@@ -238,6 +239,7 @@ def break_at(monkeypatch, key, error):
 
 def test_a_run_that_is_killed_goes_on_where_it_stopped(old_year, two_at_once, monkeypatch):
     keys = list(Trainee.objects.order_by("pk").values_list("pk", flat=True))
+    DestructionLog.objects.all().delete()
     with monkeypatch.context() as patch:
         break_at(patch, keys[2], KeyboardInterrupt)
         with pytest.raises(KeyboardInterrupt):
@@ -255,6 +257,7 @@ def test_a_run_that_is_killed_goes_on_where_it_stopped(old_year, two_at_once, mo
 
 def test_one_that_cannot_be_destroyed_keeps_no_other(old_year, monkeypatch, caplog):
     broken = Trainee.objects.order_by("pk")[1]
+    DestructionLog.objects.all().delete()
     break_at(monkeypatch, broken.pk, ValueError)
     with pytest.raises(CommandError, match="1 rows could not be destroyed"):
         run()
@@ -265,6 +268,7 @@ def test_one_that_cannot_be_destroyed_keeps_no_other(old_year, monkeypatch, capl
 
 
 def test_one_kind_alone_is_no_periodic_destruction(old_year):
+    DestructionLog.objects.all().delete()
     assert "contact" not in run(only="people")
     assert not Trainee.objects.filter(anonymised_at=None).exists()
     assert not DestructionLog.objects.runs().exists()
@@ -280,7 +284,8 @@ def test_hundreds_cost_the_database_as_much_as_one(old_year):
             run(only="people")
         # A version of each guardian is written, and goes.
         told = [one["sql"] for one in queries if 'INTO "trainees_historicalg' not in one["sql"]]
-        asked.append([" ".join(sql.split()[:5]) for sql in told if "SAVEPOINT" not in sql])
+        told = [re.sub(r'"_django_curs\w+"', "", sql) for sql in told if "SAVEPOINT" not in sql]
+        asked.append([" ".join(sql.split()[:5]) for sql in told])
         Trainee.objects.update(created_at=LONG_AGO)
     assert not Trainee.objects.filter(anonymised_at=None).exists()
     assert asked[1] == asked[0]
