@@ -37,6 +37,12 @@ ALLOWED = {
     "rollcall list": {"trainees_rollcall", "courses_session"},
     "mark list": {"trainees_mark", "trainees_enrolment"},
     "absence list": {"trainees_absence"},  # a year of two is half of it
+    # By night: who has no course of late is most of the town, so the seats are read once for a batch.
+    "retention, people": {"trainees_trainee", "trainees_enrolment", "trainees_application"},
+    "retention, contact": {"trainees_trainee", "trainees_enrolment", "trainees_application"},
+    # Once for 200 people. An index on addresses would be written at every enrolment for this alone, and
+    # of what letters and the log say in words nothing is found by an index.
+    "retention, erasing": {"trainees_trainee", "izmek_accesslog", "izmek_letter"},
 }
 
 

@@ -262,7 +262,7 @@ def _told_of(people, keys):
     if model is Trainee:
         guardians = Guardian.objects.filter(trainee__in=keys)
         phones.update(guardians.values_list("phone", flat=True))
-        for one in Identity.objects.filter(trainee__in=keys):
+        for one in _identities(keys):
             with suppress(Unreadable):  # where nobody can read it, it stands nowhere else in words
                 found.add(one.number)
     own = {(row.folded, row.phone) for row in rows if hasattr(row, "folded") and row.phone}
@@ -300,10 +300,15 @@ def _of_others(model, keys, own, column, values):
     return found
 
 
+def _identities(keys):
+    """With their numbers, which are otherwise asked for one by one."""
+    return Identity.objects.defer(None).filter(trainee__in=keys)
+
+
 def _hashes(keys):
     """Under each key of the hashes: the lists of others may not have the newest yet."""
     found = set()
-    for row in Identity.objects.filter(trainee__in=keys):
+    for row in _identities(keys):
         found.add(row.hash)
         with suppress(Unreadable):
             found.update(row.hashes())
