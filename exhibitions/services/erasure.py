@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from courses.models import Teacher
 from exhibitions.enums import EnquiryState
 from exhibitions.models import Enquiry, Exhibition, Maker, NamedText, Photo, PhotoPerson, Showing
-from exhibitions.services.data_requests import PEOPLE
+from exhibitions.services.data_requests import ANSWER_FIRST, PEOPLE
 from exhibitions.services.names_in_texts import named_in_public
 from izmek.privacy import record
 from izmek.privacy.erasing import before_erasing, erase_rows
@@ -53,11 +53,7 @@ def open_enquiries(people):
     """Open requests are answered first: afterwards no address is left to write to."""
     asked = requests_and_questions(people)
     new = Enquiry.objects.filter(pk__in=asked, state=EnquiryState.NEW)
-    why = _(
-        "A request or a question of this person is open: answer it first. Once they are erased, no "
-        "address is left to write to."
-    )
-    return {asked[key]: [why] for key in new.values_list("pk", flat=True)}
+    return {asked[key]: [str(ANSWER_FIRST)] for key in new.values_list("pk", flat=True)}
 
 
 @warns_of_erasing

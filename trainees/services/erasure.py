@@ -3,7 +3,11 @@
 What goes in which table says the record of processing (izmek/privacy/record.py); `izmek.privacy.erasing`
 does it, with the history. Here is what is more than columns: who may not be erased yet, second records,
 lists of e-Yaygın, applications that nobody has linked to the person, the account of a teacher, and what may
-still name them elsewhere. Apps above add theirs by `before_erasing(Trainee)` and `extend_erasure`.
+still name them elsewhere. Apps above add theirs by `before_erasing(Trainee)`, `hinders_erasing` and
+`warns_of_erasing`.
+
+Staff erase one person, retention hundreds at a time: it is the same act, which asks each table once for all
+of them. Nobody has an open request then, since that hinders it: there is none in which to note it.
 
 The row of a trainee stays as “Anonim”, so that seats, absences and marks are still counted.
 """
