@@ -27,7 +27,7 @@ from izmek.papers.signs import printable
 
 HERE = Path(__file__).resolve().parent
 STYLE = HERE / "style.typ"
-ORNAMENTS = ("kilim-band", "su-yolu", "logo", "motif-elibelinde", "motif-goz", "motif-kocboynuzu")
+ORNAMENTS = ("su-yolu", "logo", "motif-elibelinde", "motif-goz", "motif-kocboynuzu")
 REGION = {"tr": "TR", "en": "GB"}
 QR_CORRECTION = "m"  # the code can still be read if a pin damages a corner of the label
 QUIET = 4  # modules of white around it
