@@ -60,6 +60,7 @@ GUIDE = {
     "person": ("merkez", COURSE, ROW, "/trainees/trainee/"),
     "approval": ("kurator", "/yonetim/exhibitions/work/approval/"),
     "exhibition": ("kurator", "/yonetim/exhibitions/exhibition/", ROW),
+    "sales": ("kurator", "/yonetim/exhibitions/exhibition/?q=ilmek", ROW, "/sales/"),
     "changes": ("yonetici", "/yonetim/changes/"),
     "course-papers": ("merkez", COURSE, ROW, "/papers/"),
     "certificates": ("yonetici", "/yonetim/trainees/certificate/"),
