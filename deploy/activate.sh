@@ -80,7 +80,9 @@ stop_web() {  # INSTANCE
 }
 
 answers() {
-    [[ -S $run/$new.sock ]] || return 1
+    [[ -S $run/$new.sock && -s $run/$new.ready ]] || return 1
+    # Each of the processes: with the first alone everybody would wait until the others have read the code.
+    (($(wc -l <"$run/$new.ready") >= $(sed -n '1s/.* of //p' "$run/$new.ready"))) || return 1
     local status
     status=$(curl --silent --output /dev/null --write-out '%{http_code}' --max-time 20 --unix-socket "$run/$new.sock" \
         --header "Host: $host" --header "X-Forwarded-Proto: https" http://localhost/ || true)
@@ -89,9 +91,9 @@ answers() {
 
 say "starting $new …"
 start_web || true
-for attempt in $(seq 60); do
+for attempt in $(seq 120); do
     answers && break
-    ((attempt < 60)) || {
+    ((attempt < 120)) || {
         stop_web "$new" || true
         die "$new does not answer, and was stopped; ${old:-nothing} goes on. Its log: journalctl -u izmek-web@$new (or /var/log/izmek/web.log)"
     }
@@ -124,6 +126,7 @@ for instance in $running; do
         sleep 0.1
     done
     stop_web "$instance"
-    [[ -L $home/releases/$instance ]] && rm "$home/releases/$instance"
+    rm -f "$run/$instance.ready"
+    [[ ! -L $home/releases/$instance ]] || rm "$home/releases/$instance"
     say "$instance has stopped."
 done

@@ -20,3 +20,21 @@ limit_request_line = 0  # nginx limits the length of an address
 control_socket_disable = True
 worker_tmp_dir = "/dev/shm"  # noqa: S108 - of a service that has a /tmp of its own
 proc_name = f"izmek-web {INSTANCE}"
+
+READY = Path(
+    f"/run/izmek/{INSTANCE}.ready"
+)  # a line for each process that can answer: for deploy/activate.sh
+
+
+def on_starting(server):
+    if READY.parent.exists():
+        READY.write_text("")
+
+
+def post_worker_init(worker):
+    from django.urls import get_resolver
+
+    _ = get_resolver().url_patterns  # else the first visitor of each process waits for all views
+    if READY.exists():
+        with READY.open("a") as file:
+            file.write(f"{worker.pid} of {worker.cfg.workers}\n")

@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 from django.core.management import get_commands
 
 from izmek import settings as settings_module
@@ -105,3 +106,15 @@ def test_a_failed_act_of_the_night_holds_none_of_the_others(tmp_path):
     assert done.returncode == 1
     assert set(re.findall("did (.+)", done.stdout)) == nightly()
     assert done.stderr == "failed: find_names\n"
+
+
+def test_containers_run_as_nobody_of_importance_on_a_disk_that_they_cannot_write():
+    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+    for name in ("web", "worker"):
+        service = compose["services"][name]
+        assert service["read_only"] and service["user"] == "izmek", name
+        assert service["cap_drop"] == ["ALL"], name
+    docker = (DEPLOY / "Dockerfile").read_text()
+    assert docker.rindex("USER izmek") < docker.rindex("CMD")
+    commands = re.findall(r"manage\.py,? (\w+)", (DEPLOY / "compose.yaml").read_text() + docker)
+    assert set(commands) <= set(get_commands())
