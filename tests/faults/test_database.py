@@ -5,7 +5,7 @@ import time
 
 from tests.faults.people import Applicant, Ledger, Visitor
 
-LOCKED = "LOCK TABLE trainees_application IN ACCESS EXCLUSIVE MODE"
+LOCKED = "LOCK TABLE trainees_application IN SHARE MODE"  # nobody may write
 
 
 def test_a_lock_is_held(town):
@@ -29,7 +29,7 @@ def test_a_lock_is_held(town):
 
 
 def test_restarted_while_people_apply(town):
-    ledger, lock = Ledger(), threading.Lock()
+    ledger = Ledger()
     with town.open() as site:
         crowd = [Applicant(site, town.course) for _ in range(12)]
         for one in crowd:
@@ -38,10 +38,11 @@ def test_restarted_while_people_apply(town):
         def insist(one):
             """Until somebody says that it is in, as people do."""
             answer = one.send(ledger)
-            while one.phone not in ledger:
-                time.sleep(0.5)
-                with lock:
-                    again = answer and answer.status == 503
+            for _attempt in range(10):
+                if one.phone in ledger:
+                    return
+                time.sleep(4)  # who tries again every moment is stopped by the limits
+                again = answer and "Yeniden gönder" in answer.text
                 answer = one.send_again(answer, ledger) if again else one.send(ledger)
 
         threads = [threading.Thread(target=insist, args=[one]) for one in crowd]
@@ -60,7 +61,7 @@ def test_away(town):
     with town.open() as site:
         assert Visitor(site).ask("/").status == 200
         with town.postgres.away():
-            for page in ("/", "/kurslar/", "/hesap/login/"):
+            for page in ("/", "/kurslar/", "/sergiler/"):
                 answer = Visitor(site).ask(page)
                 assert answer.status == 503, answer
                 assert answer.headers["Retry-After"]
