@@ -5,6 +5,7 @@ audit`) has the rest: what looks at every page and takes longer than a test may.
 """
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -77,6 +78,8 @@ def main():
     )
     parts = [(f"On SQLite{of}", [*ROWS, *arguments], {}) for of, arguments in halves.items()]
     left_out = []
+    if not shutil.which("age"):
+        left_out.append("the drill of backup and restore (apt install age)")
     # The browser sees the same pages on either database; once is enough.
     if chromium():
         # Its folder alone is read, unless files were named; of those the marker takes the right ones.
