@@ -97,7 +97,7 @@ class WhoseForm(ActionForm):
         people = _reached(self.request.user, self.obj.phone, self.obj.email) | self.by_contact
         self.people = people | {WRITER: self.obj}
         offered = [(key, _told(person)) for key, person in people.items()]
-        offered.append((WRITER, gettext("nobody of these: only what the writer wrote is known")))
+        offered.append((WRITER, gettext("Nobody of these: only what the writer wrote is known")))
         self.fields["found"].choices = offered
 
     def clean_application(self):
