@@ -37,6 +37,7 @@ from izmek.public import cache as kept
 from izmek.sheets.writing import FORMULA
 from tests import factories as make
 from tests.addresses import STRANGER, Town, addresses, registered
+from tests.pdfs import elements
 from tests.site.test_attacks import texts_of
 from trainees.models import Application, Trainee
 from trainees.papers.certificates import PAPERS as OF_CERTIFICATES
@@ -222,10 +223,13 @@ def lost_in(compiled, text):
     lost, told = [], 0
     for data, made in compiled:
         pages = PdfReader(io.BytesIO(made)).pages
-        printed = bare("".join(page.extract_text() for page in pages))
+        described = "".join(str(one.get("/Alt", "")) for one in elements(made))
+        printed = bare("".join(page.extract_text() for page in pages) + described)
+        title = PdfReader(io.BytesIO(made)).metadata.title  # which stands on no page
+        assert title == data["about"].pop("title")
         given = {bare(one) for one in texts_in(data) if bare(text) in bare(one)}
         told += len(given)
-        lost += [(data["about"]["title"], one) for one in given if one not in printed]
+        lost += [(title, one) for one in given if one not in printed]
     return lost, told
 
 
@@ -241,6 +245,14 @@ def test_every_paper_prints_what_was_written_and_reads_none_of_it_as_source(hous
         pdf(as_paper(who, everything_about(who)))
     lost, told = lost_in(compiled, TYPST)
     assert told > 100
+    # Where a small label or a line of the list has no room the course goes first; a list shows no photo.
+    narrow = ("Küçük künyeler", "Asım listesi")
+    left_out = (bare(place.course.programme.name), "laleler")
+    lost = [
+        (paper, one)
+        for paper, one in lost
+        if not paper.startswith(narrow) or not any(part in one for part in left_out)
+    ]
     assert lost == []
 
 
