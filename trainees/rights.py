@@ -92,6 +92,7 @@ RIGHTS = Rights(
     restrict=Right({}),
     lift_restriction=Right({}),
     anonymise=Right({}),
+    erase_contact=Right({}),
     # Registration in person: the right is for the course, not for the trainee.
     enrol_in_person=Right(STAFF_OF_COURSE),
     apply_in_person=Right(STAFF_OF_COURSE),

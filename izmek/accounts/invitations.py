@@ -95,7 +95,7 @@ def invite_first_manager(*, username, email, by=None):
     server yet. Raises Refusal when somebody who has a password is a manager, and for an impossible name or
     address.
     """
-    rights.require(by, "open_account")
+    rights.require(by, "invite_first_manager")
     managers = User.objects.filter(Q(is_superuser=True) | Q(groups__name=Role.MANAGER))
     if any(user.is_active and user.has_usable_password() for user in managers):
         raise Refusal(

@@ -5,6 +5,7 @@ from izmek.acts.rights import Right, Rights
 RIGHTS = Rights(
     invite=Right({}),
     open_account=Right({}),
+    invite_first_manager=Right({}),
     send_invitation=Right({}),
     drop_second_factor=Right({}),
     set_roles=Right({}),

@@ -44,6 +44,7 @@ WHO = {
     "restrict": ("trainee", set()),
     "lift_restriction": ("trainee", set()),
     "anonymise": ("trainee", set()),
+    "erase_contact": ("application", set()),
     # Consents
     "record_answers": ("trainee", BOTH),
     "give_consent": ("trainee", BOTH),
@@ -216,8 +217,8 @@ def done(act):
             pair = LookAlike(one=row, other=someone(), reasons=[], score=1, facts="x")
             pair.save()
             return services.not_the_same(pair=pair, by=by)
-        if act == "anonymise":
-            return services.anonymise(person=row, reason="asked", by=by)
+        if act in ("anonymise", "erase_contact"):
+            return SERVICES[act](person=row, reason="asked", by=by)
         if act in ("correct_old_roll", "print_certificates", "hand_over"):
             assert RIGHTS.may(by, act, row) or not RIGHTS.require(by, act, row)
             return None

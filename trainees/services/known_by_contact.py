@@ -119,7 +119,7 @@ def erase_contact(*, person, by, reason):
 
     `person`: one of the rows. Raises Refusal when something has to be done first.
     """
-    rights.require(by, "anonymise", person)
+    rights.require(by, "erase_contact", person)
     if reason not in ErasureReason:
         raise Refusal(_("Choose the reason."), field="reason", code="reason")
     person = lock(person)

@@ -21,6 +21,7 @@ del SERVICES["note_change"]  # it writes down what another act has done
 DONE = {
     "invite": lambda: {"email": "yeni@izmek.example"},
     "open_account": lambda: {"user": User(email="yeni@izmek.example")},
+    "invite_first_manager": lambda: {"username": "ilk", "email": "ilk@izmek.example"},
     "send_invitation": lambda: {"user": make.user(email="yeni@izmek.example")},
     "drop_second_factor": lambda: {"user": make.user()},
     "set_roles": lambda: {"user": make.user(), "roles": [Role.CURATOR]},
