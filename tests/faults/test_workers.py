@@ -32,6 +32,7 @@ ENQUEUE = "from tests.faults.slow import slow; print(slow.enqueue({what!r}, {sec
 
 
 def order(town, what, seconds):
+    town.postgres.ask("DELETE FROM izmek_counter WHERE kind = %s", what)  # of a kept town
     return town.python(ENQUEUE.format(what=what, seconds=seconds)).split()[-1]
 
 
