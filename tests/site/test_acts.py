@@ -24,7 +24,6 @@ TABLES = {
     "izmek/accounts": izmek.accounts.rights.RIGHTS,
 }
 FOLDERS = ("courses/services", "trainees/services", "exhibitions/services")
-KERNEL = ("izmek/accounts", "izmek/acts", "izmek/privacy")
 ASKING = {"require", "may", "rows", "acting"}
 WRITING = {
     *("save", "delete", "create", "get_or_create", "update_or_create", "update", "set"),
