@@ -2,7 +2,6 @@
 public pages are made of; and that a photo's files go with its row."""
 
 from django.apps import apps
-from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from simple_history.models import HistoricalChanges
@@ -20,6 +19,7 @@ from exhibitions.models import (
 )
 from exhibitions.services import delete_folder
 from exhibitions.tasks import look_for_names_left
+from izmek.acts.after_commit import after_commit
 from izmek.public.areas import ends_at, watch
 from izmek.public.enums import Area
 from trainees import models as trainees
@@ -91,4 +91,4 @@ def delete_files_of_photo(instance, **kwargs):
     What a crash or a failing storage leaves there is found by `doctor`.
     """
     folder = instance.folder
-    transaction.on_commit(lambda: delete_folder(folder), robust=True)
+    after_commit(delete_folder, folder)

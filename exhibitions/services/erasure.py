@@ -4,10 +4,7 @@ Works stay, without a maker's name. A photo on which the person can be recognise
 whoever else is on it. What the person asked us goes with its answer.
 """
 
-from functools import partial
-
 from django.core.files.storage import default_storage
-from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -16,6 +13,7 @@ from exhibitions.enums import EnquiryState
 from exhibitions.models import Enquiry, Exhibition, Maker, NamedText, Photo, PhotoPerson, Showing
 from exhibitions.services.data_requests import ANSWER_FIRST, PEOPLE
 from exhibitions.services.names_in_texts import named_in_public
+from izmek.acts.after_commit import after_commit
 from izmek.privacy import record
 from izmek.privacy.erasing import before_erasing, erase_rows
 from izmek.public.areas import note_change
@@ -118,7 +116,7 @@ def _erase_enquiries(people, keys):
 def _forget_catalogues(exhibitions):
     """Files of catalogues; the next visitor orders them anew."""
     for key in exhibitions.values_list("pk", flat=True):
-        transaction.on_commit(partial(_delete_catalogues, key), robust=True)
+        after_commit(_delete_catalogues, key)
 
 
 def _delete_catalogues(key):

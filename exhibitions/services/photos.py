@@ -1,6 +1,5 @@
 """Photos: adding, describing, cropping, deleting."""
 
-from functools import partial
 from uuid import uuid4
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
@@ -17,6 +16,7 @@ from exhibitions import rights
 from exhibitions.enums import FocalPoint
 from exhibitions.models import Photo
 from exhibitions.services.named_texts import check_public_texts
+from izmek.acts.after_commit import after_commit
 from izmek.acts.locks import lock
 from izmek.acts.refusal import Refusal
 from izmek.acts.saving import save
@@ -89,7 +89,7 @@ def add_photo(
             if work is not None:
                 _check_room(lock(work))  # others may have added one while the files were written
             if not photo.has_sizes:
-                transaction.on_commit(partial(make_sizes.enqueue, str(photo.pk)), robust=True)
+                after_commit(make_sizes.enqueue, str(photo.pk))
             return save(photo, by=by)
     except (IntegrityError, Refusal, ObjectDoesNotExist):
         # After another error, for example in the commit, it is unknown whether the row exists.

@@ -8,11 +8,10 @@ are read once, a few at a time, and what each says is looked up by its words.
 import json
 import re
 from collections import defaultdict
-from functools import partial, reduce
+from functools import reduce
 from operator import or_
 
 from django.contrib.admin.models import LogEntry
-from django.db import transaction
 from django.db.models import JSONField, Q, TextField
 from django.db.models.functions import Cast
 from django.db.models.lookups import Contains
@@ -20,6 +19,7 @@ from django.utils.translation import gettext as _
 from django_tasks_db.models import DBTaskResult
 
 from izmek.acts import imports, jobs
+from izmek.acts.after_commit import after_commit
 from izmek.acts.audit import forget_details
 from izmek.acts.enums import PROTECTED, ImportState
 from izmek.models import AccessLog, Job, Letter, Merge, Override, SheetImport, SheetRow
@@ -57,7 +57,7 @@ def forget_leftovers(texts, *, keys=(), fresh=True):
     them; without `fresh` neither these nor the files of jobs, which end by themselves. Needs a transaction;
     files go after it.
     """
-    wanted = Wanted(texts)
+    wanted = SoughtTexts(texts)
     for model, columns in TEXTS.items():
         wanted.among(model._base_manager.all(), columns).delete()
     for model in (Override, Merge):
@@ -76,14 +76,14 @@ def forget_leftovers(texts, *, keys=(), fresh=True):
     if not fresh:
         lists = lists.exclude(pk__in=SheetImport.objects.in_work().values("pk"))
     for row in lists:
-        transaction.on_commit(partial(imports.forget, row), robust=True)
+        after_commit(imports.forget, row)
     for job in wanted.among(Job.objects, ("options", "words", "error")):
-        transaction.on_commit(partial(jobs.forget, job), robust=True)
+        after_commit(jobs.forget, job)
     if fresh:
-        transaction.on_commit(jobs.give_up_all, robust=True)
+        after_commit(jobs.give_up_all)
 
 
-class Wanted:
+class SoughtTexts:
     """Texts that are looked for, each as a word of its own: “Ali Can” not in “Ali Candan”."""
 
     def __init__(self, texts):

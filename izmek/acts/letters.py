@@ -13,11 +13,10 @@ import re
 import smtplib
 import time
 from datetime import timedelta
-from functools import partial
 
 from django.core.mail import EmailMessage
 from django.db import Error as DatabaseError
-from django.db import close_old_connections, connection, transaction
+from django.db import close_old_connections, connection
 from django.db.models.functions import Now
 from django.template import Context
 from django.template.loader import get_template
@@ -25,6 +24,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from izmek.accounts import rights
+from izmek.acts.after_commit import after_commit
 from izmek.acts.background import Background
 from izmek.acts.enums import LetterState
 from izmek.acts.smtp import MaybeSent
@@ -101,7 +101,8 @@ def _send_all(keys):
     """Send one after another; returns how many. A server that is away is not asked for all of them."""
     sent = away = 0
     for pk in keys:
-        close_old_connections()
+        if not connection.in_atomic_block:
+            close_old_connections()
         try:
             sent, away = sent + deliver(pk), 0
         except MailServerAway:
@@ -180,4 +181,4 @@ def _with_link(letter):
 
 
 def _send_after_commit(letter):
-    transaction.on_commit(partial(_outbox.put, letter.pk), robust=True)
+    after_commit(_outbox.put, letter.pk)

@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 
 from courses.enums import CourseState
 from courses.models import Course, Session, Teacher
+from izmek.acts.after_commit import after_commit
 from izmek.acts.audit import forget_details, log_access_to_many
 from izmek.acts.bulk import bulk_update
 from izmek.acts.enums import Access
@@ -245,7 +246,7 @@ def _forget(people, *, by, reason, accounts, fresh=True):
     mine = [person.pk for person in people]
     log_access_to_many(Access.ERASED, model, mine, by=by, reason=ErasureReason(reason).label)
     forget_leftovers(texts, keys=keys if model is Trainee else (), fresh=fresh)
-    transaction.on_commit(forget_shared, robust=True)
+    after_commit(forget_shared)
     return counts
 
 

@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from courses.models import Teacher
+from izmek.acts.after_commit import after_commit
 from izmek.acts.audit import forget_details, log_access
 from izmek.acts.enums import Access
 from izmek.acts.leftovers import forget_leftovers, waits_for_lists
@@ -136,7 +137,7 @@ def erase_contact(*, person, by, reason):
         sender=type(person), person=person, what=_("The person was erased."), by=by
     )
     forget_leftovers(texts)
-    transaction.on_commit(forget_shared, robust=True)
+    after_commit(forget_shared)
 
 
 def _forget_words_about(rows):

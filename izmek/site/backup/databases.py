@@ -40,7 +40,7 @@ def database():
     return PostgreSQL() if connection.vendor == "postgresql" else SQLite()
 
 
-class Hashed:
+class SeenRows:
     """A file that keeps of what is written only its hash and how many lines it had."""
 
     def __init__(self):
@@ -186,7 +186,7 @@ def _facts(cursor):
     )
     found = {}
     for table, key in cursor.fetchall():
-        seen = Hashed()
+        seen = SeenRows()
         order = key or "one::text"
         cursor.copy_expert(f"COPY (SELECT * FROM {table} AS one ORDER BY {order}) TO STDOUT", seen)
         found[table] = seen.told()
@@ -236,7 +236,7 @@ class SQLite:
         )
         found = {}
         for (table,) in tables.fetchall():
-            seen = Hashed()
+            seen = SeenRows()
             for row in own.execute(f'SELECT * FROM "{table}" ORDER BY rowid'):
                 seen.write(repr(row).encode() + b"\n")
             found[table] = seen.told()

@@ -145,6 +145,7 @@ ASK_FIRST = {
     "trainees.trainee": {"see_identity", "see_support", "correct_identity", "hand_over", "erase"},
     "trainees.application": {"hand_over", "erase"},
     "courses.teacher": {"hand_over", "erase"},
+    "exhibitions.enquiry": {"hand_over", "erase"},
 }
 # What is red, but shows nothing, is seen by all and can be mended: a seat is given again.
 RED_ALL_THE_SAME = {
