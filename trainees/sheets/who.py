@@ -293,24 +293,23 @@ def _alike(lines, people):
     phones.discard(None)
     rows = Trainee.objects.filter(Q(birth_date__in=days) | Q(phone__in=phones))
     rows = rows.as_facts().iterator(chunk_size=2000)
-    by_day, by_phone = defaultdict(dict), defaultdict(dict)
-    for pk, *facts in rows:
-        _folded, birth_date, phone, *_others = facts
-        if birth_date:
-            by_day[birth_date][pk] = facts
-        if phone:
-            by_phone[phone][pk] = facts
+    by_day, by_phone = defaultdict(list), defaultdict(list)
+    for row in rows:  # some thirty of them for each line
+        by_day[row[2]].append(row)
+        if row[3]:
+            by_phone[row[3]].append(row)
+    by_day.pop(None, None)
     found = {}
     for line, person in zip(lines, people, strict=True):
-        near = by_day.get(line.get("birth_date"), {}) | by_phone.get(_key(line.get("phone")), {})
+        near = by_day.get(line.get("birth_date"), []) + by_phone.get(_key(line.get("phone")), [])
         if near:
             facts = person.facts(line)
             is_another = another_name(facts.folded)  # so are nearly all who were born that day
-            keys = [
+            keys = {
                 pk
-                for pk, known in near.items()
-                if not is_another(known[0]) and likeness(facts, PersonFacts.known(*known))
-            ]
+                for pk, folded, *known in near
+                if not is_another(folded) and likeness(facts, PersonFacts.known(folded, *known))
+            }
             if keys:
                 found[line.number] = sorted(keys)
     return found
