@@ -52,7 +52,18 @@ def of(user, **options):
 # --- Markup in every text ------------------------------------------------------------------------
 
 # Columns whose values are words of the program or of an address, not of a person.
-NO_TEXTS = {"slug", "number", "code", "reference", "state", "kind", "answer", "language", "file"}
+NO_TEXTS = {
+    "signed",
+    "slug",
+    "number",
+    "code",
+    "reference",
+    "state",
+    "kind",
+    "answer",
+    "language",
+    "file",
+}
 NO_TEXTS |= {
     "object_id",
     "merged_id",

@@ -40,8 +40,10 @@ MORE = {  # beside the columns: what other programs call them
 
 
 def told(value):
-    """A value to compare; of a moment its day, as the database has a clock of its own."""
-    return f"{value:%Y-%m-%d}" if isinstance(value, datetime) else str(value)
+    """A value to compare: of a moment its day, as the database has a clock of its own; no secret."""
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d}"
+    return re.sub(r"gAAAA[\w=-]+|^![A-Za-z0-9]{40}$", "…", str(value))
 
 
 class Walker:
@@ -143,12 +145,12 @@ class Walker:
                 continue
             self.seen.add((route, shape, button and button[0]))
             honest = form.fields | ({button[0]: [button[1]]} if button else {})
-            status, wrote = self.written(client, address, honest)
+            _status, wrote = self.written(client, address, honest)
             more = {name: value for name, value in self.more(form).items() if name not in names}
-            again, forged = self.written(client, address, more | honest)
+            _status, forged = self.written(client, address, more | honest)
             self.sent["wrote" if wrote else "wrote nothing"] += 1
-            if (again, forged) != (status, wrote):
-                yield address, button, status, again, (forged - wrote) + (wrote - forged)
+            if forged != wrote:
+                yield address, button, (forged - wrote) + (wrote - forged)
 
     def more(self, form):
         """The forged fields, alone and behind the prefix of each row of an inline."""
