@@ -189,7 +189,7 @@ ROWS = {
     "izmek.user": lambda n: make.user("ogretmen", "merkez-sorumlusu"),
     "izmek.accesslog": lambda n: about(n, AccessLog, action="exported", by=make.user()),
     "izmek.accessseal": lambda n: AccessSeal.objects.create(
-        day=date(2026, 1, 1) + timedelta(days=n), count=0, head=str(n) * 64
+        day=date(2026, 1, 1) + timedelta(days=n), count=0, head=f"{n:064}"
     ),
     "izmek.destructionlog": lambda n: DestructionLog.objects.create(rows=n),
     "izmek.counter": lambda n: Counter.objects.create(kind="work", year=2000 + n),
