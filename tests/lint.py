@@ -6,13 +6,14 @@ import sys
 import django
 from django.core.management import CommandError, call_command
 
-from tests import environment, words  # noqa: F401  (sets the environment before Django reads it)
+from tests import environment, migrations, words  # noqa: F401  (sets the environment before Django reads it)
 
 
 def lint():
     failures = 0
     checks = [
         ("migrations", lambda: call_command("makemigrations", check=True, dry_run=True)),
+        ("upgrades without a stop", migrations.check),
         ("deployment", lambda: call_command("check", deploy=True, fail_level="INFO")),
         ("translations", lambda: call_command("messages", check=True)),
         ("one thing, one word", words.check),

@@ -35,16 +35,17 @@ class TrigramIndex(models.Index):
         if schema_editor.connection.vendor != "postgresql":
             return super().create_sql(model, schema_editor, using=using, **kwargs)
         if self.folds:
-            return self._on_folded(model, schema_editor)
+            return self._on_folded(model, schema_editor, **kwargs)
         return super().create_sql(model, schema_editor, using=" USING gin", **kwargs)
 
-    def _on_folded(self, model, schema_editor):
+    def _on_folded(self, model, schema_editor, concurrently=False):
         query = models.sql.Query(model, alias_cols=False)
         compiler = query.get_compiler(connection=schema_editor.connection)
         columns = (Fold(models.F(name)).resolve_expression(query) for name in self.fields)
         folded = ", ".join(f"({compiler.compile(column)[0]}) gin_trgm_ops" for column in columns)
         name, table = map(schema_editor.quote_name, (self.name, model._meta.db_table))
-        return f"CREATE INDEX {name} ON {table} USING gin ({folded})"
+        how = "INDEX CONCURRENTLY" if concurrently else "INDEX"
+        return f"CREATE {how} {name} ON {table} USING gin ({folded})"
 
 
 def prepare_extension(sender, using, **kwargs):
