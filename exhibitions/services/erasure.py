@@ -19,8 +19,8 @@ from izmek.privacy.erasing import before_erasing, erase_rows
 from izmek.public.areas import note_change
 from izmek.public.enums import Area
 from izmek.text.fold import fold, slug
-from trainees.models import Application, Trainee
-from trainees.services.erasure import hinders_erasing, keys_of, warns_of_erasing
+from trainees.models import Trainee
+from trainees.services.erasure import also_about, hinders_erasing, keys_of, warns_of_erasing
 from trainees.services.handing_over import hand_over_files
 
 # exhibitions/papers/catalogue.py
@@ -46,6 +46,11 @@ def requests_and_questions(people):
     return found
 
 
+@also_about
+def what_they_wrote(people):
+    return Enquiry.objects.filter(pk__in=list(requests_and_questions(people)))
+
+
 @hinders_erasing
 def open_enquiries(people):
     """Open requests are answered first: afterwards no address is left to write to."""
@@ -57,8 +62,6 @@ def open_enquiries(people):
 @warns_of_erasing
 def names_and_works(person):
     """Public texts with the name, and works that are still with us."""
-    if isinstance(person, Application):
-        return []
     warnings = [
         (_("The name stands in a public text: take it out there."), row)
         for row, _named in named_in_public(person)
@@ -133,8 +136,6 @@ def _delete_catalogues(key):
 @hand_over_files
 def photos_of(person):
     """Photos that show the person, and those of their works."""
-    if isinstance(person, Application):
-        return []
     name = PEOPLE[type(person)]
     mine = Q(work__makers__in=Maker.objects.filter(**{name: person}))
     if isinstance(person, Trainee):

@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import unicodedata
 from datetime import timedelta
 
 import pytest
@@ -314,11 +315,11 @@ def test_who_only_applied_is_erased_with_the_application(media, django_capture_o
         reference="K7RC-3VTD-MZ4T",
     )
     Letter.objects.create(to=EMAIL, object=row, kind="received", subject="Ön kayıt", text=FIRST)
-    refused("first", services.anonymise, person=row, reason="asked", by=manager)
+    refused("first", services.erase_contact, person=row, reason="asked", by=manager)
     row.state = "withdrawn"
     save(row, by=manager, reason=f"{FIRST} vazgeçti")
     with django_capture_on_commit_callbacks(execute=True):
-        services.anonymise(person=row, reason="asked", by=manager)
+        services.erase_contact(person=row, reason="asked", by=manager)
     assert traces([FIRST, LAST, EMAIL], [PHONE]) == set()
     assert list(Application.objects.all()) == [other]
 
@@ -352,6 +353,53 @@ def test_others_with_the_same_phone_or_a_longer_name_lose_nothing(
     reasons = AccessLog.objects.filter(action=Access.IDENTITY_SEEN).order_by("pk")
     assert list(reasons.values_list("reason", flat=True)) == ["Ali Şanlı sordu", ""]
     assert not LogEntry.objects.filter(pk=saved.pk).exists()
+
+
+@pytest.mark.usefixtures("leftovers")
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        "ÇAĞLAYAN IŞIKGÜDÜCÜ",
+        "caglayan isikguducu",
+        "Çağlayan  Işıkgüdücü'nün",
+        "Işıkgüdücü Çağlayan",
+        "IŞIKGÜDÜCÜ, ÇAĞLAYAN",
+        unicodedata.normalize("NFD", "Çağlayan Işıkgüdücü"),
+        "Çağlayan\nIşıkgüdücü",
+        "(0532) 111-22-33",
+        "+90 532 111 2233",
+        "no: 172 917 160 60",
+        "Caglayan.Isikguducu@Example.org",
+    ],
+)
+def test_however_a_name_or_a_number_is_spelled_it_goes(spelled, django_capture_on_commit_callbacks):
+    manager, other = make.user(Role.MANAGER), make.trainee("Zeynep", "Başkası")
+    person = make.trainee(FIRST, LAST, phone=PHONE, email=EMAIL)
+    services.record_identity(trainee=person, kind="tckn", number=NUMBER, by=manager)
+    told = f"Dün {spelled} aradı."
+    facts = {"kind": "enrolled", "to": "a@example.org", "subject": "x", "object": make.course()}
+    Letter.objects.create(text=told, **facts)
+    kept = Letter.objects.create(text="Dün Çağlayan Işıkgüdücüoğlu aradı.", **facts)
+    log_access(Access.IDENTITY_SEEN, other, by=manager, reason=told)
+    message = [{"changed": {"object": told}}]
+    LogEntry.objects.log_actions(manager.pk, [other], CHANGE, message, single_object=True)
+    with django_capture_on_commit_callbacks(execute=True):
+        services.anonymise(person=person, reason="asked", by=manager)
+    assert Letter.objects.get() == kept
+    assert not LogEntry.objects.exists()
+    assert AccessLog.objects.get(action=Access.IDENTITY_SEEN).reason == ""
+
+
+@pytest.mark.usefixtures("leftovers")
+def test_a_name_of_one_word_is_looked_for_nowhere(django_capture_on_commit_callbacks):
+    manager = make.user(Role.MANAGER)
+    asked = shows.ask(kind="question", name="Çiçek", email="c@example.org", message="Ne zaman?")
+    shows.answer_enquiry(enquiry=asked, answer="Yarın", by=manager)
+    facts = {"kind": "enrolled", "to": "a@example.org", "subject": "x", "object": make.course()}
+    kept = Letter.objects.create(text="Bir çiçek getirin.", **facts)
+    with django_capture_on_commit_callbacks(execute=True):
+        services.erase_contact(person=asked, reason="asked", by=manager)
+    assert kept in Letter.objects.all()
 
 
 def test_a_former_name_is_looked_for_too(django_capture_on_commit_callbacks):

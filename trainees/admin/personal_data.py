@@ -21,8 +21,9 @@ from trainees import services
 from trainees.enums import ErasureReason
 from trainees.papers import handed_over
 from trainees.rights import RIGHTS
+from trainees.services.contacts import name_of
 from trainees.services.erasure import ErasurePreview
-from trainees.services.known_by_contact import has_no_record, name_of
+from trainees.services.known_by_contact import has_no_record
 
 PERSONAL_DATA_ACTS = ("hand_over", "restrict", "lift_restriction", "erase")
 BY_HAND = [one for one in ErasureReason if one != ErasureReason.OVER]

@@ -25,8 +25,8 @@ from izmek.secrets.encryption import decrypt, encrypt
 from izmek.text.codes import new_code
 from trainees import rights
 from trainees.models import Application, Guardian, Trainee
+from trainees.services.contacts import name_of
 from trainees.services.handing_over import everything_about, files_about
-from trainees.services.known_by_contact import name_of
 from trainees.services.people import acted_on_person
 
 KIND = "hand_over"

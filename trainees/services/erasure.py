@@ -39,17 +39,18 @@ from izmek.public.cache import forget_shared
 from izmek.secrets.encryption import Unreadable
 from izmek.text.fold import fold
 from trainees import rights
-from trainees.enums import ApplicationState, EnrolmentState, ErasureReason
+from trainees.enums import EnrolmentState, ErasureReason
 from trainees.models import Application, Enrolment, Guardian, Identity, OutsideRow, Trainee
+from trainees.services.contacts import name_of, of_same_name, ways_to, what_they_are_called
 from trainees.services.people import lock_trainee
 
-_hindrances, _warnings = [], []  # functions of apps above
+_hindrances, _warnings, _also_about = [], [], []  # functions of apps above
 
 
 def hinders_erasing(find):
     """Register what has to be done first in an app above: `find(people)` gives {key: [why not]}.
 
-    The people are all Trainees, all Teachers or all Applications.
+    The people are all Trainees or all Teachers.
     """
     _hindrances.append(find)
     return find
@@ -58,6 +59,12 @@ def hinders_erasing(find):
 def warns_of_erasing(find):
     """Register what to look at first: `find(person)` gives [(sentence, row on whose page it is mended)]."""
     _warnings.append(find)
+    return find
+
+
+def also_about(find):
+    """Register rows of an app above that tell of people by their name: `find(people)` gives a QuerySet."""
+    _also_about.append(find)
     return find
 
 
@@ -99,21 +106,14 @@ def with_second_records(keys):
 
 
 def preview_erasure(person):
-    """The ErasurePreview of a Trainee, a Teacher, or an Application of somebody who is not on record."""
+    """The ErasurePreview of a Trainee or a Teacher; of who has no record it is `preview_contact`."""
     found = ErasurePreview()
     found.refusals = waits_for_lists() + why_not([person])[person.pk]
     for warn in _warnings:
         found.warnings += warn(person)
-    for one in _looked_at(person):
+    for one in erasing.look(type(person), keys_of(person)):
         found.add(one)
     return found
-
-
-def _looked_at(person):
-    if isinstance(person, Application):
-        declaration = record.of(Application)
-        return [erasing.FoundRows(declaration, 1, True, declaration.goes, {})]
-    return erasing.look(type(person), keys_of(person))
 
 
 def _columns(declaration, names):
@@ -141,10 +141,6 @@ def _open_here(people):
     for person in people:
         if getattr(person, "anonymised_at", None):
             found[person.pk].append(_("This person is erased already."))
-        elif model is Application and person.trainee_id:
-            found[person.pk].append(_("The applicant is on record: erase the person."))
-        elif model is Application and person.state in ApplicationState.open():
-            found[person.pk].append(_("The application is open: withdraw or refuse it first."))
     if model is Teacher:
         now = Course.objects.filter(state__in=[*CourseState.enrolling(), CourseState.PLANNED])
         taught = now.with_teacher_on(timezone.localdate()).filter(teacher_now_id__in=keys)
@@ -186,7 +182,7 @@ def _open_seats_and_applications(people):
 
 @transaction.atomic
 def anonymise(*, person, by, reason=ErasureReason.OVER, account=False):
-    """Erase a Trainee, a Teacher, or an Application of somebody who is not on record.
+    """Erase a Trainee or a Teacher; who has no record is erased by `erase_contact`.
 
     `account`: of a teacher also the account by which they sign in. Raises Refusal when something has to be
     done first (`preview_erasure` tells what). It cannot be taken back.
@@ -198,8 +194,7 @@ def anonymise(*, person, by, reason=ErasureReason.OVER, account=False):
     if refusals := waits_for_lists() + why_not([person])[person.pk]:
         raise Refusal(refusals[0], code="first")
     _forget([person], by=by, reason=reason, accounts=account)
-    if not isinstance(person, Application):
-        person.refresh_from_db()
+    person.refresh_from_db()
     return person
 
 
@@ -232,17 +227,13 @@ def _forget(people, *, by, reason, accounts, fresh=True):
     model, keys = type(people[0]), keys_of(*people)
     texts, users = _told_of(people, keys), []
     forget_details(AccessLog.objects.about_people(model, keys))
-    if model is Application:
-        rows = Application.objects.filter(pk__in=keys)
-        counts = erasing.erase_rows(record.of(Application), rows)
-    else:
-        if model is Trainee:
-            _outside_the_record(people, keys)
-        elif accounts:
-            users = [person.user_id for person in people if person.user_id]
-        counts = erasing.erase(model, keys)
-        _note_erased(model, keys, by)
-        _close_accounts(users)
+    if model is Trainee:
+        _outside_the_record(people, keys)
+    elif accounts:
+        users = [person.user_id for person in people if person.user_id]
+    counts = erasing.erase(model, keys)
+    _note_erased(model, keys, by)
+    _close_accounts(users)
     mine = [person.pk for person in people]
     log_access_to_many(Access.ERASED, model, mine, by=by, reason=ErasureReason(reason).label)
     forget_leftovers(texts, keys=keys if model is Trainee else (), fresh=fresh)
@@ -254,55 +245,25 @@ def _forget(people, *, by, reason, accounts, fresh=True):
 
 
 def _told_of(people, keys):
-    """What people are called, and were: names, phones and addresses that nobody else on record has."""
+    """What people are called, and were, and their numbers, as far as nobody else on record has the same."""
     model = type(people[0])
-    rows = [*model._base_manager.filter(pk__in=keys), *model.history.filter(id__in=keys)]
-    names, phones, emails = defaultdict(set), set(), set()
-    for row in rows:
-        name = f"{row.first_name} {row.last_name}".strip()
-        names[fold(name)].add(name)
-        phones.add(row.phone)
-        emails.add(row.email)
-    found = set()
+    found, numbers = [model._base_manager.filter(pk__in=keys)], set()
     if model is Trainee:
-        guardians = Guardian.objects.filter(trainee__in=keys)
-        phones.update(guardians.values_list("phone", flat=True))
+        unlinked = [row.pk for row in _unlinked(people)]
+        applied = Application.objects.filter(Q(trainee__in=keys) | Q(pk__in=unlinked))
+        found += [Guardian.objects.filter(trainee__in=keys), applied]
         for one in _identities(keys):
             with suppress(Unreadable):  # where nobody can read it, it stands nowhere else in words
-                found.add(one.number)
-    own = {(row.folded, row.phone) for row in rows if hasattr(row, "folded") and row.phone}
-    for folded in names.keys() - _of_others(model, keys, own, "folded", names):
-        found |= names[folded]
-    phones = {one for one in phones if one}
-    for phone in phones - _of_others(model, keys, own, "phone", phones):
-        found |= {phone.as_e164, phone.as_national, str(phone)}
-    emails -= {""}
-    found |= emails - _of_others(model, keys, own, "email", emails)
-    return sorted(text for text in found if len(text) > 3)
+                numbers.add(one.number)
+    for find in _also_about:
+        found.append(find(people))
+    return [*what_they_are_called(found), *sorted(numbers)]
 
 
-def _of_others(model, keys, own, column, values):
-    """Those of the values of a column that somebody else has too, such as a sister or a namesake.
-
-    `own`: {(folded name, phone)} of the people: applications that nobody has linked to them are theirs.
-    """
-    found = set()
-    for table in (Trainee, Teacher, Application):
-        rows = table._base_manager.filter(**{f"{column}__in": values}).order_by().distinct()
-        if table is model:
-            rows = rows.exclude(pk__in=keys)
-        if table is Application and model is Trainee:
-            others = rows.exclude(trainee__in=keys)
-            told = others.values_list(column, "trainee", "folded", "phone")
-            found.update(one for one, linked, *who in told if linked or tuple(who) not in own)
-        else:
-            found.update(rows.values_list(column, flat=True))
-    if column == "phone":
-        wards = Guardian.objects.filter(phone__in=values).exclude(
-            trainee__in=keys if model is Trainee else ()
-        )
-        found.update(wards.order_by().values_list("phone", flat=True).distinct())
-    return found
+def _unlinked(people):
+    """Applications that nobody has linked to these Trainees: of the same name and contact."""
+    ways = set().union(*(ways_to(name_of(one), [one]) for one in people))
+    return of_same_name(Application.objects.filter(trainee=None), ways)
 
 
 def _identities(keys):
@@ -333,18 +294,7 @@ def _outside_the_record(people, keys):
         if fold(name) in attended[course]
     ]
     OutsideRow.objects.filter(Q(hash__in=_hashes(keys)) | Q(pk__in=same)).delete()
-    ways = {
-        (person.folded, name, value)
-        for person in people
-        for name in ("phone", "email")
-        if (value := getattr(person, name))
-    }
-    rows = Application.objects.filter(trainee=None, folded__in={folded for folded, *_way in ways})
-    applied = [
-        row.pk
-        for row in rows.only("folded", "phone", "email")
-        if {(row.folded, "phone", row.phone), (row.folded, "email", row.email)} & ways
-    ]
+    applied = [row.pk for row in _unlinked(people)]
     if applied:
         kind = ContentType.objects.get_for_model(Application)
         Letter.objects.filter(content_type=kind, object_id__in=map(str, applied)).delete()

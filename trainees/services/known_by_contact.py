@@ -13,7 +13,6 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from courses.models import Teacher
 from izmek.acts.after_commit import after_commit
 from izmek.acts.audit import forget_details, log_access
 from izmek.acts.enums import Access
@@ -23,14 +22,18 @@ from izmek.acts.refusal import Refusal
 from izmek.models import AccessLog, Letter
 from izmek.privacy import erasing, record
 from izmek.public.cache import forget_shared
-from izmek.text.fold import fold
 from trainees import rights
 from trainees.enums import ApplicationState, EnrolmentState, ErasureReason
-from trainees.models import Application, Enrolment, Guardian, Trainee
+from trainees.models import Application, Enrolment, Guardian
+from trainees.services.contacts import (
+    PEOPLE,
+    name_of,
+    of_same_name,
+    ways_to,
+    what_they_are_called,
+)
 from trainees.services.erasure import ErasurePreview
 from trainees.services.people import acted_on_person
-
-COLUMNS = {"phone": ("phone", "guardian_phone"), "email": ("email",)}
 
 
 @dataclass(frozen=True)
@@ -51,13 +54,8 @@ _tables = {}
 def extend_contacts(model, **facts):
     """Register a table of an app above; `facts` are those of a ContactTable."""
     _tables[model] = ContactTable(**facts)
-
-
-def name_of(person):
-    """What somebody is called, whatever row tells of them."""
-    if hasattr(person, "name"):
-        return person.name
-    return f"{person.first_name} {person.last_name}".strip()
+    if model not in PEOPLE:
+        PEOPLE.append(model)
 
 
 def has_no_record(person):
@@ -74,27 +72,14 @@ def rows_about(person):
         model: list(table.rows().filter(table.linked(person))) for model, table in _tables.items()
     }
     told = [person, *(row for rows in linked.values() for row in rows)]
-    ways = {(way, getattr(row, way, "")) for row in told for way in COLUMNS}
+    ways = ways_to(name_of(person), told)
     found = []
     for model, table in _tables.items():
-        keys = {row.pk for row in _same(table.rows(), name_of(person), ways)}
+        keys = {row.pk for row in of_same_name(table.rows(), ways)}
         keys |= {row.pk for row in told if isinstance(row, model)}
         # By their keys: these stay when name and contact go.
         found.append(model._base_manager.filter(pk__in=keys))
     return [rows for rows in found if rows]
-
-
-def _same(rows, name, ways):
-    """The rows of a name that are reached in one of the ways: {(column, value)}."""
-    same, name = Q(pk__in=[]), fold(name)
-    for way, value in ways:
-        if value and _has(rows.model, way):
-            same |= Q(**{way: value})
-    return [row for row in rows.filter(same) if name and fold(name_of(row)) == name]
-
-
-def _has(model, column):
-    return any(one.name == column for one in model._meta.concrete_fields)
 
 
 # --- Erasing --------------------------------------------------------------------------------------
@@ -127,7 +112,7 @@ def erase_contact(*, person, by, reason):
     found = rows_about(person)
     if refusals := _why_not(found):
         raise Refusal(refusals[0], code="first")
-    texts = _told_of(found)
+    texts = what_they_are_called(found)
     for rows in found:
         _forget_words_about(rows)
     log_access(Access.ERASED, person, by=by, reason=ErasureReason(reason).label)
@@ -146,35 +131,6 @@ def _forget_words_about(rows):
     about = {"content_type": kind, "object_id__in": [str(row.pk) for row in rows]}
     Letter.objects.filter(**about).delete()
     forget_details(AccessLog.objects.filter(**about))
-
-
-def _told_of(found):
-    """What somebody is called, and how they are reached, as far as nobody else is."""
-    told = {"name": set(), "phone": set(), "email": set()}
-    for rows in found:
-        history = getattr(rows.model, "history", None)
-        old = history.filter(id__in=[row.pk for row in rows]) if history else ()
-        for row in (*rows, *old):
-            told["name"].add(name_of(row))
-            for way, columns in COLUMNS.items():
-                told[way] |= {getattr(row, name, "") for name in columns}
-    mine = {rows.model: [row.pk for row in rows] for rows in found}
-    texts = [one for one in told["name"] if one and not _another(mine, "folded", fold(one))]
-    for phone in told["phone"] - {""}:
-        if not _another(mine, "phone", phone):
-            texts += [phone.as_e164, phone.as_national, str(phone)]
-    texts += [one for one in told["email"] - {""} if not _another(mine, "email", one)]
-    return [text for text in texts if len(text) > 3]
-
-
-def _another(mine, column, value):
-    """Whether somebody else on record has the value, too."""
-    for model in (Trainee, Teacher, *_tables):
-        if _has(model, column):
-            rows = model._base_manager.filter(**{column: value})
-            if rows.exclude(pk__in=mine.get(model, ())).exists():
-                return True
-    return False
 
 
 # --- The tables of this app -----------------------------------------------------------------------
