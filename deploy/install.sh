@@ -195,7 +195,10 @@ if [[ ! -e $etc/tls/site.pem ]]; then
     self_signed=1
 fi
 site=/etc/nginx/sites-available/izmek
-sed -e '/^# deploy\/install.sh puts/,/^#   @LOG@/d' \
+http2=  # since 1.25.1 (Debian 13) a directive of its own
+[[ $(printf '%s\n' 1.25.1 "$(nginx -v 2>&1 | grep -oE '[0-9.]+' | head -1)" | sort -V | head -1) != 1.25.1 ]] ||
+    http2='s|listen 443 ssl http2;|listen 443 ssl;\n    http2 on;|'
+sed -e "$http2" -e '/^# deploy\/install.sh puts/,/^#   @LOG@/d' \
     -e "s|@HOST@|$host|g; s|@CERTIFICATE@|$etc/tls/site.pem|; s|@CERTIFICATE_KEY@|$etc/tls/site.key|" \
     -e "s|@PROGRAM@|unix:$home/web.sock|; s|@STATIC@|$home/static|; s|@MEDIA@|$data/media|" \
     -e "s|@KEPT@|/var/cache/nginx/izmek|; s|@LOG@|/var/log/nginx/izmek.access.log|" \
