@@ -216,10 +216,10 @@ def running(name, command, folder, **options):
         process.wait()
 
 
-def gunicorn(stack, site, module):
+def gunicorn(stack, site, module, *options):
     """Start gunicorn as docs/operating.md has it; returns its address and its process."""
     address = f"127.0.0.1:{free_port()}"
-    options = [f"--workers={WORKERS}", "--log-level=warning", f"--bind={address}"]
+    options = [*options, f"--workers={WORKERS}", "--log-level=warning", f"--bind={address}"]
     options += ["--no-control-socket", "--limit-request-line=0"]
     command = [sys.executable, "-m", "gunicorn", module, *options]
     name = module.partition(":")[0]

@@ -6,6 +6,7 @@ reaches the one to which the link /srv/izmek/web.sock points.
 
 import os
 from pathlib import Path
+from tempfile import TemporaryFile
 
 INSTANCE = os.environ.get("IZMEK_INSTANCE") or Path(__file__).resolve().parent.parent.name
 
@@ -25,6 +26,8 @@ READY = Path(
     f"/run/izmek/{INSTANCE}.ready"
 )  # a line for each process that can answer: for deploy/activate.sh
 
+SEATS = TemporaryFile()  # noqa: SIM115 - open as long as gunicorn runs: whose processes wait
+
 
 def on_starting(server):
     if READY.parent.exists():
@@ -32,8 +35,20 @@ def on_starting(server):
 
 
 def post_worker_init(worker):
+    from django.conf import settings
+    from django.db import connection
     from django.urls import get_resolver
 
+    from izmek.acts.silence import give_up_in_time
+
+    if connection.vendor == "postgresql":
+        longest = settings.STATEMENT_SECONDS or timeout
+        give_up_in_time(
+            statement=longest + 1,  # a server that is there says so before
+            connect=float(settings.DATABASES["default"]["OPTIONS"]["connect_timeout"]),
+            seats=SEATS,
+            at_once=max(1, worker.cfg.workers - 1),
+        )
     _ = get_resolver().url_patterns  # else the first visitor of each process waits for all views
     if READY.exists():
         with READY.open("a") as file:

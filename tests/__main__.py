@@ -21,6 +21,8 @@ AUDIT, BUDGETS = "tests/browser/audit", "tests/browser/audit/test_budgets.py"
 WHOLE = [f"--ignore=tests/{app}" for app in ("courses", "exhibitions", "trainees")]
 APPS = [f"--ignore=tests/{other}" for other in ("izmek", "site", "test_docs.py")]
 ONE_HALF = "None or ogretmen or merkez or test_consent"
+# About half of the time that the walks without a browser take; all others are the other half.
+WALKS = ("attacks", "authorisation", "fuzz", "hidden", "hostile_input")
 
 
 def run(*parts):
@@ -50,18 +52,21 @@ def run(*parts):
 
 
 def audit():
-    """Two halves side by side with the walks over all pages that need no browser; then weights and speed
-    on a machine that is quiet again.
+    """Two halves side by side with the walks over all pages that need no browser, in two parts as well;
+    then weights and speed on a machine that is quiet again.
 
     Its server asks PostgreSQL where there is one: `make test` has the pages on SQLite.
     """
     pages = [AUDIT, f"--ignore={BUDGETS}", "-k"]
+    one, walks = [f"tests/site/test_{name}.py" for name in WALKS], ["-m", "audit"]
+    others = [f"--ignore={path}" for path in (BROWSER, *one)]
     with postgresql() as url:
         environment = {"TEST_DATABASE_URL": url} if url else {}
         failed = run(
             ("Pages, one half", [*pages, ONE_HALF], environment),
             ("Pages, the other half", [*pages, f"not ({ONE_HALF})"], environment),
-            ("Walks without a browser", ["-m", "audit", f"--ignore={BROWSER}"], {}),
+            ("Walks without a browser, one part", [*walks, *one], {}),
+            ("Walks without a browser, the other part", [*walks, *others], {}),
         )
         failed |= run(("Weights and Lighthouse", [BUDGETS], environment))
     if not url:

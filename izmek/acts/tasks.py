@@ -19,7 +19,9 @@ from izmek.models import TaskWorker
 BEAT = timedelta(seconds=5)
 LATE = timedelta(minutes=10)  # so long no task should wait
 MOST_ATTEMPTS = 3  # of a task that ends its worker each time, or the database
-BROKEN_OFF = ["django.db.utils.OperationalError", "django.db.utils.InterfaceError"]
+BROKEN_OFF = [
+    f"django.db.utils.{name}" for name in ("DatabaseError", "OperationalError", "InterfaceError")
+]
 
 READY, RUNNING, FAILED = "READY", "RUNNING", "FAILED"
 

@@ -2,7 +2,7 @@
 
 from enum import Enum, auto
 
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 
 # A lock or a statement took too long, two acts waited for each other, or saw what the other changed:
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -18,9 +18,11 @@ class Trouble(Enum):
 
 def trouble(error):
     """The Trouble that an exception tells of; None: it is a mistake of ours."""
-    if not isinstance(error, (OperationalError, InterfaceError)):
-        return None
     said = error.__cause__
+    # Of a connection that broke psycopg2 raises now and then the class above these, without a code.
+    broke = type(error) is DatabaseError and said and not getattr(said, "pgcode", None)
+    if not (broke or isinstance(error, (OperationalError, InterfaceError))):
+        return None
     if type(said).__module__ == "sqlite3":
         busy = getattr(said, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
         return Trouble.BUSY if busy else None

@@ -135,7 +135,9 @@ class Town:
         """The address of the program, with two processes, as long as the block."""
         self.variables |= variables
         with ExitStack() as stack:
-            address, _process = servers.gunicorn(stack, self, "izmek.wsgi")
+            address, _process = servers.gunicorn(
+                stack, self, "izmek.wsgi", "--config=deploy/gunicorn.conf.py"
+            )
             with suppress(RuntimeError):  # on a busy machine it takes longer
                 wait_for(f"{address}/saglik/", self.folder / "izmek.wsgi.log")
             wait_for(f"{address}/saglik/", self.folder / "izmek.wsgi.log")

@@ -76,18 +76,36 @@ def test_away(town):
 
 
 def test_frozen(town):
-    ledger = Ledger()
-    with town.open() as site:
-        one = Applicant(site, town.course)
-        one.open()
+    """All processes are asked for what needs it: each says so in time, and one always that it lives."""
+    ledger, answers = Ledger(), {}
+    with town.open(STATEMENT_SECONDS="4") as site:
+        crowd = [Applicant(site, town.course) for _ in range(6)]
+        for one in crowd:
+            one.open()
+
+        def send(one):
+            answers[one] = one.send(ledger)
+
+        sent = [threading.Thread(target=send, args=[one]) for one in crowd]
         with town.postgres.frozen():
-            assert Visitor(site).ask("/saglik/").seconds < 1
+            for thread in sent:
+                thread.start()
+            while any(thread.is_alive() for thread in sent):
+                assert Visitor(site).ask("/saglik/").seconds < 1
+                time.sleep(0.1)
             ready = Visitor(site).ask("/hazir/")
             assert (ready.status, ready.seconds < 3) == (503, True), ready
-            sent = threading.Thread(target=one.send, args=[ledger])
-            sent.start()
-            time.sleep(3)
-            assert Visitor(site).ask("/saglik/").seconds < 1
-        sent.join(60)
-        assert one.phone in ledger
+            assert "veritabanı: yanıt vermiyor" in ready.text
+        assert len(answers) == len(crowd)
+        for answer in answers.values():
+            assert answer.status == 503, answer
+            assert answer.headers["Retry-After"]
+            assert "Veritabanına şu anda ulaşılamıyor" in answer.text
+            assert answer.seconds < 4 + 2
+        assert not ledger
+        time.sleep(3)  # it is not asked again at once
+        for one in crowd:
+            one.send_again(answers[one], ledger)
+        assert len(ledger) == len(crowd)
+        assert Visitor(site).ask("/hazir/").status == 200
     ledger.check(town.postgres)
