@@ -1,4 +1,4 @@
-# make run · make test · make lint · make audit · make faults · make authorisation · make fuzz · make bench · make messages · make screenshots
+# make run · make test · make lint · make audit · make faults · make authorisation · make fuzz · make bench · make load · make messages · make screenshots
 # Needs Python 3.11 or newer, make and git; everything else is installed into .venv.
 
 PYTHON ?= python3
@@ -7,7 +7,7 @@ BIN := .venv/bin
 TOOLS := var/tools/bin
 INSTALL := install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r
 .DEFAULT_GOAL := help
-.PHONY: help run test lint audit faults authorisation fuzz bench format messages screenshots requirements licences sbom vulnerable clean
+.PHONY: help run test lint audit faults authorisation fuzz bench load format messages screenshots requirements licences sbom vulnerable clean
 
 help:
 	@echo "make run          the site with the demo municipality on http://127.0.0.1:$(PORT) (PORT=…)"
@@ -18,6 +18,7 @@ help:
 	@echo "make authorisation  who gets what at every address, written anew into tests/site/authorisation.txt"
 	@echo "make fuzz         five minutes of what nobody would send, at every address (SECONDS=…, SEED=…)"
 	@echo "make bench        scale and speed at 10,000 and 1,000,000 seats, into benchmarks/results.md (ONLY=public, QUICK=1)"
+	@echo "make load         half an hour of mixed traffic as on an opening night, into benchmarks/results.md (MINUTES=30, RATE=50, SIZE=large)"
 	@echo "make format       write the code the way lint wants it"
 	@echo "make messages     collect and compile the Turkish texts"
 	@echo "make screenshots  the pictures of docs/, taken anew"
@@ -48,6 +49,9 @@ fuzz: .venv/.dev
 
 bench: .venv/.dev
 	@$(BIN)/python -m benchmarks $(if $(ONLY),--only $(ONLY)) $(if $(QUICK),--quick)
+
+load: .venv/.dev
+	@$(BIN)/python -m benchmarks load --minutes $(or $(MINUTES),30) --rate $(or $(RATE),50) --size $(or $(SIZE),large)
 
 lint: .venv/.dev
 	$(BIN)/ruff check .

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from benchmarks import servers
-from benchmarks.report import RESULTS, ROOT, TITLES, Report
+from benchmarks.report import RESULTS, ROOT, TITLES, LoadReport, Report
 
 # The towns of a whole run. What grows with a table is measured in both, everything else once.
 SIZES = {
@@ -20,12 +20,16 @@ SIZES = {
 
 def main():
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=["plans"], help="write the plans of the queries")
+    parser.add_argument(
+        "what", nargs="?", choices=["plans", "load"], help="plans of queries; load held"
+    )
     parser.add_argument("--only", default="", help=f"some of {', '.join(TITLES)}")
     parser.add_argument("--size", choices=["small", "medium", "large"], help="one town only")
     parser.add_argument(
         "--quick", action="store_true", help="the small town, few times: whether it works at all"
     )
+    parser.add_argument("--minutes", type=float, default=30, help="how long the load is held")
+    parser.add_argument("--rate", type=float, default=50, help="pages a second of the load")
     asked = parser.parse_args()
     chosen = asked.only or ",".join(TITLES)
     if unknown := set(chosen.split(",")) - set(TITLES):
@@ -36,6 +40,8 @@ def main():
     with servers.towns() as towns:
         if asked.what == "plans":
             failed = plans(towns, asked.size or "large", "write")
+        elif asked.what == "load":
+            failed = load(towns, asked.size or "large", asked.minutes, asked.rate)
         else:
             failed = figures(towns, asked, chosen)
             if asked.quick and not asked.only:
@@ -73,6 +79,20 @@ def plans(towns, size, *options):
         site.variables |= {"COLLECTED_STATIC": "off", "TASK_WORKER": "off"}
         done = site.python("-m", "benchmarks.plans", *options, check=False)
     return ["a plan reads a large table whole"] if done.returncode else []
+
+
+def load(towns, size, minutes, rate):
+    """Hold a steady load and write what came of it; returns what failed."""
+    towns.load(size)
+    print(f"{rate:g} pages a second for {minutes:g} minutes on “{size}” …", flush=True)
+    with servers.deployed(towns, size) as site:
+        arguments = ["-m", "benchmarks.held", str(minutes), str(rate)]
+        done = site.python(*arguments, stdout=subprocess.PIPE, text=True)
+    report = LoadReport(json.loads(done.stdout), size, minutes, rate)
+    print(report.text())
+    report.write()
+    print(f"Written to {RESULTS.relative_to(ROOT)}.")
+    return report.errors
 
 
 def measure(site, chosen, quick):

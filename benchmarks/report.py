@@ -22,6 +22,7 @@ TITLES = {
     "memory": "Memory of a worker",
 }
 YARDSTICK = "empty view, Django alone"
+LOAD_HELD = "## Load held"  # the last section, written by `make load` alone
 # What the README shows of the public pages.
 SHOWN = (
     YARDSTICK,
@@ -128,7 +129,9 @@ class Report:
 
     def write(self):
         """Write `results.md`, and the short form into the README."""
-        RESULTS.write_text(f"# What was measured\n\n{machine()}\n\n{self.text()}")
+        held = RESULTS.read_text().partition(LOAD_HELD) if RESULTS.exists() else ("", "", "")
+        text = f"# What was measured\n\n{machine()}\n\n{self.text()}".rstrip()
+        RESULTS.write_text("\n".join([text, "", held[1] + held[2]]).rstrip() + "\n")
         page = README.read_text()
         if BEGIN in page:
             short = "\n".join([BEGIN, "", machine(), "", *self._short(), "", END])
@@ -149,6 +152,50 @@ class Report:
         return lines
 
 
+class LoadReport:
+    """What came of a steady load, as its own section of `results.md`."""
+
+    def __init__(self, figures, size, minutes, rate):
+        self.figures, self.size, self.minutes, self.rate = figures, size, minutes, rate
+
+    @property
+    def errors(self):
+        """What was not held: pages that failed, acts that are not there."""
+        failed = [f"{count} × {what}" for what, count in self.figures["errors"].items()]
+        return failed + self.figures["ledger"]["wrong"]
+
+    def text(self):
+        kinds, ledger = self.figures["kinds"], self.figures["ledger"]
+        count, failed = kinds["all"]["count"], sum(self.figures["errors"].values())
+        lines = [
+            LOAD_HELD,
+            "",
+            machine("as deploy/ sets them up, with the program that asks beside them"),
+            "",
+            f"{self.rate:g} pages a second for {self.minutes:g} minutes in the town “{self.size}”, as they "
+            f"come: {count:,} pages, {failed} failed. Acknowledged and compared with the tables: "
+            f"{ledger['acknowledged']:,} acts, {len(ledger['wrong'])} lost or doubled. A time counts from "
+            "the moment at which the page was to be asked for.",
+            "",
+            *table(["who", "pages", "p50 ms", "p95 ms", "p99 ms", "longest ms"]),
+        ]
+        for kind in sorted(kinds, key=lambda kind: (kind != "all", kind)):
+            one = kinds[kind]
+            cells = [kind, number(one["count"])]
+            cells += [number(one[name]) for name in ("p50", "p95", "p99", "most")]
+            lines.append("| " + " | ".join(cells) + " |")
+        lines += ["", *table(["memory in MB", "start", "middle", "end", "most"])]
+        for name, seen in self.figures["memory"].items():
+            cells = [name, *(number(seen[when]) for when in ("start", "middle", "end", "most"))]
+            lines.append("| " + " | ".join(cells) + " |")
+        lines += [f"\n- failed: {one}" for one in self.errors]
+        return "\n".join(lines) + "\n"
+
+    def write(self):
+        before = RESULTS.read_text().partition(LOAD_HELD)[0].rstrip()
+        RESULTS.write_text(f"{before}\n\n{self.text()}")
+
+
 def table(heads):
     return ["| " + " | ".join(heads) + " |", "|---" * len(heads) + "|"]
 
@@ -161,7 +208,7 @@ def share(rate, of):
     return f"{rate / of['rate'] * 100:.0f}" if rate and of else ""
 
 
-def machine():
+def machine(how="two gunicorn workers"):
     """The day, and what it was measured on."""
     memory = int(re.search(r"MemTotal:\s+(\d+)", Path("/proc/meminfo").read_text())[1]) / 2**20
     model = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
@@ -184,7 +231,7 @@ def machine():
     processor = model[1] if model else platform.machine()
     return (
         f"{date.today():%d %B %Y}; {os.cpu_count()} cores ({processor}), {memory:.0f} GB; "
-        f"{', '.join(versions)}; two gunicorn workers, everything on one machine."
+        f"{', '.join(versions)}; {how}, everything on one machine."
     )
 
 

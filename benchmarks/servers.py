@@ -209,6 +209,7 @@ def running(name, command, folder, **options):
     """A process that lasts as long as the block; its output lies in the folder."""
     with (folder / f"{name}.log").open("a") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, cwd=ROOT, **options)
+    (folder / f"{name}.pid").write_text(str(process.pid))
     try:
         yield process
     finally:
@@ -279,6 +280,12 @@ def nginx(stack, site, program, empty, kept):
     return f"http://127.0.0.1:{port}"
 
 
+def worker(stack, site):
+    """Start the process of long work."""
+    tasks = [sys.executable, "manage.py", "db_worker", "--interval=0.2"]
+    return stack.enter_context(running("tasks", tasks, site.folder, env=site.variables))
+
+
 @contextmanager
 def serving(towns, size):
     """The whole site on a copy of a town; gives the Site with the addresses in its variables."""
@@ -294,16 +301,53 @@ def serving(towns, size):
             empty, _process = gunicorn(stack, site, "benchmarks.empty")
             wait_for(f"{program}/saglik/", folder / "benchmarks.wsgi.log")
             wait_for(f"{empty}/bos/", folder / "benchmarks.empty.log")
-            tasks = [sys.executable, "manage.py", "db_worker", "--interval=0.2"]
-            worker = stack.enter_context(running("tasks", tasks, folder, env=site.variables))
+            tasks = worker(stack, site)
             site.variables |= {
                 "BENCH_PROGRAM": program,
                 "BENCH_EMPTY": empty,
                 "BENCH_NGINX": nginx(stack, site, program, empty, "ask"),
                 "BENCH_SECOND": nginx(stack, site, program, empty, "second"),
-                "BENCH_PROCESSES": f"{process.pid} {worker.pid}",  # the web's and that of long work
+                "BENCH_PROCESSES": f"{process.pid} {tasks.pid}",  # the web's and that of long work
             }
             wait_for(f"{site.variables['BENCH_SECOND']}/saglik/", folder / "nginx.log")
             yield site
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def deployed(towns, size):
+    """The site on a copy of a town as deploy/ sets it up, but for TLS; gives the Site.
+
+    Its variables have the address of nginx, and the first process of each server by name as JSON. Whoever
+    asks is believed about the address they come from, as nginx believes a proxy of the house.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="izmek-load-"))
+    folder.chmod(0o755)
+    try:
+        with towns.copy(size, folder) as site, ExitStack() as stack:
+            site.variables |= {
+                "DJANGO_SETTINGS_MODULE": "izmek.settings",
+                "CACHE_URL": redis(stack, folder),
+                "TRUSTED_PROXY_COUNT": "2",
+                "PHOTO_ACCEL_PREFIX": "/private-media",
+                "WEB_BIND": f"unix:{folder}/web.sock",
+            }
+            site.manage("collectstatic", "--noinput", "--verbosity=0")
+            site.manage("createcachetable")
+            program = [sys.executable, "-m", "gunicorn", "izmek.wsgi"]
+            program += ["--config", "deploy/gunicorn.conf.py", "--log-level=warning"]
+            stack.enter_context(running("web", program, folder, env=site.variables))
+            worker(stack, site)
+            address = nginx(stack, site, f"unix:{folder}/web.sock", "http://127.0.0.1:9", "ask")
+            wait_for(f"{address}/hazir/", folder / "web.log")
+            first = {name: int((folder / f"{name}.pid").read_text()) for name in _SERVERS}
+            cluster = towns.folder / "postgresql" / "data" / "postmaster.pid"
+            first["postgresql"] = int(cluster.read_text().split()[0])
+            site.variables |= {"BENCH_NGINX": address, "BENCH_FAMILIES": json.dumps(first)}
+            yield site
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+_SERVERS = ("web", "tasks", "redis", "nginx")  # by the names under which they run
