@@ -12,7 +12,7 @@ from courses.models import Teacher
 from exhibitions.enums import EnquiryState
 from exhibitions.models import Enquiry, Exhibition, Maker, NamedText, Photo, PhotoPerson, Showing
 from exhibitions.services.data_requests import ANSWER_FIRST, PEOPLE
-from exhibitions.services.names_in_texts import named_in_public
+from exhibitions.services.names_in_texts import named_in_public, rows_that_name
 from izmek.acts.after_commit import after_commit
 from izmek.privacy import record
 from izmek.privacy.erasing import before_erasing, erase_rows
@@ -63,8 +63,7 @@ def open_enquiries(people):
 def names_and_works(person):
     """Public texts with the name, and works that are still with us."""
     warnings = [
-        (_("The name stands in a public text: take it out there."), row)
-        for row, _named in named_in_public(person)
+        (_("The name stands in a text: take it out there."), row) for row in _texts_with(person)
     ]
     if isinstance(person, Trainee):
         kept = Showing.objects.filter(
@@ -75,6 +74,15 @@ def names_and_works(person):
             for showing in kept.select_related("work")
         ]
     return warnings
+
+
+def _texts_with(person):
+    """The rows on whose pages texts name a person, whatever they agreed to and whoever reads it now.
+
+    Older versions of these texts are seen to by the erasing itself.
+    """
+    rows = {row: None for row, _named in named_in_public(person)}
+    return list(rows | dict.fromkeys(rows_that_name([person])))
 
 
 @before_erasing(Trainee)

@@ -33,11 +33,14 @@ from exhibitions.models import (
     Work,
 )
 from exhibitions.queries.makers import named_teachers
+from izmek.acts.leftovers import among
 from izmek.acts.refusal import Refusal
 from izmek.text.fold import fold
+from izmek.text.sought import SoughtTexts
 from trainees.enums import Purpose
 from trainees.models import Consent, Enrolment, Trainee
 from trainees.queries.people import adulthood
+from trainees.services.contacts import spelled
 
 # The columns that visitors read.
 TEXTS = {
@@ -65,6 +68,8 @@ TEXTS = {
 }
 PLACES = (Course, CourseCentre, Programme)
 GROUP = "group_name"
+# Columns in which a name stands as a name.
+SIGNED = {VisitorNote: ("name",), Guest: ("name",), Maker: (GROUP,)}
 AT_ONCE = 500  # works whose texts are read at a time
 
 
@@ -159,11 +164,27 @@ def named_in_public_row(row):
     return [(row, named) for named in _in_page(row)]
 
 
+def rows_that_name(people):
+    """The rows on whose pages texts have the whole name of one of the people, public or not; each once.
+
+    Also where somebody signed with it: in a visitor book, as a guest, as a group.
+    """
+    sought = SoughtTexts(text for person in people for text in spelled(person))
+    found = {}
+    for model, columns in (TEXTS | SIGNED).items():
+        columns = [*TEXTS.get(model, ()), *SIGNED.get(model, ())]
+        for row in among(sought, model._base_manager.all(), columns):
+            found[page_of(row)] = True
+    return list(found)
+
+
 def page_of(row):
     """The row on whose page the texts of another are mended: a photo's work, a note's exhibition."""
     if isinstance(row, Photo):
         return row.work or row.exhibition or row.centre
-    return row.exhibition if isinstance(row, VisitorNote) else row
+    if isinstance(row, Maker):
+        return row.work
+    return row.exhibition if isinstance(row, VisitorNote | Guest | Partner) else row
 
 
 def _in_page(row, who=None):

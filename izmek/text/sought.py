@@ -40,9 +40,10 @@ class SoughtTexts:
     """
 
     def __init__(self, texts):
+        texts = set(texts)
         numbers = {text for text in texts if STORED.fullmatch(text) or _IDENTITY.fullmatch(text)}
         self.numbers = {text.removeprefix("+90") for text in numbers}
-        self.texts = sorted({fold(text) for text in texts} - numbers - {""})
+        self.texts = sorted({fold(text) for text in texts - numbers} - {""})
         # {its first word: [(what fits the text, where that word begins)]}
         self.by_word = defaultdict(list)
         for text in self.texts:

@@ -19,7 +19,7 @@ from django.utils import timezone
 from courses.enums import CourseState
 from exhibitions import services as shows
 from exhibitions.enums import IdentityCheck, PeopleOn, Wish
-from exhibitions.models import Enquiry, Maker, Photo
+from exhibitions.models import Enquiry, Maker, Photo, VisitorNote
 from izmek.accounts.roles import Role
 from izmek.acts import imports, jobs
 from izmek.acts.audit import log_access
@@ -400,6 +400,44 @@ def test_a_name_of_one_word_is_looked_for_nowhere(django_capture_on_commit_callb
     with django_capture_on_commit_callbacks(execute=True):
         services.erase_contact(person=asked, reason="asked", by=manager)
     assert kept in Letter.objects.all()
+
+
+@pytest.mark.usefixtures("leftovers")
+def test_sentences_about_others_stay_without_who_was_erased(django_capture_on_commit_callbacks):
+    manager, course = make.user(Role.MANAGER), make.course("finished")
+    person, other = make.trainee(FIRST, LAST, phone=PHONE), make.trainee("Zeynep", "Başkası")
+    seat = make.enrolment(other, course)
+    seat.state_reason = "ÇAĞLAYAN IŞIKGÜDÜCÜ'nün yerine"
+    save(seat, by=manager, reason=f"{FIRST}  {LAST} istedi")
+    facts = {"name": "Zeynep Başkası", "email": "z@example.org"}
+    asked = shows.ask(kind="question", message=f"{FIRST} {LAST} (0532 111 22 33) nerede?", **facts)
+    work = make.work("Lale", text=f"{FIRST} {LAST} ile yaptık.", makers=[other])
+    save(work, by=manager)
+    work.text = "Birlikte yaptık."
+    save(work, by=manager)
+    with django_capture_on_commit_callbacks(execute=True):
+        services.anonymise(person=person, reason="asked", by=manager)
+    assert traces([FIRST, LAST], [PHONE]) == set()
+    seat.refresh_from_db()
+    asked.refresh_from_db()
+    assert seat.state_reason == "…'nün yerine"
+    assert seat.history.first().history_change_reason == "… istedi"
+    assert asked.message == "… (…) nerede?"
+    told = set(work.history.values_list("text", flat=True))
+    assert told == {"… ile yaptık.", "Birlikte yaptık."}
+
+
+def test_every_text_with_the_name_is_shown_before(world):
+    """Whatever they agreed to, since the name has to go now, and whoever reads it so far."""
+    person, fair = world.person, world.fair
+    draft = make.exhibition(text=f"{FIRST} {LAST} katılacak.", state="draft")
+    note = VisitorNote.objects.create(exhibition=fair, name=f"{LAST} {FIRST}", text="Teşekkürler.")
+    photo = make.photo(work=world.work, credit=f"Fotoğraf: {FIRST.upper()} {LAST}")
+    preview = services.preview_erasure(person)
+    rows = {row for sentence, row in preview.warnings if "metinde" in sentence}
+    assert rows >= {draft, note.exhibition, photo.work}
+    other = make.trainee("Zeynep", "Işıklı")
+    assert services.preview_erasure(other).warnings == []
 
 
 def test_a_former_name_is_looked_for_too(django_capture_on_commit_callbacks):

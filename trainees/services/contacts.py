@@ -61,7 +61,7 @@ def what_they_are_called(found):
         mine[rows.model] |= keys
         history = getattr(rows.model, "history", None)
         for row in (*rows, *(history.filter(id__in=keys) if history else ())):
-            names[fold(name_of(row))] |= _spelled(row)
+            names[fold(name_of(row))] |= spelled(row)
             phones |= {getattr(row, one, None) for one in COLUMNS["phone"]}
             emails.add(getattr(row, "email", ""))
     phones, emails = {one for one in phones if one}, emails - {""}
@@ -73,16 +73,14 @@ def what_they_are_called(found):
     )
 
 
-def _spelled(row):
-    """The name, and as lists have it: the surname first."""
+def spelled(row):
+    """{text}: the name of somebody, and as lists have it: the surname first."""
     first, last = getattr(row, "first_name", ""), getattr(row, "last_name", "")
     if hasattr(row, "name"):
         first, _gap, last = " ".join(row.name.split()).rpartition(" ")
-    return (
-        {f"{first} {last}".strip(), f"{last} {first}".strip(), f"{last}, {first}"}
-        if last
-        else {first}
-    )
+    if not (first and last):
+        return {first or last}
+    return {f"{first} {last}", f"{last} {first}", f"{last}, {first}"}
 
 
 def _of_others(mine, column, values):
