@@ -8,6 +8,8 @@ import os
 from pathlib import Path
 from tempfile import TemporaryFile
 
+from izmek.watching.log_lines import logging_of
+
 INSTANCE = os.environ.get("IZMEK_INSTANCE") or Path(__file__).resolve().parent.parent.name
 
 bind = os.environ.get("WEB_BIND") or f"unix:/run/izmek/{INSTANCE}.sock"
@@ -21,6 +23,17 @@ limit_request_line = 0  # nginx limits the length of an address
 control_socket_disable = True
 worker_tmp_dir = "/dev/shm"  # noqa: S108 - of a service that has a /tmp of its own
 proc_name = f"izmek-web {INSTANCE}"
+
+# What gunicorn says of itself, in the program's lines. The program tells of each request, without query,
+# user and address (izmek/watching/visits.py); nginx's log has the address, under the same number.
+accesslog = None
+_level = os.environ.get("LOG_LEVEL") or "INFO"
+logconfig_dict = logging_of(os.environ.get("LOG_FORMAT") or "line", _level)
+logconfig_dict["root"] = {"handlers": ["console"], "level": _level}
+logconfig_dict["loggers"] = {
+    name: {"handlers": ["console"], "level": _level, "propagate": False, "qualname": name}
+    for name in ("gunicorn.error", "gunicorn.access")
+}
 
 READY = Path(
     f"/run/izmek/{INSTANCE}.ready"

@@ -12,6 +12,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from izmek.watching.log_lines import logging_of
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"  # database, photos and collected files of a trial
 
@@ -153,6 +155,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "izmek.public.cache.KeptPages",  # keeps what leaves the site, so it comes first
+    "izmek.watching.visits.NamedVisits",
     "izmek.public.headers.SecureHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -408,20 +411,15 @@ BACKUPS_WEEKLY = env.int("BACKUPS_WEEKLY", default=5)
 BACKUPS_MONTHLY = env.int("BACKUPS_MONTHLY", default=12)
 
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {
-            "()": "izmek.text.log_lines.LineFormatter",
-            "format": "{asctime} {levelname} {name} {message}",
-            "style": "{",
-        }
-    },
-    # The level stands at the handler too: loggers of Django have levels of their own, and what they
-    # pass on does not ask the root's.
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "level": LOG_LEVEL}
-    },
-    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+LOG_FORMAT = env.str("LOG_FORMAT", default="line")  # "line", for people, or "json"
+try:
+    LOGGING = logging_of(LOG_FORMAT, LOG_LEVEL)
+except ValueError as error:
+    sys.exit(f"LOG_FORMAT: {error}.")
+LOGGING["root"] = {"handlers": ["console"], "level": LOG_LEVEL}
+# Django's own handlers would say each record twice, and mail what somebody typed.
+LOGGING["loggers"] = {
+    "django": {"handlers": [], "level": "INFO"},
+    # Each request is told by izmek/watching/visits.py, without its query.
+    "django.server": {"handlers": [], "level": "CRITICAL"},
 }

@@ -9,5 +9,6 @@ site = get_wsgi_application()
 
 from izmek.public.cache import kept_first  # noqa: E402  it looks at the models
 from izmek.public.incoming import utf8_only  # noqa: E402
+from izmek.watching.visits import watched  # noqa: E402
 
-application = utf8_only(kept_first(site))
+application = watched(utf8_only(kept_first(site)))

@@ -364,7 +364,7 @@ class TaskAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("error"))
     def error(self, result):
-        """What kind of error; what it said may name people and is in the log of the server."""
+        """What kind of error; what it said may name people, and stands in no log either."""
         return result.exception_class_path
 
     @object_action(

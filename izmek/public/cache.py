@@ -64,6 +64,7 @@ from django.utils.cache import cc_delim_re, patch_vary_headers
 from izmek.acts.spare import is_away
 from izmek.public.areas import EVERYTHING, standing
 from izmek.secrets import signing
+from izmek.watching.visits import VISIT, Visit
 
 log = logging.getLogger(__name__)
 
@@ -152,6 +153,7 @@ class Address:
     """Where a page that may be kept is found.
 
     `query`: what the view reads of it. `as_written`: nothing was taken out, so nginx may keep it on disk.
+    `visit`: what the log says of it.
     """
 
     areas: frozenset
@@ -160,6 +162,7 @@ class Address:
     path: str
     query: str
     as_written: bool
+    visit: Visit
 
     @classmethod
     def of(cls, request):
@@ -167,17 +170,18 @@ class Address:
         written = get_bytes_from_wsgi(request.META, "QUERY_STRING", "")
         if len(request.path) + len(written) > LONGEST_ADDRESS:
             return None
-        view = _kept_view(request.path_info)
-        if view is None:
+        match = _kept_match(request.path_info)
+        if match is None:
             return None
-        areas, asks = view
+        areas, asks = match.func.kept
         try:
             query = _query(written, asks)
             host = ":".join(filter(None, split_domain_port(request.get_host())))
         except SuspiciousOperation:
             return None
         as_written = written == query.encode()
-        return cls(areas, request.scheme, host, request.path, query, as_written)
+        visit = Visit.of(match, request.path)
+        return cls(areas, request.scheme, host, request.path, query, as_written, visit)
 
     @cached_property
     def where(self):
@@ -217,6 +221,7 @@ class Asked:
 
     def __init__(self, environ, address):
         self.environ, self.address, self.second = environ, address, int(time.time())
+        environ[VISIT] = address.visit
         self.tag = _tag(standing(address.areas), address.where)
 
     @classmethod
@@ -472,14 +477,15 @@ def forget():
     _address.cache_clear()
 
 
-def _kept_view(path):
-    """(areas, names) of the view behind a path, if its pages may be kept."""
+def _kept_match(path):
+    """The ResolverMatch of a path whose pages may be kept, or None."""
     language = translation.get_language_from_path(path) or settings.LANGUAGE_CODE
     with translation.override(language):
         try:
-            return getattr(resolve(path).func, "kept", None)
+            match = resolve(path)
         except Resolver404:
             return None
+    return match if hasattr(match.func, "kept") else None
 
 
 def _query(query, asks):

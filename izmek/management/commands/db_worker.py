@@ -12,6 +12,7 @@ from django_tasks_db.management.commands import db_worker as library
 from izmek.acts import tasks
 from izmek.acts.queries import SILENCE_OF_WORKERS
 from izmek.acts.trouble import trouble
+from izmek.watching.work import doing_task
 
 PAUSE = 1  # seconds, while the database is away
 
@@ -33,7 +34,8 @@ class Worker(library.Worker):
                     time.sleep(PAUSE)
 
     def run_task(self, db_task_result):
-        super().run_task(db_task_result)
+        with doing_task(db_task_result.pk):
+            super().run_task(db_task_result)
         tasks.take_up_broken_off(db_task_result)
 
 

@@ -7,10 +7,11 @@ from django.http import HttpResponse
 from django.http.multipartparser import exhaust
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.views.defaults import bad_request, server_error
+from django.views.defaults import bad_request
 
 from izmek.accounts.access import public
 from izmek.acts.trouble import Trouble, trouble
+from izmek.watching.work import READ_OUT, request_number
 
 
 @public
@@ -49,16 +50,21 @@ def not_allowed(request, exception):
 def went_wrong(request):
     """500; 503 while the database is away or keeps somebody waiting too long. Asks the database nothing.
 
-    What was typed stands in the page, to be sent again with one button; but for files, which no page can
-    give back to a browser, and passwords.
+    Both name the number under which the log tells of it. What was typed stands in the page, to be sent
+    again with one button; but for files, which no page can give back to a browser, and passwords.
     """
     found = trouble(sys.exc_info()[1])
     if found is None:
-        return server_error(request)
-    answer = HttpResponse(render_to_string("503.html", _what_is_said(request, found)), status=503)
+        return _plain_page(500)
+    answer = _plain_page(503, **_what_is_said(request, found))
     answer.headers["Retry-After"] = str(RETRY_AFTER[found])
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _plain_page(status, **said):
+    said["number"] = request_number()[:READ_OUT]
+    return HttpResponse(render_to_string(f"{status}.html", said), status=status)
 
 
 RETRY_AFTER = {Trouble.BUSY: 5, Trouble.AWAY: 20}  # seconds

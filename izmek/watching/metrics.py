@@ -1,0 +1,2 @@
+def count_visit(view, status, seconds):
+    pass
