@@ -26,13 +26,12 @@ proc_name = f"izmek-web {INSTANCE}"
 
 # What gunicorn says of itself, in the program's lines. The program tells of each request, without query,
 # user and address (izmek/watching/visits.py); nginx's log has the address, under the same number.
-accesslog = None
 _level = os.environ.get("LOG_LEVEL") or "INFO"
 logconfig_dict = logging_of(os.environ.get("LOG_FORMAT") or "line", _level)
 logconfig_dict["root"] = {"handlers": ["console"], "level": _level}
 logconfig_dict["loggers"] = {
-    name: {"handlers": ["console"], "level": _level, "propagate": False, "qualname": name}
-    for name in ("gunicorn.error", "gunicorn.access")
+    "gunicorn.error": {"level": _level, "propagate": True},
+    "gunicorn.access": {"level": "CRITICAL"},
 }
 
 READY = Path(

@@ -2,6 +2,7 @@
 
 import os
 import re
+import runpy
 import subprocess
 from pathlib import Path
 
@@ -83,6 +84,25 @@ def test_the_environment_file_explains_itself():
             assert f'"{name}"' in source or name == "TMPDIR", line
             assert before, f"nothing explains {line}"
         before = line
+
+
+def test_gunicorn_writes_no_log_of_visits_of_its_own():
+    """It would hold what people searched for."""
+    configured = runpy.run_path(str(DEPLOY / "gunicorn.conf.py"))["logconfig_dict"]
+    assert configured["loggers"]["gunicorn.access"]["level"] == "CRITICAL"
+    assert list(configured["handlers"]) == configured["root"]["handlers"] == ["console"]
+
+
+def test_no_log_of_nginx_holds_a_query():
+    text = (DEPLOY / "nginx.conf").read_text()
+    form = re.search(r"log_format izmek ([^;]+);", text)[1]
+    assert not {"$request ", "$request'", "$request_uri", "$args", "$query_string"} & set(
+        re.findall(r"\$\w+.?", form)
+    )
+    assert "$izmek_address" in form and "$request_id" in form
+    servers = text.count("server_name")
+    assert text.count("access_log @LOG@ izmek;") == servers
+    assert text.count("error_log /dev/null emerg;") == servers
 
 
 def test_places_of_nginx_are_filled_by_the_installer():
