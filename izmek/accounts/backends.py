@@ -8,16 +8,25 @@ from django.db.models import F, Q
 from izmek.accounts.roles import granted_to
 
 
+def one_spelling(typed):
+    """What was typed as a name or an address, in the one spelling of all that mean the same account.
+
+    Both ways, as a database may look: the capital of “ı” is “I”, the small letter of Kelvin's sign is “k”.
+    """
+    return typed.strip().upper().casefold()
+
+
 def account_meant(*, username="", email="", **_others):
     """The account whose user name or e-mail address was typed, or None; an address comes before a name.
 
     One query, whether there is one or not.
     """
-    named = Q(username__iexact=username) | (Q(email__iexact=email) if email else Q(pk=None))
+    name, named = one_spelling(username), Q(pk=None)
+    for column, typed in (("username", username), ("email", email)):
+        for spelling in {typed, one_spelling(typed)} - {""}:
+            named |= Q(**{f"{column}__iexact": spelling})
     found = list(get_user_model().objects.filter(named).order_by("pk"))
-    return min(
-        found, default=None, key=lambda user: user.username.casefold() == username.casefold()
-    )
+    return min(found, default=None, key=lambda user: one_spelling(user.username) == name)
 
 
 class Backend(AuthenticationBackend):

@@ -14,7 +14,7 @@ count of its own instead of all these: what strangers try does not slow it down.
 
 Nothing sleeps: a try that comes too early is refused with the seconds that are left, in the sentence at the
 form and in the head Retry-After, and its password is not looked at. An account that does not exist is
-counted by what was typed for it, so that it is slowed down as any other.
+counted by what was typed for it, in one spelling, so that it is slowed down as any other.
 """
 
 from functools import wraps
@@ -22,6 +22,7 @@ from functools import wraps
 from django.core.exceptions import ValidationError
 from django.utils.translation import ngettext
 
+from izmek.accounts.backends import one_spelling
 from izmek.accounts.clients import client_network
 from izmek.accounts.known_devices import known_device
 from izmek.accounts.limits import Try, limit, over
@@ -40,7 +41,7 @@ class OneTry:
 
     def __init__(self, request, what, user, typed=""):
         self.request, self.name, self.failed = request, f"wrong {what}", False
-        self.account = str(user.pk) if user else f"typed {typed.strip().casefold()}"
+        self.account = str(user.pk) if user else f"typed {one_spelling(typed)}"
         self.device = user and _device(request, user)
 
     def __enter__(self):

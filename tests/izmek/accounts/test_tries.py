@@ -110,6 +110,38 @@ def test_user_name_and_address_are_counted_as_one_account(ayse, clock):
     assert sign_in(client).status_code == sign_in(client, "ayse@izmek.example").status_code == 429
 
 
+SPELLINGS = {
+    "capitals": str.upper,
+    "blanks": " {} ".format,
+    "Kelvin's sign": lambda name: (
+        f"\u212a{name[1:]}"
+    ),  # a small k to Python, and none to a database
+    "of no width": "\u200b{}".format,
+}
+
+
+@pytest.mark.parametrize("spelled", SPELLINGS.values(), ids=SPELLINGS)
+@pytest.mark.parametrize("ending", ["", "@izmek.example"])
+def test_each_spelling_is_slowed_down_alike_for_an_account_and_for_none(clock, spelled, ending):
+    make.user(Role.CURATOR, username="kemal", email="kemal@izmek.example", password=PASSWORD)
+    said = []
+    for network, name in enumerate((f"kemal{ending}", f"kemil{ending}")):
+        client = somebody(network)
+        guess(client, clock, 5, name)
+        said.append(sign_in(client, spelled(name), "x").status_code)
+    assert said[0] == said[1]
+
+
+def test_the_dotless_letter_is_one_account_with_the_dotted_one(clock):
+    make.user(Role.CURATOR, username="ziya", email="ziya@izmek.example", password=PASSWORD)
+    client = somebody()
+    guess(client, clock, 5, "ziya")
+    assert sign_in(client, "zıya", "x").status_code == 429
+    other = somebody(2)
+    guess(other, clock, 5, "riya")
+    assert sign_in(other, "rıya", "x").status_code == 429
+
+
 def test_a_right_password_counts_for_nothing(ayse, clock):
     for _n in range(50):
         assert sign_in(somebody()).status_code == 302
