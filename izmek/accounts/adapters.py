@@ -14,6 +14,7 @@ from izmek.accounts.backends import account_meant
 from izmek.accounts.confirming import is_confirmed
 from izmek.accounts.devices import in_words
 from izmek.accounts.known_devices import remember
+from izmek.accounts.limits import limit
 from izmek.accounts.roles import Role
 from izmek.accounts.second_factor import lacks_one
 from izmek.accounts.tries import OneTry
@@ -32,6 +33,10 @@ def start_page(user):
             pass
     return reverse("account")
 
+
+# To one account: else the form would let anybody fill somebody's mailbox. The link of each letter holds
+# for longer than this, so that the last of them opens while no further one is written.
+NEW_PASSWORD_LETTERS = {"times": 5, "seconds": 60 * 60}
 
 # One message for both cases: it must not tell which user names exist.
 _WRONG = _("The user name, the e-mail address or the password is wrong.")
@@ -84,6 +89,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_password_reset_mail(self, user, email, context):
         # To the stored address, not to the one that was typed.
+        who = f"account {user.pk}"
+        if not limit(self.request, "new password", who=who, **NEW_PASSWORD_LETTERS):
+            return
         write(
             kind="password_reset",
             to=user.email,

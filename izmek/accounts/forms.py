@@ -78,15 +78,20 @@ class SetPasswordForm(TypedTwice, Ours, allauth.SetPasswordForm):
 
 
 class ResetPasswordForm(Ours, allauth.ResetPasswordForm):
-    """`send` writes the letter; the view calls it when the answer is on its way."""
+    """`send` looks for the account and writes the letter, when the answer of the view is on its way."""
 
     labels = {"email": _("E-mail address")}
 
+    def clean_email(self):
+        """Nobody is looked for yet: how long it takes would tell which addresses we know."""
+        return self.cleaned_data["email"]
+
     def save(self, request, **kwargs):
-        write = super().save
+        find, write = super().clean_email, super().save
 
         def send():
             with context.request_context(request):  # allauth's own ends with the answer
+                find()
                 write(request, **kwargs)
 
         self.send = send

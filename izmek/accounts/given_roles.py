@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from izmek.accounts import rights
 from izmek.accounts.roles import Role
+from izmek.accounts.sessions import end_sessions
 from izmek.acts.audit import log_access
 from izmek.acts.enums import Access
 from izmek.models import User
@@ -38,7 +39,10 @@ def note_change(user, *, before, after, by):
 
 @transaction.atomic
 def save_account(*, user, by):
-    """Save what was changed of an account, closed or opened again included."""
+    """Save what was changed of an account, closed or opened again included.
+
+    With an account its sessions end: once it is opened again, nobody is signed in by what was left of them.
+    """
     rights.require(by, "save_account", user)
     before = User.objects.select_for_update().get(pk=user.pk)
     user.save()
@@ -46,6 +50,21 @@ def save_account(*, user, by):
         said = _("opened again") if user.is_active else _("closed")
         fields = _("account: %(state)s") % {"state": said}
         log_access(Access.ROLES_CHANGED, user, by=by, fields=fields)
+    if not user.is_active:
+        end_sessions(user)
+
+
+@transaction.atomic
+def delete_account(*, user, by):
+    """Delete an account that nothing in the record points to, such as one opened by mistake.
+
+    Raises Django's ProtectedError where something does: of whoever did anything there is an entry in the
+    access log, and one's own would be deleted by oneself. Such an account is closed (`save_account`).
+    """
+    rights.require(by, "delete_account", user)
+    end_sessions(user)
+    log_access(Access.ROLES_CHANGED, user, by=by, fields=_("account deleted"))
+    user.delete()
 
 
 def _roles_of(user):

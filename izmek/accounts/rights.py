@@ -11,6 +11,7 @@ RIGHTS = Rights(
     set_roles=Right({}),
     add_roles=Right({}),
     save_account=Right({}),
+    delete_account=Right({}),
     resend=Right({}),  # any letter; an app lets its people send again those about their own rows
     run_task_again=Right({}),
 )

@@ -7,13 +7,11 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from izmek.accounts.confirming import confirm
-from izmek.accounts.given_roles import note_change, save_account, set_roles
+from izmek.accounts.given_roles import delete_account, note_change, save_account, set_roles
 from izmek.accounts.invitations import open_account, send_invitation
 from izmek.accounts.rights import RIGHTS
 from izmek.accounts.roles import Role
 from izmek.accounts.second_factor import drop_second_factor, has_one
-from izmek.acts.audit import log_access
-from izmek.acts.enums import Access
 from izmek.admin import ModelAdmin, ModelForm, object_action
 from izmek.admin.attention import attention
 from izmek.models import User
@@ -160,8 +158,7 @@ class UserAdmin(ModelAdmin):
         note_change(form.instance, before=before, after=after, by=request.user)
 
     def delete_model(self, request, user):
-        log_access(Access.ROLES_CHANGED, user, by=request.user, fields=_("account deleted"))
-        super().delete_model(request, user)
+        delete_account(user=user, by=request.user)
 
     @admin.display(description=_("name"), ordering=tr_order("last_name"))
     def full_name(self, user):

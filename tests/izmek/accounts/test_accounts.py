@@ -16,9 +16,12 @@ from django.contrib.auth.models import Group
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core import mail
 from django.core.management import CommandError, call_command
+from django.db.models import ProtectedError
 from django.test import Client, RequestFactory
 from django.urls import URLResolver, get_resolver, resolve, reverse
 
+from izmek.accounts.adapters import NEW_PASSWORD_LETTERS
+from izmek.accounts.given_roles import delete_account, save_account
 from izmek.accounts.invitations import invite, send_invitation
 from izmek.accounts.roles import STAFF, Role
 from izmek.accounts.second_factor import drop_second_factor
@@ -703,3 +706,42 @@ def test_each_change_of_role_is_noted_with_who_made_it(client):
     }
     opened = User.objects.create_superuser("kurulum", password="x")
     assert AccessLog.objects.get(action="account opened").object == opened
+
+
+def test_with_an_account_its_sessions_end_for_good(client, person):
+    user, boss = person(), make.user(Role.MANAGER)
+    sign_in(client)
+    for state, status in ((False, 302), (True, 302)):
+        user.refresh_from_db()
+        user.is_active = state
+        save_account(user=user, by=boss)
+        assert client.get("/hesap/").status_code == status
+    assert sign_in(client).status_code == 302 and client.get("/hesap/").status_code == 200
+
+
+def test_an_account_opened_by_mistake_is_deleted_and_nobody_deletes_their_own(client):
+    boss, user = make.user(Role.MANAGER), make.user(Role.TEACHER, email="ayse@example.org")
+    client.force_login(boss)
+    for one in (boss, user):
+        address = reverse("admin:izmek_user_delete", args=[one.pk])
+        client.post(address, {"post": "yes"})
+        with pytest.raises(ProtectedError):
+            delete_account(user=boss, by=boss)
+    assert [one.pk for one in User.objects.all()] == [boss.pk]
+    noted = AccessLog.objects.get(object_id=str(user.pk), fields="hesap silindi")
+    assert noted.by == boss
+
+
+def test_nobody_fills_the_mailbox_of_somebody_else(
+    person, mailoutbox, settings, django_capture_on_commit_callbacks
+):
+    settings.TRUSTED_PROXY_COUNT = settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    settings.ACCOUNT_RATE_LIMITS = {"reset_password": None}
+    user = person()
+    said = set()
+    for number in range(9):
+        client = Client(headers={"x-forwarded-for": f"203.0.113.{number}"})
+        with django_capture_on_commit_callbacks(execute=True):
+            said.add(client.post("/hesap/password/reset/", {"email": user.email}).url)
+    assert len(mailoutbox) == NEW_PASSWORD_LETTERS["times"] < 9 and len(said) == 1
+    assert NEW_PASSWORD_LETTERS["seconds"] <= settings.PASSWORD_RESET_TIMEOUT / 2

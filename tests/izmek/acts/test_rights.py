@@ -27,6 +27,7 @@ DONE = {
     "set_roles": lambda: {"user": make.user(), "roles": [Role.CURATOR]},
     "add_roles": lambda: {"user": make.user(), "roles": [Role.CURATOR]},
     "save_account": lambda: {"user": make.user()},
+    "delete_account": lambda: {"user": make.user()},
     "resend": lambda: {"letter": Letter.objects.create(kind="invitation", to="a@izmek.example")},
     "run_task_again": lambda: {"task": DBTaskResult(status="FAILED")},
 }
