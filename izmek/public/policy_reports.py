@@ -2,12 +2,14 @@
 
 It may be an attack, a mistake of ours or an extension of the visitor's browser. Kept is only what tells
 these apart: which directive, which view, which host; no address, no text, nobody. At most KINDS different
-ones, in the cache that all processes share, for 30 days; `manage.py doctor` shows them.
+ones a day, in the cache that all processes share, each for DAYS after it was last reported; `manage.py
+doctor` shows them. Who invents reports fills one day, and no later one.
 """
 
 import json
 import logging
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.core.cache import cache
@@ -20,7 +22,7 @@ from django.views.decorators.http import require_POST
 from izmek.accounts.access import public
 from izmek.accounts.limits import limit
 
-KEY, KEPT, KINDS = "csp-reports", 30 * 24 * 3600, 50
+KEY, DAYS, KINDS = "csp-reports", 30, 50
 TYPES = ("application/csp-report", "application/reports+json", "application/json")
 MOST_BYTES = 16 * 1024
 log = logging.getLogger(__name__)
@@ -52,9 +54,14 @@ policy_report.most_bytes = MOST_BYTES
 
 
 def policy_reports():
-    """{PolicyReport: (how often, the last day)} of the last 30 days."""
+    """{PolicyReport: (how often, the last day)} of the last DAYS."""
+    return {PolicyReport(*kind): told for kind, told in _found().items()}
+
+
+def _found():
+    first = f"{timezone.localdate() - timedelta(days=DAYS):%Y-%m-%d}"
     found = cache.get(KEY) or {}
-    return {PolicyReport(*kind): told for kind, told in found.items()}
+    return {kind: told for kind, told in found.items() if told[1] >= first}
 
 
 def _read(body):
@@ -101,10 +108,13 @@ def _origin(address):
 def _keep(report):
     """Two at the same moment may count as one: how often is told roughly."""
     kind = (report.directive, report.view, report.blocked)
-    found = cache.get(KEY) or {}
+    found, today = _found(), f"{timezone.localdate():%Y-%m-%d}"
     if kind not in found:
         if len(found) >= KINDS:
-            return
+            longest_ago = min(found, key=lambda one: found[one][1])
+            if found[longest_ago][1] == today:
+                return
+            del found[longest_ago]
         log.warning("content policy: %s broken on %s by %s", *kind)
-    found[kind] = (found.get(kind, (0, ""))[0] + 1, f"{timezone.localdate():%Y-%m-%d}")
-    cache.set(KEY, found, KEPT)
+    found[kind] = (found.get(kind, (0, ""))[0] + 1, today)
+    cache.set(KEY, found, DAYS * 24 * 3600)

@@ -1,10 +1,12 @@
 """Every answer says what a browser may do with it, and what it stopped is counted without a name."""
 
 import json
+import time
 from contextlib import suppress
 from io import StringIO
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.http import HttpResponse
 from django.test import Client
@@ -147,6 +149,37 @@ def test_reports_are_counted_without_addresses(client):
         in said[0]
     )
     assert "Zeynep" not in told.getvalue() and "zeynep" not in told.getvalue()
+
+
+def test_who_invents_reports_hides_no_later_one(client, caplog):
+    """What was reported longest ago gives place, but nothing of today; and each is forgotten by itself."""
+    begin = time.time()
+
+    def later(days):
+        return time_machine.travel(begin + days * 86400)
+
+    def invent(word):
+        for group in range(6):
+            said = [f"https://{word}{group}{number}.example/" for number in range(10)]
+            send(
+                client,
+                *({"body": {"effectiveDirective": "img-src", "blockedURL": one}} for one in said),
+                kind="application/reports+json",
+            )
+
+    real = {"csp-report": {"effective-directive": "script-src", "blocked-uri": "inline"}}
+    with later(0):
+        invent("a")
+        send(client, real)
+        assert len(policy_reports()) == KINDS and len(caplog.records) == KINDS
+    with later(1):
+        send(client, real)
+        assert "script-src" in {one.directive for one in policy_reports()}
+        invent("b")
+        assert len(policy_reports()) == KINDS
+        assert "script-src" in {one.directive for one in policy_reports()}
+    with later(32):
+        assert policy_reports() == {}
 
 
 def test_reports_are_few_small_and_of_this_kind(client):
