@@ -266,6 +266,7 @@ def name_columns(*, row, sheet, names, hidden=False):
     anything of a list of which no heading is known, whose first row may be a person. Raises Refusal
     when two headings are one column.
     """
+    _require(KINDS[row.kind], row.by, row.object)
     row = SheetImport.objects.select_for_update().get(pk=row.pk)
     if row.is_working:
         raise Refusal(_("Wait until it is ready."), code="busy")
@@ -658,6 +659,7 @@ def written_before(lines, kind):
 @transaction.atomic
 def choose(*, row, answers):
     """Note what was chosen for some rows: {number: key}; "" takes an answer back."""
+    _require(KINDS[row.kind], row.by, row.object)
     for one in row.rows.filter(number__in=answers, state=RowState.CHOOSE):
         answer = answers[one.number]
         if answer == "" or answer in {key for key, _words in one.choices}:
