@@ -1,10 +1,12 @@
-"""Deployment mistakes found at the start: keys that cannot encrypt, keys that cannot sign."""
+"""Deployment mistakes found at the start: keys that cannot encrypt, cannot sign or can be guessed."""
 
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.checks import Error, register
 
 from izmek.secrets import signing
+
+SHORTEST = 24  # signs of IDENTITY_HASH_KEY, of which nobody guesses all
 
 
 @register
@@ -27,6 +29,20 @@ def _is_key(key):
     except ValueError:
         return False
     return True
+
+
+@register
+def hash_key_is_long(app_configs, **kwargs):
+    """There are about 9·10⁸ identity numbers: who guesses the key finds the number behind each hash."""
+    if len(settings.IDENTITY_HASH_KEY) >= SHORTEST:
+        return []
+    return [
+        Error(
+            f"IDENTITY_HASH_KEY can be guessed: it has fewer than {SHORTEST} signs.",
+            hint="docs/operating.md tells how to make one, and how to put it in the place of another.",
+            id="izmek.E007",
+        )
+    ]
 
 
 @register

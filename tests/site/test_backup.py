@@ -182,7 +182,7 @@ def test_a_key_that_is_missing_is_told_by_its_fingerprint(municipality, key):
     (file,) = municipality.backups
     told = re.search(r"IDENTITY_HASH_KEY 1: (\w+)", municipality.manage("key_fingerprints"))[1]
     kept = municipality.variables["IDENTITY_HASH_KEY"]
-    municipality.variables["IDENTITY_HASH_KEY"] = "another"
+    municipality.variables["IDENTITY_HASH_KEY"] = "another-key-of-somebody-else"
     said = municipality.manage("restore", str(file), f"--identity={identity}", "--replace")
     municipality.variables["IDENTITY_HASH_KEY"] = kept
     assert re.findall("MISSING: the key (.+);", said) == [f"{told} of IDENTITY_HASH_KEY"]

@@ -1,5 +1,6 @@
 """A deployment's mistakes are told at the start."""
 
+import pytest
 from django.core.checks import run_checks
 
 
@@ -20,3 +21,11 @@ def test_an_address_that_leads_nowhere_from_outside_is_told(settings):
     assert "izmek.E002" not in told()
     settings.SITE_URL = "http://127.0.0.1:8000"
     assert "izmek.E002" in told()
+
+
+@pytest.mark.parametrize(("key", "told"), [("x", True), ("a" * 23, True), ("a" * 24, False)])
+def test_a_key_of_numbers_that_can_be_guessed_is_told(settings, key, told):
+    settings.IDENTITY_HASH_KEY = key
+    errors = [error for error in run_checks() if error.id == "izmek.E007"]
+    assert bool(errors) == told
+    assert not [error for error in errors if f"'{key}'" in error.msg]
