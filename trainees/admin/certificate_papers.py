@@ -1,6 +1,7 @@
 """The page on which certificates are printed: for a course, a centre, a year; and their ceremony.
 
 Of up to AT_ONCE certificates a paper is made for the request that asks, of more it is ordered as a job.
+Who takes out those of several people says first who they are, however many.
 """
 
 from django import forms
@@ -14,6 +15,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext, gettext_lazy
 
 from courses.models import Course, CourseCentre, EducationYear
+from izmek.accounts.confirming import confirm
 from izmek.acts import jobs
 from izmek.acts.refusal import Refusal, sentence_of
 from izmek.admin import visible
@@ -164,6 +166,7 @@ class CertificatePapers:
             raise Http404
         user = request.user
         selection = selection_of(user, request.GET)
+        confirm(request)
         page = f"{self.url('papers')}?{selection.as_query()}"
         offset = [float(one) for one in PrintOffset.objects.of(user)]
         rows = list(selection.certificates(user).select_related("enrolment__course")[: AT_ONCE + 1])

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.admin import year_filter
 from courses.admin.columns import course_columns
+from izmek.accounts.confirming import confirm
 from izmek.acts.refusal import Refusal, sentence_of
 from izmek.admin import (
     ActionForm,
@@ -352,6 +353,7 @@ class CertificateAdmin(CertificatePapers, ReadOnlyAdmin):
 
     def _printed(self, request, queryset, slug):
         """A paper of the valid ones among the chosen rows, whatever courses they are of."""
+        confirm(request)
         most = MOST_LINES if slug in LISTS else AT_ONCE
         chosen = queryset.order_by().values("pk")
         rows = RIGHTS.rows(request.user, "print_certificates", Certificate.objects.printable())

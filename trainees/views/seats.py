@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from izmek.accounts.confirming import confirm
 from izmek.acts.audit import log_access
 from izmek.acts.enums import Access
 from izmek.acts.refusal import Refusal, sentence_of, show_refusal
@@ -38,8 +39,9 @@ def enrolment(request, pk):
 @teacher_page
 @require_POST
 def support(request, pk):
-    """The trainee's support need: shown on request, and each look is logged (DOMAIN.md §5)."""
+    """The trainee's support need: shown to who says who they are; each look is logged (DOMAIN.md §5)."""
     found = own_enrolment(request, pk)
+    confirm(request)
     try:
         support = see_support(trainee=found.trainee, by=request.user)
     except Refusal as refusal:

@@ -1,9 +1,11 @@
 """Certificates in the admin: issued on the desk of a course, printed, handed over, revoked."""
 
 import re
+import time
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -252,6 +254,22 @@ def test_chosen_ones_are_handed_over_taken_back_mailed_and_printed(
     assert "Bahar Ak" in said and [one.to for one in mail.outbox] == [["ayse@example.org"]]
     for action in ("print_chosen", "call_chosen", "sign_for_chosen"):
         assert act_on(client, action, rows).content.startswith(b"%PDF")
+
+
+def test_nobody_prints_the_certificates_of_several_from_an_unlocked_screen(client, officer, course):
+    """However many: those that are printed at once, as those that are ordered."""
+    rows = issue(seat(course, "Ayşe"), seat(course, "Bahar"))
+    with time_machine.travel(time.time() + 16 * 60):
+        for action in ("print_chosen", "print_bare", "call_chosen", "sign_for_chosen"):
+            sent = {"action": action, "_selected_action": [one.pk for one in rows]}
+            asked = client.post(f"{page('changelist')}?year=all", sent)
+            assert asked.url.startswith("/hesap/reauthenticate/")
+        for slug in papers.PAPERS:
+            asked = client.get(page("paper", slug), {"course": course.pk})
+            assert asked.url.startswith("/hesap/reauthenticate/")
+        assert client.get(page("pdf", rows[0].pk)).content.startswith(
+            b"%PDF"
+        )  # one, at the counter
 
 
 # --- The page for printing --------------------------------------------------------------------

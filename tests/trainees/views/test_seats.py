@@ -1,6 +1,9 @@
 """A trainee's page in the teacher pages."""
 
+import time
+
 import pytest
+import time_machine
 
 from courses.services import change_teacher
 from izmek.acts.enums import Access
@@ -34,6 +37,16 @@ def test_the_support_need_is_shown_on_request_and_the_look_is_noted(client, room
     assert "Öne otursun" in text(client.post(at("support", seat)))
     look = AccessLog.objects.get(action=Access.SUPPORT_SEEN)
     assert (look.by, look.object_id) == (room.user, str(seat.trainee.pk))
+
+
+def test_no_support_need_is_shown_on_a_telephone_that_was_left(client, room):
+    seat = room.seats[0]
+    record_support(trainee=seat.trainee, support="Öne otursun", by=None)
+    with time_machine.travel(time.time() + 16 * 60):
+        asked = client.post(at("support", seat))
+        assert asked.url.startswith("/hesap/reauthenticate/")
+        assert client.get(at("enrolment", seat)).status_code == 200  # the rest asks nothing
+    assert not AccessLog.objects.filter(action=Access.SUPPORT_SEEN).exists()
 
 
 def test_who_corrects_a_name_is_told_which_certificates_bear_the_former_one(client, room):
