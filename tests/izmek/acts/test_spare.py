@@ -7,9 +7,11 @@ import pytest
 from django.core.cache import cache, caches
 from django.core.management import call_command
 from django.db import connection, transaction
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from izmek.accounts.limits import PROCESSES, limit, over
+from izmek.accounts.roles import Role
+from izmek.accounts.tries import BY_NETWORK
 from izmek.acts import spare
 from tests import factories as make
 
@@ -137,3 +139,22 @@ def test_pages_and_sign_in_do_without(frozen, client, media):
     ready = client.get("/hazir/")
     assert ready.status_code == 200
     assert "önbellek: yanıt vermiyor" in ready.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_sign_in_is_neither_open_nor_locked_meanwhile(frozen, settings):
+    settings.TRUSTED_PROXY_COUNT = settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    for name in ("ayse", "veli"):
+        make.user(Role.CURATOR, username=name, password="kilim dokur gibi")
+
+    def sign_in(login, password, network):
+        client = Client(headers={"x-forwarded-for": f"203.0.113.{network}"})
+        return client.post("/hesap/login/", {"login": login, "password": password}).status_code
+
+    cache.get("anything")
+    assert spare.is_away()
+    share = BY_NETWORK["times"] // PROCESSES
+    assert [sign_in("ayse", "x", 1) for _n in range(share + 2)] == [200] * share + [429] * 2
+    assert sign_in("ayse", "kilim dokur gibi", 1) == 429  # who guessed waits, whatever is typed
+    assert sign_in("veli", "kilim dokur gibi", 2) == 302  # and nobody else does
+    assert spare.is_away()
