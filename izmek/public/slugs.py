@@ -3,6 +3,7 @@
 from functools import wraps
 
 from django.contrib.contenttypes.models import ContentType
+from django.db.models.functions import Cast
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -98,7 +99,7 @@ def by_slug(rows, slug):
 
 
 def moved(rows, slug):
-    """The row that had this slug before, or None."""
+    """The row that had this slug before, or None; one query, also for a row that is not among `rows`."""
     kind = ContentType.objects.get_for_model(rows.model)
-    old = SlugRedirect.objects.filter(content_type=kind, slug=slug).first()
-    return old and rows.filter(pk=old.object_id).first()
+    old = SlugRedirect.objects.filter(content_type=kind, slug=slug)
+    return rows.filter(pk__in=old.values(key=Cast("object_id", rows.model._meta.pk))).first()

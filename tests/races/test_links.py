@@ -1,18 +1,24 @@
 """A link that opens once, followed by two people at once, on PostgreSQL with real threads."""
 
 import re
+from datetime import timedelta
 from functools import partial
 
 import pytest
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core import mail
 from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
 from izmek.accounts.invitations import invite
 from izmek.accounts.roles import Role
-from izmek.models import User
+from izmek.models import Letter, User
 from tests import factories as make
-from tests.races.together import Meeting, at_once, without_locks
+from tests.races.together import Meeting, at_once, before_saving, without_locks
+from trainees import services
+from trainees.models import Application
+from trainees.services import confirmation_code
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -78,3 +84,43 @@ def test_without_the_lock_both_would_set_one(kind, meeting, monkeypatch):
 def test_one_sets_a_password_and_the_other_is_told(kind, meeting):
     counts, done = race(kind)
     assert sorted(done) == [False, True] and counts == done
+
+
+# --- The link that confirms an application --------------------------------------------------------
+
+
+def confirmed_by_two():
+    """The answers to two who press the button of the link at once, and the application."""
+    course = make.course("open", begin=timezone.localdate() + timedelta(days=30), capacity=2)
+    application = services.apply(
+        course=course,
+        by=None,
+        first_name="Ayşe",
+        last_name="Işık",
+        phone="05551234567",
+        email="ayse@example.org",
+        birth_year=1980,
+    )
+    address = reverse("confirm", args=[application.reference, confirmation_code(application)])
+    with before_saving(Application, call=Meeting()):
+        answers = at_once(*(partial(Client().post, address) for _n in range(2)))
+    application.refresh_from_db()
+    return answers, application
+
+
+def confirmations(application):
+    letters = Letter.objects.exclude(kind="confirmation").count()
+    times = application.history.filter(confirmed_at__isnull=False).values("confirmed_at")
+    return letters, times.distinct().count()
+
+
+def test_without_the_lock_two_would_confirm_one_application(monkeypatch):
+    without_locks(monkeypatch)
+    _answers, application = confirmed_by_two()
+    assert confirmations(application) > (1, 1)
+
+
+def test_one_confirms_the_application_and_the_other_finds_it_done():
+    answers, application = confirmed_by_two()
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert (application.state, confirmations(application)) == ("offered", (1, 1))
