@@ -343,6 +343,7 @@ def test_pages_of_works(client):
     assert "Eser 00" in read(client, f"{url}?sayfa=%00")
 
 
+@pytest.mark.both
 def test_an_address_it_once_had_leads_to_it(client):
     exhibition = make.exhibition(slug="yeni-2024")
     slugs.remember(exhibition, "eski-2024")
