@@ -48,3 +48,11 @@ def test_the_contact_page_names_the_centres_in_use(client):
     assert "Hafta içi" in told
     assert "Kapalı Merkez" not in told
     assert "/iletisim/yaz/" in told
+
+
+def test_the_cookies_end_when_the_settings_say(client, settings):
+    settings.SESSION_HOURS, settings.SIGN_INS_KEPT_DAYS = 9, 77
+    for address in ("/cerezler/", "/en/cookies/"):
+        told = client.get(address).content.decode()
+        assert "9 saat sonra" in told or "9 hours after" in told
+        assert "77 gün" in told or "77 days" in told

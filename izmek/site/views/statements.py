@@ -60,6 +60,7 @@ def cookies(request):
         "cookies",
         _("Cookies"),
         _("Which cookies the site of İZMEK sets: only those that it needs."),
+        session_hours=settings.SESSION_HOURS,
         device_days=settings.SIGN_INS_KEPT_DAYS,
     )
 
