@@ -103,7 +103,7 @@ class Heads:
     def read(cls):
         """Raises OSError when the file cannot be read."""
         found, wrong = cls({}), []
-        for number, line in enumerate(_file().read_text("ascii", "replace").splitlines(), 1):
+        for number, line in enumerate(file_outside().read_text("ascii", "replace").splitlines(), 1):
             try:
                 what, *facts = line.split()
                 if what == DESTROYED:
@@ -119,14 +119,15 @@ class Heads:
         return found
 
 
-def _file():
-    return Path(settings.ACCESS_LOG_HEADS) / "heads.txt"
+def file_outside(name="heads.txt"):
+    """The path of a file outside the database: it only grows."""
+    return Path(settings.ACCESS_LOG_HEADS) / name
 
 
-def _write_outside(line):
-    """One more line of the file, on the disk when this returns; and to the log. Raises OSError."""
+def write_outside(line, name="heads.txt"):
+    """One more line of such a file, on the disk when this returns; and to the log. Raises OSError."""
     log.info("access log: %s", line)
-    path = _file()
+    path = file_outside(name)
     path.parent.mkdir(parents=True, exist_ok=True)
     place = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
     try:
@@ -209,7 +210,7 @@ def _tell_outside(say):
     for seal in seals.filter(day__gte=known.destroyed_before).iterator():
         if seal.day not in known.days:
             line = f"{seal.day} {seal.count} {seal.head}"
-            _write_outside(line)
+            write_outside(line)
             say(line)
 
 
@@ -225,7 +226,7 @@ def destroy_days_before(day):
     over = AccessSeal.objects.filter(day__lt=day, destroyed_at=None).order_by("day")
     if not over.exists():
         return 0
-    _write_outside(f"{DESTROYED} {day}")
+    write_outside(f"{DESTROYED} {day}")
     gone = 0
     for seal in list(over):
         with opened("destroy"):
@@ -325,7 +326,7 @@ def what_is_wrong():
 
 def _changed(seals, outside):
     if outside and outside.wrong:
-        yield f"{_file()}: line {', '.join(map(str, outside.wrong))} is none of ours"
+        yield f"{file_outside()}: line {', '.join(map(str, outside.wrong))} is none of ours"
     head, first = FIRST, None
     for day in sorted({*seals, *(outside.days if outside else ())}):
         seal, told = seals.get(day), outside and outside.days.get(day)

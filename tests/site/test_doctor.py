@@ -69,7 +69,7 @@ def photo(media):
 def test_all_is_well(photo):
     text, code = doctor()
     assert code == 0
-    assert text.count("ok ") == len(text.splitlines()) == 15
+    assert text.count("ok ") == len(text.splitlines()) == 16
 
 
 def test_a_photo_without_one_of_its_files(photo):

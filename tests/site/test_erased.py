@@ -12,7 +12,8 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import connection
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -43,6 +44,7 @@ from trainees.models import (
     OutsideRow,
     Trainee,
 )
+from trainees.services import erased_again
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
@@ -611,3 +613,51 @@ def test_the_page_before_says_what_goes_and_what_stands_in_the_way(world, client
     assert world.person.anonymised_at
     client.force_login(make.user(Role.AUDITOR))
     assert client.get(erase).status_code == 403
+
+
+def test_who_comes_back_from_a_backup_is_erased_again(
+    settings, tmp_path, django_capture_on_commit_callbacks
+):
+    """And nobody else, to whom the key of their row was given since."""
+    settings.ACCESS_LOG_HEADS = str(tmp_path)
+    manager = make.user(Role.MANAGER)
+    person = make.trainee(FIRST, LAST, phone=PHONE)
+    teacher = make.teacher(FIRST, LAST, user=make.user(Role.TEACHER, first_name=FIRST))
+    asked = shows.ask(kind="question", name="Elif Okur", email="e@example.org", message="?")
+    shows.answer_enquiry(enquiry=asked, answer="Evet", by=manager)
+    later = make.trainee("Zeynep", "Başkası")
+    with transaction.atomic():
+        save_point = transaction.savepoint()
+        with django_capture_on_commit_callbacks() as outside:
+            services.anonymise(person=person, reason="asked", by=manager)
+            services.anonymise(person=teacher, reason="asked", account=True, by=manager)
+            services.erase_contact(person=asked, reason="guardian", by=manager)
+            services.anonymise(person=later, reason="asked", by=manager)
+        transaction.savepoint_rollback(save_point)  # the rows of the backup
+    for tell in outside:
+        tell()
+    Trainee.history.filter(id=later.pk).update(history_date=timezone.now() + timedelta(hours=1))
+    told = (tmp_path / "erased.txt").read_text()
+    assert len(told.splitlines()) == 4 and FIRST not in told
+    assert erased_again.what_is_wrong() == ["3 are back from a backup; `manage.py erase_again`"]
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("erase_again", stdout=io.StringIO())
+    assert erased_again.what_is_wrong() == []
+    assert traces([FIRST, LAST, "Elif Okur"], [PHONE]) == set()
+    teacher.user.refresh_from_db()
+    later.refresh_from_db()
+    assert not teacher.user.is_active and later.first_name == "Zeynep"
+
+
+def test_who_has_something_open_after_the_restore_stays_and_is_told_of(
+    settings, tmp_path, django_capture_on_commit_callbacks
+):
+    settings.ACCESS_LOG_HEADS = str(tmp_path)
+    person = make.trainee(FIRST, LAST)
+    make.enrolment(person, make.course())
+    at = (timezone.now() + timedelta(minutes=1)).isoformat()
+    (tmp_path / "erased.txt").write_text(f"{at} trainees.trainee {person.pk} asked\n")
+    out = io.StringIO()
+    with pytest.raises(CommandError, match="1 stay"):
+        call_command("erase_again", stdout=out)
+    assert f"trainees.trainee {person.pk} stays" in out.getvalue() and FIRST not in out.getvalue()

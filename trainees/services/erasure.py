@@ -32,6 +32,7 @@ from izmek.acts.enums import Access
 from izmek.acts.leftovers import forget_leftovers, waits_for_lists
 from izmek.acts.locks import lock
 from izmek.acts.refusal import Refusal
+from izmek.acts.seals import write_outside
 from izmek.models import AccessLog, Letter, Merge, User
 from izmek.privacy import erasing, record
 from izmek.privacy.destruction import LEFT
@@ -44,6 +45,7 @@ from trainees.models import Application, Enrolment, Guardian, Identity, OutsideR
 from trainees.services.contacts import name_of, of_same_name, ways_to, what_they_are_called
 from trainees.services.people import lock_trainee
 
+ERASED_OUTSIDE = "erased.txt"  # beside the seals of the access log; read by erased_again.py
 _hindrances, _warnings, _also_about = [], [], []  # functions of apps above
 
 
@@ -194,6 +196,7 @@ def anonymise(*, person, by, reason=ErasureReason.OVER, account=False):
     if refusals := waits_for_lists() + why_not([person])[person.pk]:
         raise Refusal(refusals[0], code="first")
     _forget([person], by=by, reason=reason, accounts=account)
+    note_outside(person, reason, account=account)
     person.refresh_from_db()
     return person
 
@@ -239,6 +242,13 @@ def _forget(people, *, by, reason, accounts, fresh=True):
     forget_leftovers(texts, keys=keys if model is Trainee else (), fresh=fresh)
     after_commit(forget_shared)
     return counts
+
+
+def note_outside(person, reason, *, account=False):
+    """Tell outside the database which row was erased, for the day on which a backup brings it back."""
+    told = [timezone.now().isoformat(timespec="seconds"), person._meta.label_lower, person.pk]
+    told += [ErasureReason(reason).value, *(["account"] if account else [])]
+    after_commit(write_outside, " ".join(map(str, told)), ERASED_OUTSIDE)
 
 
 # --- What they are called, and where else that stands ---------------------------------------------

@@ -32,7 +32,7 @@ from trainees.services.contacts import (
     ways_to,
     what_they_are_called,
 )
-from trainees.services.erasure import ErasurePreview
+from trainees.services.erasure import ErasurePreview, note_outside
 from trainees.services.people import acted_on_person
 
 
@@ -121,6 +121,7 @@ def erase_contact(*, person, by, reason):
     acted_on_person.send(
         sender=type(person), person=person, what=_("The person was erased."), by=by
     )
+    note_outside(person, reason)
     forget_leftovers(texts)
     after_commit(forget_shared)
 

@@ -33,6 +33,7 @@ from izmek.site.backup import making
 from trainees import certificate_text
 from trainees.certificate_text import Verdict
 from trainees.models import Certificate
+from trainees.services import erased_again
 
 SHOWN = 10  # lines for one problem; the others are only counted
 OLD = timedelta(hours=uploads.HOURS)
@@ -184,6 +185,7 @@ CHECKS = {
     "The cache answers": cache_answers,
     "Every secret can be read": secrets,
     "The access log is as it was sealed": seals.what_is_wrong,
+    "Nobody who was erased is back": erased_again.what_is_wrong,
     "Every certificate says what was signed": certificates,
     "No teacher or room is booked twice": bookings,
     "The periodic destruction is done": periodic_destruction,
