@@ -79,11 +79,12 @@ COMPILE = $(TOOLS)/uv pip compile --quiet --no-config --no-emit-index-url --univ
 
 requirements: var/tools/.made
 	@$(COMPILE) requirements.in -o requirements.txt
-	@$(COMPILE) -c requirements.txt requirements-dev.in -o requirements-dev.txt
+	@$(COMPILE) -c requirements.txt requirements-s3.in -o requirements-s3.txt
+	@$(COMPILE) -c requirements.txt -c requirements-s3.txt requirements-dev.in -o requirements-dev.txt
 	@$(COMPILE) requirements-tools.in -o requirements-tools.txt
 	@$(MAKE) --no-print-directory licences
 
-licences: .venv/.run
+licences: .venv/.dev
 	@$(BIN)/python -m docs.licences
 
 # Of an environment in which nothing but what runs is installed, so that licences stand in it.
@@ -95,7 +96,7 @@ sbom: var/tools/.made
 	@echo "var/sbom.json"
 
 vulnerable: var/tools/.made
-	@$(TOOLS)/pip-audit --require-hashes --disable-pip -r requirements.txt
+	@$(TOOLS)/pip-audit --require-hashes --disable-pip -r requirements.txt -r requirements-s3.txt
 
 var/tools/.made: requirements-tools.txt
 	@$(PYTHON) -m venv var/tools

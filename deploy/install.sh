@@ -121,6 +121,11 @@ if [[ ! -e $release/.complete ]]; then
     python3 -m venv "$release/.venv"
     "$release/.venv/bin/pip" install --quiet --disable-pip-version-check --no-cache-dir --require-hashes \
         --only-binary :all: -r "$release/requirements.txt"
+    # A bucket needs more (docs/operating.md, Several servers).
+    if [[ -e $etc/izmek.env ]] && grep -qE '^MEDIA_STORAGE=.*BucketStorage' "$etc/izmek.env"; then
+        "$release/.venv/bin/pip" install --quiet --disable-pip-version-check --no-cache-dir --require-hashes \
+            --only-binary :all: -r "$release/requirements-s3.txt"
+    fi
     (cd "$release" && .venv/bin/python -m compileall -q izmek courses trainees exhibitions)
 fi
 echo "$release ($("$release/.venv/bin/python" --version))"

@@ -15,7 +15,7 @@ STATED = {"colorama": "BSD-3-Clause", "async-timeout": "Apache-2.0"}
 HEAD = """# Licences
 
 What runs beside İZMEK's own code, with the licence that each package states. Made by `make licences` of
-`requirements.txt`; fonts, icons and their licences lie beside them (`izmek/papers/fonts`, `static`).
+`requirements.txt` and `requirements-s3.txt`; fonts, icons and their licences lie beside them (`izmek/papers/fonts`, `static`).
 
 | package | version | licence |
 |---|---|---|
@@ -23,8 +23,9 @@ What runs beside İZMEK's own code, with the licence that each package states. M
 
 
 def pinned():
-    """[(name, version)] of requirements.txt, in order; one line for a package."""
-    found = PINNED.findall((ROOT / "requirements.txt").read_text())
+    """[(name, version)] of what runs, with a bucket or without, in order; one line for a package."""
+    lists = [(ROOT / name).read_text() for name in ("requirements.txt", "requirements-s3.txt")]
+    found = PINNED.findall("\n".join(lists))
     return sorted({(name.lower(), version) for name, version, _marker in found})
 
 

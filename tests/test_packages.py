@@ -8,7 +8,7 @@ import pytest
 from docs import licences
 
 ROOT = Path(__file__).resolve().parent.parent
-LISTS = ("requirements", "requirements-dev", "requirements-tools")
+LISTS = ("requirements", "requirements-s3", "requirements-dev", "requirements-tools")
 PINNED = re.compile(r"^([\w.-]+)(?:\[[^]]*\])?==([^\s;\\]+)")
 
 

@@ -1,4 +1,4 @@
-"""A full disk: whoever sends a file reads a sentence at the field, and the operator is warned before.
+"""A full disk, a store that is away: whoever sends a file reads it at the field, the operator before.
 
 `DiskStorage` and `UploadHandler` stand in the settings; what they raise is a ValidationError, which every
 form and service that takes a file in shows already.
@@ -29,6 +29,19 @@ class DiskFull(ValidationError):
                 "There is no room for files on the server at the moment, so it was not saved. Tell us."
             ),
             code="full",
+        )
+
+
+class StorageAway(ValidationError):
+    """The store of photos and files did not answer, or denied; raised by izmek/media/bucket.py."""
+
+    def __init__(self):
+        super().__init__(
+            _(
+                "The store of photos and files does not answer at the moment, so nothing was saved. "
+                "Try again in some minutes; if it goes on, tell us."
+            ),
+            code="away",
         )
 
 

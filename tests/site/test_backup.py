@@ -17,6 +17,7 @@ from izmek.site.backup.databases import database
 from izmek.site.backup.generations import stay
 from izmek.site.backup.making import what_is_wrong
 from tests import environment
+from tests.buckets import in_trouble, storage, store
 from tests.server import ROOT, new_database
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
@@ -156,6 +157,34 @@ def test_after_a_fire_everything_is_as_it_was(municipality, key):
     # The same over what is there now: somebody came since, who is gone again.
     said = municipality.manage("restore", str(file), f"--identity={identity}", "--replace")
     assert municipality.facts() == before
+
+
+def test_photos_in_a_bucket_come_back_as_well(tmp_path, key):
+    identity, recipient = key
+    with store() as bucket:
+        site = Municipality(tmp_path)
+        site.variables |= {
+            "MEDIA_STORAGE": json.dumps(bucket.storage),
+            "BACKUP_RECIPIENT": recipient,
+        }
+        site.manage("migrate", "--verbosity=0")
+        site.run(ROWS)
+        assert len(bucket.names()) == 3
+        assert "1 files of photos and lists, 256000 bytes" in site.manage("backup")
+        (file,) = site.backups
+        again = ["restore", str(file), f"--identity={identity}"]
+        site.burn()
+        assert "photos already" in site.manage(*again, code=1)
+        bucket.empty()
+        site.manage(*again)
+        assert bucket.names() == ["photos/ab/720.jpg"]
+        assert bucket.read("photos/ab/720.jpg") == bytes(range(256)) * 1000
+        assert not (tmp_path / "media").exists()
+
+        with in_trouble("unavailable") as where:
+            site.variables["MEDIA_STORAGE"] = json.dumps(storage(where))
+            assert "deposu" in site.manage("backup", code=1)
+            assert site.backups == [file], "what is not whole is no backup"
 
 
 def test_a_backup_that_is_broken_or_of_other_keys_changes_nothing(municipality, key, tmp_path):

@@ -11,6 +11,7 @@ from django.views.defaults import bad_request
 
 from izmek.accounts.access import public
 from izmek.acts.trouble import Trouble, trouble
+from izmek.media.room import StorageAway
 from izmek.watching.work import READ_OUT, request_number
 
 
@@ -53,7 +54,11 @@ def went_wrong(request):
     Both name the number under which the log tells of it. What was typed stands in the page, to be sent
     again with one button; but for files, which no page can give back to a browser, and passwords.
     """
-    found = trouble(sys.exc_info()[1])
+    error = sys.exc_info()[1]
+    if isinstance(error, StorageAway):  # of a photo or a file: forms tell it at the field
+        headers = {"Retry-After": "20", "Cache-Control": "no-store"}
+        return HttpResponse(error.message, "text/plain; charset=utf-8", 503, headers=headers)
+    found = trouble(error)
     if found is None:
         return _plain_page(500)
     answer = _plain_page(503, **_what_is_said(request, found))

@@ -2,6 +2,7 @@
 
 import logging
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
 from django.core.cache import caches
@@ -29,6 +30,7 @@ log = logging.getLogger(__name__)
 
 
 PLAIN = "text/plain; charset=utf-8"
+SECONDS = 2  # that the storage has for an answer
 
 
 @public
@@ -116,7 +118,21 @@ def _ask_room():
     return free and _("only %(free)d MB are free") % {"free": min(free)}
 
 
+_storage = ThreadPoolExecutor(1, thread_name_prefix="storage")
+_asked = []  # the question to a storage that has not answered yet
+
+
 def _ask_storage():
+    """A store, or a share that hangs, holds one thread of the process and no page."""
+    question = _asked.pop() if _asked else _storage.submit(_write_and_read)
+    try:
+        return question.result(SECONDS)
+    except TimeoutError:
+        _asked.append(question)
+        return _("has not answered for %(seconds)d seconds") % {"seconds": SECONDS}
+
+
+def _write_and_read():
     name = default_storage.save(f"ready-{uuid.uuid4().hex}", ContentFile(b"ready"))
     try:
         with default_storage.open(name) as file:

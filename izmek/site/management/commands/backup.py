@@ -3,6 +3,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from izmek.acts.refusal import Refusal
+from izmek.media.room import StorageAway
 from izmek.site.backup.making import back_up
 
 
@@ -21,6 +22,6 @@ class Command(BaseCommand):
     def handle(self, *, plain, **options):
         try:
             file = back_up(plain=plain, say=self.stdout.write)
-        except Refusal as refusal:
+        except (Refusal, StorageAway) as refusal:
             raise CommandError(" ".join(refusal.messages)) from None
         self.stdout.write(str(file))

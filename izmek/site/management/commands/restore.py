@@ -3,6 +3,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from izmek.acts.refusal import Refusal
+from izmek.media.room import StorageAway
 from izmek.site.backup.restoring import restore
 
 
@@ -25,7 +26,7 @@ class Command(BaseCommand):
     def handle(self, *, file, identity, replace, **options):
         try:
             restore(file, identity=identity, replace=replace, say=self.stdout.write)
-        except Refusal as refusal:
+        except (Refusal, StorageAway) as refusal:
             raise CommandError(" ".join(refusal.messages)) from None
         except FileNotFoundError as error:
             raise CommandError(str(error)) from None
