@@ -15,8 +15,8 @@ STATED = {"colorama": "BSD-3-Clause", "async-timeout": "Apache-2.0"}
 HEAD = """# Licences
 
 What runs beside İZMEK's own code, with the licence that each package states. Made by `make licences` of
-`requirements.txt` and `requirements-s3.txt`; fonts, icons and their licences lie beside them (`izmek/papers/fonts`,
-`static`).
+`requirements.txt` and `requirements-s3.txt`; fonts, icons and their licences lie beside them
+(`izmek/papers/fonts`, `static`).
 
 | package | version | licence |
 |---|---|---|
