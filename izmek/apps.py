@@ -15,6 +15,7 @@ class KernelConfig(AppConfig):
         from izmek.accounts.second_factor import rotate_secrets
         from izmek.acts import imports, jobs, letters
         from izmek.acts.append_only import register_purpose
+        from izmek.acts.sms import checks as _sms  # noqa: F401  (registers itself)
         from izmek.admin import records, users  # noqa: F401  (they register the kernel's own tables)
         from izmek.media.memory import give_back_large_blocks
         from izmek.privacy import kernel, kernel_expiry  # noqa: F401  (declare themselves)

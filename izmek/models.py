@@ -10,12 +10,20 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models.functions import Lower, Now
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from izmek.accounts.roles import STAFF, Role
 from izmek.acts.append_only import AppendOnly
-from izmek.acts.enums import Access, ImportState, JobState, LetterState, RowState
+from izmek.acts.enums import (
+    Access,
+    ImportState,
+    JobState,
+    LetterChannel,
+    LetterState,
+    RowState,
+)
 from izmek.acts.queries import (
     AccessLogQuerySet,
     CounterQuerySet,
@@ -24,9 +32,11 @@ from izmek.acts.queries import (
     LetterQuerySet,
     MergeQuerySet,
     SheetImportQuerySet,
+    SmsDayQuerySet,
     TaskWorkerQuerySet,
 )
 from izmek.text.mail import MailField
+from izmek.text.phones import PhoneField, show
 from izmek.text.trigrams import TrigramIndex
 
 
@@ -219,10 +229,21 @@ class Counter(models.Model):
 
 
 class Letter(AboutObject):
-    """An e-mail, stored before it is sent: none is lost, and each can be seen and sent again."""
+    """An e-mail or a text message, stored before it is sent: none is lost, each can be seen and sent again.
+
+    Of a text message `subject` is for the staff, who read what it is about in the lists.
+    """
 
     kind = models.CharField(_("kind"), max_length=40)  # izmek.acts.letters.KINDS
+    channel = models.CharField(
+        _("way"),
+        max_length=5,
+        choices=LetterChannel,
+        default=LetterChannel.EMAIL,
+        db_default=LetterChannel.EMAIL,
+    )
     to = models.EmailField(_("to"))
+    phone = PhoneField(_("phone"), blank=True, default="", db_default="")
     subject = models.CharField(_("subject"), max_length=200)
     text = models.TextField(_("text"))
     state = models.CharField(
@@ -233,6 +254,13 @@ class Letter(AboutObject):
     error = models.CharField(_("last error"), max_length=500, blank=True)
     created_at = models.DateTimeField(_("written"), db_default=Now())
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    # Of a text message:
+    parts = models.PositiveSmallIntegerField(_("parts"), default=0, db_default=0)
+    until = models.DateField(_("to be told by"), null=True)  # from the next day on it is too late
+    gateway_id = models.CharField(
+        _("number at the gateway"), max_length=100, blank=True, default="", db_default=""
+    )
+    delivered_at = models.DateTimeField(_("delivered"), null=True)
 
     objects = LetterQuerySet.as_manager()
 
@@ -247,6 +275,29 @@ class Letter(AboutObject):
 
     def __str__(self):
         return self.subject
+
+    @property
+    def address(self):
+        """Where it goes, as people read it."""
+        return show(self.phone) if self.channel == LetterChannel.SMS else self.to
+
+
+class SmsDay(models.Model):
+    """How many parts of text messages were sent on a day, and how many messages were over the limit."""
+
+    day = models.DateField(_("day"), unique=True)
+    parts = models.PositiveIntegerField(_("parts"), default=0)
+    over = models.PositiveIntegerField(_("over the daily limit"), default=0)
+
+    objects = SmsDayQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("day of text messages")
+        verbose_name_plural = _("text messages by day")
+        ordering = ["-day"]
+
+    def __str__(self):
+        return date_format(self.day, "SHORT_DATE_FORMAT")
 
 
 class Job(AboutObject):

@@ -297,6 +297,28 @@ if EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend":  # noqa: F821
     EMAIL_BACKEND = "izmek.acts.smtp.EmailBackend"
 DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default="İZMEK <izmek@localhost>")
 
+# Text messages (izmek/acts/sms/): who sends them, "" nobody; docs/operating.md shows two gateways.
+SMS_BACKEND = env.str("SMS_BACKEND", default="console" if DEBUG else "")
+SMS_URL = env.str("SMS_URL", default="")
+SMS_METHOD = env.str("SMS_METHOD", default="POST").upper()
+SMS_FORMAT = env.str("SMS_FORMAT", default="form")  # of the body: form, json, xml
+SMS_BODY = secret("SMS_BODY")  # may hold more than one line, in the file that SMS_BODY_FILE names
+SMS_USER = secret("SMS_USER")
+SMS_PASSWORD = secret("SMS_PASSWORD")
+SMS_AUTHORIZATION = env.str("SMS_AUTHORIZATION", default="")  # basic, bearer
+SMS_HEADER = env.str("SMS_HEADER", default="")  # what stands as the sender
+SMS_TIMEOUT = env.int("SMS_TIMEOUT", default=10)  # seconds for each answer of the gateway
+# Regular expressions for its answers: it has taken a message (with a group `id`), has surely not.
+SMS_TAKEN = env.str("SMS_TAKEN", default="(?!)")
+SMS_REFUSED = env.str("SMS_REFUSED", default="(?!)")
+SMS_REPORT_URL = env.str("SMS_REPORT_URL", default="")
+SMS_REPORT_BODY = secret("SMS_REPORT_BODY")
+SMS_DELIVERED = env.str("SMS_DELIVERED", default="(?!)")
+SMS_UNDELIVERED = env.str("SMS_UNDELIVERED", default="(?!)")  # with a group `reason`
+SMS_DAILY_LIMIT = env.int("SMS_DAILY_LIMIT", default=1000)  # parts; 0: none
+SMS_ABROAD = env.bool("SMS_ABROAD", default=False)  # to other than Turkish mobile numbers too
+SMS_TURKISH_TABLE = env.bool("SMS_TURKISH_TABLE", default=True)  # else Turkish letters make UCS-2
+
 # --- People -----------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "izmek.User"

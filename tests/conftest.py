@@ -123,7 +123,8 @@ def letters_at_once(monkeypatch):
     """A test's rows are seen by its own connection alone, so no thread sends its letters."""
     from izmek.acts import letters
 
-    monkeypatch.setattr(letters._outbox, "put", lambda pk: letters._send_all([pk]))
+    for outbox in letters._outboxes.values():
+        monkeypatch.setattr(outbox, "put", lambda pk: letters._send_all([pk]))
 
 
 @pytest.fixture

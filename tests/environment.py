@@ -15,6 +15,7 @@ VARIABLES = {
     "STAFF_IDLE_MINUTES": "0",
     "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
     "EMAIL_URL": "memorymail://",
+    "SMS_BACKEND": "",
     "CACHE_URL": "locmemcache://",
     "STATIC_ROOT": tempfile.mkdtemp(prefix="izmek-static-"),
     "ACCESS_LOG_HEADS": tempfile.mkdtemp(prefix="izmek-access-log-"),

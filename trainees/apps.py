@@ -22,6 +22,7 @@ class TraineesConfig(AppConfig):
             expiry,
             on_course_events,
         )
+        from trainees.services.calls import call_after_message
         from trainees.services.confirmation import confirmation_link
         from trainees.sheets import ApplicationList, MarkList, OutsideListKind, TraineeList
 
@@ -35,4 +36,4 @@ class TraineesConfig(AppConfig):
         jobs.register(**{certificates.KIND: certificates.CertificateJob()})
         jobs.register(**{KIND: CoursePapersJob()})
         jobs.register(**{handed_over.KIND: handed_over.HandOverJob()})
-        letters.register(LETTERS, {"confirmation": confirmation_link})
+        letters.register(LETTERS, {"confirmation": confirmation_link}, failed=call_after_message)

@@ -108,11 +108,17 @@ class ApplicationState(models.TextChoices):
 
 
 class CallAnswer(models.TextChoices):
-    """What came of a telephone call."""
+    """What came of a telephone call, or of the text message before it."""
 
     REACHED = "reached", _("reached")
     NO_ANSWER = "no answer", _("no answer")
     WRONG_NUMBER = "wrong number", _("wrong number")
+    SMS_FAILED = "sms failed", _("SMS not sent")
+
+    @classmethod
+    def of_a_call(cls):
+        """What whoever has called may answer."""
+        return (cls.REACHED, cls.NO_ANSWER, cls.WRONG_NUMBER)
 
 
 class EnrolmentState(models.TextChoices):
@@ -195,6 +201,13 @@ CALLED = (
     "session_added",
     "session_cancelled",
 )
+
+# What the course centre owes to those who attend or were offered a seat: told by text message to whom no
+# e-mail goes, without a consent (DOMAIN.md §5). Who is not reached that way is called.
+TEXTED = (*CALLED, "offer")
+
+# What somebody has to know within hours: a text message goes beside the e-mail.
+TEXTED_ANYWAY = ("session_cancelled",)
 
 # Why somebody is called: by letter kinds, and for what an officer asks for by hand.
 CALL_KINDS = {**{kind: LETTERS[kind] for kind in CALLED}, "paper": _("missing paper")}

@@ -192,6 +192,7 @@ declare(
     whom=_("Trainees and applicants without an e-mail address"),
     erase_rows=True,
     **each("application answer at", CALLED),
+    reason=CALLED.but(mask=masks.words),
     phone=CALLED.but(mask=masks.phone),
     by=DONE_BY,
 )

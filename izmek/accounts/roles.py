@@ -61,7 +61,9 @@ def who_writes(user, model):
     return with_roles_that(user.only(*user.roles - {Role.AUDITOR}), model, "view")
 
 
-_TABLES = "user accesslog counter letter override slugredirect merge destructionlog accessseal"
+_TABLES = (
+    "user accesslog counter letter smsday override slugredirect merge destructionlog accessseal"
+)
 grant(
     {
         Role.MANAGER: codes("izmek", _TABLES, "view")

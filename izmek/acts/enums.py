@@ -1,11 +1,28 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class LetterChannel(models.TextChoices):
+    """How a letter goes."""
+
+    EMAIL = "email", _("e-mail")
+    SMS = "sms", _("SMS")
 
 
 class LetterState(models.TextChoices):
+    """SENDING and DELIVERED are states of text messages alone: no mail server tells of the latter."""
+
     WAITING = "waiting", _("waiting")
+    SENDING = "sending", _("being sent")
     SENT = "sent", _("sent")
+    DELIVERED = "delivered", pgettext_lazy("state of a message", "delivered")
     FAILED = "failed", _("failed")
+
+    @classmethod
+    def to_come(cls):
+        """The states of a letter that is not done."""
+        return [cls.WAITING, cls.SENDING]
 
 
 class JobState(models.TextChoices):

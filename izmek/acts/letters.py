@@ -1,22 +1,27 @@
-"""Letters (e-mails): stored first, sent after the commit, tried again, visible in the admin.
+"""Letters (e-mails and text messages): stored first, sent after the commit, tried again, seen in the admin.
 
-The text is in `templates/letters/<kind>.<language>.txt`, with the subject on the first line. A thread of
-the process that wrote it sends it, so neither a request nor other work waits for a mail server. If the
-process ends or the server is down, the letter is still a row, and `manage.py send_letters` sends all that
-are due.
-After a crash a letter may arrive twice, but it is never lost. If the server broke off when it had the whole
-letter, it may have arrived: it is not sent again until somebody decides so.
+The text is in `templates/letters/<kind>.<language>.txt`, with the subject on the first line; that of a text
+message in `<kind>.sms.<language>.txt`. A thread of the process that wrote it sends it, one for e-mail and
+one for SMS, so neither a request nor other work waits for a server. If the process ends or the server is
+down, the letter is still a row, and `manage.py send_letters` sends all that are due.
+
+After a crash an e-mail may arrive twice, but it is never lost. A text message never goes twice unless
+somebody decides so: it is marked before it is handed over. What may have arrived – the server broke off
+when it had the whole letter – is not sent again until somebody decides so.
+
+An app is told of text messages that failed for good, for somebody has to call those people.
 """
 
 import logging
 import re
 import smtplib
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
+from datetime import time as time_of_day
 
 from django.core.mail import EmailMessage
 from django.db import Error as DatabaseError
-from django.db import close_old_connections, connection
+from django.db import close_old_connections, connection, transaction
 from django.db.models.functions import Now
 from django.template import Context
 from django.template.loader import get_template
@@ -26,7 +31,10 @@ from django.utils.translation import gettext as _
 from izmek.accounts import rights
 from izmek.acts.after_commit import after_commit
 from izmek.acts.background import Background
-from izmek.acts.enums import LetterState
+from izmek.acts.enums import LetterChannel, LetterState
+from izmek.acts.refusal import Refusal
+from izmek.acts.sms import GatewayAway, NotSent, backend, limit
+from izmek.acts.sms.signs import measure, plain
 from izmek.acts.smtp import MaybeSent
 from izmek.models import Letter
 
@@ -34,7 +42,12 @@ from izmek.models import Letter
 # attempts.
 PAUSES = [timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6)]
 MOST_ATTEMPTS = len(PAUSES) + 1
-MOST_AWAY = 2  # letters, one after another, for which the mail server is away: the others wait
+MOST_AWAY = 2  # letters, one after another, for which the server is away: the others wait
+HANDED_OVER = timedelta(minutes=10)  # longer no gateway takes for one message
+MORNING = time_of_day(8)  # when messages go that were over the limit of the day before
+# A gateway is asked for its report after two minutes, then in ever longer pauses, for three days.
+FIRST_REPORT, LAST_REPORT = timedelta(minutes=2), timedelta(days=3)
+REPORTS_AT_ONCE = 200
 
 # A link that signs its owner in must not be stored where letters can be read. LINK replaces it in
 # the stored text. When the letter is sent, the function of the letter's kind (Letter → text) makes
@@ -42,14 +55,19 @@ MOST_AWAY = 2  # letters, one after another, for which the mail server is away: 
 LINK = "[…]"
 KINDS = {}  # kind → its description for people
 _links = {}
+_failed = {}
 
 log = logging.getLogger(__name__)
 
 
-def register(kinds, links=None):
-    """Register an app's kinds of letters: {kind: description}; and {kind: Letter → its link}."""
+def register(kinds, links=None, failed=None):
+    """Register an app's kinds of letters: {kind: description}; and {kind: Letter → its link}.
+
+    `failed(letter)` is called when a text message of these kinds has failed for good.
+    """
     KINDS.update(kinds)
     _links.update(links or {})
+    _failed.update(dict.fromkeys(kinds, failed) if failed else {})
 
 
 def write(*, kind, to, about, context, language="tr"):
@@ -68,33 +86,81 @@ def write(*, kind, to, about, context, language="tr"):
     return letter
 
 
-def render(kind, context, language):
-    """The subject and the text of a letter, in a language ("tr", "en")."""
-    template = get_template(f"letters/{kind}.{language}.txt").template
-    with translation.override(language):
-        # Plain text: no HTML escaping.
-        whole = template.render(Context(context, autoescape=False))
-    subject, _end, text = whole.strip().partition("\n")
-    return " ".join(subject.split())[:200], re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
-
-
-def resend(*, letter, by):
-    """Send a letter again, whether it was sent or failed; its attempts start again from zero."""
-    rights.require(by, "resend", letter)
-    letter.state, letter.attempts, letter.error = LetterState.WAITING, 0, ""
-    letter.next_try_at = Now()  # by the database's clock, which `due` uses too
-    letter.save(update_fields=["state", "attempts", "error", "next_try_at"])
+def write_text(*, kind, phone, about, context, language="tr", until=None):
+    """The same as a text message to a PhoneNumber. `until`: the day from whose end on it is too late."""
+    if kind not in KINDS:
+        raise LookupError(f"no app has registered letters of the kind {kind!r}")
+    text = render_text(kind, context, language)
+    letter = Letter.objects.create(
+        kind=kind,
+        channel=LetterChannel.SMS,
+        phone=phone,
+        subject=render(kind, context, "tr")[0],  # the staff read it, not the person
+        text=text,
+        parts=measure(text).parts,
+        until=until,
+        object=about,
+    )
     _send_after_commit(letter)
     return letter
 
 
-class MailServerAway(Exception):
+def render(kind, context, language):
+    """The subject and the text of a letter, in a language ("tr", "en")."""
+    whole = _render(f"letters/{kind}.{language}.txt", context, language)
+    subject, _end, text = whole.strip().partition("\n")
+    return " ".join(subject.split())[:200], re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+
+def render_text(kind, context, language):
+    """The text of a text message, as it is sent: one line."""
+    return plain(" ".join(_render(f"letters/{kind}.sms.{language}.txt", context, language).split()))
+
+
+def _render(name, context, language):
+    with translation.override(language):
+        # Plain text: no HTML escaping.
+        return get_template(name).template.render(Context(context, autoescape=False))
+
+
+def resend(*, letter, by):
+    """Send a letter again, whether it was sent or failed; its attempts start again from zero.
+
+    Raises Refusal `sending` while a text message is being handed over.
+    """
+    rights.require(by, "resend", letter)
+    if letter.state == LetterState.SENDING:
+        raise Refusal(_("It is being sent at this moment."), code="sending")
+    letter.state, letter.attempts, letter.error = LetterState.WAITING, 0, ""
+    letter.next_try_at = Now()  # by the database's clock, which `due` uses too
+    letter.gateway_id, letter.delivered_at = "", None
+    letter.save(
+        update_fields=["state", "attempts", "error", "next_try_at", "gateway_id", "delivered_at"]
+    )
+    _send_after_commit(letter)
+    return letter
+
+
+class ServerAway(Exception):
     """It was not reached or did not answer; the attempt is recorded."""
+
+
+class OverLimit(Exception):
+    """Today no more text messages are sent."""
+
+
+# --- Sending --------------------------------------------------------------------------------------
 
 
 def send_due():
     """Send every letter that is due; returns how many were sent."""
-    return _send_all(list(Letter.objects.due().values_list("pk", flat=True)))
+    for letter in Letter.objects.left():
+        _record(letter, MaybeSent())
+    due = Letter.objects.due().order_by("next_try_at", "pk")
+    return sum(
+        _send_all(list(due.filter(channel=channel).values_list("pk", flat=True)))
+        for channel in LetterChannel
+    )
 
 
 def _send_all(keys):
@@ -105,68 +171,95 @@ def _send_all(keys):
             close_old_connections()
         try:
             sent, away = sent + deliver(pk), 0
-        except MailServerAway:
+        except ServerAway:
             away += 1
             if away == MOST_AWAY:
                 break
     return sent
 
 
-_outbox = Background("letters", _send_all)
+_outboxes = {channel: Background(f"letters by {channel}", _send_all) for channel in LetterChannel}
 
 
 def deliver(pk):
-    """Try to send one letter that is due; True when it was sent. Raises MailServerAway.
+    """Try to send one letter that is due; True when it was sent. Raises ServerAway.
 
     The attempt is recorded before it is made. So two processes do not send the same letter, and no
-    lock is held while the mail server answers.
+    lock is held while the server answers.
     """
     letter = Letter.objects.due().filter(pk=pk).first()
     if letter is None:
         return False
+    send = _send_text if letter.channel == LetterChannel.SMS else _send_email
     tried = letter.attempts + 1
-    pause = PAUSES[min(tried, len(PAUSES)) - 1]
-    mine = Letter.objects.due().filter(pk=pk, attempts=letter.attempts)
-    if not mine.update(attempts=tried, next_try_at=timezone.now() + pause):
+    now = {"attempts": tried, "next_try_at": timezone.now() + _pause(tried)}
+    if letter.channel == LetterChannel.SMS:
+        now |= {"state": LetterState.SENDING, "next_try_at": timezone.now() + HANDED_OVER}
+    if not Letter.objects.due().filter(pk=pk, attempts=letter.attempts).update(**now):
         return False  # another process was faster
-    letter.attempts = tried
-    wrong = None
+    letter.attempts, letter.next_try_at = tried, now["next_try_at"]
+    wrong, facts = None, {}
     try:
-        EmailMessage(
-            letter.subject,
-            _with_link(letter),
-            to=[letter.to],
-            headers={"Auto-Submitted": "auto-generated"},
-        ).send()
-    except Exception as error:  # any error of the mail server; it is stored for the staff to see
+        facts = send(letter)
+    except Exception as error:  # any error of the server; it is stored for the staff to see
         # What the server said may repeat the address, and a log is erased for nobody.
-        log.warning("letter %d could not be sent: %s", pk, type(error).__name__)
+        log.warning("letter %d was not sent: %s", pk, type(error).__name__)
         wrong = error
-    _record(pk, tried, wrong)
-    if isinstance(wrong, (MaybeSent, smtplib.SMTPServerDisconnected)) or (
+    _record(letter, wrong, facts)
+    if isinstance(wrong, (MaybeSent, GatewayAway, smtplib.SMTPServerDisconnected)) or (
         isinstance(wrong, OSError) and not isinstance(wrong, smtplib.SMTPException)
     ):
-        raise MailServerAway
+        raise ServerAway
     return wrong is None
 
 
-def _record(pk, tried, wrong):
+def _pause(tried):
+    return PAUSES[min(tried, len(PAUSES)) - 1]
+
+
+def _send_email(letter):
+    EmailMessage(
+        letter.subject,
+        _with_link(letter),
+        to=[letter.to],
+        headers={"Auto-Submitted": "auto-generated"},
+    ).send()
+    return {}
+
+
+def _send_text(letter):
+    """Hand it over to the gateway; what fits no more today is not. Returns what to note of it."""
+    day, gateway = timezone.localdate(), backend()
+    if not limit.take(letter.parts):
+        raise OverLimit
+    try:
+        name = gateway.send(letter.phone, _with_link(letter))
+    except NotSent:
+        limit.give_back(letter.parts, day)
+        raise
+    except MaybeSent:
+        raise
+    except Exception as error:  # nobody knows how far it came
+        raise MaybeSent(type(error).__name__) from error
+    return {"gateway_id": name, "next_try_at": timezone.now() + FIRST_REPORT}
+
+
+# --- What became of it ----------------------------------------------------------------------------
+
+
+def _record(letter, wrong, facts=None):
     """Write down what became of an attempt, even if the database is just being restarted."""
     if wrong is None:
-        news = {"state": LetterState.SENT, "error": "", "sent_at": timezone.now()}
+        news = {"state": LetterState.SENT, "error": "", "sent_at": timezone.now(), **facts}
     elif isinstance(wrong, MaybeSent):
-        maybe = _(
-            "The mail server broke off when it had the whole letter: it may have arrived. Ask before you "
-            "send it again."
-        )
-        news = {"state": LetterState.FAILED, "error": maybe}
+        news = {"state": LetterState.FAILED, "error": _maybe(letter)}
+    elif isinstance(wrong, OverLimit):
+        news = _over_limit(letter)
     else:
-        state = LetterState.FAILED if tried >= MOST_ATTEMPTS else LetterState.WAITING
-        news = {"state": state, "error": str(wrong)[:500]}
+        news = _not_sent(letter, wrong)
     for pause in (1, 5, None):
         try:
-            # The row may be gone: of somebody who was erased meanwhile.
-            Letter.objects.filter(pk=pk).update(**news)
+            _note(letter, news)
             return
         except DatabaseError:
             if pause is None or connection.in_atomic_block:
@@ -175,10 +268,108 @@ def _record(pk, tried, wrong):
             time.sleep(pause)
 
 
+def _maybe(letter):
+    if letter.channel == LetterChannel.SMS:
+        return _(
+            "The gateway did not say whether it took the message: it may have arrived. Ask before you "
+            "send it again."
+        )
+    return _(
+        "The mail server broke off when it had the whole letter: it may have arrived. Ask before you "
+        "send it again."
+    )
+
+
+def _over_limit(letter):
+    """It waits for tomorrow, if that is not too late; it was no attempt."""
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    if letter.until and letter.until <= tomorrow:
+        error = _("The daily limit of text messages is reached, and tomorrow is too late.")
+        return {"state": LetterState.FAILED, "error": error}
+    return {
+        "state": LetterState.WAITING,
+        "error": _("The daily limit of text messages is reached; it is sent tomorrow."),
+        "attempts": letter.attempts - 1,
+        "next_try_at": timezone.make_aware(datetime.combine(tomorrow, MORNING)),
+    }
+
+
+def _not_sent(letter, wrong):
+    again = timezone.now() + _pause(letter.attempts)
+    too_late = letter.until and timezone.localdate(again) > letter.until
+    if letter.attempts >= MOST_ATTEMPTS or too_late:
+        return {"state": LetterState.FAILED, "error": _error(wrong)}
+    return {"state": LetterState.WAITING, "error": _error(wrong), "next_try_at": again}
+
+
+def _error(wrong):
+    if isinstance(wrong, GatewayAway):
+        return _("The gateway was not reached.") + f" ({wrong})"
+    return str(wrong)[:500]
+
+
+def _note(letter, news):
+    """Write it into the row; of a text message that failed for good the app is told in the same step."""
+    with transaction.atomic():
+        # The row may be gone: of somebody who was erased meanwhile.
+        if not Letter.objects.filter(pk=letter.pk).update(**news):
+            return
+        tell = _failed.get(letter.kind)
+        if tell and letter.channel == LetterChannel.SMS and news.get("state") == LetterState.FAILED:
+            letter.refresh_from_db()
+            try:
+                with transaction.atomic():
+                    tell(letter)
+            except DatabaseError:
+                raise
+            except Exception:  # the letter stands among those that failed all the same
+                log.exception("nobody was told that letter %d failed", letter.pk)
+
+
+def ask_reports():
+    """Ask the gateway what became of sent text messages; returns of how many it told."""
+    try:
+        gateway = backend()
+    except NotSent:
+        return 0
+    if not gateway.reports:
+        return 0
+    told = away = 0
+    asked = Letter.objects.without_report().order_by("next_try_at")
+    for letter in list(asked[:REPORTS_AT_ONCE]):
+        age = timezone.now() - letter.sent_at
+        if age > LAST_REPORT:
+            Letter.objects.filter(pk=letter.pk).update(gateway_id="")
+            continue
+        mine = Letter.objects.without_report().filter(pk=letter.pk, next_try_at=letter.next_try_at)
+        if not mine.update(next_try_at=timezone.now() + max(FIRST_REPORT, age)):
+            continue  # another process asks
+        try:
+            report = gateway.report(letter.gateway_id)
+        except GatewayAway:
+            away += 1
+            if away == MOST_AWAY:
+                break
+            continue
+        if report:
+            told += 1
+            _note(letter, _reported(report))
+    return told
+
+
+def _reported(report):
+    if report.delivered:
+        return {"state": LetterState.DELIVERED, "delivered_at": timezone.now()}
+    error = _("The gateway tells that it was not delivered.")
+    if report.reason:
+        error += f" ({report.reason})"
+    return {"state": LetterState.FAILED, "error": error}
+
+
 def _with_link(letter):
     make = _links.get(letter.kind)
     return letter.text.replace(LINK, make(letter)) if make else letter.text
 
 
 def _send_after_commit(letter):
-    after_commit(_outbox.put, letter.pk)
+    after_commit(_outboxes[letter.channel].put, letter.pk)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from izmek.accounts.roles import Role
 from izmek.acts.append_only import AppendOnly
-from izmek.acts.enums import ImportState, JobState, LetterState
+from izmek.acts.enums import ImportState, JobState, LetterChannel, LetterState
 
 SILENCE = timedelta(minutes=3)  # without a word of a running job: its worker is gone
 SILENCE_OF_WORKERS = timedelta(seconds=20)  # without a word of it: it is gone
@@ -113,6 +113,22 @@ class LetterQuerySet(models.QuerySet):
     def due(self):
         """Letters that should be sent now, for the first time or again."""
         return self.waiting().filter(next_try_at__lte=Now())
+
+    def left(self):
+        """Text messages with which a process ended while it sent them."""
+        return self.filter(state=LetterState.SENDING, next_try_at__lte=Now())
+
+    def without_report(self):
+        """Sent text messages of which the gateway may be asked now what became of them."""
+        return self.filter(
+            state=LetterState.SENT, channel=LetterChannel.SMS, next_try_at__lte=Now()
+        ).exclude(gateway_id="")
+
+
+class SmsDayQuerySet(models.QuerySet):
+    def over_limit(self, today):
+        """Today, if messages had to wait or somebody has to be called because of the limit."""
+        return self.filter(day=today, over__gt=0)
 
 
 class JobQuerySet(models.QuerySet):

@@ -15,10 +15,12 @@ from django_tasks_db.models import DBTaskResult
 
 from izmek.accounts.rights import RIGHTS
 from izmek.acts import letters, seals, tasks
-from izmek.acts.enums import PROTECTED, LetterState, SealedDay, SealOutside
+from izmek.acts.enums import PROTECTED, LetterChannel, LetterState, SealedDay, SealOutside
+from izmek.acts.sms.signs import measure
 from izmek.admin import ReadOnlyAdmin, bulk_action, object_action
 from izmek.admin.attention import attention
 from izmek.admin.exported import Out, together
+from izmek.admin.masking import is_masked
 from izmek.admin.scope import admin_of
 from izmek.admin.tags import tag
 from izmek.models import (
@@ -29,6 +31,7 @@ from izmek.models import (
     Letter,
     Override,
     SlugRedirect,
+    SmsDay,
 )
 from izmek.privacy import destruction
 from izmek.text.languages import capital
@@ -217,7 +220,9 @@ class KindFilter(admin.SimpleListFilter):
 
 STATE_COLOURS = {
     LetterState.WAITING: "soon",
+    LetterState.SENDING: "soon",
     LetterState.SENT: "now",
+    LetterState.DELIVERED: "now",
     LetterState.FAILED: "wrong",
 }
 
@@ -282,30 +287,57 @@ class LetterAdmin(AboutAdmin):
     help = "e-postalar"
     object_actions = ("resend",)
     actions = ("resend_chosen",)
-    list_display = ("created_at", "of_kind", "to", "subject", "state", "attempts", "sent_at")
-    exported = (
+    list_display = (
         "created_at",
-        Out("kind", _("kind"), ("kind",), lambda kind: str(letters.KINDS.get(kind, kind))),
-        "to",
+        "of_kind",
+        "channel",
+        "address",
         "subject",
         "state",
         "attempts",
         "sent_at",
     )
-    exported_more = ("error",)
-    list_filter = ("state", KindFilter)
+    exported = (
+        "created_at",
+        Out("kind", _("kind"), ("kind",), lambda kind: str(letters.KINDS.get(kind, kind))),
+        "channel",
+        "to",
+        "phone",
+        "subject",
+        "state",
+        "attempts",
+        "sent_at",
+    )
+    exported_more = ("parts", "delivered_at", "error")
+    list_filter = ("state", "channel", KindFilter)
     search_fields = ("to", "subject")
     fields = (
-        ("of_kind", "state"),
-        "to",
+        ("of_kind", "channel", "state"),
+        "address",
         "subject",
         "text",
+        "length",
         "about",
-        ("created_at", "sent_at"),
+        ("created_at", "sent_at", "delivered_at"),
         ("attempts", "next_try"),
         "error",
     )
-    readonly_fields = ("about", "of_kind", "next_try")
+    readonly_fields = ("about", "of_kind", "next_try", "address", "length")
+
+    def get_fields(self, request, letter=None):
+        of_texts = letter is None or letter.channel == LetterChannel.SMS
+        return [one for one in self.fields if of_texts or one != "length"]
+
+    @admin.display(description=_("to"))
+    def address(self, letter):
+        return letter.address
+
+    @admin.display(description=_("length"))
+    def length(self, letter):
+        """Of a text message: how many parts are paid for."""
+        if is_masked(letter):
+            return letter.parts
+        return length_in_words(measure(letter.text))
 
     @admin.display(description=_("kind"), ordering="kind")
     def of_kind(self, letter):
@@ -322,7 +354,7 @@ class LetterAdmin(AboutAdmin):
     )
     def resend(self, request, letter, data):
         letters.resend(letter=letter, by=request.user)
-        return _("The letter is on its way: %(address)s") % {"address": letter.to}
+        return _("The letter is on its way: %(address)s") % {"address": letter.address}
 
     @bulk_action(
         _("Send the chosen letters again"),
@@ -341,6 +373,26 @@ class LetterAdmin(AboutAdmin):
 @attention("failed-letter", Letter, _("letters that could not be sent"), place=610)
 def failed_letters(letters, today):
     return letters.filter(state=LetterState.FAILED, next_try_at__date__gt=today - TOLD)
+
+
+def length_in_words(measured):
+    """How long a text message is: `2 SMS, 171 characters`."""
+    return ngettext(
+        "%(parts)d SMS, %(signs)d character", "%(parts)d SMS, %(signs)d characters", measured.signs
+    ) % {"parts": measured.parts, "signs": measured.signs}
+
+
+@admin.register(SmsDay)
+class SmsDayAdmin(ReadOnlyAdmin):
+    """How many text messages were paid for on each day."""
+
+    list_display = ("day", "parts", "over")
+    date_hierarchy = "day"
+
+
+@attention("sms-limit", SmsDay, _("the daily limit of SMS is reached"), place=605)
+def sms_over_limit(days, today):
+    return days.over_limit(today)
 
 
 @admin.register(DBTaskResult)

@@ -26,6 +26,7 @@ from izmek.models import (
     SheetImport,
     SheetRow,
     SlugRedirect,
+    SmsDay,
     TaskWorker,
     User,
 )
@@ -142,12 +143,16 @@ declare(
     OBJECT,
     whom=_("Who was written to"),
     erase_rows=True,
-    **each("content_type object_id kind state created_at sent_at", WRITTEN),
+    **each(
+        "content_type object_id kind channel state created_at sent_at until delivered_at gateway_id",
+        WRITTEN,
+    ),
     to=WRITTEN.but(mask=masks.email),
+    phone=WRITTEN.but(mask=masks.phone),
     subject=WRITTEN.but(mask=masks.words),
     text=WRITTEN.but(mask=masks.all_of_it),
     error=WRITTEN.but(mask=masks.words),
-    not_personal="attempts next_try_at",
+    not_personal="attempts next_try_at parts",
 )
 declare(
     Override,
@@ -216,4 +221,4 @@ declare(
     ),
 )
 declare(ExportChoice, "by", erase_rows=True, not_personal="table columns form")
-nothing_personal(AccessSeal, Counter, SheetHeading, SlugRedirect, PublicChange, TaskWorker)
+nothing_personal(AccessSeal, Counter, SheetHeading, SlugRedirect, PublicChange, SmsDay, TaskWorker)

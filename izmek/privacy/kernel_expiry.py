@@ -21,7 +21,7 @@ from izmek.privacy.terms import ACCESS, DESTRUCTION, FILES, LETTERS, SIGN_INS
 @expires(LETTERS, "letters", _("letters"), Letter)
 def letters(before):
     return Letter.objects.filter(created_at__lt=first_moment(before)).exclude(
-        state=LetterState.WAITING
+        state__in=LetterState.to_come()
     )
 
 

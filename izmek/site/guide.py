@@ -57,6 +57,7 @@ CHAPTERS = {
     "trainees_trainee_merge": "13-ayni-kisi#birlestirmek",
     "izmek_merge": "13-ayni-kisi#geri-almak",
     "izmek_letter": "7-aranacaklar",
+    "izmek_smsday": "7-aranacaklar#sms",
     "exhibitions_": "9-eserler-ve-sergi",
     "exhibitions_exhibition_sales": "9-eserler-ve-sergi#satislar",
     "exhibitions_sale": "9-eserler-ve-sergi#satislar",

@@ -25,6 +25,7 @@ from izmek.models import (
     Merge,
     Override,
     SlugRedirect,
+    SmsDay,
 )
 from tests import factories as make
 from trainees.models import (
@@ -194,6 +195,7 @@ ROWS = {
     "izmek.destructionlog": lambda n: DestructionLog.objects.create(rows=n),
     "izmek.counter": lambda n: Counter.objects.create(kind="work", year=2000 + n),
     "izmek.letter": lambda n: about(n, Letter, kind="x", to="a@example.com", subject="Konu"),
+    "izmek.smsday": lambda n: SmsDay.objects.create(day=date(2026, 1, 1) + timedelta(days=n)),
     "izmek.merge": lambda n: about(n, Merge, merged_id=f"1{n}", by=make.user()),
     "izmek.override": lambda n: about(n, Override, act="x", reason="y", by=make.user()),
     "django_tasks_database.dbtaskresult": lambda n: DBTaskResult.objects.create(

@@ -13,7 +13,7 @@ from exhibitions.models import Enquiry, NamedText, Photo, VisitorNote
 from exhibitions.services import find_named_texts
 from izmek.admin.attention import _rules
 from izmek.admin.scope import visible
-from izmek.models import DestructionLog, Letter, Override, User
+from izmek.models import DestructionLog, Letter, Override, SmsDay, User
 from izmek.text.codes import new_code
 from izmek.text.languages import capital
 from tests import factories as make
@@ -297,6 +297,12 @@ def letter(state, **fields):
     return Letter.objects.create(state=state, **facts)
 
 
+def sms_limit():
+    day, today = SmsDay.objects.create, timezone.localdate()
+    over = day(day=today, over=1)
+    return [over], [day(day=today - timedelta(days=1), over=1), day(day=today + timedelta(days=1))]
+
+
 def failed_letter():
     old = letter("failed", next_try_at=ago(days=30))
     return [letter("failed")], [old, letter("sent"), letter("waiting")]
@@ -378,6 +384,7 @@ CASES = {
         unread_note,
         named,
         no_description,
+        sms_limit,
         failed_letter,
         failed_task,
         late_task,

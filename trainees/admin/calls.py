@@ -101,7 +101,7 @@ def note_answer(page, request, people, **said):
     confirmations and certificates of `answer_calls` that still have to be said. Raises NotAllowed.
     """
     answer = request.POST.get("answer", "")
-    if answer not in CallAnswer.values or not any(said.values()):
+    if answer not in CallAnswer.of_a_call() or not any(said.values()):
         sentence = _(
             "Nothing was noted: somebody else has called meanwhile, or nothing was ticked."
         )
@@ -185,7 +185,7 @@ class CallPages:
                 "course": course,
                 "kind": kind,
                 "asked": urlencode({k: v for k, v in (("course", course), ("kind", kind)) if v}),
-                "answers": CallAnswer,
+                "answers": CallAnswer.of_a_call(),
                 "may_answer": RIGHTS.may(user, "told_by_phone"),
                 "done": self._done_lately(user) if page.number == 1 and not whole else [],
                 "whole": whole,

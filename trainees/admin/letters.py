@@ -24,7 +24,7 @@ def letters_about(row):
 def _line(letter):
     """When, to whom, about what, and whether it was sent."""
     when = date_format(timezone.localtime(letter.created_at), "SHORT_DATETIME_FORMAT")
-    return f"{when} · {letter.to} · {letter.subject} · {letter.get_state_display()}"
+    return f"{when} · {letter.address} · {letter.subject} · {letter.get_state_display()}"
 
 
 class ResendForm(ActionForm):
@@ -63,4 +63,4 @@ class TellsLetters:
     )
     def resend(self, request, row, data):
         services.resend_letter(about=row, letter=data["letter"], by=request.user)
-        return _("The letter is on its way: %(address)s") % {"address": data["letter"].to}
+        return _("The letter is on its way: %(address)s") % {"address": data["letter"].address}

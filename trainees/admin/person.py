@@ -187,7 +187,7 @@ def summary(self, request, trainee):
         "calls": [call for call in calls_of(request, seats, applications) if call.done_at is None],
         "untold": [one for one in applications if is_untold(one)],
         "phones": [] if is_masked(trainee) else phones_of(trainee),
-        "answers": CallAnswer,
+        "answers": CallAnswer.of_a_call(),
         "may_answer": not is_masked(trainee) and RIGHTS.may(request.user, "answer_calls"),
     }
 

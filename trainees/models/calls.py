@@ -84,7 +84,7 @@ class Call(models.Model):
 
 
 class CallAttempt(models.Model):
-    """Somebody was called: who, at which number, and what came of it."""
+    """Somebody was called, or a text message failed: who, at which number, and what came of it."""
 
     trainee = models.ForeignKey(
         Trainee,
@@ -104,6 +104,9 @@ class CallAttempt(models.Model):
     )
     phone = PhoneField(_("phone"), blank=True, editable=False)
     answer = models.CharField(_("answer"), max_length=12, choices=CallAnswer, editable=False)
+    reason = models.CharField(
+        _("reason"), max_length=500, blank=True, default="", db_default="", editable=False
+    )
     at = models.DateTimeField(_("at"), default=timezone.now, editable=False)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("by"), null=True, editable=False

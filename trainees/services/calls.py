@@ -6,10 +6,11 @@ from django.utils import timezone
 from izmek.acts.saving import save
 from trainees import rights
 from trainees.enums import CallAnswer
-from trainees.models import Application, Call, CallAttempt
+from trainees.models import Application, Call, CallAttempt, Enrolment
 from trainees.services.certificates import reminded_of_certificate
 from trainees.services.confirmation import confirm_application
-from trainees.services.waiting_list import told_by_phone
+from trainees.services.letters import address_of
+from trainees.services.waiting_list import stop_clock, told_by_phone
 
 # {a number: where it is marked as wrong}. An applicant's guardian is no row of its own.
 MARKS = {"phone": "wrong_phone", "guardian_phone": "guardian_wrong_phone"}
@@ -28,6 +29,37 @@ def ask_for_call(*, enrolment, what, by, until=None):
         enrolment=enrolment, **facts, defaults={"until": until, "text": what}
     )
     return call
+
+
+@transaction.atomic
+def call_after_message(letter):
+    """A text message failed for good: its person has to be called, and the list tells why.
+
+    Nobody to whom an e-mail went, too.
+    """
+    about = letter.object
+    if not isinstance(about, (Application, Enrolment)):
+        return  # erased meanwhile
+    seat = isinstance(about, Enrolment)
+    if (about.trainee and about.trainee.restricted_at) or (
+        address_of(about) if seat else about.email
+    ):
+        return
+    who = {"trainee": about.trainee} if seat else {"application": about}
+    facts = {"phone": letter.phone, "answer": CallAnswer.SMS_FAILED, "reason": letter.error}
+    CallAttempt.objects.create(**who, **facts)
+    if letter.kind == "offer":
+        stop_clock(about)
+        return
+    Call.objects.get_or_create(
+        **{"enrolment" if seat else "application": about},
+        course=about.course,
+        kind=letter.kind,
+        what=letter.subject,
+        text=letter.text,
+        done_at=None,
+        defaults={"until": letter.until},
+    )
 
 
 @transaction.atomic

@@ -1,14 +1,19 @@
-"""Letters to applicants and trainees; their texts are in templates/letters."""
+"""Letters to applicants and trainees; their texts are in templates/letters.
+
+An e-mail goes to whom we have an address of; to whom we have none, a text message tells what the course
+centre owes (TEXTED). Who is reached in neither way is called.
+"""
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
-from izmek.acts.letters import render, resend, write
+from izmek.acts import sms
+from izmek.acts.letters import render, resend, write, write_text
 from trainees import rights
-from trainees.enums import CALLED
-from trainees.models import Call, Enrolment
+from trainees.enums import CALLED, TEXTED, TEXTED_ANYWAY
+from trainees.models import Call, Enrolment, phones_of
 
 
 def resend_letter(*, about, letter, by):
@@ -23,15 +28,18 @@ def write_to_applicant(application, kind, **context):
     No letter repeats a word that the applicant typed, or the form would send anybody's words to
     anybody. `initials` tell a family with one address whom the letter is about.
     """
-    words = str(application).split()
     facts = {
-        "initials": " ".join(f"{word[0]}." for word in words if word[0].isalpha()),
+        "initials": _initials(application),
         "application": application,
         "course": application.course,
         "page": _own_page(application),
         **context,
     }
     return _tell(application, kind, application.email, application.language, facts)
+
+
+def _initials(person):
+    return " ".join(f"{word[0]}." for word in str(person).split() if word[0].isalpha())
 
 
 def _own_page(application):
@@ -44,6 +52,7 @@ def write_to_trainee(enrolment, kind, **context):
     """Write about a seat to the trainee's address, or else to the one on the application."""
     facts = {
         "name": str(enrolment.trainee),
+        "initials": _initials(enrolment.trainee),
         "enrolment": enrolment,
         "course": enrolment.course,
         **context,
@@ -63,16 +72,50 @@ def address_of(enrolment):
     return enrolment.trainee.email or (application.email if application else "")
 
 
+def mobile_of(about):
+    """The number to which text messages about a seat or an application go, or None.
+
+    Of the numbers that one would dial, the first that takes messages and has not proved wrong: for who is
+    under 18 the own one too, as letters go to the own address.
+    """
+    if not sms.are_sent():
+        return None
+    people = (about,)
+    if isinstance(about, Enrolment):
+        people = (about.trainee, about.application) if about.application else (about.trainee,)
+    numbers = (number for who in people for number in phones_of(who))
+    return next(
+        (phone for _whose, phone, wrong in numbers if not wrong and sms.reaches(phone)), None
+    )
+
+
+def is_told_in_writing(application, kind):
+    """Whether an e-mail or a text message of this kind reaches an applicant."""
+    return bool(application.email or (kind in TEXTED and mobile_of(application)))
+
+
 def _tell(about, kind, to, language, context):
-    """Write a letter; who has no address is put on the list of people to call.
+    """Write a letter or a text message; who is reached by neither is put on the list of people to call.
 
     Nobody is written to or called whose data may be stored only.
     """
     if about.trainee is not None and about.trainee.restricted_at:
         return None
-    if not to:
+    letter = write(kind=kind, to=to, about=about, language=language, context=context)
+    texted = None
+    if kind in (TEXTED_ANYWAY if to else TEXTED) and (phone := mobile_of(about)):
+        texted = write_text(
+            kind=kind,
+            phone=phone,
+            about=about,
+            language=language,
+            context=context,
+            # An offer ends soon: it is not put off.
+            until=timezone.localdate() if kind == "offer" else _until(about.course, kind, context),
+        )
+    if not letter and not texted:
         call_instead(about, kind, context)
-    return write(kind=kind, to=to, about=about, language=language, context=context)
+    return letter or texted
 
 
 def call_instead(about, kind, context):
@@ -109,5 +152,5 @@ def _until(course, kind, context):
 def write_to_class(course, kind, **context):
     """Write to everyone who attends the course."""
     enrolments = course.enrolments.current().select_related("trainee", "application")
-    for enrolment in enrolments:
+    for enrolment in enrolments.prefetch_related("trainee__guardians"):
         write_to_trainee(enrolment, kind, **context)

@@ -33,6 +33,7 @@ def offer_new_seats(sender, *, course, **kwargs):
 def tell_and_close(sender, *, course, by, **kwargs):
     """End every seat and tell who had it; reject the waiting applications with the same reason."""
     enrolments = course.enrolments.holding_seat().select_related("trainee", "application")
+    enrolments = enrolments.prefetch_related("trainee__guardians")
     parallel = list(Course.objects.parallel_to(course).select_related("programme", "centre"))
     for enrolment in enrolments:
         move(

@@ -23,7 +23,7 @@ from trainees.enums import ApplicationState
 from trainees.queries.applications import QUEUE, offer_stands
 from trainees.queries.same_person import may_be_one_name
 from trainees.services.admission_rules import closed_to_all
-from trainees.services.letters import write_to_applicant
+from trainees.services.letters import is_told_in_writing, write_to_applicant
 from trainees.services.transitions import move
 
 # --- Offers -----------------------------------------------------------------------------------
@@ -73,7 +73,7 @@ def _offer(application, at_once):
     now = timezone.now()
     if at_once:
         until = registration_end(application.course, now)
-    elif application.email:
+    elif is_told_in_writing(application, "offer"):
         until = now + offer_time(application.course)
     else:
         until = None  # the time starts when somebody tells the applicant
@@ -104,7 +104,7 @@ def registration_end(course, now):
 
 @transaction.atomic
 def told_by_phone(*, application, by):
-    """Record that an applicant without e-mail was told of the offer; its time starts now.
+    """Record that an applicant whom nothing in writing reaches was told of the offer; its time starts now.
 
     A repeated call does not start the time again. Raises Refusal when the applicant has no offer.
     """
@@ -122,6 +122,14 @@ def told_by_phone(*, application, by):
             application.offer_until = application.told_at + offer_time(application.course)
         save(application, by=by)
     return application
+
+
+def stop_clock(application):
+    """The message about an offer did not arrive: its time starts when somebody tells the applicant."""
+    application = lock_application(application)
+    if holds(offer_stands(timezone.now()), application) and application.told_at is None:
+        application.offer_until = None
+        save(application, by=None)
 
 
 def close_applications(course, *, reason, by):

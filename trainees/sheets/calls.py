@@ -42,4 +42,4 @@ def _last_attempt(person):
     if not person.attempts:
         return ""
     last = person.attempts[0]
-    return f"{last.at:%d.%m.%Y} {last.get_answer_display()}"
+    return f"{last.at:%d.%m.%Y} {last.get_answer_display()} {last.reason}".strip()

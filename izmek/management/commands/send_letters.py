@@ -1,8 +1,9 @@
-"""`manage.py send_letters`: send what is due, first or again; for a timer, every minute or so."""
+"""`manage.py send_letters`: send what is due, first or again, and ask what became of text messages; for a
+timer, every minute or so."""
 
 from django.core.management.base import BaseCommand
 
-from izmek.acts.letters import send_due
+from izmek.acts.letters import ask_reports, send_due
 from izmek.models import Letter
 
 
@@ -11,5 +12,6 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         sent = send_due()
+        ask_reports()
         waiting = Letter.objects.waiting().count()
         self.stdout.write(f"{sent} sent, {waiting} wait for another try")
