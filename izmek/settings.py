@@ -304,7 +304,7 @@ SMS_METHOD = env.str("SMS_METHOD", default="POST").upper()
 SMS_FORMAT = env.str("SMS_FORMAT", default="form")  # of the body: form, json, xml
 SMS_BODY = secret("SMS_BODY")  # may hold more than one line, in the file that SMS_BODY_FILE names
 SMS_USER = secret("SMS_USER")
-SMS_PASSWORD = secret("SMS_PASSWORD")
+SMS_PASSWORD = secret("SMS_PASSWORD")  # or SMS_PASSWORD_FILE, as of all secrets
 SMS_AUTHORIZATION = env.str("SMS_AUTHORIZATION", default="")  # basic, bearer
 SMS_HEADER = env.str("SMS_HEADER", default="")  # what stands as the sender
 SMS_TIMEOUT = env.int("SMS_TIMEOUT", default=10)  # seconds for each answer of the gateway
