@@ -143,9 +143,9 @@ def _delete_catalogues(key):
 
 @hand_over_files
 def photos_of(person):
-    """Photos that show the person, and those of their works."""
+    """Photos that show the person, and those of their works on which nobody else is to be recognised."""
     name = PEOPLE[type(person)]
-    mine = Q(work__makers__in=Maker.objects.filter(**{name: person}))
+    mine = Q(work__makers__in=Maker.objects.filter(**{name: person}), persons=None)
     if isinstance(person, Trainee):
         mine |= Q(persons__trainee__in=keys_of(person))
     photos = (

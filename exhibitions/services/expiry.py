@@ -3,6 +3,7 @@
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from exhibitions.enums import EnquiryState
 from exhibitions.models import Enquiry, Guest, Maker, VisitorNote
 from izmek.privacy.destruction import expires
 from izmek.privacy.kernel_expiry import first_moment
@@ -12,7 +13,9 @@ from trainees.services.expiry import still_needed
 
 @expires(ENQUIRIES, "enquiries", _("enquiries with their answers"), Enquiry)
 def enquiries(before):
-    return Enquiry.objects.filter(received_at__lt=first_moment(before))
+    """What is open waits until it is answered; of the others the line in the register stays, empty."""
+    rows = Enquiry.objects.filter(received_at__lt=first_moment(before))
+    return rows.exclude(state=EnquiryState.NEW).exclude(name="", message="")
 
 
 @expires(EXHIBITED, "visitor-book", _("lines of visitor books"), VisitorNote)

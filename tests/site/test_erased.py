@@ -21,6 +21,7 @@ from courses.enums import CourseState
 from exhibitions import services as shows
 from exhibitions.enums import IdentityCheck, PeopleOn, Wish
 from exhibitions.models import Enquiry, Maker, Photo, VisitorNote
+from exhibitions.services.erasure import photos_of
 from izmek.accounts.roles import Role
 from izmek.acts import imports, jobs
 from izmek.acts.audit import log_access
@@ -324,6 +325,9 @@ def test_who_only_applied_is_erased_with_the_application(media, django_capture_o
         services.erase_contact(person=row, reason="asked", by=manager)
     assert traces([FIRST, LAST, EMAIL], [PHONE]) == set()
     assert list(Application.objects.all()) == [other]
+    refused(
+        "first", services.erase_contact, person=row, reason="asked", by=manager
+    )  # a second click
 
 
 @pytest.fixture(params=["asked for", "read"])
@@ -578,6 +582,20 @@ def test_everything_is_handed_over_with_a_password_that_is_shown_once(
     assert AccessLog.objects.filter(action=Access.HANDED_OVER).get().by == world.manager
     world.request.refresh_from_db()
     assert world.request.done
+
+
+def test_no_photo_is_handed_over_on_which_somebody_else_alone_is_to_be_recognised(world):
+    photo = make.photo(files=True, work=world.work, alt="Tezgâhta")
+    photo.people = PeopleOn.TRAINEES
+    save(photo, by=world.manager)
+    photo.persons.create(trainee=world.other)
+    mine = [path for _name, path in photos_of(world.person)]
+    assert sorted(mine) == sorted(
+        f"{one.folder}/master.jpg" for one in (world.portrait, world.still)
+    )
+    photo.persons.create(trainee=world.person)  # both of them
+    assert len(photos_of(world.person)) == 3
+    assert [path for _name, path in photos_of(world.other)].count(f"{photo.folder}/master.jpg") == 1
 
 
 def test_restricted_data_are_stored_and_nothing_else(world, client):

@@ -236,7 +236,7 @@ def _forget(people, *, by, reason, accounts, fresh=True):
         users = [person.user_id for person in people if person.user_id]
     counts = erasing.erase(model, keys)
     _note_erased(model, keys, by)
-    _close_accounts(users)
+    close_accounts(users)
     mine = [person.pk for person in people]
     log_access_to_many(Access.ERASED, model, mine, by=by, reason=ErasureReason(reason).label)
     forget_leftovers(texts, keys=keys if model is Trainee else (), fresh=fresh)
@@ -246,7 +246,7 @@ def _forget(people, *, by, reason, accounts, fresh=True):
 
 def note_outside(person, reason, *, account=False):
     """Tell outside the database which row was erased, for the day on which a backup brings it back."""
-    told = [timezone.now().isoformat(timespec="seconds"), person._meta.label_lower, person.pk]
+    told = [timezone.now().isoformat(), person._meta.label_lower, person.pk]
     told += [ErasureReason(reason).value, *(["account"] if account else [])]
     after_commit(write_outside, " ".join(map(str, told)), ERASED_OUTSIDE)
 
@@ -328,10 +328,12 @@ def _note_erased(model, keys, by):
     bulk_update(rows, written, by=by)
 
 
-def _close_accounts(keys):
+def close_accounts(keys):
+    """Erase Users with all that belongs to their accounts, which are shut; returns {table: rows}."""
     if not keys:
-        return
-    erasing.erase(User, keys)
+        return Counter()
+    counts = erasing.erase(User, keys)
     for user in User.objects.filter(pk__in=keys):
         user.groups.clear()
     User.objects.filter(pk__in=keys).update(is_active=False)
+    return counts

@@ -30,7 +30,7 @@ from trainees.models import (
     SupportNeed,
     Trainee,
 )
-from trainees.services.erasure import anonymise_expired, with_second_records
+from trainees.services.erasure import anonymise_expired, close_accounts, with_second_records
 
 
 @expires(LETTERS, "calls", _("calls that were made"), Call)
@@ -137,7 +137,7 @@ def teachers(before):
     ).exclude(folded=fold(ANONYMOUS))
 
 
-@expires(STAFF_RECORDS, "users", _("accounts that were anonymised"), User)
+@expires(STAFF_RECORDS, "users", _("accounts that were anonymised"), User, destroy=close_accounts)
 def users(before):
     """Accounts of nobody who teaches, shut, by which nobody has signed in since.
 

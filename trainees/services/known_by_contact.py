@@ -108,7 +108,10 @@ def erase_contact(*, person, by, reason):
     rights.require(by, "erase_contact", person)
     if reason not in ErasureReason:
         raise Refusal(_("Choose the reason."), field="reason", code="reason")
-    person = lock(person)
+    try:
+        person = lock(person)
+    except type(person).DoesNotExist:
+        raise Refusal(_("This person is erased already."), code="first") from None
     found = rows_about(person)
     if refusals := _why_not(found):
         raise Refusal(refusals[0], code="first")

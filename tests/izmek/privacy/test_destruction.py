@@ -14,6 +14,8 @@ from django.utils import timezone
 
 from courses.models import Course, Teacher
 from exhibitions.models import Enquiry
+from exhibitions.services import answer_enquiry
+from izmek.accounts.roles import Role
 from izmek.models import DestructionLog, Letter, Override, User
 from izmek.privacy import destruction
 from izmek.privacy.terms import RESTRICTED
@@ -126,6 +128,32 @@ def test_who_waits_for_an_answer_or_exhibits_now_is_not_anonymised(old_year):
     left = Trainee.objects.filter(anonymised_at=None)
     assert set(left.exclude(phone="").values_list("pk", flat=True)) == {asking.pk, shown.pk}
     assert Enquiry.objects.count() == 1
+
+
+def test_what_somebody_wrote_goes_once_it_is_answered_and_one_time():
+    """What is open hinders no run; the line in the register stays."""
+    facts = {"name": "Ayla Kaya", "email": "a@example.org", "message": "?"}
+    waits, answered = Enquiry.objects.create(**facts), Enquiry.objects.create(**facts)
+    answer_enquiry(enquiry=answered, answer="Evet", by=None)
+    Enquiry.objects.update(received_at=LONG_AGO)
+    assert "destroyed: 1 exhibitions.Enquiry" in run()
+    waits.refresh_from_db(), answered.refresh_from_db()
+    assert (waits.name, answered.name, answered.message) == ("Ayla Kaya", "", "")
+    assert answered.answered_at and not Enquiry.history.filter(id=answered.pk, name="Ayla Kaya")
+    assert "Nothing is over." in run()
+
+
+def test_an_account_goes_with_its_address_and_its_roles():
+    user = factories.user(Role.OFFICER, first_name="Ayla", last_name="Kaya")
+    user.emailaddress_set.create(email="ayla@example.org", verified=True)
+    young = factories.user(Role.OFFICER)
+    User.objects.update(date_joined=LONG_AGO, last_login=None, is_active=False)
+    User.objects.filter(pk=young.pk).update(last_login=timezone.now())
+    run()
+    user.refresh_from_db(), young.refresh_from_db()
+    assert (str(user), user.email, young.first_name == "Anonim") == ("Anonim", "", False)
+    assert not user.emailaddress_set.exists() and not user.groups.exists()
+    assert "Nothing is over." in run()
 
 
 def test_contact_data_go_before_the_results(old_year, settings):
