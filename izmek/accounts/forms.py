@@ -11,10 +11,13 @@ from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.core.cache import cache
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 from fido2.webauthn import AuthenticationResponse, RegistrationResponse
 
 from izmek.accounts.tries import OneTry
+
+LONGEST_LOGIN = 254  # signs of a user name or an e-mail address
 
 
 class Ours:
@@ -52,7 +55,11 @@ class SignInForm(Ours, allauth.LoginForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["login"].widget.attrs |= {
+        login = self.fields["login"]
+        # No name and no address is longer; SQLite compares none with what is as long as a book.
+        login.validators.append(MaxLengthValidator(LONGEST_LOGIN))
+        login.widget.attrs |= {
+            "maxlength": LONGEST_LOGIN,
             "autocomplete": "username",
             "autocapitalize": "none",
             "spellcheck": "false",

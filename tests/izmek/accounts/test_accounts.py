@@ -136,6 +136,13 @@ def test_the_answer_to_a_wrong_password_tells_nothing(client, person):
     assert len(errors) == 1
 
 
+@pytest.mark.both
+@pytest.mark.parametrize("ending", ["", "@izmek.example"])
+def test_a_name_as_long_as_a_book_is_told_at_its_field(client, ending):
+    answer = sign_in(client, 60_000 * "a" + ending)
+    assert (answer.status_code, list(answer.context["form"].errors)) == (200, ["login"])
+
+
 def test_a_closed_account_stays_closed(client, person):
     user = person()
     User.objects.filter(pk=user.pk).update(is_active=False)
