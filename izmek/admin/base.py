@@ -297,9 +297,8 @@ class ModelAdmin(
         return [name for name in super().get_search_fields(request) if name not in hidden]
 
     def get_search_results(self, request, queryset, search_term):
-        words = search_term.replace("\x00", " ")  # PostgreSQL takes no NUL
         paths = self.get_search_fields(request)
-        return found_among(queryset, words, paths, self.search_through), False
+        return found_among(queryset, search_term, paths, self.search_through), False
 
     # --- Forms --------------------------------------------------------------------------------
 

@@ -13,15 +13,17 @@ from django.db.models import F, IntegerField, Q, Subquery
 
 from izmek.acts.queries import in_any
 from izmek.text.fields import FoldedField
-from izmek.text.fold import fold
-from izmek.text.search import Fold
+from izmek.text.search import Fold, first_words, typed
 
 MOST_KEYS = 20_000  # of a table for a word; where more rows hold it, it is soon found in any order
 
 
 def found_among(rows, text, paths, through=()):
-    """Those of the rows that hold every word of the text, each in any of the columns at `paths`."""
-    words = list(dict.fromkeys(fold(text).split()))
+    """Those of the rows that hold every word of the text, each in any of the columns at `paths`.
+
+    Of a long text only the first words count, as everywhere (izmek/text/search.py).
+    """
+    words = first_words(typed(text)[0]).split()
     if not words:
         return rows
     tables = [table for table in _tables(rows.model, paths, through) if table.paths]
