@@ -298,7 +298,7 @@ if EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend":  # noqa: F821
 DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default="İZMEK <izmek@localhost>")
 
 # Text messages (izmek/acts/sms/): who sends them, "" nobody; docs/operating.md shows two gateways.
-SMS_BACKEND = env.str("SMS_BACKEND", default="console" if DEBUG else "")
+SMS_BACKEND = env.str("SMS_BACKEND", default="")
 SMS_URL = env.str("SMS_URL", default="")
 SMS_METHOD = env.str("SMS_METHOD", default="POST").upper()
 SMS_FORMAT = env.str("SMS_FORMAT", default="form")  # of the body: form, json, xml

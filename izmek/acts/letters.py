@@ -114,7 +114,9 @@ def render(kind, context, language):
 
 def render_text(kind, context, language):
     """The text of a text message, as it is sent: one line."""
-    return plain(" ".join(_render(f"letters/{kind}.sms.{language}.txt", context, language).split()))
+    text = plain(" ".join(_render(f"letters/{kind}.sms.{language}.txt", context, language).split()))
+    # A reason may end with a full stop of its own, or be cut off.
+    return re.sub(r"\.{4,}", "...", re.sub(r"(?<!\.)\.\.(?!\.)", ".", text))
 
 
 def _render(name, context, language):

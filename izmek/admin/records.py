@@ -330,6 +330,8 @@ class LetterAdmin(AboutAdmin):
 
     @admin.display(description=_("to"))
     def address(self, letter):
+        if letter.channel == LetterChannel.SMS:
+            return format_html('<span class="nowrap">{}</span>', letter.address)
         return letter.address
 
     @admin.display(description=_("length"))

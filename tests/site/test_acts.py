@@ -54,6 +54,7 @@ ASKS_NOBODY = {
     ("izmek/accounts/given_roles.py", "note_change"): TOOL,
     ("izmek/privacy/destruction.py", "destroy_expired"): SYSTEM,
     ("trainees/services/admission_rules.py", "write_overrides"): INSIDE,
+    ("trainees/services/calls.py", "call_after_message"): SYSTEM,
     ("trainees/services/on_course_events.py", "tell_and_close"): INSIDE,
     ("trainees/services/on_course_events.py", "join_on_the_new_first_day"): INSIDE,
     ("trainees/services/on_course_events.py", "take_over_who_signs"): INSIDE,

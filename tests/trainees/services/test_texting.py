@@ -114,6 +114,15 @@ def test_what_is_owed_goes_without_a_consent(texts, django_capture_on_commit_cal
     assert called() == []
 
 
+def test_a_reason_may_end_with_a_full_stop_of_its_own(texts):
+    course = make.course()
+    make.enrolment(make.trainee("Fatma", "Öz", phone=PHONE), course)
+    for day, reason, shown in ((3, "Kar.", "Kar."), (4, "Kar " * 30, "Kar...")):
+        courses.cancel_session(session=make.session(course, today(day)), reason=reason, by=None)
+        text = Letter.objects.latest("pk").text
+        assert text.endswith(shown) and not text.endswith(f".{shown}")
+
+
 def test_without_a_backend_people_are_called_as_before(django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         lesson_cancelled(make.trainee("Fatma", "Öz", phone=PHONE))
