@@ -24,7 +24,7 @@ from izmek.admin.widgets import DateInput
 from izmek.secrets.identity import holds_number
 from izmek.text.codes import row_key
 from izmek.text.figures import lira
-from izmek.text.fold import fold
+from izmek.text.search import first_words, typed
 
 SLUG = "sales"
 ROWS = 200
@@ -100,7 +100,7 @@ class Sells:
 
 def _asked(request):
     """What is looked for: a number or words of a title; no identity number, since an address shows it."""
-    text = request.GET.get("q", "").strip()
+    text = typed(request.GET.get("q", ""))[0]
     return "" if holds_number(text) else text
 
 
@@ -116,7 +116,9 @@ def sales_tab(admin, request, exhibition):
     `?q=`: only works with this number or these words in their titles.
     """
     user, text = request.user, _asked(request)
-    found = every_word(fold(text).split(), "folded", also=lambda word: Q(number__contains=word))
+    found = every_word(
+        first_words(text).split(), "folded", also=lambda word: Q(number__contains=word)
+    )
     found = {"work__in": Work.objects.filter(found)} if text else {}
     shown = approved(exhibition, user).exclude(work__sale_status=SaleStatus.NOT_FOR_SALE)
     shown = shown.filter(work__sale=None, **found).select_related("work__centre")

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from izmek.admin.scope import visible
 from izmek.text.phones import searched, show
+from izmek.text.search import typed
 
 
 class FindsByPhone:
@@ -17,7 +18,7 @@ class FindsByPhone:
 
     def get_search_results(self, request, queryset, search_term):
         found, duplicates = super().get_search_results(request, queryset, search_term)
-        digits = "" if "phone" in self.hidden_columns(request) else searched(search_term)
+        digits = "" if "phone" in self.hidden_columns(request) else searched(typed(search_term)[0])
         if not digits:
             return found, duplicates
         # Cast to text: the phone field would reject a part of a number as invalid.

@@ -88,6 +88,8 @@ def test_a_work_is_found_by_number_or_title_and_the_act_leads_back_to_the_search
         assert "Lale oyası" in page_found and "Çini" not in page_found
     assert "Böyle bir eser" in read(curator, f"{tab(fair)}?q=yok")
     assert "10000000146" not in read(curator, f"{tab(fair)}?q=10000000146")
+    many = "+".join(map(chr, range(0x4E00, 0x5200)))
+    assert "Böyle bir eser" in read(curator, f"{tab(fair)}?q={many}")
     address = f"{page('work_act', other.pk, 'sell')}?tab=sales&exhibition={fair.pk}"
     for kept in ("q=%C3%A7ini", "p=2"):
         found = read(curator, f"{tab(fair)}?{kept}")
