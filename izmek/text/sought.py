@@ -19,6 +19,7 @@ _PHONE = re.compile(
     re.ASCII,
 )
 _IDENTITY = re.compile(r"(?<!\d)([1-9]\d\d)[ .-]?(\d{3})[ .-]?(\d{3})[ .-]?(\d\d)(?!\d)", re.ASCII)
+_BETWEEN = r'(?: ?[·|;/] ?|", "| )'  # the words of a name: also as two cells of a list
 _MARKS = "[\u0300-\u036f]*"  # marks that are letters of their own
 
 
@@ -48,7 +49,8 @@ class SoughtTexts:
         self.by_word = defaultdict(list)
         for text in self.texts:
             if first := _RUN.search(text):
-                fits = re.compile(rf"(?<![^\W_]){re.escape(text)}(?![^\W_])")
+                words = _BETWEEN.join(map(re.escape, text.split(" ")))
+                fits = re.compile(rf"(?<![^\W_]){words}(?![^\W_])")
                 self.by_word[first[0]].append((fits, first.start()))
 
     def __len__(self):
@@ -101,7 +103,7 @@ class SoughtTexts:
 
 def _letter(letter):
     if letter == " ":
-        return r"\s+"
+        return r'[\s·|;/",]+'
     signs = _SPELLINGS.get(letter, ()) or (letter,)
     if len(signs) == 1:
         return re.escape(letter)

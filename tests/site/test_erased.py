@@ -370,6 +370,7 @@ def test_others_with_the_same_phone_or_a_longer_name_lose_nothing(
         "Çağlayan  Işıkgüdücü'nün",
         "Işıkgüdücü Çağlayan",
         "IŞIKGÜDÜCÜ, ÇAĞLAYAN",
+        "Çağlayan · Işıkgüdücü",
         unicodedata.normalize("NFD", "Çağlayan Işıkgüdücü"),
         "Çağlayan\nIşıkgüdücü",
         "(0532) 111-22-33",
