@@ -425,6 +425,9 @@ RELEASE = env.str("RELEASE", default="") or (
     _release.read_text().strip() if _release.exists() else ""
 )
 
+# While this file is there /hazir/ says 503: whoever divides visitors among hosts sends no more here.
+DRAIN_FILE = env.str("DRAIN_FILE", default="/run/izmek/drain")
+
 # Backups (izmek/site/backup/): encrypted to whom, where they lie, how many of each generation are kept.
 BACKUP_RECIPIENT = env.str("BACKUP_RECIPIENT", default="")
 BACKUP_FOLDER = env.str("BACKUP_FOLDER", default=str(VAR_DIR / "backups"))

@@ -422,7 +422,7 @@ def test_alive_asks_nothing(client, django_assert_num_queries):
 def test_ready_when_everything_answers(client, media):
     answer = client.get("/hazir/")
     assert answer.status_code == 200
-    assert answer.content.decode().count(": hazır\n") == 6
+    assert answer.content.decode().count(": hazır\n") == 7
     assert not any(media.iterdir())  # it leaves nothing behind
 
 
@@ -439,6 +439,16 @@ def test_not_ready_without_a_storage(client, settings, tmp_path):
     assert answer.status_code == 503
     assert "dosya alanı: yanıt vermiyor" in answer.content.decode()
     assert str(tmp_path) not in answer.content.decode()
+
+
+def test_not_ready_while_the_host_is_taken_out(client, settings, tmp_path, media):
+    settings.DRAIN_FILE = str(tmp_path / "drain")
+    assert client.get("/hazir/").status_code == 200
+    (tmp_path / "drain").touch()
+    answer = client.get("/hazir/")
+    assert answer.status_code == 503
+    assert "bu sunucu: devreden çıkarılıyor" in answer.content.decode()
+    assert client.get("/saglik/").status_code == 200  # it is not to be killed
 
 
 def test_not_ready_with_a_cache_that_forgets(client, settings, media):

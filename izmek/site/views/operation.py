@@ -4,7 +4,9 @@ import logging
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from pathlib import Path
 
+from django.conf import settings
 from django.core.cache import caches
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -112,6 +114,11 @@ def _ask_workers():
     return _("%(count)d tasks wait, the oldest for %(minutes)d minutes") % told
 
 
+def _ask_whether_drained():
+    """By the operator, before the host is restarted; it answers meanwhile as ever."""
+    return _("is being taken out of service") if Path(settings.DRAIN_FILE).exists() else ""
+
+
 def _ask_room():
     """Nothing is refused yet: there is time to make room."""
     free = [megabytes for _folder, megabytes in nearly_full()]
@@ -149,6 +156,7 @@ CHECKS = (
     (gettext_lazy("cache"), _ask_cache, False),
     (gettext_lazy("workers"), _ask_workers, False),
     (gettext_lazy("room on the disk"), _ask_room, False),
+    (gettext_lazy("this server"), _ask_whether_drained, True),
 )
 
 

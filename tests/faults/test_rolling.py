@@ -1,0 +1,190 @@
+"""Hosts behind a balancer, restarted one after the other while people read and apply: nobody is refused."""
+
+import os
+import re
+import subprocess
+import sys
+import threading
+import time
+from contextlib import ExitStack, contextmanager
+
+import pytest
+
+from benchmarks import servers
+from tests.faults.people import Applicant, Ledger, Visitor
+from tests.server import wait_for
+
+PAGES = ("/", "/kurslar/", "/sergiler/", "/eserler/", "/merkezler/")
+
+
+class Host:
+    """One of the hosts: gunicorn as deploy/ has it, at an address that stays."""
+
+    def __init__(self, town, number):
+        self.town, self.number = town, number
+        self.place = f"127.0.0.1:{servers.free_port()}"
+        self.drain = town.folder / f"drain-{number}"
+        self.drain.unlink(missing_ok=True)
+        self.process = None
+
+    def start(self):
+        variables = {**self.town.variables, "WEB_BIND": self.place, "WEB_WORKERS": "2"}
+        variables |= {"DRAIN_FILE": str(self.drain), "RELEASE": f"{time.time()}"}
+        command = [sys.executable, "-m", "gunicorn", "izmek.wsgi", "--log-level=warning"]
+        with (self.town.folder / f"host-{self.number}.log").open("a") as log:
+            self.process = subprocess.Popen(
+                [*command, "--config", "deploy/gunicorn.conf.py"],
+                cwd=servers.ROOT,
+                env=variables,
+                stdout=log,
+                stderr=log,
+            )
+        for _attempt in range(3):  # on a busy machine it takes long
+            try:
+                return wait_for(f"http://{self.place}/hazir/", log=self._log())
+            except RuntimeError:
+                pass
+        return wait_for(f"http://{self.place}/hazir/", log=self._log())
+
+    def _log(self):
+        return self.town.folder / f"host-{self.number}.log"
+
+    def stop(self):
+        if self.process and self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(60)
+
+
+class Balancer:
+    """nginx with deploy/balancer.conf, without TLS."""
+
+    def __init__(self, folder, hosts):
+        self.folder, self.hosts = folder, hosts
+        self.port, self.process = servers.free_port(), None
+        self.list = folder / "hosts"
+        self.say()
+        text = (servers.ROOT / "deploy" / "balancer.conf").read_text()
+        text = re.sub(r"listen 443 ssl;", f"listen 127.0.0.1:{self.port};", text)
+        text = re.sub(r"\n *ssl_certificate.*", "", text)
+        for place, value in {"HOSTS": self.list, "SCHEME": "http", "HOST": "_"}.items():
+            text = text.replace(f"@{place}@", str(value))
+        kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        temporary = "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in kinds)
+        user = "user root;\n" if os.getuid() == 0 else ""
+        (folder / "nginx.conf").write_text(
+            f"{user}worker_processes 1;\npid {folder}/pid;\nerror_log {folder}/error.log;\n"
+            f"events {{}}\nhttp {{\n{temporary}{text}\n}}\n"
+        )
+        self.command = [servers._which("nginx"), "-c", f"{folder}/nginx.conf", "-p", str(folder)]
+
+    def say(self, *down):
+        lines = (f"server {one.place}{' down' * (one in down)};\n" for one in self.hosts)
+        self.list.write_text("".join(lines))
+
+    @contextmanager
+    def open(self):
+        self.process = subprocess.Popen([*self.command, "-g", "daemon off;"])
+        try:
+            wait_for(f"http://127.0.0.1:{self.port}/saglik/", self.folder / "error.log")
+            yield f"http://127.0.0.1:{self.port}"
+        finally:
+            self.process.terminate()
+            self.process.wait()
+
+    def without(self, *down):
+        self.say(*down)
+        subprocess.run([*self.command, "-s", "reload"], check=True)
+        time.sleep(1)  # its new processes have begun
+
+
+def restart(host, balancer):
+    """As docs/operating.md tells it."""
+    host.drain.touch()
+    assert Visitor(f"http://{host.place}").ask("/hazir/").status == 503
+    balancer.without(host)
+    time.sleep(2)  # what had come is answered
+    host.stop()
+    host.drain.unlink()
+    host.start()
+    balancer.without()
+
+
+@pytest.fixture
+def hosts(town):
+    town.variables |= {"TRUSTED_PROXY_COUNT": "2"}
+    made = [Host(town, number) for number in (1, 2)]
+    with ExitStack() as stack:
+        for one in made:
+            stack.callback(one.stop)
+            one.start()
+        yield made
+
+
+@pytest.fixture
+def balancer(hosts, tmp_path):
+    if not servers._which("nginx"):
+        assert os.environ.get("CI") != "true", "nginx is missing"
+        pytest.skip("nginx is missing: apt install nginx")
+    return Balancer(tmp_path, hosts)
+
+
+class Crowd:
+    """Readers and applicants who go on until they are sent home."""
+
+    def __init__(self, site, course):
+        self.site, self.course = site, course
+        self.ledger, self.answers, self.wrong = Ledger(), 0, []
+        self.over = threading.Event()
+        self.threads = [threading.Thread(target=self.read) for _one in range(3)]
+        self.threads += [threading.Thread(target=self.apply) for _one in range(6)]
+
+    def read(self):
+        while not self.over.is_set():
+            for page in PAGES:
+                self.note(Visitor(self.site).ask(page))
+                time.sleep(0.05)
+
+    def apply(self):
+        while not self.over.is_set():
+            one = Applicant(self.site, self.course)
+            self.note(one.open())
+            self.note(one.send(self.ledger))
+            if one.phone not in self.ledger:
+                self.wrong.append(f"{one.phone} was told nothing")
+
+    def note(self, answer):
+        self.answers += 1
+        if answer is None or answer.status >= 400:
+            self.wrong.append(answer)
+
+    def __enter__(self):
+        for thread in self.threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_error):
+        self.over.set()
+        for thread in self.threads:
+            thread.join(60)
+
+
+def test_restarted_one_after_the_other(town, hosts, balancer):
+    with balancer.open() as site:
+        with Crowd(site, town.course) as crowd:
+            time.sleep(3)
+            for host in hosts:
+                restart(host, balancer)
+                time.sleep(2)
+        print(f"{crowd.answers} answers, {len(crowd.ledger)} applications")
+        assert crowd.wrong == []
+        assert crowd.answers > 50 and len(crowd.ledger) > 3
+    crowd.ledger.check(town.postgres)
+
+
+def test_a_host_that_vanishes_takes_no_reader_with_it(town, hosts, balancer):
+    """Pages that are only read are asked of another host."""
+    with balancer.open() as site:
+        assert Visitor(site).ask("/").status == 200
+        hosts[0].process.kill()
+        hosts[0].process.wait()
+        assert [Visitor(site).ask(page).status for page in PAGES * 2] == [200] * len(PAGES) * 2
