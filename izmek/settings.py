@@ -426,7 +426,7 @@ RELEASE = env.str("RELEASE", default="") or (
 )
 
 # While this file is there /hazir/ says 503: whoever divides visitors among hosts sends no more here.
-DRAIN_FILE = env.str("DRAIN_FILE", default="/run/izmek/drain")
+DRAIN_MARK = env.str("DRAIN_MARK", default="/run/izmek/drain")
 
 # Backups (izmek/site/backup/): encrypted to whom, where they lie, how many of each generation are kept.
 BACKUP_RECIPIENT = env.str("BACKUP_RECIPIENT", default="")

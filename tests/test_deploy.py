@@ -105,6 +105,39 @@ def test_no_log_of_nginx_holds_a_query():
     assert text.count("error_log /dev/null emerg;") == servers
 
 
+# Settings of docs/operating.md that an operator of an installed server never touches.
+OF_NO_USE = {
+    "DEBUG": "a trial's",
+    "HTTPS": "nginx does TLS, always",
+    "STATIC_ROOT": "the installer's, with the release",
+    "COLLECTED_STATIC": "the installer's, with the release",
+    "RELEASE": "the file beside manage.py",
+    "SMS_": "two examples stand there, the docs have the others",
+}
+
+
+def test_the_environment_file_names_every_setting():
+    told = (ROOT / "docs" / "operating.md").read_text()
+    rows = re.findall(r"^\| (`[A-Z_]+`[^|]*) \|", told.partition("## Settings")[2], re.M)
+    documented = {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)}
+    assert len(documented) > 50
+    text = (DEPLOY / "izmek.env").read_text()
+    named = {name.removesuffix("_FILE") for name in re.findall(r"^#?([A-Z_]+)=", text, re.M)}
+    missing = {name.removesuffix("_FILE") for name in documented} - named
+    assert {name for name in missing if not name.startswith(tuple(OF_NO_USE))} == set()
+
+
+def test_what_is_said_to_be_the_default_is():
+    """Lines that are commented out tell the default of the settings."""
+    from django.conf import settings
+
+    last = (DEPLOY / "izmek.env").read_text().partition("What seldom changes")[2]
+    source = Path(settings_module.__file__).read_text()
+    for name, value in re.findall(r"^#([A-Z_]+)=([0-9]+)$", last, re.M):
+        assert re.search(rf'"{name}", default=(.* else )?{value}\b', source), name
+    assert re.search("#DRAIN_MARK=(.+)", last)[1] == settings.DRAIN_MARK
+
+
 def test_places_of_nginx_are_filled_by_the_installer():
     places = set(re.findall(r"@[A-Z_]+@", (DEPLOY / "nginx.conf").read_text()))
     installer = (DEPLOY / "install.sh").read_text()

@@ -106,7 +106,7 @@ def test_every_setting_is_documented():
     assert {name for name in read if f"`{name}`" not in documented} == set()
 
 
-FOLDERS = ("/var/", "/srv/", "/etc/")  # of a server, not of the site
+FOLDERS = ("/var/", "/srv/", "/etc/", "/run/")  # of a server, not of the site
 
 
 @pytest.mark.parametrize("document", PAGES, ids=lambda document: document.name)

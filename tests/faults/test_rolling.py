@@ -29,7 +29,7 @@ class Host:
 
     def start(self):
         variables = {**self.town.variables, "WEB_BIND": self.place, "WEB_WORKERS": "2"}
-        variables |= {"DRAIN_FILE": str(self.drain), "RELEASE": f"{time.time()}"}
+        variables |= {"DRAIN_MARK": str(self.drain), "RELEASE": f"{time.time()}"}
         command = [sys.executable, "-m", "gunicorn", "izmek.wsgi", "--log-level=warning"]
         with (self.town.folder / f"host-{self.number}.log").open("a") as log:
             self.process = subprocess.Popen(

@@ -442,7 +442,7 @@ def test_not_ready_without_a_storage(client, settings, tmp_path):
 
 
 def test_not_ready_while_the_host_is_taken_out(client, settings, tmp_path, media):
-    settings.DRAIN_FILE = str(tmp_path / "drain")
+    settings.DRAIN_MARK = str(tmp_path / "drain")
     assert client.get("/hazir/").status_code == 200
     (tmp_path / "drain").touch()
     answer = client.get("/hazir/")

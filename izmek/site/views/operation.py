@@ -116,7 +116,7 @@ def _ask_workers():
 
 def _ask_whether_drained():
     """By the operator, before the host is restarted; it answers meanwhile as ever."""
-    return _("is being taken out of service") if Path(settings.DRAIN_FILE).exists() else ""
+    return _("is being taken out of service") if Path(settings.DRAIN_MARK).exists() else ""
 
 
 def _ask_room():
