@@ -25,6 +25,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import DataError, IntegrityError, transaction
 from django.db.models import Count
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
@@ -345,7 +346,7 @@ def _begin(row, state, interrupted=False, at_once=False):
             total=row.rows.count(),
             error="",
             options=row.options,
-            told_at=timezone.now(),
+            told_at=Now(),
         ):
             raise Refusal(_("Somebody works on this list already."), code="busy")
         if not at_once:
@@ -364,7 +365,7 @@ def run(pk, token):
 
 def _work(pk, token):
     own = SheetImport.objects.filter(pk=pk, run=token)
-    if not own.update(begun=True, told_at=timezone.now()):
+    if not own.update(begun=True, told_at=Now()):
         return
     row = own.get()
     before = {ImportState.CHECKING: ImportState.COLUMNS, ImportState.WRITING: ImportState.CHECKED}
@@ -415,7 +416,7 @@ def _batches(rows, most):
 
 def _tell(row, **news):
     own = SheetImport.objects.filter(pk=row.pk, run=row.run)
-    if not own.update(told_at=timezone.now(), **news):
+    if not own.update(told_at=Now(), **news):
         raise Overtaken
 
 

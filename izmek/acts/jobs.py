@@ -20,6 +20,7 @@ from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -200,7 +201,7 @@ def give_up_all():
     Job.objects.filter(state__in=JobState.open()).update(
         state=JobState.FAILED,
         error=_("Somebody was erased while it was made: order it once more."),
-        told_at=timezone.now(),
+        told_at=Now(),
     )
     for job in Job.objects.filter(state=JobState.DONE):
         forget(job)
@@ -214,7 +215,7 @@ def run(context, pk):
     """The task for one job; done again from the beginning when its worker was killed."""
     states = [JobState.WAITING] if context.attempt == 1 else JobState.open()
     if not Job.objects.filter(pk=pk, state__in=states).update(
-        state=JobState.RUNNING, done=0, told_at=timezone.now()
+        state=JobState.RUNNING, done=0, told_at=Now()
     ):
         return
     job = Job.objects.get(pk=pk)
@@ -248,13 +249,13 @@ def _report(pk, done, total):
 def _tell(pk, **news):
     """Write down how far a running job is; Superseded if it is not running any more."""
     running = Job.objects.filter(pk=pk, state=JobState.RUNNING)
-    if not running.update(told_at=timezone.now(), **news):
+    if not running.update(told_at=Now(), **news):
         raise Superseded
 
 
 def _fail(pk, sentence):
     Job.objects.filter(pk=pk, state=JobState.RUNNING).update(
-        state=JobState.FAILED, error=sentence[:500], told_at=timezone.now()
+        state=JobState.FAILED, error=sentence[:500], told_at=Now()
     )
 
 

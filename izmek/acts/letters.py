@@ -194,12 +194,13 @@ def deliver(pk):
         return False
     send = _send_text if letter.channel == LetterChannel.SMS else _send_email
     tried = letter.attempts + 1
-    now = {"attempts": tried, "next_try_at": timezone.now() + _pause(tried)}
+    # By the database's clock: by one that is slow it would be due again while it is being sent.
+    now = {"attempts": tried, "next_try_at": Now() + _pause(tried)}
     if letter.channel == LetterChannel.SMS:
-        now |= {"state": LetterState.SENDING, "next_try_at": timezone.now() + HANDED_OVER}
+        now |= {"state": LetterState.SENDING, "next_try_at": Now() + HANDED_OVER}
     if not Letter.objects.due().filter(pk=pk, attempts=letter.attempts).update(**now):
         return False  # another process was faster
-    letter.attempts, letter.next_try_at = tried, now["next_try_at"]
+    letter.attempts = tried
     wrong, facts = None, {}
     try:
         facts = send(letter)
@@ -243,7 +244,7 @@ def _send_text(letter):
         raise
     except Exception as error:  # nobody knows how far it came
         raise MaybeSent(type(error).__name__) from error
-    return {"gateway_id": name, "next_try_at": timezone.now() + FIRST_REPORT}
+    return {"gateway_id": name, "next_try_at": Now() + FIRST_REPORT}
 
 
 # --- What became of it ----------------------------------------------------------------------------
@@ -297,11 +298,11 @@ def _over_limit(letter):
 
 
 def _not_sent(letter, wrong):
-    again = timezone.now() + _pause(letter.attempts)
-    too_late = letter.until and timezone.localdate(again) > letter.until
+    pause = _pause(letter.attempts)
+    too_late = letter.until and timezone.localdate(timezone.now() + pause) > letter.until
     if letter.attempts >= MOST_ATTEMPTS or too_late:
         return {"state": LetterState.FAILED, "error": _error(wrong)}
-    return {"state": LetterState.WAITING, "error": _error(wrong), "next_try_at": again}
+    return {"state": LetterState.WAITING, "error": _error(wrong), "next_try_at": Now() + pause}
 
 
 def _error(wrong):
@@ -344,7 +345,7 @@ def ask_reports():
             Letter.objects.filter(pk=letter.pk).update(gateway_id="")
             continue
         mine = Letter.objects.without_report().filter(pk=letter.pk, next_try_at=letter.next_try_at)
-        if not mine.update(next_try_at=timezone.now() + max(FIRST_REPORT, age)):
+        if not mine.update(next_try_at=Now() + max(FIRST_REPORT, age)):
             continue  # another process asks
         try:
             report = gateway.report(letter.gateway_id)

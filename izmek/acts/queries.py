@@ -137,11 +137,13 @@ class JobQuerySet(models.QuerySet):
         return self.filter(by=user, told_at__gte=timezone.now() - KEPT)
 
     def interrupted(self):
-        """Jobs that nobody works on any more: the worker was killed, or never came."""
-        now = timezone.now()
+        """Jobs that nobody works on any more: the worker was killed, or never came.
+
+        By the database's clock, as that of the worker's host may be another.
+        """
         return self.filter(
-            Q(state=JobState.RUNNING, told_at__lt=now - SILENCE)
-            | Q(state=JobState.WAITING, told_at__lt=now - LONGEST_WAIT)
+            Q(state=JobState.RUNNING, told_at__lt=Now() - SILENCE)
+            | Q(state=JobState.WAITING, told_at__lt=Now() - LONGEST_WAIT)
         )
 
     def over(self):
@@ -183,11 +185,10 @@ class SheetImportQuerySet(models.QuerySet):
         return self.filter(by=user).exclude(file="")
 
     def interrupted(self):
-        """Lists on which nobody works any more, though somebody began to."""
-        now = timezone.now()
+        """Lists on which nobody works any more, though somebody began to; as of jobs."""
         return self.filter(state__in=ImportState.working()).filter(
-            Q(begun=True, told_at__lt=now - SILENCE)
-            | Q(begun=False, told_at__lt=now - LONGEST_WAIT)
+            Q(begun=True, told_at__lt=Now() - SILENCE)
+            | Q(begun=False, told_at__lt=Now() - LONGEST_WAIT)
         )
 
     def in_work(self):

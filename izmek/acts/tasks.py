@@ -13,7 +13,6 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from izmek.accounts import rights
-from izmek.acts.queries import SILENCE_OF_WORKERS
 from izmek.models import TaskWorker
 
 BEAT = timedelta(seconds=5)
@@ -47,10 +46,13 @@ def leave(worker):
 
 
 def take_up_left():
-    """Let the tasks of workers that are gone be done again; returns how many."""
+    """Let the tasks of workers that are gone be done again; returns how many.
+
+    When a task was begun does not count: it is told by the clock of its worker's host.
+    """
     living = set(TaskWorker.objects.living().values_list("pk", flat=True))
     TaskWorker.objects.exclude(pk__in=living).delete()
-    running = DBTaskResult.objects.filter(status=RUNNING, started_at__lt=Now() - SILENCE_OF_WORKERS)
+    running = DBTaskResult.objects.filter(status=RUNNING)
     left = [one for one in running if one.worker_ids[-1] not in living]
     return sum(_again(one) for one in left)
 

@@ -96,7 +96,7 @@ class UploadHandler(TemporaryFileUploadHandler):
                 with room():
                     super().receive_data_chunk(raw_data, start)
         except DiskFull:
-            self.taken = False
+            self._give_up()
 
     def file_complete(self, file_size):
         try:
@@ -104,8 +104,14 @@ class UploadHandler(TemporaryFileUploadHandler):
                 with room():
                     return super().file_complete(file_size)
         except DiskFull:
-            pass
+            self._give_up()
         return NotTaken(None, self.file_name, self.content_type, file_size, self.charset)
+
+    def _give_up(self):
+        """Delete what there was room for: else it is kept from others until the request is forgotten."""
+        self.taken = False
+        with suppress(OSError):  # closing writes what is left
+            self.file.close()
 
 
 def nearly_full():

@@ -16,7 +16,7 @@ import pytest
 
 from benchmarks import servers
 from tests import environment
-from tests.faults.people import COURSE
+from tests.faults.people import COURSE, WORK
 from tests.postgresql import programs, server
 from tests.server import PASSWORD, wait_for
 
@@ -42,6 +42,13 @@ def frozen(pids):
                 os.kill(pid, signal.SIGCONT)
 
     return stopped()
+
+
+def children(pid):
+    found = subprocess.run(
+        ["ps", "-o", "pid=", "--ppid", str(pid)], stdout=subprocess.PIPE, check=False
+    )
+    return [int(each) for each in found.stdout.split()]
 
 
 class Postgres:
@@ -87,15 +94,34 @@ class Postgres:
         finally:
             self.control("start", "-o", self._options)
 
+    def start_if_down(self):
+        """As systemd does."""
+        try:
+            self.control("status")
+        except subprocess.CalledProcessError:
+            self.control("start", "-o", self._options)
+
     def pids(self):
         first = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
-        found = subprocess.run(
-            ["ps", "-o", "pid=", "--ppid", str(first)], stdout=subprocess.PIPE, check=False
-        )
-        return [first, *map(int, found.stdout.split())]
+        return [first, *children(first)]
 
     def frozen(self):
         return frozen(self.pids)
+
+
+# Runs manage.py on a host whose clock is wrong.
+WRONG_CLOCK = """
+import runpy, sys, time, time_machine
+time_machine.travel(time.time() + float(sys.argv[1]), tick=True).start()
+sys.argv = sys.argv[2:]
+runpy.run_path("manage.py", run_name="__main__")
+"""
+
+
+def command(clock, *arguments):
+    """`clock`: seconds by which that of its host is wrong."""
+    wrong = ["-c", WRONG_CLOCK, str(clock)] if clock else []
+    return [sys.executable, *wrong, "manage.py", *arguments]
 
 
 class Town:
@@ -117,9 +143,9 @@ class Town:
             "LOCK_SECONDS": "1",
         }
 
-    def manage(self, *arguments, check=True, **variables):
+    def manage(self, *arguments, check=True, clock=0, **variables):
         return subprocess.run(
-            [sys.executable, "manage.py", *arguments],
+            command(clock, *arguments),
             cwd=servers.ROOT,
             env={**self.variables, **variables},
             check=check,
@@ -135,7 +161,7 @@ class Town:
         """The address of the program, with two processes, as long as the block."""
         self.variables |= variables
         with ExitStack() as stack:
-            address, _process = servers.gunicorn(
+            address, self.web = servers.gunicorn(
                 stack, self, "izmek.wsgi", "--config=deploy/gunicorn.conf.py"
             )
             with suppress(RuntimeError):  # on a busy machine it takes longer
@@ -143,11 +169,16 @@ class Town:
             wait_for(f"{address}/saglik/", self.folder / "izmek.wsgi.log")
             yield address
 
-    def worker(self, *options, **variables):
+    def kill_web(self):
+        """All processes that answer; gunicorn starts others in their place."""
+        for pid in children(self.web.pid):
+            os.kill(pid, signal.SIGKILL)
+
+    def worker(self, *options, clock=0, **variables):
         """A process that does long work."""
         log = (self.folder / "worker.log").open("a")
         return subprocess.Popen(
-            [sys.executable, "manage.py", "db_worker", "--interval=0.2", *options],
+            command(clock, "db_worker", "--interval=0.2", *options),
             cwd=servers.ROOT,
             env={**self.variables, **variables},
             stdout=log,
@@ -179,15 +210,15 @@ def postgres(folder):
 
 @pytest.fixture(scope="session")
 def populated(postgres, folder):
-    known = folder / "course"
+    known = folder / "keys"
     (folder / "town").mkdir(exist_ok=True)
     town = Town(postgres, folder / "town")
     town.manage("migrate", "--verbosity=0")
     if not known.exists():
         town.manage("collectstatic", "--noinput", "--verbosity=0")
         town.manage("demo", "--force", f"--password={PASSWORD}")
-        known.write_text(town.python(COURSE))
-    town.course = int(known.read_text())
+        known.write_text(town.python(COURSE + WORK))
+    town.course, town.work = map(int, known.read_text().split())
     return town
 
 
@@ -197,6 +228,36 @@ def town(populated):
     before = dict(populated.variables)
     yield populated
     populated.variables = before
+
+
+@contextmanager
+def small_disk(folder, megabytes):
+    """A disk of so much room at a folder; it takes somebody who may mount."""
+    folder.mkdir(exist_ok=True)
+    size = f"size={megabytes}m,mode=755"
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", size, "tmpfs", str(folder)],
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    if mounted.returncode:
+        why = f"A small disk cannot be mounted; run it as root: {mounted.stderr}"
+        assert os.environ.get("CI") != "true", why
+        pytest.skip(why)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def fill(disk):
+    """Leave no byte of room; returns the file to delete."""
+    filler = disk / "filler"
+    with filler.open("ab", buffering=0) as file, suppress(OSError):
+        while file.write(bytes(4096)):
+            pass
+    return filler
 
 
 class Redis:

@@ -1,19 +1,34 @@
 """Who uses the site while something fails, and what they were told: the ledger."""
 
 import http.cookiejar
+import io
 import itertools
+import json
+import os
 import random
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
 
+from PIL import Image
+
 from tests.forms import main_form
+from tests.server import PASSWORD
 
 # Prints the key of a course that takes applications.
 COURSE = """
 from trainees.views.courses import public_courses
 print(next(course.pk for course in public_courses() if course.takes_applications))
+"""
+# Prints the key of a work of a teacher of the demo to which photos can be added.
+WORK = """
+from courses.models import Course
+from exhibitions.enums import WorkState
+from exhibitions.models import Work
+from izmek.models import User
+courses = Course.objects.visible_to(User.objects.get(username="ogretmen"))
+print(Work.objects.filter(course__in=courses, state__in=WorkState.with_teacher()).first().pk)
 """
 FASTEST = 2.1  # seconds before a form may come back
 _numbers = itertools.count(random.randrange(9_000_000))  # a kept town remembers who was there
@@ -28,6 +43,10 @@ class Answer:
         return f"{self.status} {self.address} {self.seconds:.1f} s"
 
 
+def _encoded(data):
+    return urllib.parse.urlencode(data, doseq=True).encode()
+
+
 class Visitor:
     """A browser, from an address of its own."""
 
@@ -38,12 +57,14 @@ class Visitor:
         from_where = f"10.{self.number // 65536}.{self.number // 256 % 256}.{self.number % 256}"
         self.browser.addheaders = [("X-Forwarded-For", from_where)]
 
-    def ask(self, path, data=None, timeout=60):
-        sent = data and urllib.parse.urlencode(data, doseq=True).encode()
+    def ask(self, path, data=None, timeout=60, headers=None):
+        """`data`: the fields of a form, or the bytes of one whose kind is in the headers."""
+        sent = data if isinstance(data, bytes) else data and _encoded(data)
         began = time.monotonic()
         address = urllib.parse.urljoin(self.site, path)
+        asked = urllib.request.Request(address, sent, headers or {})
         try:
-            return Answer(self.browser.open(address, sent, timeout=timeout), began)
+            return Answer(self.browser.open(asked, timeout=timeout), began)
         except urllib.error.HTTPError as error:
             return Answer(error, began)
 
@@ -51,6 +72,40 @@ class Visitor:
         form = main_form(self.ask("/hesap/login/").text)
         form |= {"login": name, "password": password}
         return self.ask("/hesap/login/", form)
+
+
+class Teacher(Visitor):
+    """Who adds photos to a work, as the script of the teacher's pages does."""
+
+    def __init__(self, site, work):
+        super().__init__(site)
+        self.sign_in("ogretmen", PASSWORD)
+        self.page = f"/ogretmen/eser/{work}/"
+
+    def send_photo(self, photo, token):
+        """`token`: the same for the same photo. Returns the answer and what it says, as from JSON."""
+        fields = {"csrfmiddlewaretoken": self._token(), "token": token}
+        body = b"".join(
+            f'--edge\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+            for name, value in fields.items()
+        )
+        head = 'Content-Disposition: form-data; name="photo"; filename="a.jpg"'
+        body += f"--edge\r\n{head}\r\nContent-Type: image/jpeg\r\n\r\n".encode() + photo
+        body += b"\r\n--edge--\r\n"
+        kind = {"Content-Type": "multipart/form-data; boundary=edge", "Accept": "application/json"}
+        answer = self.ask(f"{self.page}foto/", body, headers=kind)
+        return answer, json.loads(answer.text)
+
+    def _token(self):
+        return main_form(self.ask(self.page).text)["csrfmiddlewaretoken"][0]
+
+
+def photo(width=1200, height=900):
+    """A JPEG of three bytes for each pixel: large enough for a temporary file."""
+    picture = Image.frombytes("RGB", (width, height), os.urandom(width * height * 3))
+    file = io.BytesIO()
+    picture.save(file, "JPEG", quality=100, subsampling=0)
+    return file.getvalue()
 
 
 class Applicant(Visitor):

@@ -1,7 +1,7 @@
 """Applications (ön kayıt): asking for a seat, and how an application ends (DOMAIN.md §3, Who)."""
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -113,8 +113,7 @@ def apply(
         language=language,
         trainee=trainee,
         notice=NoticeText.objects.current(NoticeKind.APPLICATION, language),
-        # the course is locked, so the times follow the order of receipt
-        received_at=timezone.now(),
+        received_at=_now_or_as_the_last(course),
         reference=reference or new_code(),
     )
     _check(application)
@@ -133,6 +132,12 @@ def apply(
         offer_free_seats(course, newcomer=application)
         tell_place(application)
     return with_place(application)
+
+
+def _now_or_as_the_last(course):
+    """The course is locked, so the times follow the order of receipt: whatever the clocks of hosts say."""
+    last = course.applications.aggregate(last=Max("received_at"))["last"]
+    return max(timezone.now(), last) if last else timezone.now()
 
 
 def _unconfirmed_of(course, facts, same_person):

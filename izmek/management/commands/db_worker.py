@@ -24,6 +24,9 @@ class Worker(library.Worker):
         with _beating(self.worker_id):
             while True:
                 try:
+                    tasks.beat(
+                        self.worker_id
+                    )  # before it takes anything: else another would take it up
                     tasks.take_up_own(self.worker_id)  # what the database broke off
                     return super().run()
                 except DatabaseError as error:

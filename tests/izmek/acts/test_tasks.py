@@ -68,10 +68,21 @@ def test_what_a_dead_worker_left_is_done_again():
     assert list(TaskWorker.objects.values_list("pk", flat=True)) == ["living"]
 
 
-def test_what_was_just_begun_is_left_to_who_began_it():
-    row = running("not heard yet", since=timedelta(0))
-    assert tasks.take_up_left() == 0
-    assert state(row) == tasks.RUNNING
+def test_the_clock_of_a_host_decides_nothing():
+    """Of a worker that is ahead what it left was begun in the future."""
+    row = running("dead", since=-timedelta(hours=1))
+    assert tasks.take_up_left() == 1
+    assert state(row) == tasks.READY
+
+
+def test_a_worker_is_heard_before_it_begins_anything(monkeypatch):
+    monkeypatch.setattr(tasks, "take_up_own", lambda worker: done.extend(living()))
+    work()
+    assert done == ["this"]
+
+
+def living():
+    return TaskWorker.objects.living().values_list("pk", flat=True)
 
 
 def test_what_kills_its_worker_each_time_fails_in_the_end():
