@@ -3,19 +3,28 @@
 import os
 import signal
 import threading
-import time
 
 import pytest
 
 from tests.faults.mail_server import mail_server
-from tests.faults.test_left_work import PAPERS, PAPERS_ARE, TASK
-from tests.faults.test_workers import status, until, worker
+from tests.faults.test_workers import order, status, until, worker
 
 TEN_MINUTES = 600
-WRONG = pytest.mark.parametrize("clock", [-TEN_MINUTES, TEN_MINUTES])
+CLOCKS = (-TEN_MINUTES, TEN_MINUTES)
+WRONG = pytest.mark.parametrize("clock", CLOCKS)
+JOB = """
+from izmek.acts import jobs
+from izmek.acts.enums import JobState
+from izmek.models import Job, User
+manager = User.objects.get(username="yonetici")
+job = Job.objects.create(kind="list", by=manager, object=manager, state=JobState.RUNNING)
+jobs._report(job.pk, 1, 2)
+print(job.pk)
+"""
 IS_INTERRUPTED = """
 from izmek.models import Job
 print(Job.objects.interrupted().filter(pk=%s).exists())
+Job.objects.filter(pk=%s).delete()
 """
 LETTER = """
 from izmek.models import Letter
@@ -49,23 +58,26 @@ offer_until = now() + %s * interval '1 second' WHERE course_id = %s AND phone LI
 """
 
 
-@WRONG
-def test_a_worker_counts_as_gone_when_it_is(town, clock):
-    """Not while it works; and 30 seconds after it was killed somebody else does its work."""
-    key = town.python(PAPERS).split()[-1]
-    task = town.postgres.ask(TASK)[0][0]
-    first = town.worker(clock=clock)
-    until(lambda: status(town, task)[0] == "RUNNING", 60)
-    os.kill(first.pid, signal.SIGSTOP)
-    assert status(town, task)[0] == "RUNNING"
-    assert town.python(IS_INTERRUPTED % key).split() == ["False"]
-    os.kill(first.pid, signal.SIGKILL)
-    first.wait()
+def test_a_worker_counts_as_gone_when_it_is(town):
+    """30 seconds after they were killed somebody else does what they began."""
+    keys = []
+    for clock in CLOCKS:
+        keys.append(order(town, f"clock{clock}", 4))
+        first = town.worker(clock=clock)
+        until(lambda: status(town, keys[-1])[0] == "RUNNING", 60)
+        os.kill(first.pid, signal.SIGKILL)
+        first.wait()
     with worker(town):
-        time.sleep(1)
-        until(lambda: len(status(town, task)[1]) == 2, 40)
-        until(lambda: status(town, task)[0] == "SUCCESSFUL", 60)
-    assert town.python(PAPERS_ARE % {"key": key}).split() == ["done", "%PDF-", "%%EOF", "0"]
+        until(lambda: all(len(status(town, key)[1]) == 2 for key in keys), 50)
+        until(lambda: all(status(town, key)[0] == "SUCCESSFUL" for key in keys), 60)
+    rows = town.postgres.ask("SELECT last FROM izmek_counter WHERE kind LIKE 'clock%%'")
+    assert rows == [(1,)] * len(keys)
+
+
+@WRONG
+def test_work_that_is_told_of_is_not_interrupted(town, clock):
+    key = town.python(JOB, clock=clock).split()[-1]
+    assert town.python(IS_INTERRUPTED % (key, key), clock=-clock).split()[0] == "False"
 
 
 @WRONG
