@@ -3,7 +3,7 @@
 import re
 import threading
 import time
-from email import message_from_string
+from email import message_from_bytes
 
 from tests.faults.mail_server import mail_server
 from tests.faults.people import Applicant, Ledger
@@ -28,7 +28,7 @@ LINK = re.compile(r"https?://[^/\s]+(/basvurum/(\S+?)/onay/\S+)")
 
 def links(letters):
     """Reference → the address of the link that confirms it."""
-    texts = [message_from_string(one).get_payload(decode=True).decode() for one in letters]
+    texts = [message_from_bytes(one.encode()).get_payload(decode=True).decode() for one in letters]
     found = (match for text in texts if (match := LINK.search(text)))
     return {match[2]: match[1] for match in found}
 
