@@ -8,6 +8,7 @@ from courses.admin.week import TeacherWeek, week_of
 from courses.models import Teacher
 from courses.rights import RIGHTS
 from courses.services import invite_teacher, merge_teachers
+from courses.services.teachers import note_account
 from courses.sheets.teachers import COLUMNS
 from izmek.admin import ModelAdmin, RelatedFilter, object_action, object_link
 from izmek.admin.merging import PlainMerges, merge_link
@@ -39,6 +40,11 @@ class TeacherAdmin(PlainMerges, TeacherWeek, ModelAdmin):
 
     def with_shown(self, request, rows):
         return rows.prefetch_related("programmes", "centres")
+
+    def save_row(self, request, teacher):
+        saved = Teacher.objects.select_related("user").filter(pk=teacher.pk).first()
+        super().save_row(request, teacher)
+        note_account(teacher=teacher, before=saved and saved.user, by=request.user)
 
     def choice_label(self, teacher):
         return f"{teacher} · {teacher.get_kind_display()}"

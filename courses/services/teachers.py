@@ -10,6 +10,7 @@ from courses.models import Teacher, TeacherChange
 from courses.queries.teachers import teacher_on
 from courses.services.bookings import book
 from courses.services.locks import lock_course
+from izmek.accounts.given_roles import note_change
 from izmek.accounts.invitations import invite
 from izmek.accounts.roles import Role
 from izmek.acts.refusal import Refusal, given_text
@@ -48,9 +49,23 @@ def invite_teacher(*, teacher, by):
             code="taken",
         )
     if teacher.user_id != user.pk:
-        teacher.user = user
+        before, teacher.user = teacher.user, user
         save(teacher, by=by, reason=_("Invited to sign in"))
+        note_account(teacher=teacher, before=before, by=by)
     return user
+
+
+def note_account(*, teacher, before, by):
+    """Note in the access log that another User than `before`, or None, signs in as a teacher now.
+
+    Whoever does sees the teacher's courses, with their trainees.
+    """
+    if before != teacher.user:
+        said = [_("signs in as the teacher %(teacher)s") % {"teacher": teacher}]
+        if before:
+            note_change(before, before=said, after=(), by=by)
+        if teacher.user:
+            note_change(teacher.user, before=(), after=said, by=by)
 
 
 @transaction.atomic

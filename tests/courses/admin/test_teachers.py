@@ -8,9 +8,11 @@ from django.core import mail
 from courses.models import Teacher
 from courses.services import invite_teacher
 from izmek.accounts.roles import Role
+from izmek.acts.enums import Access
 from izmek.acts.refusal import Refusal
-from izmek.models import User
+from izmek.models import AccessLog, User
 from tests import factories as make
+from tests.forms import typed
 
 pytestmark = pytest.mark.django_db
 
@@ -87,3 +89,22 @@ def test_a_mistyped_address_is_mended(manager, teacher, django_capture_on_commit
     with django_capture_on_commit_callbacks(execute=True):
         assert invite_teacher(teacher=teacher, by=manager) == user
     assert mail.outbox[-1].to == ["sukran.isik@izmek.example"]
+
+
+def test_who_signs_in_as_a_teacher_is_noted(client, manager, teacher):
+    """By the invitation and by the form: whoever does sees the trainees of the teacher."""
+
+    def noted():
+        rows = AccessLog.objects.filter(action=Access.ROLES_CHANGED, fields__contains="Şükran Işık")
+        found = [(entry.object, entry.fields[0], entry.by) for entry in rows.order_by("pk")]
+        return found
+
+    first = invite_teacher(teacher=teacher, by=manager)
+    assert noted() == [(first, "+", manager)]
+    second = make.user(Role.TEACHER)
+    client.force_login(manager)
+    address = f"/yonetim/courses/teacher/{teacher.pk}/change/"
+    for value in (second.pk, second.pk, ""):  # another, the same again, nobody
+        page = client.get(address)
+        assert client.post(address, typed(page, user=value)).status_code == 302
+    assert noted()[1:] == [(first, "−", manager), (second, "+", manager), (second, "−", manager)]
