@@ -42,11 +42,16 @@ def test_the_support_need_is_shown_on_request_and_the_look_is_noted(client, room
 def test_no_support_need_is_shown_on_a_telephone_that_was_left(client, room):
     seat = room.seats[0]
     record_support(trainee=seat.trainee, support="Öne otursun", by=None)
+    room.user.set_password("kilim dokur gibi")
+    room.user.save()
+    client.force_login(room.user)
     with time_machine.travel(time.time() + 16 * 60):
         asked = client.post(at("support", seat))
         assert asked.url.startswith("/hesap/reauthenticate/")
         assert client.get(at("enrolment", seat)).status_code == 200  # the rest asks nothing
-    assert not AccessLog.objects.filter(action=Access.SUPPORT_SEEN).exists()
+        assert not AccessLog.objects.filter(action=Access.SUPPORT_SEEN).exists()
+        back = client.post(asked.url, {"password": "kilim dokur gibi"})
+        assert "Öne otursun" in text(client.get(back.url))  # what was asked for goes on by itself
 
 
 def test_who_corrects_a_name_is_told_which_certificates_bear_the_former_one(client, room):
