@@ -143,6 +143,21 @@ def test_a_name_as_long_as_a_book_is_told_at_its_field(client, ending):
     assert (answer.status_code, list(answer.context["form"].errors)) == (200, ["login"])
 
 
+@pytest.mark.both
+@pytest.mark.parametrize(
+    "key", [r"\000abcdefghijklmnopqrstuvwxyz01234", r"abcdefgh\000", "ş" * 32, 8000 * "a"]
+)
+def test_a_session_that_cannot_be_is_none(client, person, key):
+    said = {"cookie": f'sessionid="{key}"'.encode().decode("latin-1")}
+    for address in ("/hesap/", "/yonetim/", "/ogretmen/"):
+        assert "/login/?next=" in client.get(address, headers=said).url
+    assert client.get(LOGIN, headers=said).status_code == 200
+    assert client.get(f"/gorsel/{32 * '0'}/620.jpg", headers=said).status_code == 404
+    person()
+    sent = {"login": "ayse", "password": PASSWORD}
+    assert client.post(LOGIN, sent, headers=said).status_code == 302
+
+
 def test_a_closed_account_stays_closed(client, person):
     user = person()
     User.objects.filter(pk=user.pk).update(is_active=False)
