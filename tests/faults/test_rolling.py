@@ -6,7 +6,8 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 
 import pytest
 
@@ -39,15 +40,10 @@ class Host:
                 stdout=log,
                 stderr=log,
             )
-        for _attempt in range(3):  # on a busy machine it takes long
-            try:
-                return wait_for(f"http://{self.place}/hazir/", log=self._log())
-            except RuntimeError:
-                pass
-        return wait_for(f"http://{self.place}/hazir/", log=self._log())
-
-    def _log(self):
-        return self.town.folder / f"host-{self.number}.log"
+        for _attempt in range(10):  # on a busy machine it takes long
+            with suppress(RuntimeError):
+                return wait_for(f"http://{self.place}/hazir/", Path(log.name))
+        raise AssertionError(Path(log.name).read_text()[-2000:])
 
     def stop(self):
         if self.process and self.process.poll() is None:

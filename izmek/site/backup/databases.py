@@ -83,6 +83,7 @@ class PostgreSQL:
         given = {**self.parameters, **({"dbname": name} if name else {})}
         names = {"dbname": "DATABASE", "options": "OPTIONS", "sslmode": "SSLMODE"}
         names |= {"sslrootcert": "SSLROOTCERT", "host": "HOST", "port": "PORT", "user": "USER"}
+        names["target_session_attrs"] = "TARGETSESSIONATTRS"  # where several hosts are named
         names["password"] = "PASSWORD"  # noqa: S105 - of the variable PGPASSWORD
         variables = {f"PG{names[key]}": str(value) for key, value in given.items() if key in names}
         return {**os.environ, **variables}
