@@ -37,3 +37,4 @@ class TraineesConfig(AppConfig):
         jobs.register(**{KIND: CoursePapersJob()})
         jobs.register(**{handed_over.KIND: handed_over.HandOverJob()})
         letters.register(LETTERS, {"confirmation": confirmation_link}, failed=call_after_message)
+        letters.give_way("news")

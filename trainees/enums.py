@@ -188,6 +188,7 @@ LETTERS = {
     "lessons_changed": _("lessons changed"),
     "room_changed": _("room changed"),
     "certificate": _("certificate of participation"),
+    "news": _("news of a course"),
 }
 
 # The letters whose news somebody without an e-mail address has to hear by telephone. The others are

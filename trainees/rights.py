@@ -132,6 +132,8 @@ RIGHTS = Rights(
     reopen_call=Right(STAFF),
     answer_calls=Right(STAFF),
     ask_for_call=Right(OFFICERS),
+    # News of a course, to who agreed to it: on the course.
+    send_news=Right(OFFICERS_OF_COURSE),
     # The roll: on the lesson.
     check_roll=Right(ROLL),
     call_roll=Right(ROLL),

@@ -56,6 +56,7 @@ LINK = "[…]"
 KINDS = {}  # kind → its description for people
 _links = {}
 _failed = {}
+_give_way = set()
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +69,11 @@ def register(kinds, links=None, failed=None):
     KINDS.update(kinds)
     _links.update(links or {})
     _failed.update(dict.fromkeys(kinds, failed) if failed else {})
+
+
+def give_way(*kinds):
+    """Text messages of these kinds take no more than half of the daily limit: the others come first."""
+    _give_way.update(kinds)
 
 
 def write(*, kind, to, about, context, language="tr"):
@@ -233,7 +239,7 @@ def _send_email(letter):
 def _send_text(letter):
     """Hand it over to the gateway; what fits no more today is not. Returns what to note of it."""
     day, gateway = timezone.localdate(), backend()
-    if not limit.take(letter.parts):
+    if not limit.take(letter.parts, half=letter.kind in _give_way):
         raise OverLimit
     try:
         name = gateway.send(letter.phone, _with_link(letter))

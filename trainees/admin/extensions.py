@@ -35,6 +35,7 @@ from trainees.admin.course_papers import (
 )
 from trainees.admin.course_roll import roll_tab
 from trainees.admin.course_trainees import trainees_tab
+from trainees.admin.news import send_news
 from trainees.admin.outcome import finish, may_finish, outcome_tab, reopen
 from trainees.admin.personal_data import erase_act, hand_over_act
 from trainees.admin.reconciliation import may_reconcile, reconciliation_tab
@@ -59,7 +60,12 @@ def people_tab(slug, label, view, **more):
 
 extend(
     CourseAdmin,
-    actions={"enrol": enrol, "take_application": take_application, "free_unseen": free_unseen},
+    actions={
+        "enrol": enrol,
+        "take_application": take_application,
+        "free_unseen": free_unseen,
+        "send_news": send_news,
+    },
     tabs=[
         people_tab("trainees", _("Trainees"), trainees_tab, count=lambda course: course.seats_held),
         people_tab(

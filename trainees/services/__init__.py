@@ -43,6 +43,7 @@ from trainees.services.look_alikes import find_look_alikes, not_the_same
 from trainees.services.marks import mark_text, set_mark
 from trainees.services.merging import merge_trainees, preview_trainees
 from trainees.services.missing import missing
+from trainees.services.news import preview_news, send_news
 from trainees.services.outcome import finish_course, outcome_of, preview_finish, reopen_course
 from trainees.services.own_certificate import fetch_own_certificate
 from trainees.services.people import (

@@ -39,7 +39,7 @@ def call_after_message(letter):
     """
     about = letter.object
     if not isinstance(about, (Application, Enrolment)):
-        return  # erased meanwhile
+        return  # erased meanwhile; or it was news, which nobody is owed
     seat = isinstance(about, Enrolment)
     if (about.trainee and about.trainee.restricted_at) or (
         address_of(about) if seat else about.email

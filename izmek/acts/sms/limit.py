@@ -7,13 +7,16 @@ from django.utils import timezone
 from izmek.models import SmsDay
 
 
-def take(parts):
-    """Count parts that are about to be sent today; whether they fit. Of many at once none goes over."""
+def take(parts, half=False):
+    """Count parts that are about to be sent today; whether they fit. Of many at once none goes over.
+
+    `half`: for what may take half of the limit alone.
+    """
     today = timezone.localdate()
     SmsDay.objects.get_or_create(day=today)
     rows = SmsDay.objects.filter(day=today)
-    if settings.SMS_DAILY_LIMIT:
-        rows = rows.filter(parts__lte=settings.SMS_DAILY_LIMIT - parts)
+    if most := settings.SMS_DAILY_LIMIT:
+        rows = rows.filter(parts__lte=(most // 2 if half else most) - parts)
     if rows.update(parts=F("parts") + parts):
         return True
     SmsDay.objects.filter(day=today).update(over=F("over") + 1)
