@@ -113,7 +113,7 @@ def test_staff_read_it_as_it_will_arrive_before_it_goes(
         page = answer.content.decode()
         assert "İZMEK: İğne oyası için yeni bir grup açıldı; ilk ders 7 Aralık&#x27;ta." in page
         assert "1 SMS, " in page and "karakter" in page and "Henüz gönderilmedi" in page
-        assert not Letter.objects.exists()
+        assert "Hata:" not in page and not Letter.objects.exists()
         answer = client.post(act, {"text": TEXT + " Gelin.", "read": TEXT})
         assert "Gelin." in answer.content.decode() and not Letter.objects.exists()
         read = answer.context["form"]["read"].value()
