@@ -331,6 +331,8 @@ def deployed(towns, size):
                 "CACHE_URL": redis(stack, folder),
                 "TRUSTED_PROXY_COUNT": "2",
                 "PHOTO_ACCEL_PREFIX": "/private-media",
+                "LOG_LEVEL": "INFO",
+                "LOG_FORMAT": "json",
                 "WEB_BIND": f"unix:{folder}/web.sock",
             }
             site.manage("collectstatic", "--noinput", "--verbosity=0")
