@@ -26,6 +26,7 @@ from izmek.acts.enums import PROTECTED, ImportState
 from izmek.models import AboutObject, AccessLog, Job, Letter, Merge, Override, SheetImport, SheetRow
 from izmek.privacy import record
 from izmek.text import masks
+from izmek.text.phones import PhoneField
 from izmek.text.sought import SoughtTexts
 
 # Columns of the kernel's tables in which staff or the program may have written a name.
@@ -111,7 +112,8 @@ def _gone(declaration):
 
 
 def _is_prose(column):
-    return isinstance(column, CharField | TextField) and not column.choices
+    of_words = isinstance(column, CharField | TextField) and not isinstance(column, PhoneField)
+    return of_words and not column.choices
 
 
 def _take_out(sought, model, columns):

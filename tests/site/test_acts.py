@@ -38,6 +38,7 @@ SYSTEM = "done by the system alone: no page and no user calls it"
 ASKS_NOBODY = {
     ("courses/services/bookings.py", "book"): INSIDE,
     ("courses/services/lessons.py", "replace_sessions"): INSIDE,
+    ("courses/services/teachers.py", "note_account"): TOOL,
     ("exhibitions/services/data_requests.py", "note_in_requests"): INSIDE,
     ("exhibitions/services/named_texts.py", "find_named_texts"): SYSTEM,
     ("exhibitions/services/named_texts.py", "look_for_name"): SYSTEM,

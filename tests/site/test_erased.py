@@ -418,6 +418,7 @@ def test_sentences_about_others_stay_without_who_was_erased(django_capture_on_co
     save(seat, by=manager, reason=f"{FIRST}  {LAST} istedi")
     facts = {"name": "Zeynep Başkası", "email": "z@example.org"}
     asked = shows.ask(kind="question", message=f"{FIRST} {LAST} (0532 111 22 33) nerede?", **facts)
+    save(make.centre(phone="+902623110000"), by=manager)  # an office: no sentence, and nobody's
     work = make.work("Lale", text=f"{FIRST} {LAST} ile yaptık.", makers=[other])
     save(work, by=manager)
     work.text = "Birlikte yaptık."
