@@ -41,8 +41,14 @@ ALLOWED = {
     "retention, people": {"trainees_trainee", "trainees_enrolment", "trainees_application"},
     "retention, contact": {"trainees_trainee", "trainees_enrolment", "trainees_application"},
     # Once for 200 people. An index on addresses would be written at every enrolment for this alone, and
-    # of what letters and the log say in words nothing is found by an index.
-    "retention, erasing": {"trainees_trainee", "izmek_accesslog", "izmek_letter"},
+    # of what letters, the log, reasons and older versions say in words nothing is found by an index.
+    "retention, erasing": {
+        *("trainees_trainee", "izmek_accesslog", "izmek_letter", "courses_session"),
+        *("trainees_enrolment", "trainees_absence", "trainees_application"),
+        *("courses_historicalsession", "trainees_historicaltrainee", "trainees_historicalmark"),
+        *("trainees_historicalenrolment", "trainees_historicalabsence"),
+        *("trainees_historicalapplication", "trainees_historicalrollcall"),
+    },
 }
 
 
