@@ -34,6 +34,7 @@ from izmek.acts.queries import (
     SheetImportQuerySet,
     SmsDayQuerySet,
     TaskWorkerQuerySet,
+    UpkeepQuerySet,
 )
 from izmek.text.mail import MailField
 from izmek.text.phones import PhoneField, show
@@ -563,3 +564,23 @@ class TaskWorker(models.Model):
 
     def __str__(self):
         return self.id
+
+
+class Upkeep(models.Model):
+    """What runs by itself on a server: when it did last, and how that ended (izmek/acts/upkeep.py)."""
+
+    command = models.CharField(_("command"), max_length=40, primary_key=True)
+    since = models.DateTimeField(_("expected since"), db_default=Now())
+    began_at = models.DateTimeField(_("began"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    good_at = models.DateTimeField(_("ended well"), null=True, blank=True)
+
+    objects = UpkeepQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("upkeep")
+        verbose_name_plural = _("upkeep")
+        ordering = ["command"]
+
+    def __str__(self):
+        return self.command

@@ -435,6 +435,9 @@ BACKUPS_DAILY = env.int("BACKUPS_DAILY", default=7)
 BACKUPS_WEEKLY = env.int("BACKUPS_WEEKLY", default=5)
 BACKUPS_MONTHLY = env.int("BACKUPS_MONTHLY", default=12)
 
+# The certificate of nginx, to tell how long it is valid (izmek/site/checks.py); none: nobody tells.
+TLS_CERTIFICATE = env.str("TLS_CERTIFICATE", default="")
+
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 LOG_FORMAT = env.str("LOG_FORMAT", default="line")  # "line", for people, or "json"
 try:

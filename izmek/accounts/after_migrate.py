@@ -1,10 +1,10 @@
-"""What a migrated database must hold before anyone works with it: roles, cache table, triggers."""
+"""What a migrated database must hold before anyone works with it: roles, cache table, triggers, upkeep."""
 
 from django.apps import apps
 from django.core.management import call_command
 
 from izmek.accounts.roles import write_roles
-from izmek.acts import append_only
+from izmek.acts import append_only, upkeep
 
 
 def prepare_database(sender, using, verbosity=1, **kwargs):
@@ -14,3 +14,4 @@ def prepare_database(sender, using, verbosity=1, **kwargs):
     call_command("createcachetable", database=using, verbosity=0)
     write_roles(using=using)
     append_only.set_up(using)
+    upkeep.set_up(using)

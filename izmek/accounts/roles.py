@@ -62,7 +62,8 @@ def who_writes(user, model):
 
 
 _TABLES = (
-    "user accesslog counter letter smsday override slugredirect merge destructionlog accessseal"
+    "user accesslog counter letter smsday override slugredirect merge destructionlog accessseal "
+    "upkeep"
 )
 grant(
     {

@@ -1,11 +1,11 @@
-"""QuerySet methods of counters, letters, jobs and merges, and of the access log, which only grows."""
+"""QuerySets of counters, letters, jobs, upkeep and merges, and of the access log, which only grows."""
 
 from datetime import timedelta
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
-from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models import Exists, Q
+from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
 from izmek.accounts.roles import Role
@@ -18,6 +18,20 @@ LONGEST_WAIT = timedelta(hours=1)  # for a worker that begins
 IMPORT_KEPT = timedelta(days=7)  # a list that was put in, for mending its wrong rows
 DESTROY_EVERY = timedelta(days=182)  # six months
 KEPT = timedelta(days=1)  # a finished job with its file
+WORKER = "db_worker"  # its row of upkeep tells that there has been one
+# After how long a command should have run well again that the clock runs every few minutes, or every night.
+DUE = dict.fromkeys(("advance_queues", "send_letters"), timedelta(hours=1)) | dict.fromkeys(
+    (
+        "count_figures",
+        "find_look_alikes",
+        "find_names",
+        "seal_access_log",
+        "destroy_expired",
+        "sweep_media",
+        "backup",
+    ),
+    timedelta(hours=26),
+)
 ALL = 2**31 - 1  # rows: a limit that none reaches
 UNDO_WITHIN = timedelta(days=7)  # of a merge
 
@@ -155,6 +169,28 @@ class TaskWorkerQuerySet(models.QuerySet):
     def living(self):
         """Workers that gave word lately, by the database's clock."""
         return self.filter(seen_at__gte=Now() - SILENCE_OF_WORKERS)
+
+
+class UpkeepQuerySet(models.QuerySet):
+    def overdue(self):
+        """What should have run well again by now, or for the first time."""
+        last = Coalesce("good_at", "since")
+        late = Q(pk__in=[])
+        for command, longest in DUE.items():
+            late |= Q(command=command, last__lt=Now() - longest)
+        return self.annotate(last=last).filter(late)
+
+    def begun_once(self):
+        """What has run here at all: on a trial the clock runs nothing."""
+        return self.exclude(began_at=None)
+
+    def old_backup(self):
+        """The row of backups, if the last good one is too old."""
+        return self.begun_once().overdue().filter(command="backup")
+
+    def worker_gone(self, workers):
+        """The row of workers, if none of these lives and there has been one."""
+        return self.begun_once().filter(~Exists(workers.living()), command=WORKER)
 
 
 class MergeQuerySet(models.QuerySet):

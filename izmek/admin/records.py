@@ -32,6 +32,8 @@ from izmek.models import (
     Override,
     SlugRedirect,
     SmsDay,
+    TaskWorker,
+    Upkeep,
 )
 from izmek.privacy import destruction
 from izmek.text.languages import capital
@@ -450,6 +452,33 @@ def failed_tasks(results, today):
 @attention("late-task", DBTaskResult, _("tasks that wait for long: does a worker run?"), place=615)
 def late_tasks(results, today):
     return tasks.late(results)
+
+
+@admin.register(Upkeep)
+class UpkeepAdmin(ReadOnlyAdmin):
+    """The page of the status tells the same in words."""
+
+    list_display = ("command", "began_at", "ended_at", "good_at")
+    fields = ("command", "since", "began_at", "ended_at", "good_at")
+
+    def get_search_fields(self, request):
+        return ()
+
+
+def status_page(user):
+    return reverse("admin:status")
+
+
+@attention("old-backup", Upkeep, _("the last backup is too old"), place=16, page=status_page)
+def old_backup(rows, today):
+    return rows.old_backup()
+
+
+@attention(
+    "worker-gone", Upkeep, _("long work stands still: no worker runs"), place=17, page=status_page
+)
+def worker_gone(rows, today):
+    return rows.worker_gone(TaskWorker.objects)
 
 
 @admin.register(Override)

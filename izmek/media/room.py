@@ -114,18 +114,21 @@ class UploadHandler(TemporaryFileUploadHandler):
             self.file.close()
 
 
-def nearly_full():
-    """[(folder, MB that are free)] where files are written to and there is too little room."""
+def rooms():
+    """[(folder, MB that are free)] where files are written to."""
     folders = [_temporary()]
     if isinstance(default_storage, FileSystemStorage):
         folders.append(Path(default_storage.location))
     found = []
     for folder in folders:
         there = next(one for one in (folder, *folder.parents) if one.exists())
-        free = shutil.disk_usage(there).free // 1024**2
-        if free < settings.DISK_FREE_MB:
-            found.append((str(folder), free))
+        found.append((str(folder), shutil.disk_usage(there).free // 1024**2))
     return found
+
+
+def nearly_full():
+    """Those of them where there is too little room."""
+    return [(folder, free) for folder, free in rooms() if free < settings.DISK_FREE_MB]
 
 
 def left_uploads(age):

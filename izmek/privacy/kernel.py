@@ -28,6 +28,7 @@ from izmek.models import (
     SlugRedirect,
     SmsDay,
     TaskWorker,
+    Upkeep,
     User,
 )
 from izmek.privacy.record import (
@@ -221,4 +222,6 @@ declare(
     ),
 )
 declare(ExportChoice, "by", erase_rows=True, not_personal="table columns form")
-nothing_personal(AccessSeal, Counter, SheetHeading, SlugRedirect, PublicChange, SmsDay, TaskWorker)
+nothing_personal(
+    AccessSeal, Counter, SheetHeading, SlugRedirect, PublicChange, SmsDay, TaskWorker, Upkeep
+)

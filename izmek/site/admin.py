@@ -76,6 +76,7 @@ class IzmekAdminSite(AdminSite):
         from izmek.site.changes import changes_page
         from izmek.site.guide import guide, guide_page
         from izmek.site.processing import processing_file, processing_page
+        from izmek.site.status import status_page
 
         return [
             path("changes/", self.admin_view(changes_page), name="changes"),
@@ -83,6 +84,7 @@ class IzmekAdminSite(AdminSite):
             path("yardim/<str:name>/", self.admin_view(guide_page), name="guide_page"),
             path("processing/", self.admin_view(processing_page), name="processing"),
             path("processing/file/", self.admin_view(processing_file), name="processing_file"),
+            path("status/", self.admin_view(status_page), name="status"),
             path("statistics/", self.admin_view(report_page), name="annual_report"),
             path("statistics/<int:pk>/", self.admin_view(report_file), name="annual_report_file"),
             path("tables/", self.admin_view(self.tables), name="tables"),
@@ -138,6 +140,7 @@ class IzmekAdminSite(AdminSite):
     def each_context(self, request):
         from izmek.admin.imports import may_import
         from izmek.site.guide import page_for
+        from izmek.site.status import may_see
         from trainees.admin.calls import calls_in_menu
         from trainees.admin.counter_links import counter_links
 
@@ -158,6 +161,11 @@ class IzmekAdminSite(AdminSite):
             ),
             self._desk(request, _("Recent changes"), "admin:changes"),
             self._desk(request, _("All tables"), "admin:tables"),
+            *(
+                [self._desk(request, _("System status"), "admin:status")]
+                if may_see(request.user)
+                else []
+            ),
         ]
         context["main_tables"] = [
             {

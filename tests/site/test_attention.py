@@ -13,7 +13,7 @@ from exhibitions.models import Enquiry, NamedText, Photo, VisitorNote
 from exhibitions.services import find_named_texts
 from izmek.admin.attention import _rules
 from izmek.admin.scope import visible
-from izmek.models import DestructionLog, Letter, Override, SmsDay, User
+from izmek.models import DestructionLog, Letter, Override, SmsDay, TaskWorker, Upkeep, User
 from izmek.text.codes import new_code
 from izmek.text.languages import capital
 from tests import factories as make
@@ -325,6 +325,21 @@ def late_task():
     return [late], [task("READY", finished_at=None)]
 
 
+def upkeep(command, **times):
+    Upkeep.objects.filter(pk=command).update(**times)
+    return Upkeep.objects.get(pk=command)
+
+
+def old_backup():
+    others = [upkeep("sweep_media", began_at=ago(days=3), good_at=ago(days=3))]
+    return [upkeep("backup", began_at=ago(hours=1), good_at=ago(hours=27))], others
+
+
+def worker_gone():
+    TaskWorker.objects.create(id="dead", seen_at=ago(minutes=2))
+    return [upkeep("db_worker", began_at=ago(days=3))], [upkeep("backup", good_at=ago(hours=25))]
+
+
 def unused_account():
     unused, never, shut, new = (make.user() for _n in range(4))
     User.objects.exclude(pk=new.pk).update(date_joined=ago(days=800))
@@ -388,6 +403,8 @@ CASES = {
         failed_letter,
         failed_task,
         late_task,
+        old_backup,
+        worker_gone,
         destruction,
         unused_account,
         restricted_over,

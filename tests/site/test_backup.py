@@ -15,7 +15,7 @@ from django.core.management import CommandError, call_command
 
 from izmek.site.backup.databases import database
 from izmek.site.backup.generations import stay
-from izmek.site.backup.making import what_is_wrong
+from izmek.site.checks import CHECKS, Grade
 from tests import environment
 from tests.buckets import in_trouble, storage, store
 from tests.server import ROOT, new_database
@@ -231,16 +231,17 @@ def test_days_weeks_and_months_stay():
 
 def test_a_backup_of_the_day_before_yesterday_is_told(settings, tmp_path):
     settings.BACKUP_FOLDER = str(tmp_path)
-    assert what_is_wrong() == []
+    check = next(one for one in CHECKS if one.holds.startswith("The last backup"))
+    assert check.wrong() == []
     settings.BACKUP_RECIPIENT = "age1somebody"
-    assert "none yet" in what_is_wrong()[0]
-    for hours, told in ((27, "the last good one"), (25, "")):
+    [found] = check.wrong()
+    assert found.grade == Grade.BROKEN and "manage.py backup" in str(found)
+    for hours, grades in ((100, [Grade.BROKEN]), (27, [Grade.LOOK]), (25, [])):
         name = time.strftime("izmek-%Y%m%dT%H%M%SZ", time.gmtime(time.time() - hours * 3600))
         (tmp_path / f"{name}.tar.age").touch()
-        assert what_is_wrong()  # the file alone says nothing: it may be one that nobody tried out
+        assert check.wrong()  # the file alone says nothing: it may be one that nobody tried out
         (tmp_path / f"{name}.json").touch()
-        assert told in " ".join(what_is_wrong())
-    assert what_is_wrong() == []
+        assert [one.grade for one in check.wrong()] == grades
 
 
 def test_a_dump_that_lacks_rows_is_no_backup(settings, tmp_path, monkeypatch):

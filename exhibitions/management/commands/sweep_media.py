@@ -3,19 +3,19 @@ from pathlib import Path
 from shutil import rmtree
 
 from django.core.files.storage import default_storage
-from django.core.management.base import BaseCommand
 
 from exhibitions.models import Photo
 from exhibitions.papers.catalogue import stale_files
 from exhibitions.photo_files import abandoned_uploads, stray_folders
 from exhibitions.services import delete_folder, make_sizes
 from izmek.acts import imports, jobs
+from izmek.acts.upkeep import ByTheClock
 from izmek.media import uploads
 from izmek.media.room import left_uploads
 from izmek.sheets.writing import unfinished
 
 
-class Command(BaseCommand):
+class Command(ByTheClock):
     help = (
         "Removes what is left behind: photo folders without a row, kept files, old papers and lists. "
         "Makes the sizes of photos that nobody made."

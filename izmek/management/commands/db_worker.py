@@ -9,8 +9,8 @@ from django.db import Error as DatabaseError
 from django.db import connection, connections
 from django_tasks_db.management.commands import db_worker as library
 
-from izmek.acts import tasks
-from izmek.acts.queries import SILENCE_OF_WORKERS
+from izmek.acts import tasks, upkeep
+from izmek.acts.queries import SILENCE_OF_WORKERS, WORKER
 from izmek.acts.trouble import trouble
 from izmek.watching.work import doing_task
 
@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 class Worker(library.Worker):
     def run(self):
+        upkeep.begun(WORKER)
         with _beating(self.worker_id):
             while True:
                 try:

@@ -1,9 +1,10 @@
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from izmek.acts.upkeep import ByTheClock
 from izmek.privacy import destruction
 
 
-class Command(BaseCommand):
+class Command(ByTheClock):
     help = (
         "Destroys what is kept no longer: docs/operating.md lists the periods. Works in batches and can "
         "be stopped at any moment."

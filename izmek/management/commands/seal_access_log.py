@@ -1,12 +1,13 @@
 """`manage.py seal_access_log`: seal the days of the access log that are over (izmek/acts/seals.py)."""
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from izmek.acts import seals
 from izmek.acts.refusal import Refusal
+from izmek.acts.upkeep import ByTheClock
 
 
-class Command(BaseCommand):
+class Command(ByTheClock):
     help = "Seals the days of the access log that are over, in the database and outside of it."
 
     def handle(self, **options):

@@ -3,7 +3,7 @@
 import json
 import os
 import tempfile
-from datetime import UTC, datetime, timedelta
+from datetime import UTC
 from hashlib import file_digest, sha256
 from pathlib import Path
 
@@ -22,7 +22,6 @@ from izmek.site.backup.generations import FORM, backups, delete_old, told_of
 FORMAT = 1
 LEFT_OUT = ("jobs", "catalogues")  # made anew, or nobody's after a day
 IN_MEMORY = 16 * 2**20  # bytes of a photo
-OLDEST = timedelta(hours=26)
 
 
 def back_up(*, plain=False, say=lambda line: None):
@@ -139,14 +138,6 @@ def compare(told, found, what):
         raise Refusal(f"{what} differs in {', '.join(wrong)}.", code="differs")
 
 
-def what_is_wrong():
-    """Sentences for `doctor`: the last good backup is too old. None while backups are not set up."""
-    if not settings.BACKUP_RECIPIENT:
-        return []
-    good = [when for when, file in backups() if told_of(file).exists()]
-    if not good:
-        return ["there is none yet; `manage.py backup`"]
-    if good[0] < datetime.now(UTC) - OLDEST:
-        last = timezone.localtime(good[0])
-        return [f"the last good one is of {last:%d.%m.%Y %H:%M}; `manage.py backup` says why"]
-    return []
+def last_good():
+    """When the last backup was made that was tried out; None while there is none."""
+    return next((when for when, file in backups() if told_of(file).exists()), None)

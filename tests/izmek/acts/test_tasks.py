@@ -121,7 +121,7 @@ def test_what_stands_still_is_known(client, media):
     assert "hiçbiri çalışmıyor" in client.get("/hazir/").content.decode()
     row = ordered()
     assert "1 görev bekliyor" in client.get("/hazir/").content.decode()
-    assert "no worker lives, 1 tasks wait" in doctor()[0]
+    assert "no worker lives (manage.py db_worker); 1 tasks wait" in doctor()[0]
     tasks.beat("living")
     assert doctor()[1] == 0
     assert not tasks.late(DBTaskResult.objects)
@@ -130,4 +130,4 @@ def test_what_stands_still_is_known(client, media):
     answer = client.get("/hazir/")
     assert answer.status_code == 200
     assert "en eskisi 25 dakikadır" in answer.content.decode()
-    assert "the oldest of 1 tasks waits since" in doctor()[0]
+    assert "1 tasks wait, the oldest for 25 minutes" in doctor()[0]

@@ -2,17 +2,18 @@
 
 import logging
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db.models import F
 
 from courses.models import Course
+from izmek.acts.upkeep import ByTheClock
 from trainees.models import Application
 from trainees.services import advance_queue
 
 log = logging.getLogger(__name__)
 
 
-class Command(BaseCommand):
+class Command(ByTheClock):
     help = "Writes down offers that expired and offers the free seats to whoever waits."
 
     def handle(self, **options):

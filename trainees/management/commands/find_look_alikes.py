@@ -1,12 +1,11 @@
 """`manage.py find_look_alikes`: who may be on record twice; for a timer, every night."""
 
-from django.core.management.base import BaseCommand
-
 from izmek.acts.merging import close_old
+from izmek.acts.upkeep import ByTheClock
 from trainees.services import find_look_alikes
 
 
-class Command(BaseCommand):
+class Command(ByTheClock):
     help = "Finds pairs of records that may be one person; closes the merges that are older than a week."
 
     def handle(self, **options):

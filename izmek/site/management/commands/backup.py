@@ -1,13 +1,14 @@
 """`manage.py backup`: everything into one encrypted file that was tried out."""
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from izmek.acts.refusal import Refusal
+from izmek.acts.upkeep import ByTheClock
 from izmek.media.room import StorageAway
 from izmek.site.backup.making import back_up
 
 
-class Command(BaseCommand):
+class Command(ByTheClock):
     help = (
         "Makes a backup in BACKUP_FOLDER, tries it out, and deletes those that no generation keeps."
     )

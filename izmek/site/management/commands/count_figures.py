@@ -1,12 +1,11 @@
 """`manage.py count_figures`: count every education year again; for a timer, every night."""
 
-from django.core.management.base import BaseCommand
-
+from izmek.acts.upkeep import ByTheClock
 from izmek.site.figures import counted_through, years
 from trainees.services import recount
 
 
-class Command(BaseCommand):
+class Command(ByTheClock):
     help = "Counts the figures of all education years again, so that corrections arrive there."
 
     def handle(self, **options):

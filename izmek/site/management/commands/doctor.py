@@ -4,32 +4,22 @@ from collections import Counter
 from datetime import timedelta
 
 from django.apps import apps
-from django.conf import settings
-from django.core.cache import caches
-from django.core.cache.backends.db import DatabaseCache
 from django.core.management.base import BaseCommand
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Exists, OuterRef, Q, TextField
 from django.db.models.functions import Cast
-from django.utils import timezone
-from django.utils.timezone import localdate, localtime
-from django_tasks_db.models import DBTaskResult
+from django.utils.timezone import localdate
+from django.utils.translation import override
 
 from courses.models import Session
 from exhibitions.photo_files import abandoned_uploads, incomplete_photos, stray_folders
 from exhibitions.services import named_in_public
-from izmek.acts import seals, tasks
-from izmek.acts.enums import LetterState
-from izmek.acts.spare import CacheWithSpare
+from izmek.acts import seals
 from izmek.media import uploads
-from izmek.media.room import nearly_full
-from izmek.models import Letter
 from izmek.privacy import destruction
 from izmek.public.policy_reports import policy_reports
 from izmek.secrets.encryption import Unreadable, decrypt
 from izmek.secrets.fields import EncryptedTextField
-from izmek.site.backup import making
+from izmek.site import checks
 from trainees import certificate_text
 from trainees.certificate_text import Verdict
 from trainees.models import Certificate
@@ -37,30 +27,6 @@ from trainees.services import erased_again
 
 SHOWN = 10  # lines for one problem; the others are only counted
 OLD = timedelta(hours=uploads.HOURS)
-
-
-def migrations():
-    executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return [f"not applied: {migration}; run `manage.py migrate`" for migration, _backwards in plan]
-
-
-def cache_answers():
-    """Without it pages are made anew, and each process counts by itself who asks too often."""
-    there, problems = set(connection.introspection.table_names()), []
-    for cache in (caches[alias] for alias in settings.CACHES):
-        if isinstance(cache, CacheWithSpare):
-            continue
-        if isinstance(cache, DatabaseCache) and cache._table not in there:
-            problems.append(
-                f"the table {cache._table} is missing; run `manage.py migrate` or `createcachetable`"
-            )
-            continue
-        try:
-            cache.get("doctor")
-        except Exception as error:  # whatever its client raises
-            problems.append(f"it does not answer: {type(error).__name__}; see CACHE_URL")
-    return problems
 
 
 def secrets():
@@ -144,32 +110,6 @@ def old_uploads():
     return [f"{path} was left behind; `manage.py sweep_media`" for path in abandoned_uploads(OLD)]
 
 
-def letters():
-    failed = Letter.objects.filter(state=LetterState.FAILED)
-    return [
-        f"{localtime(letter.created_at):%d.%m.%Y} {letter.kind}: {letter.error}"
-        for letter in failed
-    ]
-
-
-def tasks_are_done():
-    if not tasks.are_put_off():
-        return []
-    lives, count, oldest = tasks.standing()
-    problems = [] if lives else [f"no worker lives, {count} tasks wait; `manage.py db_worker`"]
-    if oldest and timezone.now() - oldest > tasks.LATE:
-        problems.append(f"the oldest of {count} tasks waits since {localtime(oldest):%d.%m. %H:%M}")
-    failed = Counter(DBTaskResult.objects.failed().values_list("task_path", "exception_class_path"))
-    return problems + [
-        f"{times} × {path} failed by {kind}; do them again in the panel, under the tasks"
-        for (path, kind), times in failed.items()
-    ]
-
-
-def disks():
-    return [f"{folder}: only {free} MB are free" for folder, free in nearly_full()]
-
-
 def names_in_texts():
     """Reported by number: a title may contain the name, which must not be in a log."""
     return [
@@ -179,24 +119,18 @@ def names_in_texts():
     ]
 
 
-# The order matters: later checks read tables that the first two look for.
-CHECKS = {
-    "Migrations are applied": migrations,
-    "The cache answers": cache_answers,
+# Beside the checks of izmek/site/checks.py, which come first: these look at every row and file.
+OF_DATA = {
     "Every secret can be read": secrets,
     "The access log is as it was sealed": seals.what_is_wrong,
     "Nobody who was erased is back": erased_again.what_is_wrong,
     "Every certificate says what was signed": certificates,
     "No teacher or room is booked twice": bookings,
     "The periodic destruction is done": periodic_destruction,
-    "The last backup is of today or yesterday": making.what_is_wrong,
     "Every photo has its files": photo_files,
     "Every photo folder has its row": stray_files,
     "No old upload lies about": old_uploads,
-    "There is room on the disks": disks,
     "No public text names whom no page may name": names_in_texts,
-    "Every letter was sent or will be": letters,
-    "Every task was done or will be": tasks_are_done,
 }
 
 
@@ -204,20 +138,25 @@ class Command(BaseCommand):
     help = "Looks for what is wrong with the data and the files; ends with 1 when something is."
     requires_migrations_checks = False
 
+    @override("en")
     def handle(self, **options):
-        sick = False
-        for name, check in CHECKS.items():
-            problems = check()
-            self.stdout.write(f"{'WRONG' if problems else 'ok   '}  {name}")
+        sick = set()
+        looked = [(check.holds, check.wrong) for check in checks.CHECKS]
+        for holds, wrong in [*looked, *OF_DATA.items()]:
+            problems = wrong()
+            self.stdout.write(f"{'WRONG' if problems else 'ok   '}  {holds}")
             for problem in problems[:SHOWN]:
                 self.stdout.write(f"         {problem}")
             if len(problems) > SHOWN:
                 self.stdout.write(f"         … and {len(problems) - SHOWN} more")
-            sick = sick or bool(problems)
-            if problems and check is migrations:
+            if problems:
+                sick.add(holds)
+            if sick & {checks.DATABASE.holds, checks.MIGRATIONS.holds}:
                 self.stdout.write("         The rest was not looked at.")
-                break
-        for report, (times, day) in ({} if cache_answers() else policy_reports()).items():
+                raise SystemExit(1)
+        for report, (times, day) in (
+            {} if checks.CACHE.holds in sick else policy_reports()
+        ).items():
             self.stdout.write(
                 f"Browsers reported: {report.directive} broken on {report.view} by {report.blocked}, "
                 f"{times} × until {day}"
