@@ -5,6 +5,9 @@ reaches the one to which the link /srv/izmek/web.sock points.
 """
 
 import os
+import shutil
+import tempfile
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -39,6 +42,26 @@ READY = Path(
 )  # a line for each process that can answer: for deploy/activate.sh
 
 SEATS = TemporaryFile()  # noqa: SIM115 - open as long as gunicorn runs: whose processes wait
+
+
+# Each process counts its visits in files there, by its place among the others (izmek/watching/metrics.py).
+METRICS = "PROMETHEUS_MULTIPROC_DIR"
+if any(os.environ.get(f"METRICS_{name}") for name in ("TOKEN", "TOKEN_FILE", "NETWORKS")):
+    os.environ[METRICS] = tempfile.mkdtemp(prefix="izmek-metrics-", dir=worker_tmp_dir)
+
+
+def pre_fork(server, worker):
+    taken = {one.place for one in server.WORKERS.values()}
+    worker.place = next(place for place in count() if place not in taken)
+
+
+def post_fork(server, worker):
+    os.environ["IZMEK_PROCESS"] = str(worker.place)
+
+
+def on_exit(server):
+    if METRICS in os.environ:
+        shutil.rmtree(os.environ[METRICS], ignore_errors=True)
 
 
 def on_starting(server):

@@ -81,7 +81,11 @@ HTTPS = env.bool("HTTPS", default=not DEBUG)
 
 if HTTPS:
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^saglik/$", r"^hazir/$"]  # asked by the machine itself
+    SECURE_REDIRECT_EXEMPT = [
+        r"^saglik/$",
+        r"^hazir/$",
+        r"^olcumler/$",
+    ]  # asked by the machine itself
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31536000)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
@@ -438,6 +442,10 @@ BACKUPS_MONTHLY = env.int("BACKUPS_MONTHLY", default=12)
 # The certificate of nginx, to tell how long it is valid (izmek/site/checks.py); none: nobody tells.
 TLS_CERTIFICATE = env.str("TLS_CERTIFICATE", default="")
 
+# Who may read the measurements (/olcumler/): whoever names the token, or asks from one of these networks.
+METRICS_TOKEN = secret("METRICS_TOKEN")
+METRICS_NETWORKS = env.list("METRICS_NETWORKS", default=[])
+
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 LOG_FORMAT = env.str("LOG_FORMAT", default="line")  # "line", for people, or "json"
 try:
@@ -445,6 +453,12 @@ try:
 except ValueError as error:
     sys.exit(f"LOG_FORMAT: {error}.")
 LOGGING["root"] = {"handlers": ["console"], "level": LOG_LEVEL}
+# To whom errors are mailed (izmek/watching/error_mail.py).
+ADMINS = [("", address) for address in env.list("ADMINS", default=[])]
+SERVER_EMAIL, EMAIL_SUBJECT_PREFIX = DEFAULT_FROM_EMAIL, "[İZMEK] "
+if ADMINS:
+    LOGGING["handlers"]["mail"] = {"class": "izmek.watching.error_mail.ErrorMail"}
+    LOGGING["root"]["handlers"].append("mail")
 # Django's own handlers would say each record twice, and mail what somebody typed.
 LOGGING["loggers"] = {
     "django": {"handlers": [], "level": "INFO"},

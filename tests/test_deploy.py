@@ -100,8 +100,11 @@ def test_no_log_of_nginx_holds_a_query():
         re.findall(r"\$\w+.?", form)
     )
     assert "$izmek_address" in form and "$request_id" in form
-    servers = text.count("server_name")
-    assert text.count("access_log @LOG@ izmek;") == servers
+    servers = text.count("server_name @HOST@;")
+    assert (
+        text.count("access_log @LOG@ izmek;") + text.count("access_log off;\n    error_log")
+        == servers
+    )
     assert text.count("error_log /dev/null emerg;") == servers
 
 

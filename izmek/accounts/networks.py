@@ -13,19 +13,23 @@ from izmek.accounts.clients import client_address
 
 @lru_cache(maxsize=32)
 def _network(written):
-    """The network that one of settings.ADMIN_NETWORKS names. Raises ValueError if it is none."""
+    """The network that is written so. Raises ValueError if it is none."""
     return ipaddress.ip_network(written.strip(), strict=False)
 
 
 def is_inside(address):
     """Whether an address (text) lies in one of settings.ADMIN_NETWORKS; no network stands for all."""
-    networks = [_network(written) for written in settings.ADMIN_NETWORKS]
+    return not settings.ADMIN_NETWORKS or lies_in(address, settings.ADMIN_NETWORKS)
+
+
+def lies_in(address, networks):
+    """Whether an address (text) lies in one of some networks, as they are written in the settings."""
     try:
         asked = ipaddress.ip_address(address)
     except ValueError:
-        return not networks
+        return False
     asked = getattr(asked, "ipv4_mapped", None) or asked
-    return not networks or any(asked in network for network in networks)
+    return any(asked in _network(written) for written in networks)
 
 
 class AdminNetworks:
@@ -50,16 +54,17 @@ class AdminNetworks:
 @register
 def networks_are_networks(app_configs, **kwargs):
     wrong = []
-    for one in settings.ADMIN_NETWORKS:
-        try:
-            _network(one)
-        except ValueError:
-            wrong.append(one)
+    for name in ("ADMIN_NETWORKS", "METRICS_NETWORKS"):
+        for one in getattr(settings, name):
+            try:
+                _network(one)
+            except ValueError:
+                wrong.append((name, one))
     return [
         Error(
-            f"ADMIN_NETWORKS: {one!r} is no network.",
+            f"{name}: {one!r} is no network.",
             hint="Write addresses such as 10.20.0.0/16, separated by commas.",
             id="izmek.E006",
         )
-        for one in wrong
+        for name, one in wrong
     ]

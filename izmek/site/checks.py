@@ -63,7 +63,7 @@ class Grade(IntEnum):
     FINE, LOOK, BROKEN = range(3)
 
 
-class Found(NamedTuple):
+class Finding(NamedTuple):
     """What a check found. `said`: for everybody, without folders and people. `do`: where, what to do."""
 
     said: str
@@ -76,7 +76,7 @@ class Found(NamedTuple):
 
 @dataclass(frozen=True)
 class Check:
-    """`ask()`: the Found, one after the other; those that are FINE are told on the page alone.
+    """`ask()`: the Finding, one after the other; those that are FINE are told on the page alone.
 
     `name`: what it is about. `holds`: what `doctor` says if it does. `meaning`: what it is for and what to
     do when it does not, for managers. `ready`: asked by `/hazir/` too; `needed`: no page without it.
@@ -90,12 +90,12 @@ class Check:
     needed: bool = False
 
     def found(self):
-        """What it finds. An error is a Found as well; what it says goes into the log alone."""
+        """What it finds. An error is a Finding as well; what it says goes into the log alone."""
         try:
             return list(self.ask())
         except Exception:
             log.exception("Check failed: %s", self.holds)
-            return [Found(_("does not answer; the log tells why"), grade=Grade.BROKEN)]
+            return [Finding(_("does not answer; the log tells why"), grade=Grade.BROKEN)]
 
     def wrong(self):
         return [one for one in self.found() if one.grade > Grade.FINE]
@@ -119,7 +119,7 @@ def _migrations():
         _not_applied.cache_clear()  # ask again next time: they may be running
         named = ", ".join(map(str, missing))
         said = _("not all were run: manage.py migrate")
-        yield Found(said, f"not applied: {named}", Grade.BROKEN)
+        yield Finding(said, f"not applied: {named}", Grade.BROKEN)
 
 
 @cache
@@ -139,11 +139,11 @@ def _storage():
     question = _asked.pop() if _asked else _storage_thread.submit(_write_and_read)
     try:
         if not question.result(SECONDS):
-            yield Found(_("gives back something else"), grade=Grade.BROKEN)
+            yield Finding(_("gives back something else"), grade=Grade.BROKEN)
     except TimeoutError:
         _asked.append(question)
         said = _("has not answered for %(seconds)d seconds") % {"seconds": SECONDS}
-        yield Found(said, grade=Grade.BROKEN)
+        yield Finding(said, grade=Grade.BROKEN)
 
 
 def _write_and_read():
@@ -158,7 +158,7 @@ def _write_and_read():
 def _in_service():
     """By the operator, before the host is restarted; it answers meanwhile as ever."""
     if Path(settings.DRAIN_MARK).exists():
-        yield Found(_("is being taken out of service"), f"until {settings.DRAIN_MARK} is gone")
+        yield Finding(_("is being taken out of service"), f"until {settings.DRAIN_MARK} is gone")
 
 
 def _caches():
@@ -171,7 +171,7 @@ def _caches():
             there = there or set(connection.introspection.table_names())
             if one._table not in there:
                 do = f"the table {one._table} is missing; run `manage.py createcachetable`"
-                yield Found(_("does not answer; the log tells why"), do)
+                yield Finding(_("does not answer; the log tells why"), do)
                 continue
         key, value = f"ready-{uuid.uuid4().hex}", uuid.uuid4().hex
         try:
@@ -181,28 +181,28 @@ def _caches():
         except Exception as error:  # whatever its client raises
             log.error("The cache does not answer: %s", type(error).__name__)
             said = _("does not answer; the log tells why")
-            yield Found(said, f"{type(error).__name__}; see CACHE_URL")
+            yield Finding(said, f"{type(error).__name__}; see CACHE_URL")
         else:
             if answer != value:
-                yield Found(_("forgets what it is given"))
+                yield Finding(_("forgets what it is given"))
 
 
 def _workers():
     """Pages go on without them; papers, lists and sizes of photos wait."""
     if not tasks.are_put_off():
-        yield Found(_("each task is done at once, by whoever orders it"), grade=Grade.FINE)
+        yield Finding(_("each task is done at once, by whoever orders it"), grade=Grade.FINE)
         return
     lives, count, oldest = tasks.standing()
     waits = timezone.now() - oldest if oldest else timedelta()
     told = {"count": count, "minutes": waits // timedelta(minutes=1)}
     if not lives:
         said = _("no worker lives (manage.py db_worker); %(count)d tasks wait") % told
-        yield Found(said, grade=Grade.BROKEN)
+        yield Finding(said, grade=Grade.BROKEN)
     elif waits > tasks.LATE:
         said = _("%(count)d tasks wait, the oldest for %(minutes)d minutes") % told
-        yield Found(said, _("start one more: manage.py db_worker"))
+        yield Finding(said, _("start one more: manage.py db_worker"))
     else:
-        yield Found(_("a worker lives; %(count)d tasks wait") % told, grade=Grade.FINE)
+        yield Finding(_("a worker lives; %(count)d tasks wait") % told, grade=Grade.FINE)
 
 
 def _failed_tasks():
@@ -214,7 +214,7 @@ def _failed_tasks():
             "task": path,
             "kind": kind,
         }
-        yield Found(said, _("do them again in the panel, under the tasks"))
+        yield Finding(said, _("do them again in the panel, under the tasks"))
 
 
 def _letters():
@@ -224,11 +224,11 @@ def _letters():
         said = _("%(count)d letters could not be sent") % {"count": count}
         kind = letters.KINDS.get(last.kind, last.kind)
         day = f"{localtime(last.created_at):%d.%m.%Y}"
-        yield Found(said, _("the last one: %s") % f"{day} {kind}: {last.error}")
+        yield Finding(said, _("the last one: %s") % f"{day} {kind}: {last.error}")
     late = Letter.objects.due().filter(next_try_at__lt=timezone.now() - DUE["send_letters"])
     if count := late[:LETTERS_COUNTED].count():
         said = _("%(count)d letters wait for long") % {"count": count}
-        yield Found(said, "`manage.py send_letters`")
+        yield Finding(said, "`manage.py send_letters`")
 
 
 def _rooms():
@@ -236,9 +236,9 @@ def _rooms():
     for folder, free in nearly_full():
         grade = Grade.BROKEN if free < settings.DISK_FREE_MB / 8 else Grade.LOOK
         said = _("only %(free)d MB are free") % {"free": free}
-        yield Found(said, f"{folder}; `manage.py sweep_media`", grade)
+        yield Finding(said, f"{folder}; `manage.py sweep_media`", grade)
     least = min(free for _folder, free in rooms())
-    yield Found(_("%(free)d MB are free") % {"free": least}, grade=Grade.FINE)
+    yield Finding(_("%(free)d MB are free") % {"free": least}, grade=Grade.FINE)
 
 
 def days_of_certificate():
@@ -259,10 +259,10 @@ def _certificate():
         days = days_of_certificate()
     except (OSError, ValueError) as error:
         said = _("the certificate cannot be read")
-        yield Found(said, f"TLS_CERTIFICATE: {type(error).__name__}")
+        yield Finding(said, f"TLS_CERTIFICATE: {type(error).__name__}")
         return
     if days is None:
-        yield Found(_("nobody has said where it lies (TLS_CERTIFICATE)"), grade=Grade.FINE)
+        yield Finding(_("nobody has said where it lies (TLS_CERTIFICATE)"), grade=Grade.FINE)
         return
     if days < 0:
         said, grade = _("it is over: browsers warn of the site"), Grade.BROKEN
@@ -270,21 +270,21 @@ def _certificate():
         said = _("it is valid for %(days)d more days") % {"days": days}
         grade = Grade.FINE if days >= CERTIFICATE_SOON else Grade.LOOK
         grade = Grade.BROKEN if days < CERTIFICATE_NOW else grade
-    yield Found(said, "" if grade == Grade.FINE else _("put a new one into its place"), grade)
+    yield Finding(said, "" if grade == Grade.FINE else _("put a new one into its place"), grade)
 
 
 def _backup():
     last = making.last_good()
     if settings.BACKUP_RECIPIENT and last is None:
-        yield Found(_("there is none yet"), "`manage.py backup`", Grade.BROKEN)
+        yield Finding(_("there is none yet"), "`manage.py backup`", Grade.BROKEN)
     elif settings.BACKUP_RECIPIENT and last < datetime.now(UTC) - DUE["backup"]:
         grade = Grade.BROKEN if last < datetime.now(UTC) - 3 * DUE["backup"] else Grade.LOOK
-        yield Found(_("it is too old"), _("`manage.py backup` says why"), grade)
+        yield Finding(_("it is too old"), _("`manage.py backup` says why"), grade)
     if last:
         said = _("the last one that was tried out is of %(time)s")
-        yield Found(said % {"time": f"{localtime(last):%d.%m.%Y %H:%M}"}, grade=Grade.FINE)
+        yield Finding(said % {"time": f"{localtime(last):%d.%m.%Y %H:%M}"}, grade=Grade.FINE)
     elif not settings.BACKUP_RECIPIENT:
-        yield Found(_("backups are not set up (BACKUP_RECIPIENT)"), grade=Grade.FINE)
+        yield Finding(_("backups are not set up (BACKUP_RECIPIENT)"), grade=Grade.FINE)
 
 
 def _upkeep():
@@ -296,20 +296,20 @@ def _upkeep():
         }
         if row.ended_at and row.good_at != row.ended_at:
             said = _("%(command)s failed, %(time)s") % told
-            yield Found(said, "`journalctl -u izmek-nightly`")
+            yield Finding(said, "`journalctl -u izmek-nightly`")
         elif row.pk in overdue:
             said = (
                 _("%(command)s has not run for too long")
                 if row.good_at
                 else _("%(command)s has never run")
             )
-            yield Found(said % told, "`systemctl list-timers`")
+            yield Finding(said % told, "`systemctl list-timers`")
         elif row.good_at:
-            yield Found(_("%(command)s: %(time)s") % told, grade=Grade.FINE)
+            yield Finding(_("%(command)s: %(time)s") % told, grade=Grade.FINE)
 
 
 def _release():
-    yield Found(settings.RELEASE or _("without a name"), grade=Grade.FINE)
+    yield Finding(settings.RELEASE or _("without a name"), grade=Grade.FINE)
 
 
 DATABASE = Check(

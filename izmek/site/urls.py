@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from exhibitions import urls as exhibitions
 from izmek.public.policy_reports import policy_report
 from izmek.site import sitemaps
-from izmek.site.views import centres, figures, home, operation, search, statements
+from izmek.site.views import centres, figures, home, metrics, operation, search, statements
 from trainees import urls as trainees
 
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path(settings.CSP_REPORTS.strip("/") + "/", policy_report, name="policy_report"),
     path("saglik/", operation.alive, name="alive"),
     path("hazir/", operation.ready, name="ready"),
+    path("olcumler/", metrics.metrics, name="metrics"),
     path("robots.txt", operation.robots, name="robots"),
     path("sitemap.xml", sitemaps.sections, name="sitemap"),
     path("sitemap-<str:section>.xml", sitemaps.section, name="sitemap_section"),

@@ -26,6 +26,7 @@ from izmek.models import (
     Override,
     SlugRedirect,
     SmsDay,
+    Upkeep,
 )
 from tests import factories as make
 from trainees.models import (
@@ -201,6 +202,7 @@ ROWS = {
     "django_tasks_database.dbtaskresult": lambda n: DBTaskResult.objects.create(
         args_kwargs={}, run_after=get_date_max(), task_path="x.y", backend_name="default"
     ),
+    "izmek.upkeep": lambda n: Upkeep.objects.create(command=f"command {n}"),
     "izmek.slugredirect": lambda n: about(n, SlugRedirect, slug=f"eski-{n}"),
 }
 

@@ -11,8 +11,8 @@ from django.urls import get_resolver
 from courses.enums import CourseState
 from exhibitions.enums import ExhibitionState
 from izmek.public import slugs
+from izmek.site import checks
 from izmek.site.demo import flag
-from izmek.site.views import operation
 from tests import factories as make
 from tests.exhibitions.pages import days, graph, main, queries, read, shown_work
 from trainees.enums import Purpose
@@ -461,12 +461,12 @@ def test_not_ready_with_a_cache_that_forgets(client, settings, media):
 def test_not_ready_before_every_migration_ran(client, media):
     from django.db.migrations.recorder import MigrationRecorder
 
-    operation._migrated.cache_clear()
+    checks._not_applied.cache_clear()
     MigrationRecorder.Migration.objects.filter(app="exhibitions").order_by("name").last().delete()
     answer = client.get("/hazir/")
     assert answer.status_code == 503
     assert "veritabanı güncellemeleri: hepsi çalıştırılmamış" in answer.content.decode()
-    operation._migrated.cache_clear()
+    checks._not_applied.cache_clear()
 
 
 @pytest.mark.sqlite
