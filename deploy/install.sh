@@ -89,7 +89,7 @@ install -d -o izmek -g izmek -m 0750 "$data" "$data/media"
 install -d -o izmek -g izmek -m 0700 "$data/access-log" "$data/backups" "$data/tmp"
 install -d -o root -g izmek -m 0750 "$etc"
 install -d -o izmek -g izmek -m 0700 "$etc/keys"
-install -d -m 0750 "$etc/tls"
+install -d -g izmek -m 0750 "$etc/tls" # the program tells when the certificate ends
 echo "$home  $data  $etc"
 
 # --- The release ------------------------------------------------------------------------------------

@@ -62,6 +62,7 @@ GUIDE = {
     "exhibition": ("kurator", "/yonetim/exhibitions/exhibition/", ROW),
     "sales": ("kurator", "/yonetim/exhibitions/exhibition/?q=ilmek", ROW, "/sales/"),
     "changes": ("yonetici", "/yonetim/changes/"),
+    "status": ("yonetici", "/yonetim/status/"),
     "course-papers": ("merkez", COURSE, ROW, "/papers/"),
     "certificates": ("yonetici", "/yonetim/trainees/certificate/"),
     "ceremony": ("yonetici", "/yonetim/trainees/certificate/papers/"),

@@ -66,6 +66,8 @@ CHAPTERS = {
     "changes": "10-kurs-sonu",
     "import": "11-liste-aktarma",
     "processing": "18-kisisel-veri-kaydi",
+    "status": "19-sistem-durumu",
+    "izmek_upkeep": "19-sistem-durumu",
     "izmek_destructionlog": "18-kisisel-veri-kaydi#suresi-dolanin-imhasi",
     "izmek_accessseal": "18-kisisel-veri-kaydi#erisim-kaydinin-muhurleri",
     "annual_report": "12-disa-aktarma#yillik-faaliyet-raporu-icin-istatistik",
