@@ -140,7 +140,6 @@ class IzmekAdminSite(AdminSite):
     def each_context(self, request):
         from izmek.admin.imports import may_import
         from izmek.site.guide import page_for
-        from izmek.site.status import may_see
         from trainees.admin.calls import calls_in_menu
         from trainees.admin.counter_links import counter_links
 
@@ -161,11 +160,6 @@ class IzmekAdminSite(AdminSite):
             ),
             self._desk(request, _("Recent changes"), "admin:changes"),
             self._desk(request, _("All tables"), "admin:tables"),
-            *(
-                [self._desk(request, _("System status"), "admin:status")]
-                if may_see(request.user)
-                else []
-            ),
         ]
         context["main_tables"] = [
             {
@@ -201,10 +195,12 @@ class IzmekAdminSite(AdminSite):
     def tables(self, request):
         """Every table that the user may open, by app."""
         from izmek.site.processing import may_read
+        from izmek.site.status import may_see
 
         context = {**self.each_context(request), "title": _("All tables")}
         context["app_list"] = context["available_apps"]
         context["reads_processing"] = may_read(request.user)
+        context["sees_status"] = may_see(request.user)
         return TemplateResponse(request, "admin/tables.html", context)
 
     # --- Choosing rows ------------------------------------------------------------------------

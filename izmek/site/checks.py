@@ -60,7 +60,7 @@ BY_THE_CLOCK = {
 
 
 class Grade(IntEnum):
-    FINE, LOOK, BROKEN = range(3)
+    UNSET, FINE, LOOK, BROKEN = range(-1, 3)
 
 
 class Finding(NamedTuple):
@@ -262,7 +262,7 @@ def _certificate():
         yield Finding(said, f"TLS_CERTIFICATE: {type(error).__name__}")
         return
     if days is None:
-        yield Finding(_("nobody has said where it lies (TLS_CERTIFICATE)"), grade=Grade.FINE)
+        yield Finding(_("nobody has said where it lies (TLS_CERTIFICATE)"), grade=Grade.UNSET)
         return
     if days < 0:
         said, grade = _("it is over: browsers warn of the site"), Grade.BROKEN
@@ -284,7 +284,7 @@ def _backup():
         said = _("the last one that was tried out is of %(time)s")
         yield Finding(said % {"time": f"{localtime(last):%d.%m.%Y %H:%M}"}, grade=Grade.FINE)
     elif not settings.BACKUP_RECIPIENT:
-        yield Finding(_("backups are not set up (BACKUP_RECIPIENT)"), grade=Grade.FINE)
+        yield Finding(_("backups are not set up (BACKUP_RECIPIENT)"), grade=Grade.UNSET)
 
 
 def _upkeep():

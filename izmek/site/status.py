@@ -13,6 +13,7 @@ from izmek.site.checks import CHECKS, Grade
 MAY = (Role.MANAGER, Role.AUDITOR)
 # (the word, the kind of tag): a colour alone would say nothing to many.
 WORDS = {
+    Grade.UNSET: (gettext_lazy("not set up"), ""),
     Grade.FINE: (gettext_lazy("in order"), "now"),
     Grade.LOOK: (gettext_lazy("to be looked at"), "soon"),
     Grade.BROKEN: (gettext_lazy("does not work"), "wrong"),
