@@ -29,6 +29,8 @@ def _wrong():
     if settings.SMS_BACKEND not in BACKENDS:
         yield f"SMS_BACKEND is none of {', '.join(BACKENDS)}."
         return
+    if settings.SMS_BACKEND == "console" and not settings.DEBUG:
+        yield "SMS_BACKEND is console: numbers and texts would go to the log."
     if settings.SMS_BACKEND != "gateway":
         return
     if settings.SMS_FORMAT not in ESCAPES:

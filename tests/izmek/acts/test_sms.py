@@ -315,6 +315,7 @@ def test_an_xml_gateway(course, server, settings, django_capture_on_commit_callb
     ("wrong", "said"),
     [
         ({"SMS_BACKEND": "pigeon"}, "SMS_BACKEND"),
+        ({"SMS_BACKEND": "console"}, "SMS_BACKEND"),
         ({"SMS_FORMAT": "yaml"}, "SMS_FORMAT"),
         ({"SMS_TAKEN": "("}, "SMS_TAKEN"),
         ({"SMS_TAKEN": "(?!)"}, "SMS_TAKEN"),
