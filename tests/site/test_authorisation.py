@@ -108,7 +108,8 @@ class Doorkeeper:
 
 
 @pytest.fixture
-def doorkeeper(media):
+def doorkeeper(media, settings):
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 24 * 60 * 60  # on a slow machine the walk takes long
     with time_machine.travel(DAY):
         yield Doorkeeper()
 
