@@ -109,7 +109,8 @@ class Doorkeeper:
 
 @pytest.fixture
 def doorkeeper(media, settings):
-    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 24 * 60 * 60  # on a slow machine the walk takes long
+    # On a slow machine the walk takes longer than a sign-in counts for what is grave.
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 24 * 60 * 60
     with time_machine.travel(DAY):
         yield Doorkeeper()
 
