@@ -15,7 +15,7 @@ MAY = (Role.MANAGER, Role.AUDITOR)
 WORDS = {
     Grade.UNSET: (gettext_lazy("not set up"), ""),
     Grade.FINE: (gettext_lazy("in order"), "now"),
-    Grade.LOOK: (gettext_lazy("to be looked at"), "soon"),
+    Grade.LOOK: (gettext_lazy("to be looked at"), "last"),
     Grade.BROKEN: (gettext_lazy("does not work"), "wrong"),
 }
 
