@@ -34,7 +34,7 @@ class Report:
     reason: str = ""
 
 
-class Backend:
+class MessageBackend:
     """Where messages go.
 
     `send(phone, text)`: a PhoneNumber and the text; returns the gateway's name for the message, "" if it
@@ -64,7 +64,7 @@ def reaches(phone):
 
 
 def backend():
-    """The Backend. Raises NotSent where none is set."""
+    """The MessageBackend. Raises NotSent where none is set."""
     if not are_sent():
         raise NotSent("SMS_BACKEND")
     return import_string(BACKENDS[settings.SMS_BACKEND])()

@@ -1,10 +1,10 @@
 import sys
 
-from izmek.acts.sms import Backend
+from izmek.acts.sms import MessageBackend
 from izmek.text.phones import show
 
 
-class Console(Backend):
+class Console(MessageBackend):
     """Writes messages to the console: for a trial."""
 
     def send(self, phone, text):

@@ -20,7 +20,7 @@ from xml.sax.saxutils import escape
 
 from django.conf import settings
 
-from izmek.acts.sms import Backend, GatewayAway, NotSent, Report
+from izmek.acts.sms import MessageBackend, GatewayAway, NotSent, Report
 from izmek.acts.smtp import MaybeSent
 
 LONGEST = 64 * 1024  # bytes of an answer
@@ -42,7 +42,7 @@ def fill(template, values, escaped):
     return PLACEHOLDER.sub(lambda found: escaped(values.get(found[1], "")), template)
 
 
-class Gateway(Backend):
+class Gateway(MessageBackend):
     @property
     def reports(self):
         return bool(settings.SMS_REPORT_URL)

@@ -1,9 +1,9 @@
-from izmek.acts.sms import Backend
+from izmek.acts.sms import MessageBackend
 
 outbox = []  # [(number, text)]
 
 
-class Memory(Backend):
+class Memory(MessageBackend):
     """Keeps messages in a list: for tests."""
 
     def send(self, phone, text):
