@@ -20,7 +20,7 @@ from xml.sax.saxutils import escape
 
 from django.conf import settings
 
-from izmek.acts.sms import MessageBackend, GatewayAway, NotSent, Report
+from izmek.acts.sms import GatewayAway, MessageBackend, NotSent, Report
 from izmek.acts.smtp import MaybeSent
 
 LONGEST = 64 * 1024  # bytes of an answer
