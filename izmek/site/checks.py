@@ -356,8 +356,7 @@ CHECKS = (
             "Photos, lists and papers lie here. Without it no photo is shown or taken in: call whoever "
             "looks after the server at once."
         ),
-        ready=True,
-        needed=True,
+        ready=True,  # not needed: a store that all hosts share would take all of them out
     ),
     CACHE,
     Check(

@@ -426,7 +426,7 @@ def test_ready_when_everything_answers(client, media):
     assert not any(media.iterdir())  # it leaves nothing behind
 
 
-def test_not_ready_without_a_storage(client, settings, tmp_path):
+def test_a_storage_that_is_away_is_told_and_takes_no_host_out(client, settings, tmp_path):
     (tmp_path / "file").touch()
     settings.STORAGES = {
         **settings.STORAGES,
@@ -436,7 +436,7 @@ def test_not_ready_without_a_storage(client, settings, tmp_path):
         },
     }
     answer = client.get("/hazir/")
-    assert answer.status_code == 503
+    assert answer.status_code == 200  # pages are shown, without photos
     assert "dosya alanı: yanıt vermiyor" in answer.content.decode()
     assert str(tmp_path) not in answer.content.decode()
 

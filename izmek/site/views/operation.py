@@ -28,9 +28,10 @@ def alive(request):
 @require_safe
 @never_cache
 def ready(request):
-    """`/hazir/`: everything that pages need works; else 503 with the failed part.
+    """`/hazir/`: 200 where this host can show pages, else 503; a line for each part tells how it stands.
 
-    What pages can do without is only told: a site must not be taken down for it.
+    What pages can do without is only told, photos too: for a store that is away a balancer would take all
+    hosts out at once.
     """
     lines, whole = [], True
     for check in CHECKS:
