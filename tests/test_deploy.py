@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 import yaml
 from django.core.management import get_commands
+from django.urls import get_resolver
+from django.utils.translation import override
 
 from izmek import settings as settings_module
+from izmek.watching.visits import MAY_TELL
 
 ROOT = Path(__file__).resolve().parent.parent
 DEPLOY = ROOT / "deploy"
@@ -106,6 +109,37 @@ def test_no_log_of_nginx_holds_a_query():
         == servers
     )
     assert text.count("error_log /dev/null emerg;") == servers
+
+
+def doors(patterns, before=""):
+    """Addresses with a part that opens a door or is somebody's, as they are written in the URLs."""
+    for one in patterns:
+        route = before + str(one.pattern).lstrip("^")
+        if hasattr(one, "url_patterns"):
+            yield from doors(one.url_patterns, route)
+        elif MAY_TELL.search(route):
+            yield f"/{route}"
+
+
+# No door: behind a sign-in, asked each time, or a word of ours.
+OPEN = ("/yonetim/", "/ogretmen/", "/gorsel/", "/sitemap-")
+
+
+@pytest.mark.parametrize("language", ["tr", "en"])
+def test_nginx_logs_no_door_and_no_number(language):
+    block = re.search(
+        r"map \$uri \$izmek_address \{(.+?)\n\}", (DEPLOY / "nginx.conf").read_text(), re.S
+    )
+    forms = [line.strip().strip('"') for line in block[1].splitlines() if "~" in line]
+    secret, number = (
+        re.compile(form[1:].partition(" ")[0].strip('"').replace("(?<", "(?P<")) for form in forms
+    )
+    with override(language):
+        found = [door for door in doors(get_resolver().url_patterns) if not door.startswith(OPEN)]
+    assert len(found) > 5
+    assert [door for door in found if not secret.search(door)] == []
+    assert number.search("/merkezler/10000000146/") and number.search("/05321234567")
+    assert not number.search("/eserler/2023-0142/") and not number.search("/sergiler/bahar-2024/")
 
 
 # Settings of docs/operating.md that an operator of an installed server never touches.

@@ -56,8 +56,10 @@ class CacheWithSpare(BaseCache):
             except Exception as error:
                 if not _is_fault(error):
                     raise
-                log.error("The cache does not answer: %s: %s", type(error).__name__, error)
-                _failed_at[self.alias] = time.monotonic()
+                _failed_at[self.alias] = (
+                    time.monotonic()
+                )  # before others hear of it, and ask the cache
+                log.error("The cache does not answer: %s", type(error).__name__)
             else:
                 _failed_at.pop(self.alias, None)
                 return answer

@@ -224,7 +224,8 @@ def _letters():
         said = _("%(count)d letters could not be sent") % {"count": count}
         kind = letters.KINDS.get(last.kind, last.kind)
         day = f"{localtime(last.created_at):%d.%m.%Y}"
-        yield Finding(said, _("the last one: %s") % f"{day} {kind}: {last.error}")
+        # Not what the server said: it may repeat an address, and `doctor` writes into the log.
+        yield Finding(said, _("the last one: %s") % f"{day} {kind}")
     late = Letter.objects.due().filter(next_try_at__lt=timezone.now() - DUE["send_letters"])
     if count := late[:LETTERS_COUNTED].count():
         said = _("%(count)d letters wait for long") % {"count": count}
@@ -296,7 +297,7 @@ def _upkeep():
         }
         if row.ended_at and row.good_at != row.ended_at:
             said = _("%(command)s failed, %(time)s") % told
-            yield Finding(said, "`journalctl -u izmek-nightly`")
+            yield Finding(said, "`journalctl -u 'izmek*'`")
         elif row.pk in overdue:
             said = (
                 _("%(command)s has not run for too long")

@@ -1,10 +1,12 @@
 """Errors by e-mail to settings.ADMINS: the lines of the log about it, and of many alike one in an hour.
 
-Nothing of what somebody sent is in it (izmek/watching/log_lines.py). The letter leaves in a thread, so no
-page waits for the mail server; what cannot be sent stands in the log as ever.
+Nothing of what somebody sent is in it (izmek/watching/log_lines.py). A thread counts and sends: no page
+waits for the cache or the mail server, and no transaction that failed hinders them. What cannot be sent
+stands in the log as ever.
 """
 
 import logging
+from contextlib import suppress
 from contextvars import ContextVar
 from hashlib import sha256
 
@@ -24,8 +26,9 @@ _mailing = ContextVar("mailing", default=False)
 
 def _send(letters):
     _mailing.set(True)  # in a thread of its own: an error of this is only logged
-    for subject, text in letters:
-        mail_admins(subject, text)
+    for place, subject, text in letters:
+        if cache.add(f"error-mail:{place}", 1, PAUSE) and _has_room():
+            mail_admins(subject, text)
 
 
 _letters = Background("error mail", _send)
@@ -41,14 +44,10 @@ class ErrorMail(logging.Handler):
     def emit(self, record):
         if _mailing.get() or record.name.startswith(NOT_OURS):
             return
-        token = _mailing.set(True)  # what the cache logs meanwhile is no error to mail
-        try:
-            if cache.add(f"error-mail:{_place(record)}", 1, PAUSE) and _has_room():
-                _letters.put(self._letter(record))
-        except Exception:
-            self.handleError(record)
-        finally:
-            _mailing.reset(token)
+        with suppress(
+            Exception
+        ):  # the record stands in the log; a page must not fail for its letter
+            _letters.put((_place(record), *self._letter(record)))
 
     def _letter(self, record):
         error = record.exc_info and record.exc_info[1]

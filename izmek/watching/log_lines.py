@@ -9,11 +9,14 @@ import json
 import logging
 from copy import copy
 from datetime import UTC, datetime
+from errno import errorcode
+from os import strerror
 from traceback import format_tb
 
 from izmek.watching.work import request_number, task_number
 
 FORMATTERS = {"line": "LineFormatter", "json": "JsonFormatter"}
+INVALID = "Invalid request"  # gunicorn adds from where it came, and a part of it
 # Their words are about the code alone.
 OF_THE_CODE = (AttributeError, NameError, ImportError)
 
@@ -75,6 +78,8 @@ def _message(record):
         return record.getMessage()
     from izmek.watching.visits import visit_of  # gunicorn logs before Django is set up
 
+    if str(record.msg).startswith(INVALID):
+        return INVALID
     discreet = copy(record)
     if isinstance(record.args, tuple):
         discreet.args = tuple(
@@ -106,7 +111,10 @@ def kind_of(error):
         return f"{kind}: {error}"
     constraint = getattr(getattr(error, "diag", None), "constraint_name", None)
     said = constraint or getattr(error, "sqlite_errorname", None)
-    said = said or (isinstance(error, OSError) and error.strerror)
+    if (
+        isinstance(error, OSError) and error.errno in errorcode
+    ):  # others bring words: those of a mail server
+        said = said or strerror(error.errno)
     return f"{kind}: {said}" if said else kind
 
 

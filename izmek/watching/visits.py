@@ -21,6 +21,7 @@ VISIT = "izmek.visit"  # where a WSGI environ has the Visit, once it is known
 # Parts of an address that may open a door or be what somebody typed: links of letters, references of
 # applications, codes of certificates, keys of the admin.
 MAY_TELL = re.compile(r"<(str|path):|\(\?P<")
+OF_SOMEBODY = re.compile("[0-9]{10,}")  # an identity number, a telephone: no key of ours is so long
 
 
 class Visit(NamedTuple):
@@ -33,7 +34,7 @@ class Visit(NamedTuple):
     def of(cls, match, path):
         """`match`: the ResolverMatch of the path."""
         closed = MAY_TELL.search(match.route)
-        return cls(match.view_name, f"/{match.route}" if closed else path)
+        return cls(match.view_name, f"/{match.route}" if closed else OF_SOMEBODY.sub("…", path))
 
 
 NOWHERE = Visit("", "-")  # an address that is none may hold anything

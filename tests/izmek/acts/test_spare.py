@@ -1,5 +1,6 @@
 """The shared cache is away: a small one of the process answers, and nobody waits for the other twice."""
 
+import logging
 import socket
 import time
 
@@ -80,6 +81,19 @@ def test_a_frozen_one_is_waited_for_once(frozen, caplog):
     assert first < 0.6  # the timeout, on a busy machine
     assert spare.is_away()
     assert len(caplog.records) == 1
+
+
+def test_who_hears_of_it_asks_it_no_more(frozen):
+    """Whoever mails errors counts them in the cache."""
+    found = []
+    listener = logging.Handler()
+    listener.emit = lambda _record: found.append((spare.is_away(), cache.add("b", 1)))
+    spare.log.addHandler(listener)
+    try:
+        cache.set("a", 1)
+    finally:
+        spare.log.removeHandler(listener)
+    assert found == [(True, True)]
 
 
 def test_it_is_asked_again_after_its_rest(shared, monkeypatch):

@@ -7,12 +7,13 @@ import re
 import subprocess
 import sys
 from io import StringIO
+from smtplib import SMTPDataError
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from izmek.models import User
-from izmek.watching.log_lines import FORMATTERS, JsonFormatter, logging_of
+from izmek.watching.log_lines import FORMATTERS, JsonFormatter, kind_of, logging_of
 from izmek.watching.work import begin_request, doing_task
 from tests import factories as make
 
@@ -108,6 +109,20 @@ def test_a_refusal_of_the_database_is_told_without_the_row(caplog):
     assert re.search("UniqueViolation: |SQLITE_CONSTRAINT_UNIQUE", record["error"])
 
 
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (SMTPDataError(550, b"<zeynep@izmit.example>: no such user"), "smtplib.SMTPDataError"),
+        (
+            FileNotFoundError(2, "Zeynep", "zeynep.jpg"),
+            "FileNotFoundError: No such file or directory",
+        ),
+    ],
+)
+def test_an_error_of_the_system_is_told_in_its_own_words(error, said):
+    assert kind_of(error) == said
+
+
 @pytest.mark.parametrize("form", [*FORMATTERS, "xml"])
 def test_the_form_is_chosen_by_the_environment(form):
     environment = {**os.environ, "LOG_FORMAT": form, "DJANGO_SETTINGS_MODULE": "izmek.settings"}
@@ -136,9 +151,11 @@ def test_gunicorn_has_the_same_lines_without_queries():
         try:
             log.error("Error handling request %s %s", "GET", "/hesap/davet/gizli/?q=Zeynep")
             log.error("Error handling request %s", "/kurslar/?q=10000000146")
+            log.error("Invalid request from ip=203.0.113.7: Invalid HTTP header: 'X: 10000000146'")
         finally:
             log.name = "tests.watching"
 
-    first, second = map(json.loads, written(say))
+    first, second, third = map(json.loads, written(say))
     assert first["message"] == "Error handling request GET /hesap/davet/<str:token>/"
     assert second["message"] == "Error handling request /kurslar/"
+    assert third["message"] == "Invalid request"

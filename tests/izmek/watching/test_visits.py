@@ -132,10 +132,12 @@ def test_no_door_of_an_address_is_told(door, log):
         f"/yonetim/trainees/trainee/{NUMBER}/change/",
         f"/{NUMBER}/",
         f"/basvurum/KJHG-TRDS/{NUMBER}",
+        f"/sergiler/{NUMBER}/",
+        f"/kurslar/{NUMBER}/takvim.ics",
     ):
         door.get(address)
     text, records = log()
-    assert len(visits(records)) == 7
+    assert len(visits(records)) == 9
     assert not re.search(f"gizli|KJHG|{NUMBER}", text)
     assert "/hesap/davet/<str:token>/" in text
 
