@@ -31,7 +31,7 @@ from django.contrib.auth import get_user_model  # noqa: E402
 from django.urls import reverse  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from benchmarks.load import TOKEN, Browser, Failed, expect, family, memory  # noqa: E402
+from benchmarks.load import TOKEN, Browser, expect, family, memory  # noqa: E402
 from benchmarks.town import Town  # noqa: E402
 from courses.enums import CourseState  # noqa: E402
 from courses.models import Course, Session  # noqa: E402
@@ -349,12 +349,22 @@ class Load:
                 told = moment // 60
                 self._tell(told)
             if self.line.qsize() > MOST_IN_LINE:
-                raise Failed(f"{MOST_IN_LINE} pages stand in line: the site does not bear this")
-        self._until(self.seconds + 5)  # what was begun is sent
+                self._give_up(moment)
+                break
+        else:
+            self._until(self.seconds + 5)  # what was begun is sent
         for _thread in threads:
             self.line.put(None)
         for thread in threads:
             thread.join(120)
+
+    def _give_up(self, moment):
+        """What was answered so far is reported; that it ended early is an error."""
+        with self.line.mutex:
+            self.line.queue.clear()
+        said = f"ended after {moment:.0f} s: {MOST_IN_LINE:,} pages stood in line, more than the site bears"
+        with self.lock:
+            self.errors[said] = [moment]
 
     def _tell(self, minute):
         done = sum(map(len, self.times.values()))

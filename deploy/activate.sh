@@ -126,7 +126,7 @@ for instance in $running; do
         sleep 0.1
     done
     stop_web "$instance"
-    rm -f "$run/$instance.ready"
+    rm -rf "$run/$instance.ready" "$run/$instance.metrics"
     [[ ! -L $home/releases/$instance ]] || rm "$home/releases/$instance"
     say "$instance has stopped."
 done

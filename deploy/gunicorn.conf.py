@@ -46,8 +46,16 @@ SEATS = TemporaryFile()  # noqa: SIM115 - open as long as gunicorn runs: whose p
 
 # Each process counts its visits in files there, by its place among the others (izmek/watching/metrics.py).
 METRICS = "PROMETHEUS_MULTIPROC_DIR"
-if any(os.environ.get(f"METRICS_{name}") for name in ("TOKEN", "TOKEN_FILE", "NETWORKS")):
-    os.environ[METRICS] = tempfile.mkdtemp(prefix="izmek-metrics-", dir=worker_tmp_dir)
+
+
+def folder_of_metrics():
+    """An empty one, private to the program; beside the socket, so that what a killed gunicorn left goes."""
+    if not READY.parent.exists():
+        return tempfile.mkdtemp(prefix="izmek-metrics-", dir=worker_tmp_dir)
+    folder = READY.with_suffix(".metrics")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    return str(folder)
 
 
 def pre_fork(server, worker):
@@ -67,6 +75,8 @@ def on_exit(server):
 def on_starting(server):
     if READY.parent.exists():
         READY.write_text("")
+    if any(os.environ.get(f"METRICS_{name}") for name in ("TOKEN", "TOKEN_FILE", "NETWORKS")):
+        os.environ[METRICS] = folder_of_metrics()
 
 
 def post_worker_init(worker):

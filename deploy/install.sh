@@ -14,6 +14,7 @@ source=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 home=/srv/izmek
 etc=/etc/izmek
 data=/var/lib/izmek
+units=/etc/systemd/system
 KEPT_RELEASES=3
 
 host=${IZMEK_HOST:-} manager=${IZMEK_MANAGER:-} email=${IZMEK_EMAIL:-} recipient=${IZMEK_BACKUP_RECIPIENT:-} name=
@@ -196,9 +197,10 @@ step "nginx"
 if [[ ! -e $etc/tls/site.pem ]]; then
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 825 -subj "/CN=$host" \
         -addext "subjectAltName=DNS:$host" -keyout "$etc/tls/site.key" -out "$etc/tls/site.pem" 2>/dev/null
-    chmod 0600 "$etc/tls/site.key"
     self_signed=1
 fi
+chown root:root "$etc/tls/site.key" # the program may read the certificate, never its key
+chmod 0600 "$etc/tls/site.key"
 site=/etc/nginx/sites-available/izmek
 http2=  # since 1.25.1 (Debian 13) a directive of its own
 [[ $(printf '%s\n' 1.25.1 "$(nginx -v 2>&1 | grep -oE '[0-9.]+' | head -1)" | sort -V | head -1) != 1.25.1 ]] ||
@@ -220,11 +222,18 @@ ln -sfn "$site" /etc/nginx/sites-enabled/izmek
 nginx -t -q
 
 step "Units and timers of systemd"
-install -m 0644 "$release"/deploy/systemd/* /etc/systemd/system/
+new_timers() {  # after the first time those alone that are new: of several hosts one runs them, as its operator chose
+    local timer
+    for timer in "$release"/deploy/systemd/*.timer; do
+        timer=$(basename "$timer")
+        [[ -e $home/releases.log && -e $units/$timer ]] || echo "$timer"
+    done
+}
+timers=$(new_timers)
+install -m 0644 "$release"/deploy/systemd/* "$units/"
 install -m 0644 "$release/deploy/logrotate" /etc/logrotate.d/izmek
-timers=$(cd "$release/deploy/systemd" && ls ./*.timer | sed 's|^\./||')
 if with_systemd; then systemctl daemon-reload; fi
-echo "$timers"
+echo "switched on: ${timers:-none that were not}"
 
 # --- Start ------------------------------------------------------------------------------------------
 
@@ -233,7 +242,7 @@ step "Start"
 if with_systemd; then
     systemctl enable --quiet --now nginx postgresql redis-server
     # shellcheck disable=SC2086
-    systemctl enable --quiet --now $timers
+    [[ -z $timers ]] || systemctl enable --quiet --now $timers
     systemctl reload nginx  # its new workers know of their group, and nobody is refused
 else
     nginx -s reload 2>/dev/null || service nginx start

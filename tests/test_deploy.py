@@ -96,6 +96,48 @@ def test_gunicorn_writes_no_log_of_visits_of_its_own():
     assert list(configured["handlers"]) == configured["root"]["handlers"] == ["console"]
 
 
+def test_measurements_of_a_killed_gunicorn_are_cleared_away(monkeypatch, tmp_path):
+    for name in ("TOKEN", "TOKEN_FILE"):
+        monkeypatch.delenv(f"METRICS_{name}", raising=False)
+    monkeypatch.setenv("METRICS_NETWORKS", "127.0.0.0/8")
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", "")  # so that it is put back
+    configured = runpy.run_path(str(DEPLOY / "gunicorn.conf.py"))
+    begin = configured["on_starting"]
+    begin.__globals__["READY"] = tmp_path / "1.again.ready"
+    left = tmp_path / "1.again.metrics" / "counter_0.db"
+    for _time in range(2):
+        begin(None)
+        assert Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]) == left.parent
+        assert not left.exists() and left.parent.stat().st_mode & 0o777 == 0o700
+        left.touch()
+    configured["on_exit"](None)
+    assert not left.parent.exists()
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [((), {"a.timer", "b.timer"}), (("a.timer",), {"b.timer"}), (("a.timer", "b.timer"), set())],
+)
+def test_a_timer_that_was_switched_off_stays_off(tmp_path, before, expected):
+    script = (DEPLOY / "install.sh").read_text()
+    function = re.search(r"^new_timers\(\) \{.+?^\}$", script, re.S | re.M)[0]
+    for folder, names in (("release/deploy/systemd", ("a.timer", "b.timer")), ("units", before)):
+        (tmp_path / folder).mkdir(parents=True)
+        for name in names:
+            (tmp_path / folder / name).touch()
+    if before:
+        (tmp_path / "releases.log").touch()
+    variables = {"home": tmp_path, "release": tmp_path / "release", "units": tmp_path / "units"}
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", f"{function}\nnew_timers"],
+        env={**os.environ, **{name: str(path) for name, path in variables.items()}},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert set(done.stdout.split()) == expected
+
+
 def test_no_log_of_nginx_holds_a_query():
     text = (DEPLOY / "nginx.conf").read_text()
     form = re.search(r"log_format izmek ([^;]+);", text)[1]

@@ -285,7 +285,13 @@ def _backup():
         said = _("the last one that was tried out is of %(time)s")
         yield Finding(said % {"time": f"{localtime(last):%d.%m.%Y %H:%M}"}, grade=Grade.FINE)
     elif not settings.BACKUP_RECIPIENT:
-        yield Finding(_("backups are not set up (BACKUP_RECIPIENT)"), grade=Grade.UNSET)
+        elsewhere = Upkeep.objects.filter(pk="backup").exclude(good_at=None).first()
+        if elsewhere:
+            time = f"{localtime(elsewhere.good_at):%d.%m.%Y %H:%M}"
+            said = _("another server makes it, the last one on %(time)s") % {"time": time}
+            yield Finding(said, grade=Grade.FINE)
+        else:
+            yield Finding(_("backups are not set up (BACKUP_RECIPIENT)"), grade=Grade.UNSET)
 
 
 def _upkeep():

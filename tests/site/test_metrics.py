@@ -60,6 +60,21 @@ def test_whoever_is_not_named_finds_nothing(client, settings, token, networks, g
     assert client.get(AT, headers={"authorization": given}).status_code == status
 
 
+@pytest.mark.parametrize("proxies", [1, 2])
+@pytest.mark.parametrize(("comes_from", "status"), [("127.0.0.1", 200), ("203.0.113.7", 404)])
+def test_nginx_leads_the_machine_itself_there_and_nobody_else(
+    client, settings, proxies, comes_from, status
+):
+    """Also behind a balancer, which is one proxy more."""
+    settings.TRUSTED_PROXY_COUNT, settings.METRICS_NETWORKS = proxies, ["127.0.0.0/8"]
+    server = (settings.BASE_DIR / "deploy" / "nginx.conf").read_text().partition(":9180;")[2]
+    told = re.search(r'X-Forwarded-For "?([^";]+)"?;', server)[1].replace(
+        "$remote_addr", comes_from
+    )
+    headers = {"x-forwarded-for": told}
+    assert client.get(AT, headers=headers, REMOTE_ADDR="").status_code == status
+
+
 def test_a_network_that_is_none_stops_the_start(settings):
     settings.METRICS_NETWORKS = ["everywhere"]
     assert [one.id for one in run_checks() if "METRICS_NETWORKS" in one.msg] == ["izmek.E006"]

@@ -116,6 +116,16 @@ def test_letters_and_tasks_that_failed(media, settings):
     assert path in found.said
 
 
+def test_a_backup_that_another_server_makes(settings, tmp_path):
+    settings.BACKUP_FOLDER, settings.BACKUP_RECIPIENT = str(tmp_path), ""
+    assert grade("The last backup") == Grade.UNSET
+    upkeep.ended("backup", True)
+    [found] = check("The last backup").found()
+    assert found.grade == Grade.FINE and "başka bir sunucu" in found.said
+    settings.BACKUP_RECIPIENT = "age1somebody"  # this one should have its files
+    assert grade("The last backup") == Grade.BROKEN
+
+
 def certificate(days):
     """A certificate of one's own that holds so many days more, as PEM."""
     key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
