@@ -320,6 +320,7 @@ SMS_REPORT_BODY = secret("SMS_REPORT_BODY")
 SMS_DELIVERED = env.str("SMS_DELIVERED", default="(?!)")
 SMS_UNDELIVERED = env.str("SMS_UNDELIVERED", default="(?!)")  # with a group `reason`
 SMS_DAILY_LIMIT = env.int("SMS_DAILY_LIMIT", default=1000)  # parts; 0: none
+SMS_HOURS = env.str("SMS_HOURS", default="09:00-20:00")  # in which they go; empty: at any hour
 SMS_ABROAD = env.bool("SMS_ABROAD", default=False)  # to other than Turkish mobile numbers too
 SMS_TURKISH_TABLE = env.bool("SMS_TURKISH_TABLE", default=True)  # else Turkish letters make UCS-2
 

@@ -16,6 +16,7 @@ VARIABLES = {
     "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
     "EMAIL_URL": "memorymail://",
     "SMS_BACKEND": "",
+    "SMS_HOURS": "",
     "CACHE_URL": "locmemcache://",
     "STATIC_ROOT": tempfile.mkdtemp(prefix="izmek-static-"),
     "ACCESS_LOG_HEADS": tempfile.mkdtemp(prefix="izmek-access-log-"),

@@ -53,6 +53,13 @@ ANSWERS = {
     "breaks": (500, "Traceback"),
     "talks nonsense": (200, "<html>Merhaba</html>"),
     "sends elsewhere": (302, ""),
+    "says NUL": (200, "30 \0 no"),
+}
+# What it begins with, and what it goes on with without an end.
+ENDLESS = {
+    "dribbles a head": (b"HTTP/1.1 200 OK\r\nX-Slow: ", b"a"),
+    "dribbles a body": (b"HTTP/1.1 200 OK\r\nContent-Length: 9999999\r\n\r\n", b"?"),
+    "never stops": (b"HTTP/1.0 200 OK\r\n\r\n", b"?" * 100_000),
 }
 REPORTS = {"waits": "0", "delivered": "1", "failed": "2 numara kapalı", "nonsense": "?"}
 
@@ -71,6 +78,8 @@ def fake_gateway():
             if gateway.way == "hangs":
                 time.sleep(1.5)
                 return None
+            if gateway.way in ENDLESS:
+                return self._dribble(*ENDLESS[gateway.way])
             if gateway.way == "dies":
                 self.connection.close()
                 return None
@@ -86,6 +95,15 @@ def fake_gateway():
                 self.send_header("Location", f"{gateway.url}/elsewhere")
             self.end_headers()
             self.wfile.write(sent)
+
+        def _dribble(self, begin, again):
+            try:
+                self.wfile.write(begin)
+                for _n in range(600):
+                    self.wfile.write(again)
+                    time.sleep(0.05)
+            except OSError:
+                self.close_connection = True
 
         def log_message(self, *args):
             pass

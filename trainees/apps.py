@@ -24,6 +24,7 @@ class TraineesConfig(AppConfig):
         )
         from trainees.services.calls import call_after_message
         from trainees.services.confirmation import confirmation_link
+        from trainees.services.letters import why_not_sent
         from trainees.sheets import ApplicationList, MarkList, OutsideListKind, TraineeList
 
         grant(PERMISSIONS)
@@ -36,5 +37,11 @@ class TraineesConfig(AppConfig):
         jobs.register(**{certificates.KIND: certificates.CertificateJob()})
         jobs.register(**{KIND: CoursePapersJob()})
         jobs.register(**{handed_over.KIND: handed_over.HandOverJob()})
-        letters.register(LETTERS, {"confirmation": confirmation_link}, failed=call_after_message)
+        letters.register(
+            LETTERS,
+            {"confirmation": confirmation_link},
+            failed=call_after_message,
+            unwanted=why_not_sent,
+        )
         letters.give_way("news")
+        letters.not_at_night("offer", "news")

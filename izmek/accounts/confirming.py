@@ -1,7 +1,8 @@
 """Who does something grave says once more who they are: before a number is shown or replaced, before a
 list, the file of a job, the certificates of several people or what an import gave back are fetched, before
 people are merged, separated, erased or handed over, before a certificate is revoked or replaced, before
-accounts and roles change. It is asked in the panel and in the teachers' pages alike.
+news goes to many people, before accounts and roles change. It is asked in the panel and in the teachers'
+pages alike.
 
 A sign-in, or the page "Confirm that it is you", holds for settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 seconds: an unlocked screen alone gives nothing away, and who has just signed in is not asked.

@@ -9,7 +9,8 @@ After a crash an e-mail may arrive twice, but it is never lost. A text message n
 somebody decides so: it is marked before it is handed over. What may have arrived – the server broke off
 when it had the whole letter – is not sent again until somebody decides so.
 
-An app is told of text messages that failed for good, for somebody has to call those people.
+What has waited is looked at again before it goes: an app tells whether it may still be sent, and nobody is
+woken by a text message. An app is told of those that failed for good: somebody has to call those people.
 """
 
 import logging
@@ -33,7 +34,7 @@ from izmek.acts.after_commit import after_commit
 from izmek.acts.background import Background
 from izmek.acts.enums import LetterChannel, LetterState
 from izmek.acts.refusal import Refusal
-from izmek.acts.sms import GatewayAway, NotSent, backend, limit
+from izmek.acts.sms import GatewayAway, NotSent, backend, hours, limit
 from izmek.acts.sms.signs import measure, plain
 from izmek.acts.smtp import MaybeSent
 from izmek.models import Letter
@@ -44,7 +45,6 @@ PAUSES = [timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timed
 MOST_ATTEMPTS = len(PAUSES) + 1
 MOST_AWAY = 2  # letters, one after another, for which the server is away: the others wait
 HANDED_OVER = timedelta(minutes=10)  # longer no gateway takes for one message
-MORNING = time_of_day(8)  # when messages go that were over the limit of the day before
 # A gateway is asked for its report after two minutes, then in ever longer pauses, for three days.
 FIRST_REPORT, LAST_REPORT = timedelta(minutes=2), timedelta(days=3)
 REPORTS_AT_ONCE = 200
@@ -56,24 +56,33 @@ LINK = "[…]"
 KINDS = {}  # kind → its description for people
 _links = {}
 _failed = {}
+_unwanted = {}
 _give_way = set()
+_not_at_night = set()
 
 log = logging.getLogger(__name__)
 
 
-def register(kinds, links=None, failed=None):
+def register(kinds, links=None, failed=None, unwanted=None):
     """Register an app's kinds of letters: {kind: description}; and {kind: Letter → its link}.
 
-    `failed(letter)` is called when a text message of these kinds has failed for good.
+    `failed(letter)` is called when a text message of these kinds has failed for good. `unwanted(letter)`
+    is asked before each attempt: a sentence that says why the letter is not sent after all, or "".
     """
     KINDS.update(kinds)
     _links.update(links or {})
     _failed.update(dict.fromkeys(kinds, failed) if failed else {})
+    _unwanted.update(dict.fromkeys(kinds, unwanted) if unwanted else {})
 
 
 def give_way(*kinds):
     """Text messages of these kinds take no more than half of the daily limit: the others come first."""
     _give_way.update(kinds)
+
+
+def not_at_night(*kinds):
+    """Text messages of these kinds wait for the hours of SMS_HOURS even if that is their last day."""
+    _not_at_night.update(kinds)
 
 
 def write(*, kind, to, about, context, language="tr"):
@@ -131,14 +140,20 @@ def _render(name, context, language):
         return get_template(name).template.render(Context(context, autoescape=False))
 
 
+@transaction.atomic
 def resend(*, letter, by):
     """Send a letter again, whether it was sent or failed; its attempts start again from zero.
 
-    Raises Refusal `sending` while a text message is being handed over.
+    Raises Refusal `sending` while a text message is being handed over, and `unwanted` if what has changed
+    since it was written forbids it.
     """
     rights.require(by, "resend", letter)
+    # Read again: it may be in the hands of another process since the page was shown.
+    letter = Letter.objects.select_for_update(of=("self",)).get(pk=letter.pk)
     if letter.state == LetterState.SENDING:
         raise Refusal(_("It is being sent at this moment."), code="sending")
+    if why := _why_unwanted(letter):
+        raise Refusal(why, code="unwanted")
     letter.state, letter.attempts, letter.error = LetterState.WAITING, 0, ""
     letter.next_try_at = Now()  # by the database's clock, which `due` uses too
     letter.gateway_id, letter.delivered_at = "", None
@@ -153,8 +168,20 @@ class ServerAway(Exception):
     """It was not reached or did not answer; the attempt is recorded."""
 
 
-class OverLimit(Exception):
+class NotAsked(Exception):
+    """The program itself holds it back: no server was asked."""
+
+
+class OverLimit(NotAsked):
     """Today no more text messages are sent."""
+
+
+class Night(NotAsked):
+    """At this hour no text messages are sent."""
+
+
+class Unwanted(NotAsked):
+    """What has changed since it was written forbids it, or it is too late: it is not sent at all."""
 
 
 # --- Sending --------------------------------------------------------------------------------------
@@ -163,7 +190,9 @@ class OverLimit(Exception):
 def send_due():
     """Send every letter that is due; returns how many were sent."""
     for letter in Letter.objects.left():
-        _record(letter, MaybeSent())
+        mine = Letter.objects.left().filter(pk=letter.pk)
+        if mine.update(next_try_at=Now() + HANDED_OVER):  # else another process writes it down
+            _record(letter, MaybeSent())
     due = Letter.objects.due().order_by("next_try_at", "pk")
     return sum(
         _send_all(list(due.filter(channel=channel).values_list("pk", flat=True)))
@@ -209,7 +238,11 @@ def deliver(pk):
     letter.attempts = tried
     wrong, facts = None, {}
     try:
+        if why := _why_unwanted(letter):
+            raise Unwanted(why)
         facts = send(letter)
+    except NotAsked as why:
+        wrong = why
     except Exception as error:  # any error of the server; it is stored for the staff to see
         # What the server said may repeat the address, and a log is erased for nobody.
         log.warning("letter %d was not sent: %s", pk, type(error).__name__)
@@ -220,6 +253,13 @@ def deliver(pk):
     ):
         raise ServerAway
     return wrong is None
+
+
+def _why_unwanted(letter):
+    if letter.until and timezone.localdate() > letter.until:
+        return _("It is too late for it now.")
+    ask = _unwanted.get(letter.kind)
+    return ask(letter) if ask else ""
 
 
 def _pause(tried):
@@ -239,6 +279,8 @@ def _send_email(letter):
 def _send_text(letter):
     """Hand it over to the gateway; what fits no more today is not. Returns what to note of it."""
     day, gateway = timezone.localdate(), backend()
+    if _waits_for_morning(letter):
+        raise Night
     if not limit.take(letter.parts, half=letter.kind in _give_way):
         raise OverLimit
     try:
@@ -253,6 +295,14 @@ def _send_text(letter):
     return {"gateway_id": name, "next_try_at": Now() + FIRST_REPORT}
 
 
+def _waits_for_morning(letter):
+    """Whether it is night and it can wait: what is about the next morning cannot."""
+    now = timezone.now()
+    morning = hours.opens(now)
+    wakes = letter.until and letter.until <= timezone.localdate(morning)
+    return morning > now and (letter.kind in _not_at_night or not wakes)
+
+
 # --- What became of it ----------------------------------------------------------------------------
 
 
@@ -262,6 +312,11 @@ def _record(letter, wrong, facts=None):
         news = {"state": LetterState.SENT, "error": "", "sent_at": timezone.now(), **facts}
     elif isinstance(wrong, MaybeSent):
         news = {"state": LetterState.FAILED, "error": _maybe(letter)}
+    elif isinstance(wrong, Unwanted):
+        news = {"state": LetterState.FAILED, "error": str(wrong)}
+    elif isinstance(wrong, Night):
+        sentence = _("It is night: it is sent in the morning.")
+        news = _put_off(letter, hours.opens(timezone.now()), sentence)
     elif isinstance(wrong, OverLimit):
         news = _over_limit(letter)
     else:
@@ -290,16 +345,23 @@ def _maybe(letter):
 
 
 def _over_limit(letter):
-    """It waits for tomorrow, if that is not too late; it was no attempt."""
+    """It waits for tomorrow, if that is not too late."""
     tomorrow = timezone.localdate() + timedelta(days=1)
     if letter.until and letter.until <= tomorrow:
         error = _("The daily limit of text messages is reached, and tomorrow is too late.")
         return {"state": LetterState.FAILED, "error": error}
+    begin = timezone.make_aware(datetime.combine(tomorrow, time_of_day.min))
+    sentence = _("The daily limit of text messages is reached; it is sent tomorrow.")
+    return _put_off(letter, hours.opens(begin), sentence)
+
+
+def _put_off(letter, until, sentence):
+    """It waits until a moment; it was no attempt."""
     return {
         "state": LetterState.WAITING,
-        "error": _("The daily limit of text messages is reached; it is sent tomorrow."),
+        "error": sentence,
         "attempts": letter.attempts - 1,
-        "next_try_at": timezone.make_aware(datetime.combine(tomorrow, MORNING)),
+        "next_try_at": until,
     }
 
 

@@ -138,7 +138,7 @@ declare(
     not_personal="salt digest",
 )
 declare(DestructionLog, not_personal="kind kept before rows counts begun_at ended_at", by=DONE_BY)
-WRITTEN = Personal(REACHING, Basis.LAW, LETTERS, seen_by=OFFICE)
+WRITTEN = Personal(REACHING, Basis.LAW_OR_CONSENT, LETTERS, seen_by=OFFICE)
 declare(
     Letter,
     OBJECT,

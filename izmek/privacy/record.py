@@ -39,6 +39,8 @@ class Basis(models.TextChoices):
     RIGHT = "5/2-e", _("needed to establish, exercise or protect a right")
     INTEREST = "5/2-f", _("legitimate interest")
     CONSENT = "5/1", _("the person’s consent")
+    # Of letters: what the course centre owes is one thing, news of coming courses the other.
+    LAW_OR_CONSENT = "5/2-a, 5/1", _("provided for by law; for news the person’s consent")
     SPECIAL_CONSENT = "6/3-a", _("the person’s consent, for data of a special category")
 
     @property

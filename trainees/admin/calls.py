@@ -427,8 +427,8 @@ def say_whom_to_call(request, since):
     count = visible(Call, request.user).open().filter(created_at__gte=since).count()
     if count:
         sentence = ngettext(
-            "%(count)d person has no e-mail address and has to be called.",
-            "%(count)d people have no e-mail address and have to be called.",
+            "%(count)d person is not reached in writing and has to be called.",
+            "%(count)d people are not reached in writing and have to be called.",
             count,
         ) % {"count": count}
         address = reverse("admin:trainees_call_desk")

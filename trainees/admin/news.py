@@ -57,6 +57,7 @@ def _sent(preview):
     gettext_lazy("Send news of the course"),
     form=NewsForm,
     may=RIGHTS.asks("send_news"),
+    confirmed=True,
     when=takes_people,
     text=gettext_lazy(
         "It goes to those alone who agreed to be told of coming courses: who attended at this course "

@@ -2,10 +2,11 @@
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from izmek.acts.saving import save
 from trainees import rights
-from trainees.enums import CallAnswer
+from trainees.enums import TEXTED_ANYWAY, CallAnswer
 from trainees.models import Application, Call, CallAttempt, Enrolment
 from trainees.services.certificates import reminded_of_certificate
 from trainees.services.confirmation import confirm_application
@@ -41,21 +42,25 @@ def call_after_message(letter):
     if not isinstance(about, (Application, Enrolment)):
         return  # erased meanwhile; or it was news, which nobody is owed
     seat = isinstance(about, Enrolment)
-    if (about.trainee and about.trainee.restricted_at) or (
-        address_of(about) if seat else about.email
-    ):
+    has_email = letter.kind in TEXTED_ANYWAY and (address_of(about) if seat else about.email)
+    if has_email or (about.trainee and about.trainee.restricted_at):
         return
     who = {"trainee": about.trainee} if seat else {"application": about}
     facts = {"phone": letter.phone, "answer": CallAnswer.SMS_FAILED, "reason": letter.error}
     CallAttempt.objects.create(**who, **facts)
-    if letter.kind == "offer":
-        stop_clock(about)
-        return
+    kind, what = letter.kind, letter.subject
+    if kind == "offer":
+        if stop_clock(about):
+            return
+        kind = "application_closed"
+        what = gettext(
+            "A seat was offered, but the message did not arrive, and the offer has ended."
+        )
     Call.objects.get_or_create(
         **{"enrolment" if seat else "application": about},
         course=about.course,
-        kind=letter.kind,
-        what=letter.subject,
+        kind=kind,
+        what=what,
         text=letter.text,
         done_at=None,
         defaults={"until": letter.until},

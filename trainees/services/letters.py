@@ -7,13 +7,20 @@ centre owes (TEXTED). Who is reached in neither way is called.
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from izmek.acts import sms
+from izmek.acts.enums import LetterChannel
 from izmek.acts.letters import render, resend, write, write_text
+from izmek.acts.rules import holds
+from izmek.acts.sms import hours
 from trainees import rights
-from trainees.enums import CALLED, TEXTED, TEXTED_ANYWAY
-from trainees.models import Call, Enrolment, phones_of
+from trainees.enums import CALLED, TEXTED, TEXTED_ANYWAY, Purpose
+from trainees.models import Application, Call, Consent, Enrolment, Trainee, phones_of
+from trainees.queries.applications import offer_stands
+
+MOST_INITIALS = 4
 
 
 def resend_letter(*, about, letter, by):
@@ -39,7 +46,9 @@ def write_to_applicant(application, kind, **context):
 
 
 def _initials(person):
-    return " ".join(f"{word[0]}." for word in str(person).split() if word[0].isalpha())
+    # An invented name may have any number of words, and a text message is paid for by its length.
+    words = [word for word in str(person).split() if word[0].isalpha()]
+    return " ".join(f"{word[0]}." for word in words[:MOST_INITIALS])
 
 
 def _own_page(application):
@@ -89,9 +98,35 @@ def mobile_of(about):
     )
 
 
-def is_told_in_writing(application, kind):
-    """Whether an e-mail or a text message of this kind reaches an applicant."""
-    return bool(application.email or (kind in TEXTED and mobile_of(application)))
+def told_in_writing_at(application, kind):
+    """When an e-mail or a text message that is written now goes to an applicant; None for never."""
+    now = timezone.now()
+    if application.email:
+        return now
+    return hours.opens(now) if kind in TEXTED and mobile_of(application) else None
+
+
+def why_not_sent(letter):
+    """Why a letter that has waited is not sent after all, in a sentence; "" if it still may."""
+    about = letter.object
+    if not isinstance(about, (Application, Enrolment, Trainee)):
+        return ""
+    trainee = about if isinstance(about, Trainee) else about.trainee
+    if trainee and trainee.restricted_at:
+        return _("The data are stored only.")
+    if letter.kind == "news" and not _agrees_to_news(trainee):
+        return _("There is no consent to news any more.")
+    if letter.kind == "offer" and not holds(offer_stands(timezone.now()), about):
+        return _("The offer does not stand any more.")
+    is_text = letter.channel == LetterChannel.SMS and sms.are_sent()
+    if is_text and mobile_of(about) != letter.phone:
+        return _("The number has changed or proved wrong since.")
+    return ""
+
+
+def _agrees_to_news(trainee):
+    agrees = Consent.objects.holds(Purpose.CONTACT, trainee="pk")
+    return Trainee.objects.annotate(agrees=agrees).filter(pk=trainee.pk, agrees=True).exists()
 
 
 def _tell(about, kind, to, language, context):
@@ -110,8 +145,10 @@ def _tell(about, kind, to, language, context):
             about=about,
             language=language,
             context=context,
-            # An offer ends soon: it is not put off.
-            until=timezone.localdate() if kind == "offer" else _until(about.course, kind, context),
+            # An offer ends soon: it is put off to no other day than that on which its time begins.
+            until=timezone.localdate(hours.opens(timezone.now()))
+            if kind == "offer"
+            else _until(about.course, kind, context),
         )
     if not letter and not texted:
         call_instead(about, kind, context)

@@ -10,9 +10,11 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import CharField, Exists, OuterRef
 from django.db.models.functions import Cast
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.models import Course
+from courses.services import lock_course
 from izmek.acts.letters import render, render_text, write, write_text
 from izmek.acts.refusal import Refusal, given_text
 from izmek.acts.sms.signs import Measured, measure
@@ -57,8 +59,8 @@ def readers(course):
 def preview_news(*, course, text):
     """The NewsPreview of a text about a course. Who has this text already gets it no second time.
 
-    Raises Refusal for an empty text (`text`), one that is too long as a message (`long`), and a course that
-    takes no applications (`closed`).
+    Nor does a number or an address that several people share. Raises Refusal for an empty text (`text`),
+    one that is too long as a message (`long`), and a course that takes no applications (`closed`).
     """
     text = given_text(text, field="text", length=LONGEST)
     if not text:
@@ -72,30 +74,40 @@ def preview_news(*, course, text):
         sentence = _("Too long: at most %(most)d SMS, and these are %(parts)d.")
         params = {"most": MOST_PARTS, "parts": measured.parts}
         raise Refusal(sentence, field="text", params=params, code="long")
-    told = Letter.objects.filter(
-        kind=KIND,
-        content_type=ContentType.objects.get_for_model(Trainee),
-        object_id=Cast(OuterRef("pk"), CharField()),
-        text__in=[message, render(KIND, facts, "tr")[1]],
-    )
-    people = list(readers(course).filter(~Exists(told)))
-    phones = [(who, mobile_of(who)) for who in people if not who.email]
-    return NewsPreview(
-        message,
-        measured,
-        [who for who in people if who.email],
-        [(who, phone) for who, phone in phones if phone],
-    )
+    told = Letter.objects.filter(kind=KIND, text__in=[message, render(KIND, facts, "tr")[1]])
+    own = {
+        "content_type": ContentType.objects.get_for_model(Trainee),
+        "object_id": Cast(OuterRef("pk"), CharField()),
+    }
+    people = readers(course).filter(~Exists(told.filter(**own)))
+    reached = {str(place) for places in told.values_list("to", "phone") for place in places}
+    by_email, by_sms = [], []
+    for who in people:
+        place = who.email or mobile_of(who)
+        if place and str(place) not in reached:
+            reached.add(str(place))
+            if who.email:
+                by_email.append(who)
+            else:
+                by_sms.append((who, place))
+    return NewsPreview(message, measured, by_email, by_sms)
 
 
 @transaction.atomic
 def send_news(*, course, text, by):
     """Send it; returns the NewsPreview. A repeat of the same text reaches nobody twice."""
     rights.require(by, "send_news", course)
+    course = lock_course(course)  # of two who send it at once the second finds it sent
     preview = preview_news(course=course, text=text)
     facts = {"kind": KIND, "context": {"course": course, "text": text.strip()}}
     for who in preview.by_email:
         write(to=who.email, about=who, **facts)
     for who, phone in preview.by_sms:
-        write_text(phone=phone, about=who, **facts)
+        write_text(phone=phone, about=who, until=_last_day(course), **facts)
     return preview
+
+
+def _last_day(course):
+    """The last day on which the public can apply: news that waits longer is none."""
+    end = course.applications_until or course.registration_deadline
+    return timezone.localdate(end) if end else course.begin

@@ -23,7 +23,7 @@ from trainees.enums import ApplicationState
 from trainees.queries.applications import QUEUE, offer_stands
 from trainees.queries.same_person import may_be_one_name
 from trainees.services.admission_rules import closed_to_all
-from trainees.services.letters import is_told_in_writing, write_to_applicant
+from trainees.services.letters import told_in_writing_at, write_to_applicant
 from trainees.services.transitions import move
 
 # --- Offers -----------------------------------------------------------------------------------
@@ -73,8 +73,10 @@ def _offer(application, at_once):
     now = timezone.now()
     if at_once:
         until = registration_end(application.course, now)
-    elif is_told_in_writing(application, "offer"):
-        until = now + offer_time(application.course)
+    elif told_at := told_in_writing_at(
+        application, "offer"
+    ):  # by night a message waits for the morning
+        until = told_at + offer_time(application.course)
     else:
         until = None  # the time starts when somebody tells the applicant
     move(application, ApplicationState.OFFERED, by=None, offered_at=now, offer_until=until)
@@ -125,11 +127,18 @@ def told_by_phone(*, application, by):
 
 
 def stop_clock(application):
-    """The message about an offer did not arrive: its time starts when somebody tells the applicant."""
+    """The message about an offer did not arrive: its time starts when somebody tells the applicant.
+
+    Returns False if the offer has ended and nobody had told of it.
+    """
     application = lock_application(application)
-    if holds(offer_stands(timezone.now()), application) and application.told_at is None:
+    if application.told_at is not None:
+        return True
+    if holds(offer_stands(timezone.now()), application):
         application.offer_until = None
         save(application, by=None)
+        return True
+    return not (application.has_expired or application.state == ApplicationState.EXPIRED)
 
 
 def close_applications(course, *, reason, by):

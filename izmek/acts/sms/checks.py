@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 from django.conf import settings
 from django.core.checks import Error, register
 
-from izmek.acts.sms import BACKENDS
+from izmek.acts.sms import BACKENDS, hours
 from izmek.acts.sms.gateway import ESCAPES, PLACEHOLDER, fill
 
 STRANGE = "a&b<c>\"d'é ğ"
@@ -31,6 +31,10 @@ def _wrong():
         return
     if settings.SMS_BACKEND == "console" and not settings.DEBUG:
         yield "SMS_BACKEND is console: numbers and texts would go to the log."
+    try:
+        hours.read(settings.SMS_HOURS)
+    except ValueError:
+        yield "SMS_HOURS is not of the form 09:00-20:00."
     if settings.SMS_BACKEND != "gateway":
         return
     if settings.SMS_FORMAT not in ESCAPES:

@@ -33,6 +33,7 @@ PLAIN = str.maketrans(
         "×": "x",
     }
 )
+NONE = "\ufffe\uffff"  # no signs, and no XML may hold them
 
 
 class Alphabet(Enum):
@@ -58,7 +59,8 @@ def plain(text):
     kept = (
         sign
         for sign in text
-        if sign == "\n" or unicodedata.category(sign) not in ("Cc", "Cf", "Cs")
+        if sign == "\n"
+        or (unicodedata.category(sign) not in ("Cc", "Cf", "Cs") and sign not in NONE)
     )
     lines = (" ".join(line.split()) for line in "".join(kept).split("\n"))
     return "\n".join(lines).strip()

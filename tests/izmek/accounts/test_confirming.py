@@ -144,6 +144,7 @@ ASK_FIRST = {
     "trainees.certificate": {"replace", "revoke"},
     "trainees.trainee": {"see_identity", "see_support", "correct_identity", "hand_over", "erase"},
     "trainees.application": {"hand_over", "erase"},
+    "courses.course": {"send_news"},  # whom it reaches cannot be asked to forget it
     "courses.teacher": {"hand_over", "erase"},
     "exhibitions.enquiry": {"hand_over", "erase"},
 }

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from xml.etree import ElementTree
 
 import pytest
@@ -19,7 +19,7 @@ from izmek.acts.sms.signs import BASIC, EXTENSION, TURKISH_SHIFT, Alphabet, meas
 from izmek.models import Letter, SmsDay
 from izmek.text.phones import to_python
 from tests import factories
-from tests.gateway import FakeGateway, fake_gateway
+from tests.gateway import ENDLESS, FakeGateway, fake_gateway
 
 PHONE = "+905321112233"
 TEXT = 'Sıra sizde; ücretsiz & "kolay" <b>'
@@ -95,6 +95,7 @@ def test_what_is_sent_has_no_control_characters_and_stays_as_it_is(text):
 
 
 def test_typographic_signs_do_not_double_the_parts():
+    assert plain("a\ufffeb\uffff") == "ab", "no XML may hold them"
     assert plain("Hâlâ “kâğıt” – İzmit’te…\u00a0 Gel\x07") == 'Hala "kağıt" - İzmit\'te... Gel'
 
 
@@ -215,6 +216,33 @@ def test_what_may_have_arrived_is_not_sent_again_until_somebody_decides_so(
     assert letter.state == LetterState.SENT and len(server.asked) == 2
 
 
+@pytest.mark.parametrize("way", ENDLESS)
+def test_an_answer_without_an_end_is_broken_off(
+    way, course, server, settings, told, django_capture_on_commit_callbacks
+):
+    settings.SMS_TIMEOUT = 0.2
+    server.way = way
+    letter = sent(course, django_capture_on_commit_callbacks)
+    assert letter.state == LetterState.FAILED and "ulaşmış olabilir" in letter.error
+
+
+def test_a_nul_in_an_answer_is_stored_nowhere(course, server, django_capture_on_commit_callbacks):
+    server.way = "says NUL"
+    letter = sent(course, django_capture_on_commit_callbacks)
+    assert letter.state == LetterState.WAITING and letter.error == "HTTP 200: 30 no"
+
+
+def test_what_was_taken_up_since_the_page_was_shown_is_not_sent_beside(
+    course, server, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks():
+        letter = write(course)
+    Letter.objects.update(state=LetterState.SENDING, next_try_at=timezone.now() + timedelta(1))
+    with pytest.raises(Refusal):
+        letters.resend(letter=letter, by=None)
+    assert letters.send_due() == 0 and server.asked == []
+
+
 def test_a_gateway_that_is_away_is_tried_again(
     course, server, settings, django_capture_on_commit_callbacks
 ):
@@ -316,6 +344,8 @@ def test_an_xml_gateway(course, server, settings, django_capture_on_commit_callb
     [
         ({"SMS_BACKEND": "pigeon"}, "SMS_BACKEND"),
         ({"SMS_BACKEND": "console"}, "SMS_BACKEND"),
+        ({"SMS_HOURS": "9-20"}, "SMS_HOURS"),
+        ({"SMS_HOURS": "20:00-09:00"}, "SMS_HOURS"),
         ({"SMS_FORMAT": "yaml"}, "SMS_FORMAT"),
         ({"SMS_TAKEN": "("}, "SMS_TAKEN"),
         ({"SMS_TAKEN": "(?!)"}, "SMS_TAKEN"),
@@ -422,3 +452,52 @@ def test_letters_tell_what_way_they_went(client, course, settings):
     found = measure(letter.text)
     assert f"{found.parts} SMS" in page and f"{found.signs} karakter" in page
     assert letter.channel == LetterChannel.SMS
+
+
+# --- The hours --------------------------------------------------------------------------------
+
+
+def at(monkeypatch, clock, day=0):
+    """Let it be this time of the course centre, so many days from now."""
+    time = datetime.combine(timezone.localdate() + timedelta(days=day), clock)
+    moment = timezone.make_aware(time)
+    monkeypatch.setattr(timezone, "now", lambda: moment)
+    return moment
+
+
+NIGHTS = [(time(2), 0), (time(8, 59), 0), (time(20, 1), 1), (time(23, 59), 1)]
+
+
+@pytest.mark.parametrize(("clock", "days"), NIGHTS)
+def test_nobody_is_woken(
+    clock, days, course, settings, monkeypatch, django_capture_on_commit_callbacks
+):
+    settings.SMS_BACKEND, settings.SMS_HOURS = "memory", "09:00-20:00"
+    today = timezone.localdate()
+    at(monkeypatch, clock)
+    letter = sent(course, django_capture_on_commit_callbacks)
+    assert memory.outbox == [] and (letter.state, letter.attempts) == (LetterState.WAITING, 0)
+    morning = datetime.combine(today + timedelta(days=days), time(9))
+    assert timezone.localtime(letter.next_try_at).replace(tzinfo=None) == morning
+    at(monkeypatch, time(9), days)
+    Letter.objects.update(next_try_at=timezone.now() - timedelta(days=3))
+    assert letters.send_due() == 1
+
+
+def test_a_lesson_of_the_next_morning_is_told_in_the_evening(
+    course, settings, monkeypatch, django_capture_on_commit_callbacks
+):
+    settings.SMS_BACKEND, settings.SMS_HOURS = "memory", "09:00-20:00"
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    at(monkeypatch, time(21))
+    assert sent(course, django_capture_on_commit_callbacks, until=tomorrow).state == "sent"
+    later = tomorrow + timedelta(days=1)
+    assert sent(course, django_capture_on_commit_callbacks, until=later).state == "waiting"
+
+
+def test_what_is_out_of_date_is_not_sent_any_more(course, settings, told):
+    settings.SMS_BACKEND = "memory"
+    letter = write(course, until=timezone.localdate() - timedelta(days=1))
+    assert letters.send_due() == 0 and memory.outbox == []
+    letter.refresh_from_db()
+    assert letter.state == LetterState.FAILED and told == [letter.error]

@@ -162,7 +162,7 @@ def test_the_act_ends_with_the_list_that_stays_until_each_is_ticked(client):
     assert "2 kursiyerin kaydı sonlanır, 0 ön kayıt kapanır, gelecek 1 ders" in page
     assert 'value="Kursu iptal et"' in page
     seen = client.post(cancel, {"reason": "Kar"}, follow=True).content.decode()
-    assert "e-posta adresi yok" in seen
+    assert "yazıyla ulaşılamıyor" in seen
     desk = address("trainees_call_desk")
     assert desk in seen
     counted = f'<a href="{desk}"><strong>1</strong>'
@@ -223,7 +223,7 @@ def test_entering_a_holiday_ends_with_the_list(client):
         typed(form, name="Kar tatili", begin=day, end=day),
         follow=True,
     )
-    assert "1 kişinin e-posta adresi yok" in sent.content.decode()
+    assert "1 kişiye yazıyla ulaşılamıyor" in sent.content.decode()
     assert called() == ["Fatma Öz"]
     gone = address("courses_holiday_delete", Holiday.objects.get().pk)
     client.post(gone, {"post": "yes"})

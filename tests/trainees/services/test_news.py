@@ -7,6 +7,7 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
+from izmek.acts.letters import send_due
 from izmek.acts.sms import memory
 from izmek.models import Letter, SmsDay
 from tests import factories as make
@@ -84,6 +85,23 @@ def test_nobody_gets_the_same_twice(course, django_capture_on_commit_callbacks):
     assert len(memory.outbox) == len(mail.outbox) == 2
 
 
+def test_a_family_with_one_number_gets_it_once(course, django_capture_on_commit_callbacks):
+    reader(course, phone=PHONE)
+    reader(course, "Ayşe", phone=PHONE)
+    for _twice in range(2):
+        send(course, django_capture_on_commit_callbacks)
+    assert len(memory.outbox) == 1
+
+
+@pytest.mark.parametrize("fields", [{"phone": PHONE}, {"email": "f@example.org"}])
+def test_who_withdraws_while_it_waits_gets_nothing(fields, course):
+    who = reader(course, **fields)
+    services.send_news(course=course, text=TEXT, by=None)
+    services.withdraw_consent(trainee=who, purpose=Purpose.CONTACT, channel="phone", by=None)
+    assert send_due() == 0
+    assert memory.outbox == mail.outbox == [] and not Call.objects.exists()
+
+
 def test_it_takes_no_more_than_half_of_the_days_limit(
     course, settings, django_capture_on_commit_callbacks
 ):
@@ -93,6 +111,7 @@ def test_it_takes_no_more_than_half_of_the_days_limit(
     send(course, django_capture_on_commit_callbacks)
     letter = Letter.objects.get()
     assert memory.outbox == [] and letter.state == "waiting"
+    assert letter.until == course.begin, "then nobody can apply any more"
 
 
 def test_what_is_empty_too_long_or_of_a_closed_course_is_refused(course):

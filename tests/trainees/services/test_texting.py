@@ -1,10 +1,11 @@
 """Who has no e-mail address gets a text message; who is reached in neither way is called."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 from django.core import mail
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.utils import timezone
 from courses import services as courses
 from izmek.acts import letters
 from izmek.acts.enums import LetterState
+from izmek.acts.refusal import Refusal
 from izmek.acts.sms import memory
 from izmek.acts.sms.signs import measure
 from izmek.models import Letter, SmsDay
@@ -316,6 +318,85 @@ def test_a_report_of_failure_days_later_stops_no_clock_that_ran_out(
         assert letters.ask_reports() == 1
     application.refresh_from_db()
     assert application.offer_until == over
+    (call,) = Call.objects.open()
+    assert call.who == application, "who was passed over without a word is told at least"
+
+
+# --- What waits -------------------------------------------------------------------------------
+
+
+def test_the_time_of_an_offer_that_was_made_by_night_begins_in_the_morning(
+    texts, settings, monkeypatch, django_capture_on_commit_callbacks
+):
+    settings.SMS_HOURS = "09:00-20:00"
+    course, taken = full_course()
+    application = waiting(course)
+    night = timezone.make_aware(datetime.combine(today(1), time(2)))
+    monkeypatch.setattr(timezone, "now", lambda: night)
+    with django_capture_on_commit_callbacks(execute=True):
+        services.withdraw(enrolment=taken, by=None)
+        call_command("advance_queues", verbosity=0)
+    assert texts == []
+    morning = night + timedelta(hours=7)
+    monkeypatch.setattr(timezone, "now", lambda: morning)
+    Letter.objects.update(next_try_at=night - timedelta(days=3))
+    assert letters.send_due() == 1
+    application.refresh_from_db()
+    assert application.offer_until == morning + timedelta(hours=course.term.year.offer_hours)
+    ((_number, text),) = texts
+    assert f"{timezone.localtime(application.offer_until):%H.%M}" in text
+
+
+def changed_number(who):
+    type(who).objects.filter(pk=who.pk).update(phone=OTHER)
+
+
+def wrong_number(who):
+    type(who).objects.filter(pk=who.pk).update(wrong_phone=PHONE)
+
+
+def only_stored(who):
+    services.restrict(trainee=who, reason="İtiraz etti", by=None)
+
+
+@pytest.mark.parametrize(
+    ("change", "is_called"), [(changed_number, True), (wrong_number, True), (only_stored, False)]
+)
+def test_what_has_changed_while_a_message_waits_counts(change, is_called, texts):
+    who = make.trainee("Fatma", "Öz", phone=PHONE)
+    lesson_cancelled(who)
+    change(who)
+    letters.send_due()
+    assert texts == [] and Letter.objects.get().state == LetterState.FAILED
+    assert called() == (["Fatma Öz"] if is_called else [])
+    with pytest.raises(Refusal):
+        letters.resend(letter=Letter.objects.get(), by=None)
+
+
+def test_an_offer_that_was_given_up_is_not_told(texts):
+    course, taken = full_course()
+    application = waiting(course)
+    services.withdraw(enrolment=taken, by=None)
+    services.withdraw_application(application=application, phone_digits="2233", by=None)
+    assert letters.send_due() == 0 and texts == [] and called() == []
+
+
+def test_who_has_an_address_since_the_message_was_written_is_called_all_the_same(texts, settings):
+    limit_reached(settings)
+    course = make.course()
+    seat = make.enrolment(make.trainee("Fatma", "Öz", phone=PHONE), course)
+    services.remove(enrolment=seat, reason="Devamsızlık", by=None)
+    letter = Letter.objects.get(kind="removed")
+    Letter.objects.update(until=today())
+    type(seat.trainee).objects.update(email="f@example.org")
+    letters.send_due()
+    assert called() == ["Fatma Öz"] and letter.object == seat
+
+
+def test_a_name_of_many_words_makes_no_long_message(texts):
+    who = make.trainee(" ".join("ABCDEFGH" * 6), "Öz", phone=PHONE)
+    lesson_cancelled(who)
+    assert Letter.objects.get().text.startswith("İZMEK (A. B. C. D.): ")
 
 
 # --- Erasing and reading ----------------------------------------------------------------------
