@@ -1,6 +1,7 @@
 """What the clock runs on a server (docs/operating.md): a row each says when it ran and how it ended."""
 
 import logging
+import sys
 from contextlib import suppress
 
 from django.core.management.base import BaseCommand
@@ -37,7 +38,20 @@ def _note(command, **times):
 
 
 class ByTheClock(BaseCommand):
-    """A command whose runs are noted; not those that only look (`--dry-run`)."""
+    """A command whose runs are noted; not those that only look (`--dry-run`).
+
+    An error of ours goes into the log, and by mail to settings.ADMINS, like that of a page: without its
+    words, which the clock would write into the journal of the server. `--traceback` shows them.
+    """
+
+    def run_from_argv(self, argv):
+        try:
+            super().run_from_argv(argv)
+        except Exception:
+            if "--traceback" in argv:
+                raise
+            log.exception("%s failed", argv[1])
+            sys.exit(1)
 
     def execute(self, *args, **options):
         name = self.__module__.rpartition(".")[2]

@@ -7,7 +7,6 @@ Each check asks few and cheap questions, whatever the tables hold.
 
 import logging
 import uuid
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -23,6 +22,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -207,8 +207,8 @@ def _workers():
 
 def _failed_tasks():
     failed = DBTaskResult.objects.failed().filter(finished_at__gt=timezone.now() - TOLD)
-    kinds = Counter(failed.values_list("task_path", "exception_class_path"))
-    for (path, kind), times in kinds.items():
+    kinds = failed.order_by().values_list("task_path", "exception_class_path")
+    for path, kind, times in kinds.annotate(times=Count("pk")):
         said = _("%(count)d × %(task)s failed by %(kind)s") % {
             "count": times,
             "task": path,

@@ -7,6 +7,7 @@ repeat what somebody typed or a row holds. An address is told without its query 
 
 import json
 import logging
+import re
 from copy import copy
 from datetime import UTC, datetime
 from errno import errorcode
@@ -17,6 +18,7 @@ from izmek.watching.work import request_number, task_number
 
 FORMATTERS = {"line": "LineFormatter", "json": "JsonFormatter"}
 INVALID = "Invalid request"  # gunicorn adds from where it came, and a part of it
+OF_A_PAGE = re.compile(r"(https?://[^/\s]+)/\S*")  # whole, as a Referer is
 # Their words are about the code alone.
 OF_THE_CODE = (AttributeError, NameError, ImportError)
 
@@ -73,7 +75,13 @@ class JsonFormatter(logging.Formatter):
 
 
 def _message(record):
-    """What a record says; addresses in those of Django and of gunicorn without what they may tell."""
+    """What a record says, with the kind of its error in place of the error's words."""
+    said, error = _said(record), record.exc_info and record.exc_info[1]
+    return said.replace(str(error), kind_of(error)) if error and str(error) else said
+
+
+def _said(record):
+    """Addresses in what Django and gunicorn say are without what they may tell."""
     if not (hasattr(record, "request") or record.name.startswith("gunicorn")):
         return record.getMessage()
     from izmek.watching.visits import visit_of  # gunicorn logs before Django is set up
@@ -86,7 +94,7 @@ def _message(record):
             visit_of(one).address if isinstance(one, str) and one.startswith("/") else one
             for one in record.args
         )
-    return discreet.getMessage()
+    return OF_A_PAGE.sub(r"\1/…", discreet.getMessage())
 
 
 def _error(record):

@@ -124,6 +124,7 @@ def test_how_the_system_stands(door, settings, tmp_path):
     assert told['izmek_letters{state="failed"}'] == 1
     assert told['izmek_letters{state="waiting"}'] == 0
     assert 7200 <= told['izmek_upkeep_age_seconds{command="backup"}'] < 7300
+    assert 'izmek_upkeep_age_seconds{command="find_names"}' in told  # it has never run
     assert told["izmek_certificate_days"] == 40
     assert told["izmek_backup_age_seconds"] > 10**6
     assert any(name.startswith("izmek_disk_free_bytes{") for name in told)

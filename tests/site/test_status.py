@@ -1,16 +1,20 @@
 """The checks of a server, on the page of the status, for `/hazir/` and in `doctor`; what the clock runs."""
 
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.core.cache import caches
-from django.core.management import call_command
+from django.core.management import base, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 
+from exhibitions.management.commands import find_names
 from izmek.accounts.roles import Role
 from izmek.acts import tasks, upkeep
 from izmek.acts.enums import LetterState
@@ -18,6 +22,7 @@ from izmek.acts.queries import DUE, WORKER
 from izmek.models import Letter, TaskWorker, Upkeep
 from izmek.site import checks
 from izmek.site.checks import CHECKS, Grade
+from izmek.watching.log_lines import JsonFormatter
 from tests import factories as make
 from tests.site.test_attention import ago
 from tests.site.test_doctor import doctor
@@ -126,6 +131,27 @@ def test_a_backup_that_another_server_makes(settings, tmp_path):
     assert grade("The last backup") == Grade.BROKEN
 
 
+def test_the_page_asks_no_more_when_more_is_wrong(client, media, django_assert_num_queries):
+    def go_wrong(times):
+        for _time in range(times):
+            Letter.objects.create(
+                kind="offer", to="a@b.example", subject="x", state=LetterState.FAILED
+            )
+            fields = {"args_kwargs": {"args": [], "kwargs": {}}, "run_after": ago()}
+            DBTaskResult.objects.create(
+                task_path="x.y", status=tasks.FAILED, finished_at=ago(hours=1), **fields
+            )
+
+    go_wrong(1)
+    assert "1 × x.y" in str(lines(client)["Every task was done or will be"]["found"])
+    with CaptureQueriesContext(connection) as one:
+        client.get(AT)
+    go_wrong(2)
+    with django_assert_num_queries(len(one)):
+        client.get(AT)
+    assert "3 × x.y" in str(check("Every task").found())
+
+
 def certificate(days):
     """A certificate of one's own that holds so many days more, as PEM."""
     key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
@@ -165,6 +191,24 @@ def test_each_run_of_the_clock_is_noted_with_its_end(monkeypatch):
     assert row.good_at < row.ended_at
     [found] = check("What the clock").wrong()
     assert "find_names" in found.said and found.grade == Grade.LOOK
+
+
+def test_a_run_that_breaks_off_is_told_in_the_log_without_its_words(monkeypatch, caplog, capsys):
+    name = "Zeynep"
+
+    def fails(**_options):
+        raise ValueError(name)
+
+    caplog.handler.setFormatter(JsonFormatter())
+    monkeypatch.setattr("exhibitions.management.commands.find_names.find_named_texts", fails)
+    monkeypatch.setattr(base, "connections", SimpleNamespace(close_all=lambda: None))  # the test's
+    command = find_names.Command()
+    with pytest.raises(SystemExit, match="1"):
+        command.run_from_argv(["manage.py", "find_names"])
+    assert "find_names failed" in caplog.text and "ValueError" in caplog.text
+    assert name not in caplog.text + "".join(capsys.readouterr())
+    with pytest.raises(ValueError, match=name):
+        command.run_from_argv(["manage.py", "find_names", "--traceback"])
 
 
 def test_a_worker_that_was_here_and_is_gone_needs_attention():

@@ -6,6 +6,7 @@ from secrets import compare_digest
 from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db.models import Count, Max
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -17,6 +18,7 @@ from izmek.accounts.clients import client_address
 from izmek.accounts.networks import lies_in
 from izmek.acts import tasks
 from izmek.acts.enums import LetterState
+from izmek.acts.queries import DUE
 from izmek.media.room import rooms
 from izmek.models import Letter, TaskWorker, Upkeep
 from izmek.site.backup.making import last_good
@@ -90,8 +92,8 @@ class Standing:
         rows = Letter.objects.filter(state__in=states).order_by().values_list("state")
         counts = dict.fromkeys(map(str, states), 0) | dict(rows.annotate(n=Count("pk")))
         yield _gauge("izmek_letters", "Letters that were not sent.", counts, "state")
-        runs = Upkeep.objects.exclude(good_at=None).values_list("command", "good_at")
-        ages = {command: _since(when) for command, when in runs}
+        runs = Upkeep.objects.filter(pk__in=DUE).annotate(last=Coalesce("good_at", "since"))
+        ages = {command: _since(when) for command, when in runs.values_list("command", "last")}
         text = "Seconds since what the clock runs ended well."
         yield _gauge("izmek_upkeep_age_seconds", text, ages, "command")
 

@@ -12,6 +12,7 @@ from smtplib import SMTPDataError
 import pytest
 from django.db import IntegrityError, transaction
 
+from izmek.acts.after_commit import after_commit
 from izmek.models import User
 from izmek.watching.log_lines import FORMATTERS, JsonFormatter, kind_of, logging_of
 from izmek.watching.work import begin_request, doing_task
@@ -44,7 +45,7 @@ def test_an_object_is_one_line_whatever_a_stranger_sends():
     def say(log):
         log.warning("said: %s", FORGED)
         try:
-            raise ValueError(FORGED)
+            raise ValueError(f"y{FORGED}")
         except ValueError:
             log.exception(FORGED)
 
@@ -107,6 +108,20 @@ def test_a_refusal_of_the_database_is_told_without_the_row(caplog):
     record = told(say)
     assert "IntegrityError" in record["error"] and person.username not in record["error"]
     assert re.search("UniqueViolation: |SQLITE_CONSTRAINT_UNIQUE", record["error"])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_follows_a_commit_fails_without_its_words(caplog):
+    caplog.handler.setFormatter(JsonFormatter())
+
+    row = "Key (phone)=(+905321234567) already exists"
+
+    def fails():
+        raise ValueError(row)
+
+    with transaction.atomic():
+        after_commit(fails)
+    assert "ValueError" in caplog.text and "(phone)" not in caplog.text
 
 
 @pytest.mark.parametrize(

@@ -142,6 +142,17 @@ def test_no_door_of_an_address_is_told(door, log):
     assert "/hesap/davet/<str:token>/" in text
 
 
+def test_no_head_of_a_request_is_told(door, log, settings):
+    settings.ALLOWED_HOSTS = ["testserver"]
+    page = "https://eski.example/basvurum/KJHG-TRDS/?q=Zeynep"
+    refused = door.post("/iletisim/", secure=True, headers={"referer": page})
+    assert refused.status_code == 403
+    assert door.get("/", headers={"host": "zeynep.example"}).status_code == 400
+    text, _records = log()
+    assert "https://eski.example/…" in text and "DisallowedHost" in text
+    assert not re.search("KJHG|eynep", text)
+
+
 def test_a_day_at_the_desk_leaves_nobody_in_the_log(door, log, monkeypatch):
     """Sign-in, a search for a person by name and by number, a look at them, a page that fails."""
     make.user(Role.MANAGER, username="gizem.yonetici", password="pembe-fil-7")
