@@ -154,11 +154,21 @@ def resend(*, letter, by):
         raise Refusal(_("It is being sent at this moment."), code="sending")
     if why := _why_unwanted(letter):
         raise Refusal(why, code="unwanted")
+    if _is_too_late(letter):
+        letter.until = None  # whoever sends it has looked at it
     letter.state, letter.attempts, letter.error = LetterState.WAITING, 0, ""
     letter.next_try_at = Now()  # by the database's clock, which `due` uses too
     letter.gateway_id, letter.delivered_at = "", None
     letter.save(
-        update_fields=["state", "attempts", "error", "next_try_at", "gateway_id", "delivered_at"]
+        update_fields=[
+            "state",
+            "attempts",
+            "error",
+            "next_try_at",
+            "gateway_id",
+            "delivered_at",
+            "until",
+        ]
     )
     _send_after_commit(letter)
     return letter
@@ -240,6 +250,8 @@ def deliver(pk):
     try:
         if why := _why_unwanted(letter):
             raise Unwanted(why)
+        if _is_too_late(letter):
+            raise Unwanted(_("It is too late for it now."))
         facts = send(letter)
     except NotAsked as why:
         wrong = why
@@ -256,10 +268,12 @@ def deliver(pk):
 
 
 def _why_unwanted(letter):
-    if letter.until and timezone.localdate() > letter.until:
-        return _("It is too late for it now.")
     ask = _unwanted.get(letter.kind)
     return ask(letter) if ask else ""
+
+
+def _is_too_late(letter):
+    return bool(letter.until) and timezone.localdate() > letter.until
 
 
 def _pause(tried):
@@ -379,11 +393,14 @@ def _error(wrong):
     return str(wrong)[:500]
 
 
-def _note(letter, news):
-    """Write it into the row; of a text message that failed for good the app is told in the same step."""
+def _note(letter, news, **still):
+    """Write it into the row; of a text message that failed for good the app is told in the same step.
+
+    `still`: what the row must be like.
+    """
     with transaction.atomic():
         # The row may be gone: of somebody who was erased meanwhile.
-        if not Letter.objects.filter(pk=letter.pk).update(**news):
+        if not Letter.objects.filter(pk=letter.pk, **still).update(**news):
             return
         tell = _failed.get(letter.kind)
         if tell and letter.channel == LetterChannel.SMS and news.get("state") == LetterState.FAILED:
@@ -424,7 +441,9 @@ def ask_reports():
             continue
         if report:
             told += 1
-            _note(letter, _reported(report))
+            # Not if it was sent again meanwhile.
+            still = {"state": LetterState.SENT, "gateway_id": letter.gateway_id}
+            _note(letter, _reported(report), **still)
     return told
 
 

@@ -25,7 +25,7 @@ from izmek.admin import (
     visible,
 )
 from izmek.admin.attention import may_open
-from izmek.admin.masking import is_masked, reads_masked
+from izmek.admin.masking import is_masked, mask, reads_masked
 from izmek.admin.ready_sheets import hand_out
 from izmek.text import masks
 from izmek.text.codes import row_key
@@ -234,7 +234,7 @@ class CallPages:
                 for whose, phone, wrong in phones_of(one.who)
             ]
             one.say = [self._say(row, thing, masked) for row, thing in things]
-        self._attempts([one for one in people if one.who])
+        self._attempts([one for one in people if one.who], masked)
         return people
 
     def _say(self, row, thing, masked):
@@ -271,7 +271,7 @@ class CallPages:
             "certificate": thing.pk if is_certificate else None,
         }
 
-    def _attempts(self, people):
+    def _attempts(self, people, masked):
         by_name = {"trainee": {}, "application": {}}
         for one in people:
             name = "application" if isinstance(one.who, Application) else "trainee"
@@ -281,6 +281,8 @@ class CallPages:
         )
         for attempt in attempts.select_related("by").order_by("-at"):
             name = "trainee" if attempt.trainee_id else "application"
+            if masked:
+                mask(attempt)
             by_name[name][attempt.trainee_id or attempt.application_id].attempts.append(attempt)
 
     def _done_lately(self, user):

@@ -40,6 +40,8 @@ def _wrong():
     if settings.SMS_FORMAT not in ESCAPES:
         yield f"SMS_FORMAT is none of {', '.join(ESCAPES)}."
         return
+    if settings.SMS_AUTHORIZATION not in ("", "basic", "bearer"):
+        yield "SMS_AUTHORIZATION is neither basic nor bearer."
     for name in PATTERNS:
         try:
             re.compile(getattr(settings, name))

@@ -123,7 +123,10 @@ def ask(url, method, body, values):
         end = Timer(3 * settings.SMS_TIMEOUT, _break_off, [connection.sock])
         end.start()
         try:
-            connection.request(method, path, body=sent, headers=headers)
+            try:
+                connection.request(method, path, body=sent, headers=headers)
+            except ValueError as error:  # a header that cannot be; what it says repeats the secret
+                raise NotSent(type(error).__name__) from None
             return _answer(connection)
         except (OSError, HTTPException) as error:
             raise MaybeSent(type(error).__name__) from error

@@ -279,6 +279,15 @@ def test_an_untrusted_certificate_is_not_spoken_to(course, server, settings):
     assert server.asked == []
 
 
+def test_a_secret_that_would_be_two_headers_is_not_sent(
+    course, server, settings, caplog, django_capture_on_commit_callbacks
+):
+    settings.SMS_AUTHORIZATION, settings.SMS_PASSWORD = "bearer", "s&cret\nX-To: all"
+    letter = sent(course, django_capture_on_commit_callbacks)
+    assert server.asked == [] and letter.state == LetterState.WAITING, "surely not sent"
+    assert "s&cret" not in caplog.text + letter.error
+
+
 def test_no_number_and_no_text_goes_to_the_log(
     course, server, caplog, django_capture_on_commit_callbacks
 ):
@@ -346,6 +355,7 @@ def test_an_xml_gateway(course, server, settings, django_capture_on_commit_callb
         ({"SMS_BACKEND": "console"}, "SMS_BACKEND"),
         ({"SMS_HOURS": "9-20"}, "SMS_HOURS"),
         ({"SMS_HOURS": "20:00-09:00"}, "SMS_HOURS"),
+        ({"SMS_AUTHORIZATION": "Basic"}, "SMS_AUTHORIZATION"),
         ({"SMS_FORMAT": "yaml"}, "SMS_FORMAT"),
         ({"SMS_TAKEN": "("}, "SMS_TAKEN"),
         ({"SMS_TAKEN": "(?!)"}, "SMS_TAKEN"),
@@ -390,6 +400,25 @@ def test_the_gateway_is_asked_what_became_of_it(
     assert told == ([letter.error] if state == "failed" else [])
     call_command("send_letters", verbosity=0)
     assert len(server.asked) == 2, "not again at once"
+
+
+def test_a_report_about_what_was_sent_again_meanwhile_is_none(
+    course, server, told, monkeypatch, django_capture_on_commit_callbacks
+):
+    letter = sent(course, django_capture_on_commit_callbacks)
+    clock_passes()
+    answer = gateway.Gateway.report
+
+    def report(self, name):
+        with django_capture_on_commit_callbacks():
+            letters.resend(letter=letter, by=None)
+        return answer(self, name)
+
+    server.report = "failed"
+    monkeypatch.setattr(gateway.Gateway, "report", report)
+    letters.ask_reports()
+    letter.refresh_from_db()
+    assert letter.state == LetterState.WAITING and told == []
 
 
 def test_after_some_days_nobody_asks_any_more(course, server, django_capture_on_commit_callbacks):

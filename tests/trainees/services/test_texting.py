@@ -373,6 +373,19 @@ def test_what_has_changed_while_a_message_waits_counts(change, is_called, texts)
         letters.resend(letter=Letter.objects.get(), by=None)
 
 
+def test_a_message_about_an_offer_is_sent_again_the_next_day_if_somebody_decides_so(
+    texts, django_capture_on_commit_callbacks
+):
+    course, taken = full_course()
+    waiting(course)
+    services.withdraw(enrolment=taken, by=None)
+    letter = Letter.objects.get(kind="offer")
+    Letter.objects.update(state=LetterState.FAILED, until=today(-1))
+    with django_capture_on_commit_callbacks(execute=True):
+        services.resend_letter(about=letter.object, letter=letter, by=None)
+    assert texts == [(PHONE, letter.text)]
+
+
 def test_an_offer_that_was_given_up_is_not_told(texts):
     course, taken = full_course()
     application = waiting(course)
@@ -433,3 +446,15 @@ def test_an_auditor_reads_it_masked(client, texts):
     client.force_login(make.user("yonetici"))
     seen = client.get(reverse("admin:izmek_letter_change", args=[letter.pk])).content.decode()
     assert "0532 111 22 33" in seen and letter.text.split(":")[0] in seen
+
+
+def test_what_a_gateway_said_of_a_number_is_masked_on_the_list(client, settings):
+    _course, seat = full_course()
+    services.ask_for_call(enrolment=seat, what="Belge eksik", by=None)
+    CallAttempt.objects.create(
+        trainee=seat.trainee, phone=PHONE, answer="sms failed", reason="05321112233 kapalı"
+    )
+    for role, reads in (("denetci", False), ("yonetici", True)):
+        client.force_login(make.user(role))
+        desk = client.get(reverse("admin:trainees_call_desk")).content.decode()
+        assert "SMS gitmedi" in desk and ("05321112233" in desk) == reads
