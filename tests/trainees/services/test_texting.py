@@ -407,7 +407,7 @@ def test_who_has_an_address_since_the_message_was_written_is_called_all_the_same
 
 
 def test_a_name_of_many_words_makes_no_long_message(texts):
-    who = make.trainee(" ".join("ABCDEFGH" * 6), "Öz", phone=PHONE)
+    who = make.trainee(" ".join("ABCDEFGH" * 4), "Öz", phone=PHONE)
     lesson_cancelled(who)
     assert Letter.objects.get().text.startswith("İZMEK (A. B. C. D.): ")
 
