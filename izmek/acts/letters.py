@@ -45,6 +45,7 @@ PAUSES = [timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timed
 MOST_ATTEMPTS = len(PAUSES) + 1
 MOST_AWAY = 2  # letters, one after another, for which the server is away: the others wait
 HANDED_OVER = timedelta(minutes=10)  # longer no gateway takes for one message
+JUST_NOW = timedelta(minutes=1)  # as long nobody sends a text message again
 # A gateway is asked for its report after two minutes, then in ever longer pauses, for three days.
 FIRST_REPORT, LAST_REPORT = timedelta(minutes=2), timedelta(days=3)
 REPORTS_AT_ONCE = 200
@@ -144,14 +145,16 @@ def _render(name, context, language):
 def resend(*, letter, by):
     """Send a letter again, whether it was sent or failed; its attempts start again from zero.
 
-    Raises Refusal `sending` while a text message is being handed over, and `unwanted` if what has changed
-    since it was written forbids it.
+    Raises Refusal `sending` while a text message is being handed over or has just been, and `unwanted` if
+    what has changed since it was written forbids it.
     """
     rights.require(by, "resend", letter)
     # Read again: it may be in the hands of another process since the page was shown.
     letter = Letter.objects.select_for_update(of=("self",)).get(pk=letter.pk)
     if letter.state == LetterState.SENDING:
         raise Refusal(_("It is being sent at this moment."), code="sending")
+    if _went_just_now(letter):  # the button was pressed twice
+        raise Refusal(_("It has just been sent."), code="sending")
     if why := _why_unwanted(letter):
         raise Refusal(why, code="unwanted")
     if _is_too_late(letter):
@@ -172,6 +175,11 @@ def resend(*, letter, by):
     )
     _send_after_commit(letter)
     return letter
+
+
+def _went_just_now(letter):
+    sent = letter.channel == LetterChannel.SMS and letter.state == LetterState.SENT
+    return sent and letter.sent_at > timezone.now() - JUST_NOW
 
 
 class ServerAway(Exception):
@@ -295,7 +303,7 @@ def _send_text(letter):
     day, gateway = timezone.localdate(), backend()
     if _waits_for_morning(letter):
         raise Night
-    if not limit.take(letter.parts, half=letter.kind in _give_way):
+    if not limit.take(letter.parts, day, half=letter.kind in _give_way):
         raise OverLimit
     try:
         name = gateway.send(letter.phone, _with_link(letter))

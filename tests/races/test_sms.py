@@ -24,7 +24,7 @@ def emptied():
 
 def test_of_many_at_once_none_goes_over(settings):
     settings.SMS_DAILY_LIMIT = 7
-    taken = at_once(*[partial(limit.take, 2)] * 8)
+    taken = at_once(*[partial(limit.take, 2, timezone.localdate())] * 8)
     assert sorted(taken) == [False] * 5 + [True] * 3
     day = SmsDay.objects.get()
     assert (day.parts, day.over) == (6, 5)

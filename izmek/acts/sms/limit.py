@@ -2,24 +2,22 @@
 
 from django.conf import settings
 from django.db.models import F
-from django.utils import timezone
 
 from izmek.models import SmsDay
 
 
-def take(parts, half=False):
-    """Count parts that are about to be sent today; whether they fit. Of many at once none goes over.
+def take(parts, day, half=False):
+    """Count parts that are about to be sent on a day; whether they fit. Of many at once none goes over.
 
     `half`: for what may take half of the limit alone.
     """
-    today = timezone.localdate()
-    SmsDay.objects.get_or_create(day=today)
-    rows = SmsDay.objects.filter(day=today)
+    SmsDay.objects.get_or_create(day=day)
+    rows = SmsDay.objects.filter(day=day)
     if most := settings.SMS_DAILY_LIMIT:
         rows = rows.filter(parts__lte=(most // 2 if half else most) - parts)
     if rows.update(parts=F("parts") + parts):
         return True
-    SmsDay.objects.filter(day=today).update(over=F("over") + 1)
+    SmsDay.objects.filter(day=day).update(over=F("over") + 1)
     return False
 
 

@@ -243,6 +243,25 @@ def test_what_was_taken_up_since_the_page_was_shown_is_not_sent_beside(
     assert letters.send_due() == 0 and server.asked == []
 
 
+def test_a_button_that_is_pressed_twice_sends_once(
+    client, course, server, django_capture_on_commit_callbacks
+):
+    server.way = "dies"
+    letter = sent(course, django_capture_on_commit_callbacks)
+    server.way = "takes"
+    client.force_login(factories.user("yonetici"))
+    act = f"/yonetim/izmek/letter/{letter.pk}/act/resend/"
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(act).status_code == 302
+    with django_capture_on_commit_callbacks(execute=True):
+        assert "Az önce gönderildi" in client.post(act).content.decode()
+    assert len(server.asked) == 2
+    Letter.objects.update(sent_at=timezone.now() - timedelta(minutes=2))
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(act).status_code == 302
+    assert len(server.asked) == 3
+
+
 def test_a_gateway_that_is_away_is_tried_again(
     course, server, settings, django_capture_on_commit_callbacks
 ):
@@ -406,6 +425,7 @@ def test_a_report_about_what_was_sent_again_meanwhile_is_none(
     course, server, told, monkeypatch, django_capture_on_commit_callbacks
 ):
     letter = sent(course, django_capture_on_commit_callbacks)
+    Letter.objects.update(sent_at=timezone.now() - timedelta(minutes=2))
     clock_passes()
     answer = gateway.Gateway.report
 
