@@ -199,8 +199,10 @@ if [[ ! -e $etc/tls/site.pem ]]; then
         -addext "subjectAltName=DNS:$host" -keyout "$etc/tls/site.key" -out "$etc/tls/site.pem" 2>/dev/null
     self_signed=1
 fi
-chown root:root "$etc/tls/site.key" # the program may read the certificate, never its key
-chmod 0600 "$etc/tls/site.key"
+if [[ -e $etc/tls/site.key ]]; then # the program may read the certificate, never its key
+    chown root:root "$etc/tls/site.key"
+    chmod 0600 "$etc/tls/site.key"
+fi
 site=/etc/nginx/sites-available/izmek
 http2=  # since 1.25.1 (Debian 13) a directive of its own
 [[ $(printf '%s\n' 1.25.1 "$(nginx -v 2>&1 | grep -oE '[0-9.]+' | head -1)" | sort -V | head -1) != 1.25.1 ]] ||

@@ -206,6 +206,28 @@ def test_the_environment_file_names_every_setting():
     assert {name for name in missing if not name.startswith(tuple(OF_NO_USE))} == set()
 
 
+def test_settings_of_the_docs_are_read_alike_by_systemd_and_by_a_shell(tmp_path):
+    """`izmek` and `izmek-activate` read the same file as the units do."""
+    blocks = re.findall(
+        r"^```\n(.+?)^```", (ROOT / "docs" / "operating.md").read_text(), re.S | re.M
+    )
+    form = re.compile(r"[A-Z_]+=('[^']*'|\S*)")  # no command with its variable before it
+    lines = [line for block in blocks for line in block.splitlines() if form.fullmatch(line)]
+    assert any(line.startswith("DATABASE_URL=") for line in lines) and len(lines) > 15
+    for line in lines:
+        (tmp_path / "one.env").write_text(f"{line}\n")
+        name, _equals, value = line.partition("=")
+        done = subprocess.run(
+            ["bash", "-c", f'. {tmp_path}/one.env; printf %s "${name}"'],
+            env={},
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=20,
+        )
+        assert done.stdout == value.strip("'\""), line
+
+
 def test_what_is_said_to_be_the_default_is():
     """Lines that are commented out tell the default of the settings."""
     from django.conf import settings
