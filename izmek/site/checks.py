@@ -6,6 +6,7 @@ Each check asks few and cheap questions, whatever the tables hold.
 """
 
 import logging
+import re
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -44,6 +45,9 @@ CERTIFICATE_SOON = 21  # days: time to order a new one
 CERTIFICATE_NOW = 3
 LETTERS_COUNTED = 1_000
 TOLD = timedelta(days=14)  # for so long a failure is told
+OF_SOMEBODY = re.compile(
+    r"\S*@\S*|\+?[0-9]{7,}"
+)  # e-mail addresses, phones: mail servers repeat them
 
 
 BY_THE_CLOCK = {
@@ -224,8 +228,8 @@ def _letters():
         said = _("%(count)d letters could not be sent") % {"count": count}
         kind = letters.KINDS.get(last.kind, last.kind)
         day = f"{localtime(last.created_at):%d.%m.%Y}"
-        # Not what the server said: it may repeat an address, and `doctor` writes into the log.
-        yield Finding(said, _("the last one: %s") % f"{day} {kind}")
+        error = OF_SOMEBODY.sub("…", last.error)  # `doctor` writes into the log
+        yield Finding(said, _("the last one: %s") % f"{day} {kind}: {error}")
     late = Letter.objects.due().filter(next_try_at__lt=timezone.now() - DUE["send_letters"])
     if count := late[:LETTERS_COUNTED].count():
         said = _("%(count)d letters wait for long") % {"count": count}
