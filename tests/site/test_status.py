@@ -112,7 +112,8 @@ def test_letters_and_tasks_that_failed(media, settings):
         error="550 <a@b.example>: no such user",
     )
     Letter.objects.create(kind="offer", to="a@b.example", subject="x", next_try_at=ago(hours=2))
-    assert len(found := check("Every letter").wrong()) == 2
+    found = check("Every letter").wrong()
+    assert len(found) == 2
     told = str(found[0])  # `doctor` writes it into the log
     assert "no such user" in told and "a@b.example" not in told
     path = "izmek.acts.letters.send_due"
