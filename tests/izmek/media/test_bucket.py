@@ -9,7 +9,7 @@ from django.urls import reverse
 from PIL import Image
 
 from exhibitions.enums import WorkState
-from exhibitions.models import Photo
+from exhibitions.models import Photo, PhotoPerson
 from exhibitions.photo_files import incomplete_photos, stray_folders
 from izmek.media import bucket as buckets
 from izmek.media.room import StorageAway
@@ -17,6 +17,7 @@ from izmek.site import checks
 from tests import factories as make
 from tests.buckets import WAYS, in_trouble, storage, store
 from tests.classroom import Classroom, signed_in
+from trainees.services import anonymise
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +88,19 @@ def test_a_photo_comes_and_goes(client, work, bucket, django_capture_on_commit_c
     with django_capture_on_commit_callbacks(execute=True):
         assert client.post(with_row, **SCRIPT).status_code < 400
     assert not Photo.objects.exists()
+    assert bucket.names() == []
+
+
+def test_whoever_is_erased_is_gone_from_the_store(bucket, django_capture_on_commit_callbacks):
+    person = make.trainee("Zeynep", "Kardelenoğlu")
+    work = make.work(makers=[person])
+    shown = make.exhibition(works=[work])
+    photo = make.photo(files=True, work=work)
+    PhotoPerson.objects.create(photo=photo, trainee=person)
+    default_storage.save(f"catalogues/{shown.pk}-tr/one.pdf", ContentFile(b"Zeynep"))
+    assert len(bucket.names()) > 2
+    with django_capture_on_commit_callbacks(execute=True):
+        anonymise(person=person, by=None)
     assert bucket.names() == []
 
 
