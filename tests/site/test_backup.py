@@ -84,7 +84,9 @@ class Municipality:
             "import json; from izmek.site.backup.databases import database; "
             "print(json.dumps(database().facts()))"
         )
-        return json.loads(told.splitlines()[-1])
+        tables = json.loads(told.splitlines()[-1])
+        del tables["izmek_upkeep"]  # that a backup ended well is noted after it
+        return tables
 
     @property
     def backups(self):

@@ -254,7 +254,7 @@ def test_a_page_reads_no_table_but_those_that_its_areas_watch(town):
     for name, address in town.addresses().items():
         with CaptureQueriesContext(connection) as asked:
             made_anew().get(address)
-        declared, _names = kept._kept_view(address.partition("?")[0])
+        declared, _names = kept._kept_match(address.partition("?")[0]).func.kept
         sql = " ".join(query["sql"] for query in asked if query["sql"].startswith("SELECT"))
         for table in set(re.findall(r'(?:FROM|JOIN) "(\w+)"', sql)):
             model = models[table]
