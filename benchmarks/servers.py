@@ -258,6 +258,7 @@ def nginx(stack, site, program, empty, kept):
         text,
     )
     text = text.replace("access_log @LOG@ izmek;", "access_log off;")
+    text = text.replace("listen 127.0.0.1:9180;", f"listen 127.0.0.1:{free_port()};")  # Prometheus'
     for place, value in {
         "@PROGRAM@": program.removeprefix("http://"),
         "@STATIC@": site.folder / "static",

@@ -151,7 +151,7 @@ class Place:
             self.enquiry,
             VisitorNote.objects.create(exhibition=self.exhibition, text="Güzel"),
             AccessLog.objects.create(action="exported", by=None, **about),
-            Letter.objects.create(kind="offer", to="ayse@example.org", subject="Yer", **about),
+            Letter.objects.create(kind="enrolled", to="ayse@example.org", subject="Kayıt", **about),
             Override.objects.create(act="full", reason="Yer açıldı", by=make.user(), **about),
         ]
         self.rows = {row._meta.label_lower: row for row in rows}
