@@ -58,6 +58,12 @@ class Follower:
             connection.close()
 
 
+def wait_for(holds, seconds=30):
+    end = time.monotonic() + seconds
+    while not holds() and time.monotonic() < end:
+        time.sleep(0.01)
+
+
 @pytest.fixture
 def pair(town):
     """(a server of its own with the town's rows, one that follows it without a gap)."""
@@ -99,6 +105,7 @@ def test_the_second_takes_over(town, pair):
             thread.start()
             time.sleep(0.3)
             if number == len(threads) // 2:
+                wait_for(lambda: ledger)  # somebody was told
                 first.stop()  # as if its host had burned
         for thread in threads:
             thread.join(60)
