@@ -152,7 +152,7 @@ def test_while_the_database_is_away_the_rest_is_told(door, monkeypatch, when):
 
 def test_a_scrape_asks_a_handful_of_questions(door, django_assert_max_num_queries):
     door.get(AT)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         door.get(AT)
 
 
