@@ -12,6 +12,7 @@ import psycopg2
 import pytest
 
 from tests.faults.people import Applicant, Ledger, Visitor
+from tests.faults.test_workers import until
 from tests.postgresql import programs
 
 FOLLOWS = "SELECT 1 FROM pg_stat_replication WHERE state = 'streaming'"
@@ -58,12 +59,6 @@ class Follower:
             connection.close()
 
 
-def wait_for(holds, seconds=30):
-    end = time.monotonic() + seconds
-    while not holds() and time.monotonic() < end:
-        time.sleep(0.01)
-
-
 @pytest.fixture
 def pair(town):
     """(a server of its own with the town's rows, one that follows it without a gap)."""
@@ -105,7 +100,7 @@ def test_the_second_takes_over(town, pair):
             thread.start()
             time.sleep(0.3)
             if number == len(threads) // 2:
-                wait_for(lambda: ledger)  # somebody was told
+                until(lambda: ledger, 30)  # somebody was told
                 first.stop()  # as if its host had burned
         for thread in threads:
             thread.join(60)
