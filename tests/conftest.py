@@ -144,3 +144,14 @@ def media(settings, tmp_path):
 def browser_type_launch_args():
     """Debian's Chromium instead of a browser of Playwright's own."""
     return {"executable_path": chromium(), "args": ARGUMENTS}
+
+
+@pytest.fixture
+def json_log(caplog):
+    """What the log says as JSON; its handler is one for all tests and must be given back as it was."""
+    from izmek.watching.log_lines import JsonFormatter
+
+    before = caplog.handler.formatter
+    caplog.handler.setFormatter(JsonFormatter())
+    yield caplog
+    caplog.handler.setFormatter(before)

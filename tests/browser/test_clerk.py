@@ -1,6 +1,7 @@
 """What a clerk does all day in the admin: find whoever calls, and look them up, by keyboard too."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.crawling import WIDE, Watch
 
@@ -28,9 +29,8 @@ def test_whoever_calls_is_found_from_half_a_name_on_any_page(clerk):
     clerk.keyboard.press("/")
     clerk.keyboard.type(name[: len(name) - 2])
     clerk.keyboard.press("Enter")
-    clerk.wait_for_load_state()
     clerk.click(f".hits a:text-is('{name}')")
-    assert clerk.inner_text("h1") == name
+    expect(clerk.locator("h1")).to_have_text(name)
 
 
 def test_a_slash_that_is_typed_into_a_field_stays_there(clerk):

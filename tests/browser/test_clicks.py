@@ -246,7 +246,8 @@ def test_three_works_are_approved_with_four_clicks(visit, site, tmp_path):
 def approve_three(page):
     page.goto("/yonetim/")
     hand = Hand(page)
-    hand.click(page.get_by_role("link", name="Onay bekleyen eserler"))
+    with page.expect_navigation():
+        hand.click(page.get_by_role("link", name="Onay bekleyen eserler"))
     for _work in range(3):
         title = page.locator("h1").inner_text()
         hand.click("button[name=approve]")

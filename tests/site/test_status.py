@@ -22,7 +22,6 @@ from izmek.acts.queries import DUE, WORKER
 from izmek.models import Letter, TaskWorker, Upkeep
 from izmek.site import checks
 from izmek.site.checks import CHECKS, Grade
-from izmek.watching.log_lines import JsonFormatter
 from tests import factories as make
 from tests.site.test_attention import ago
 from tests.site.test_doctor import doctor
@@ -195,20 +194,19 @@ def test_each_run_of_the_clock_is_noted_with_its_end(monkeypatch):
     assert "find_names" in found.said and found.grade == Grade.LOOK
 
 
-def test_a_run_that_breaks_off_is_told_in_the_log_without_its_words(monkeypatch, caplog, capsys):
+def test_a_run_that_breaks_off_is_told_in_the_log_without_its_words(monkeypatch, json_log, capsys):
     name = "Zeynep"
 
     def fails(**_options):
         raise ValueError(name)
 
-    caplog.handler.setFormatter(JsonFormatter())
     monkeypatch.setattr("exhibitions.management.commands.find_names.find_named_texts", fails)
     monkeypatch.setattr(base, "connections", SimpleNamespace(close_all=lambda: None))  # the test's
     command = find_names.Command()
     with pytest.raises(SystemExit, match="1"):
         command.run_from_argv(["manage.py", "find_names"])
-    assert "find_names failed" in caplog.text and "ValueError" in caplog.text
-    assert name not in caplog.text + "".join(capsys.readouterr())
+    assert "find_names failed" in json_log.text and "ValueError" in json_log.text
+    assert name not in json_log.text + "".join(capsys.readouterr())
     with pytest.raises(ValueError, match=name):
         command.run_from_argv(["manage.py", "find_names", "--traceback"])
 

@@ -111,9 +111,7 @@ def test_a_refusal_of_the_database_is_told_without_the_row(caplog):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_follows_a_commit_fails_without_its_words(caplog):
-    caplog.handler.setFormatter(JsonFormatter())
-
+def test_what_follows_a_commit_fails_without_its_words(json_log):
     row = "Key (phone)=(+905321234567) already exists"
 
     def fails():
@@ -121,7 +119,7 @@ def test_what_follows_a_commit_fails_without_its_words(caplog):
 
     with transaction.atomic():
         after_commit(fails)
-    assert "ValueError" in caplog.text and "(phone)" not in caplog.text
+    assert "ValueError" in json_log.text and "(phone)" not in json_log.text
 
 
 @pytest.mark.parametrize(
