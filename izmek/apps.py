@@ -34,7 +34,7 @@ class KernelConfig(AppConfig):
                 "izmek.SheetImport.file": imports.rotate_files,
             }
         )
-        letters.register(links.LETTERS, links.LINKS)
+        letters.register(links.LETTERS, links=links.LINKS)
         connection_created.connect(
             register_collation, dispatch_uid="izmek.text.order.register_collation"
         )

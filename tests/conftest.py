@@ -121,10 +121,10 @@ def empty_cache():
 @pytest.fixture(autouse=True)
 def letters_at_once(monkeypatch):
     """A test's rows are seen by its own connection alone, so no thread sends its letters."""
-    from izmek.acts import letters
+    from izmek.acts.letters import sending
 
-    for outbox in letters._outboxes.values():
-        monkeypatch.setattr(outbox, "put", lambda pk: letters._send_all([pk]))
+    for outbox in sending.outboxes.values():
+        monkeypatch.setattr(outbox, "put", lambda pk: sending.send_all([pk]))
 
 
 @pytest.fixture

@@ -39,9 +39,9 @@ class TraineesConfig(AppConfig):
         jobs.register(**{handed_over.KIND: handed_over.HandOverJob()})
         letters.register(
             LETTERS,
-            {"confirmation": confirmation_link},
+            links={"confirmation": confirmation_link},
             failed=call_after_message,
             unwanted=why_not_sent,
+            give_way={"news"},
+            by_day={"offer", "news"},
         )
-        letters.give_way("news")
-        letters.not_at_night("offer", "news")

@@ -214,7 +214,10 @@ class KindFilter(admin.SimpleListFilter):
     parameter_name = "kind"
 
     def lookups(self, request, model_admin):
-        return sorted(letters.KINDS.items(), key=lambda kind: sort_key(str(kind[1])))
+        return sorted(
+            ((name, letters.in_words(name)) for name in letters.KINDS),
+            key=lambda kind: sort_key(str(kind[1])),
+        )
 
     def queryset(self, request, queryset):
         return queryset.filter(kind=self.value()) if self.value() else queryset
@@ -301,7 +304,7 @@ class LetterAdmin(AboutAdmin):
     )
     exported = (
         "created_at",
-        Out("kind", _("kind"), ("kind",), lambda kind: str(letters.KINDS.get(kind, kind))),
+        Out("kind", _("kind"), ("kind",), lambda kind: str(letters.in_words(kind))),
         "channel",
         "to",
         "phone",
@@ -345,7 +348,7 @@ class LetterAdmin(AboutAdmin):
 
     @admin.display(description=_("kind"), ordering="kind")
     def of_kind(self, letter):
-        return letters.KINDS.get(letter.kind, letter.kind)
+        return letters.in_words(letter.kind)
 
     @admin.display(description=_("next try"))
     def next_try(self, letter):

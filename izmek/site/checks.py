@@ -229,7 +229,7 @@ def _letters():
     if count := failed.count():
         last = failed.order_by("-next_try_at").first()
         said = _("%(count)d letters could not be sent") % {"count": count}
-        kind = letters.KINDS.get(last.kind, last.kind)
+        kind = letters.in_words(last.kind)
         day = f"{localtime(last.created_at):%d.%m.%Y}"
         error = OF_SOMEBODY.sub("…", last.error)  # `doctor` writes into the log
         yield Finding(said, _("the last one: %s") % f"{day} {kind}: {error}")

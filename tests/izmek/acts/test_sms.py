@@ -2,6 +2,7 @@
 
 import json
 import logging
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from xml.etree import ElementTree
 
@@ -128,13 +129,12 @@ def server(settings):
 
 
 @pytest.fixture
-def told():
+def told(monkeypatch):
     """The letters of which the app was told that they failed for good."""
-    found, real = [], dict(letters._failed)
-    letters._failed["course_cancelled"] = lambda letter: found.append(letter.error)
-    yield found
-    letters._failed.clear()
-    letters._failed.update(real)
+    found, kind = [], letters.KINDS["course_cancelled"]
+    tells = replace(kind, failed=lambda letter: found.append(letter.error))
+    monkeypatch.setitem(letters.KINDS, "course_cancelled", tells)
+    return found
 
 
 def write(course, **fields):
