@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from exhibitions.models import Photo
 from izmek.accounts.access import public
 from izmek.accounts.second_factor import lacks_one
+from izmek.accounts.session_age import is_locked, is_over
 
 NEVER_SENT = "master.jpg"  # what the sizes are made from
 CONTENT_TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}
@@ -41,9 +42,10 @@ def photo(request, pk, name):
 
 def _draft(request, pk):
     """A photo that is not public, for who may see it; only now is the session read."""
-    if not request.user.is_authenticated or lacks_one(request.user):
+    user = request.user
+    if not user.is_authenticated or lacks_one(user) or is_over(request) or is_locked(request):
         raise Http404
-    found = Photo.objects.visible_to(request.user).filter(pk=pk).first()
+    found = Photo.objects.visible_to(user).filter(pk=pk).first()
     if found is None:
         raise Http404
     return found

@@ -1,8 +1,10 @@
 """The view that gives out photos: who gets which bytes, and until when (DESIGN.md §3, Photos)."""
 
 import shutil
+import time
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from django.core.files.storage import default_storage
 from django.urls import reverse
@@ -148,6 +150,26 @@ def test_drafts_need_the_second_factor_that_the_pages_need(client, work, setting
         assert get(client, photo).status_code == 404
         Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
         assert get(client, photo).status_code == 200
+
+
+def later(minutes):
+    return time_machine.travel(time.time() + minutes * 60)
+
+
+def test_a_draft_is_not_seen_at_a_screen_that_was_left(client, work, settings):
+    settings.STAFF_IDLE_MINUTES, settings.SESSION_COOKIE_AGE = 60, 100 * 3600
+    photo = make.photo(files=True, work=work)
+    client.force_login(make.user(Role.CURATOR))
+    client.get("/yonetim/")
+    with later(59):
+        assert get(client, photo).status_code == 200
+    with later(61):
+        assert get(client, photo).status_code == 404
+    settings.STAFF_IDLE_MINUTES = 0
+    with later(11.9 * 60):
+        assert get(client, photo).status_code == 200
+    with later(12.1 * 60):
+        assert get(client, photo).status_code == 404
 
 
 def test_photos_of_exhibitions_and_centres(client, media):
