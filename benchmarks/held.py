@@ -90,12 +90,12 @@ class People:
         users = get_user_model().objects.filter(username__startswith="merkez").order_by("pk")
         for user in users[:CLERKS]:
             centre = CourseCentre.objects.filter(officers__user=user).order_by("pk").first()
-            there = Course.objects.filter(centre=centre).order_by("pk")
-            courses = list(
-                there.filter(pk__in=self.open) or there.filter(state=CourseState.RUNNING)[:20]
-            )
+            here = [course for course in self.open if course.centre_id == centre.pk]
+            running = Course.objects.filter(centre=centre, state=CourseState.RUNNING)
+            courses = here or list(running.order_by("pk")[:20])
             if courses:
-                there.filter(pk__in=courses).update(capacity=5_000)
+                keys = [course.pk for course in courses]
+                Course.objects.filter(pk__in=keys).update(capacity=5_000)
                 yield self.town.signed_in(user.username), courses
 
     def _teachers(self):
