@@ -4,6 +4,8 @@ import pytest
 from django.apps import apps
 from django.db import connection, models
 from django.db.migrations.state import ProjectState
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from izmek.acts.indexes import AddIndexWhileServing
 from izmek.text.trigrams import TrigramIndex
@@ -20,20 +22,21 @@ def known():
 @pytest.mark.postgres
 @pytest.mark.sqlite
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_half", [True, False], ids=["after half of one", "after one not noted"])
 @pytest.mark.parametrize(
     "index",
     [models.Index(fields=["error"], name=NAME), TrigramIndex(fields=["to"], name=NAME, folds=True)],
     ids=["of a column", "of folded text"],
 )
-def test_made_taken_away_and_made_again_after_half_of_one(index):
+def test_made_again_and_taken_away(index, is_half):
+    """Its migration was broken off: in the middle of it, or before it was noted."""
     with connection.cursor() as cursor:
         add = AddIndexWhileServing("letter", index)
         before = ProjectState.from_apps(apps)
         after = before.clone()
         add.state_forwards("izmek", after)
-        half = connection.vendor == "postgresql"
-        if half:  # as one is that was broken off
-            cursor.execute(f"CREATE INDEX {NAME} ON izmek_letter (id)")
+        cursor.execute(f"CREATE INDEX {NAME} ON izmek_letter (id)")
+        if is_half and connection.vendor == "postgresql":
             cursor.execute(
                 "UPDATE pg_index SET indisvalid = false WHERE indexrelid = %s::regclass", [NAME]
             )
@@ -43,3 +46,20 @@ def test_made_taken_away_and_made_again_after_half_of_one(index):
     with connection.schema_editor(atomic=False) as editor:
         add.database_backwards("izmek", editor, after, before)
     assert not known()
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "rows",
+    [
+        DBTaskResult.objects.running(),
+        DBTaskResult.objects.failed(),
+        DBTaskResult.objects.failed().filter(finished_at__gt=timezone.now()),
+    ],
+    ids=["left by a worker", "failed", "failed lately"],
+)
+def test_tasks_that_are_looked_for_all_the_time_are_found_by_an_index(rows):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    assert "tasks_not_done_well" in rows.order_by().explain()
