@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import threading
@@ -28,8 +29,8 @@ class Host:
         self.drain.unlink(missing_ok=True)
         self.process = None
 
-    def start(self):
-        variables = {**self.town.variables, "WEB_BIND": self.place, "WEB_WORKERS": "2"}
+    def start(self, **own):
+        variables = {**self.town.variables, **own, "WEB_BIND": self.place, "WEB_WORKERS": "2"}
         variables |= {"DRAIN_MARK": str(self.drain), "RELEASE": f"{time.time()}"}
         command = [sys.executable, "-m", "gunicorn", "izmek.wsgi", "--log-level=warning"]
         with (self.town.folder / f"host-{self.number}.log").open("a") as log:
@@ -184,3 +185,22 @@ def test_a_host_that_vanishes_takes_no_reader_with_it(town, hosts, balancer):
         hosts[0].process.kill()
         hosts[0].process.wait()
         assert [Visitor(site).ask(page).status for page in PAGES * 2] == [200] * len(PAGES) * 2
+
+
+def test_files_of_one_release_are_found_whichever_host_is_asked(town, hosts, balancer, tmp_path):
+    """The last host of three has the new release: its pages name files that the others lack."""
+    third = Host(town, 3)
+    static = tmp_path / "static"
+    shutil.copytree(town.variables["STATIC_ROOT"], static)
+    (static / "new.0123456789ab.css").write_text("body {}")
+    balancer.hosts = [*hosts, third]
+    balancer.say()
+    try:
+        third.start(STATIC_ROOT=str(static))
+        with balancer.open() as site:
+            found = [Visitor(site).ask("/static/new.0123456789ab.css") for _time in range(9)]
+            assert [(one.status, one.text) for one in found] == [(200, "body {}")] * 9
+            assert Visitor(site).ask("/static/old.0123456789ab.css").status == 404
+            assert Visitor(site).ask("/").status == 200  # nobody was left alone for it
+    finally:
+        third.stop()
