@@ -19,6 +19,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
@@ -119,6 +121,10 @@ class Heads:
         return found
 
 
+ERASED = "erased.txt"  # who was erased: told by whichever host it happened on
+FROM_HOSTS = "outside"  # the folder of the storage where all hosts tell it
+
+
 def file_outside(name="heads.txt"):
     """The path of a file outside the database: it only grows."""
     return Path(settings.ACCESS_LOG_HEADS) / name
@@ -135,6 +141,39 @@ def write_outside(line, name="heads.txt"):
         os.fsync(place)
     finally:
         os.close(place)
+
+
+def tell_from_host(line):
+    """A line about who was erased, for the file that lies on another host: into the shared storage."""
+    name = f"{FROM_HOSTS}/{sha256(line.encode()).hexdigest()[:32]}.txt"
+    default_storage.save(name, ContentFile(line.encode()))
+
+
+def erased_outside():
+    """The lines about who was erased, of this host and of the others, each once.
+
+    Raises OSError when the file cannot be read, StorageAway when the storage cannot.
+    """
+    path = file_outside(ERASED)
+    lines = path.read_text("ascii").splitlines() if path.exists() else []
+    try:
+        _folders, files = default_storage.listdir(FROM_HOSTS)
+    except FileNotFoundError:
+        files = []
+    for name in sorted(files):
+        with default_storage.open(f"{FROM_HOSTS}/{name}") as file:
+            lines.append(" ".join(file.read().decode("ascii", "replace").split()))
+    return list(dict.fromkeys(lines))
+
+
+def gather_erased():
+    """Write into the file of this host what others have told; returns how many lines. Errors as above."""
+    path = file_outside(ERASED)
+    known = path.read_text("ascii").splitlines() if path.exists() else []
+    new = [line for line in erased_outside() if line not in known]
+    for line in new:
+        write_outside(line, ERASED)
+    return len(new)
 
 
 # --- Sealing ----------------------------------------------------------------------------------

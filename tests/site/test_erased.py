@@ -669,6 +669,30 @@ def test_who_comes_back_from_a_backup_is_erased_again(
     assert not teacher.user.is_active and later.first_name == "Zeynep"
 
 
+def test_who_was_erased_on_another_host_is_known_where_the_backup_is_restored(
+    settings, tmp_path, media, django_capture_on_commit_callbacks
+):
+    """Hosts share the storage; the file of who was erased lies on the disk of one."""
+    person = make.trainee(FIRST, LAST)
+    settings.ACCESS_LOG_HEADS = str(tmp_path / "of another host")
+    with transaction.atomic():
+        save_point = transaction.savepoint()
+        with django_capture_on_commit_callbacks() as outside:
+            services.anonymise(person=person, reason="asked", by=None)
+        transaction.savepoint_rollback(save_point)  # the rows of the backup
+    for tell in outside:
+        tell()
+    settings.ACCESS_LOG_HEADS = str(tmp_path / "of this one")
+    assert erased_again.what_is_wrong() == ["1 are back from a backup; `manage.py erase_again`"]
+    for _night in range(2):
+        call_command("seal_access_log", stdout=io.StringIO())
+    told = (tmp_path / "of this one" / "erased.txt").read_text()
+    assert told == (tmp_path / "of another host" / "erased.txt").read_text()
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("erase_again", stdout=io.StringIO())
+    assert erased_again.what_is_wrong() == []
+
+
 def test_who_has_something_open_after_the_restore_stays_and_is_told_of(
     settings, tmp_path, django_capture_on_commit_callbacks
 ):

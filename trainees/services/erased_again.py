@@ -1,8 +1,9 @@
 """Who was erased and is back from a backup is erased again: `manage.py erase_again`.
 
 Each erasing is told outside the database as well, beside the seals of the access log (`erased.txt` in
-`settings.ACCESS_LOG_HEADS`): when, which row and why; nobody is named. A backup that is older brings the
-person back in the same row. What retention destroys is over then as well, and goes by its timer.
+`settings.ACCESS_LOG_HEADS`) and, since that lies on one host of several, in the storage that all share:
+when, which row and why; nobody is named. A backup that is older brings the person back in the same row.
+What retention destroys is over then as well, and goes by its timer.
 """
 
 from datetime import datetime
@@ -11,25 +12,22 @@ from django.apps import apps
 from django.db.models import Min
 
 from izmek.acts.refusal import Refusal, sentence_of
-from izmek.acts.seals import file_outside
+from izmek.acts.seals import erased_outside
+from izmek.media.room import StorageAway
 from izmek.privacy.terms import ANONYMOUS
 from trainees.enums import ErasureReason
 from trainees.services.contacts import name_of
-from trainees.services.erasure import ERASED_OUTSIDE, anonymise
+from trainees.services.erasure import anonymise
 from trainees.services.known_by_contact import erase_contact, has_no_record
 
 
 def came_back():
     """[(row, ErasureReason, whether with the account)] of people who are on record as they were before.
 
-    Without the file nobody is known to be erased. Raises OSError when it cannot be read.
+    Without a file nobody is known to be erased. Raises OSError or StorageAway when one cannot be read.
     """
-    try:
-        lines = file_outside(ERASED_OUTSIDE).read_text("ascii").splitlines()
-    except FileNotFoundError:
-        return []
     found = {}
-    for at, table, key, reason, *account in map(str.split, lines):
+    for at, table, key, reason, *account in map(str.split, erased_outside()):
         row = apps.get_model(table)._base_manager.filter(pk=key).first()
         if row and name_of(row) not in ("", ANONYMOUS) and _is_older(row, at):
             found[row] = row, ErasureReason(reason), bool(account)
@@ -64,6 +62,8 @@ def what_is_wrong():
     """Sentences for `doctor`; nobody is named."""
     try:
         back = len(came_back())
+    except StorageAway:
+        return ["who was erased cannot be read outside the database: the store of files is away"]
     except OSError as error:
         return [f"who was erased cannot be read outside the database: {error}"]
     return [f"{back} are back from a backup; `manage.py erase_again`"] if back else []

@@ -32,7 +32,7 @@ from izmek.acts.enums import Access
 from izmek.acts.leftovers import forget_leftovers, waits_for_lists
 from izmek.acts.locks import lock
 from izmek.acts.refusal import Refusal
-from izmek.acts.seals import write_outside
+from izmek.acts.seals import ERASED, tell_from_host, write_outside
 from izmek.models import AccessLog, Letter, Merge, User
 from izmek.privacy import erasing, record
 from izmek.privacy.destruction import LEFT
@@ -45,7 +45,6 @@ from trainees.models import Application, Enrolment, Guardian, Identity, OutsideR
 from trainees.services.contacts import name_of, of_same_name, ways_to, what_they_are_called
 from trainees.services.people import lock_trainee
 
-ERASED_OUTSIDE = "erased.txt"  # beside the seals of the access log; read by erased_again.py
 _hindrances, _warnings, _also_about = [], [], []  # functions of apps above
 
 
@@ -248,7 +247,9 @@ def note_outside(person, reason, *, account=False):
     """Tell outside the database which row was erased, for the day on which a backup brings it back."""
     told = [timezone.now().isoformat(), person._meta.label_lower, person.pk]
     told += [ErasureReason(reason).value, *(["account"] if account else [])]
-    after_commit(write_outside, " ".join(map(str, told)), ERASED_OUTSIDE)
+    line = " ".join(map(str, told))
+    after_commit(write_outside, line, ERASED)
+    after_commit(tell_from_host, line)
 
 
 # --- What they are called, and where else that stands ---------------------------------------------

@@ -2,6 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
+from izmek.media.room import StorageAway
 from trainees.services.erased_again import erase_again
 
 
@@ -9,5 +10,9 @@ class Command(BaseCommand):
     help = "Erases again whom an older backup has brought back; for after a restore."
 
     def handle(self, **options):
-        if left := erase_again(say=self.stdout.write):
+        try:
+            left = erase_again(say=self.stdout.write)
+        except StorageAway as away:
+            raise CommandError(" ".join(away.messages)) from None
+        if left:
             raise CommandError(f"{left} stay: do first what is said above, then run this once more")
