@@ -26,16 +26,17 @@ from django.core.files.storage import default_storage
 from django.db import DataError, IntegrityError, transaction
 from django.db.models import Count
 from django.db.models.functions import Now
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
 
 from izmek.accounts.roles import Role
+from izmek.acts import tasks
 from izmek.acts.audit import log_access
 from izmek.acts.enums import Access, ImportState, RowState
-from izmek.acts.queries import IMPORT_KEPT
+from izmek.acts.queries import KEPT
 from izmek.acts.refusal import Refusal
 from izmek.acts.trouble import trouble
+from izmek.media.room import StorageAway, older_files
 from izmek.models import Counter, SheetHeading, SheetImport, SheetRow
 from izmek.secrets.encryption import decrypt_bytes, encrypt_bytes, is_current
 from izmek.secrets.identity import keyed_hash, keyed_hashes
@@ -357,13 +358,16 @@ def _begin(row, state, interrupted=False, at_once=False):
     return row
 
 
-@task()
-def run(pk, token):
+@task(takes_context=True)
+def run(context, pk, token):
     """The task for one list."""
-    _work(pk, token)
+    kind = SheetImport.objects.filter(pk=pk, run=token).values_list("kind", flat=True).first()
+    if kind and kind not in KINDS:
+        raise tasks.UnknownHere(kind)
+    _work(pk, token, is_tried_again=tasks.is_tried_again(context.attempt))
 
 
-def _work(pk, token):
+def _work(pk, token, is_tried_again=False):
     own = SheetImport.objects.filter(pk=pk, run=token)
     if not own.update(begun=True, told_at=Now()):
         return
@@ -377,6 +381,9 @@ def _work(pk, token):
     except Overtaken:
         return
     except ValidationError as refusal:
+        if isinstance(refusal, StorageAway) and is_tried_again:
+            own.update(begun=False, told_at=Now())
+            raise  # the worker goes on with it later
         own.update(state=before[row.state], error=" ".join(refusal.messages)[:500])
     except Exception as error:
         if trouble(error):
@@ -738,26 +745,25 @@ def rotate_files():
 
 
 def forget(row):
-    """Delete the file of a list and what was noted of its rows, but for what tells a row again."""
-    if row.file:
-        default_storage.delete(row.file)
+    """Delete the file of a list and what was noted of its rows, but for what tells a row again.
+
+    What the store does not delete now nobody gets any more: `sweep_media` does.
+    """
     row.rows.exclude(state=RowState.WRITTEN).delete()
     row.rows.update(shown="", notes=[], problems=[], choices=[])
     SheetImport.objects.filter(pk=row.pk).update(file="", run="", name="", sheet="")
+    if row.file:
+        try:
+            default_storage.delete(row.file)
+        except StorageAway:
+            log.warning("The file of a list is left to sweep_media: the store is away")
 
 
 def old_files():
     """Files of lists whose time is over, and files without a list that are as old."""
     known = set(SheetImport.objects.exclude(file="").values_list("file", flat=True))
     yield from SheetImport.objects.over().values_list("file", flat=True)
-    try:
-        _folders, files = default_storage.listdir(FOLDER)
-    except FileNotFoundError:
-        return
-    for path in (f"{FOLDER}/{file}" for file in sorted(files)):
-        age = timezone.now() - default_storage.get_modified_time(path)
-        if path not in known and age > IMPORT_KEPT:
-            yield path
+    yield from (path for path in older_files(FOLDER, KEPT) if path not in known)
 
 
 def delete_file(path):

@@ -5,7 +5,8 @@ a trial it is done at once. A page tells how far it is; it may be left and come 
 in `izmek/admin/jobs.py`). The file lies encrypted in private storage for a day, and `hand_out` gives it to
 who ordered it, as long as they may have it and it holds what is true: its fingerprint is compared with
 what it would hold now. If a worker is killed, another takes its job up (izmek/acts/tasks.py); where
-there is none, the job falls silent and can be ordered again.
+there is none, the job falls silent and can be ordered again. While the store of files is away it waits, and
+is tried again.
 """
 
 import logging
@@ -21,17 +22,18 @@ from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_tasks import task
 
+from izmek.acts import tasks
 from izmek.acts.audit import log_access
 from izmek.acts.enums import Access, JobState
 from izmek.acts.queries import KEPT
 from izmek.acts.refusal import Refusal
 from izmek.acts.rights import reach
 from izmek.acts.trouble import trouble
+from izmek.media.room import StorageAway, older_files
 from izmek.models import AccessLog, Job
 from izmek.secrets.encryption import Unreadable, decrypt_file, encrypt_file, is_current
 from izmek.secrets.rotation import rotate_kept
@@ -187,10 +189,16 @@ def why_not(job):
 
 
 def forget(job):
-    """Delete a job and its file."""
-    if job.file:
-        default_storage.delete(job.file)
+    """Delete a job and its file.
+
+    What the store does not delete now nobody gets any more: `sweep_media` does.
+    """
     Job.objects.filter(pk=job.pk).delete()
+    if job.file:
+        try:
+            default_storage.delete(job.file)
+        except StorageAway:
+            log.warning("The file of a job is left to sweep_media: the store is away")
 
 
 def give_up_all():
@@ -213,6 +221,9 @@ def give_up_all():
 @task(takes_context=True)
 def run(context, pk):
     """The task for one job; done again from the beginning when its worker was killed."""
+    kind = Job.objects.filter(pk=pk).values_list("kind", flat=True).first()
+    if kind and kind not in KINDS:
+        raise tasks.UnknownHere(kind)
     states = [JobState.WAITING] if context.attempt == 1 else JobState.open()
     if not Job.objects.filter(pk=pk, state__in=states).update(
         state=JobState.RUNNING, done=0, told_at=Now()
@@ -233,6 +244,12 @@ def run(context, pk):
         _tell(pk, state=JobState.DONE, file=path, fingerprint=made.fingerprint, words=words)
     except Superseded:
         default_storage.delete(path)
+    except StorageAway as away:
+        if tasks.is_tried_again(context.attempt):
+            running = Job.objects.filter(pk=pk, state=JobState.RUNNING)
+            running.update(state=JobState.WAITING, done=0, told_at=Now())
+            raise  # the worker tries it again later
+        _fail(pk, " ".join(away.messages))
     except ValidationError as refusal:
         _fail(pk, " ".join(refusal.messages))
     except Exception as error:
@@ -280,14 +297,7 @@ def old_files():
     """Files of jobs whose day is over, and files without a job that are as old."""
     known = set(Job.objects.exclude(file="").values_list("file", flat=True))
     yield from Job.objects.over().exclude(file="").values_list("file", flat=True)
-    try:
-        _folders, files = default_storage.listdir(FOLDER)
-    except FileNotFoundError:
-        return
-    for path in (f"{FOLDER}/{file}" for file in sorted(files)):
-        age = timezone.now() - default_storage.get_modified_time(path)
-        if path not in known and age > KEPT:
-            yield path
+    yield from (path for path in older_files(FOLDER, KEPT) if path not in known)
 
 
 def rotate_files():

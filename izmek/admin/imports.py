@@ -341,6 +341,8 @@ def _is_answered(request, row):
 
 def _own(request, pk):
     row = get_object_or_404(SheetImport.objects.visible_to(request.user), pk=pk)
+    if row.kind not in KINDS:  # of a newer release, which another host runs, or ran
+        raise Http404
     row.by = request.user
     if row.kind not in KINDS:
         raise Http404

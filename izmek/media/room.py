@@ -9,16 +9,21 @@ import os
 import shutil
 import tempfile
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 from time import time
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+PASSING = "passing"  # the folder of files that last for a moment; `sweep_media` removes what was left there
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -66,6 +71,22 @@ class DiskStorage(FileSystemStorage):
         except DiskFull:
             self.delete(name)
             raise
+
+    def put(self, name, content):
+        """Write a file over the one of its name: who reads it gets the old or the new one, and whole."""
+        made, place = self.path(self.save(f"{PASSING}/{uuid4().hex}", content)), self.path(name)
+        os.makedirs(os.path.dirname(place), exist_ok=True)
+        os.replace(made, place)
+
+
+def write_over(name, data):
+    """Write bytes into the storage under this very name, whatever lies there."""
+    content = ContentFile(data)
+    if hasattr(default_storage, "put"):
+        default_storage.put(name, content)
+    else:  # a storage that is not ours
+        default_storage.delete(name)
+        default_storage.save(name, content)
 
 
 class NotTaken(UploadedFile):
@@ -138,6 +159,35 @@ def left_uploads(age):
             about = path.lstat()
             if about.st_uid == os.getuid() and time() - about.st_mtime > age.total_seconds():
                 yield path
+
+
+def is_given_back():
+    """Whether the storage gives back what it is given: a small file is written, read and deleted."""
+    name = default_storage.save(f"{PASSING}/{uuid4().hex}", ContentFile(b"ready"))
+    try:
+        with default_storage.open(name) as file:
+            return file.read() == b"ready"
+    finally:
+        default_storage.delete(name)
+
+
+def age_of(path):
+    """How long ago a file of the storage was written; less than nothing if it was taken away meanwhile."""
+    try:
+        return timezone.now() - default_storage.get_modified_time(path)
+    except FileNotFoundError:
+        return timedelta(-1)
+
+
+def older_files(folder, age):
+    """The paths of the files in a folder of the storage that were written longer ago."""
+    try:
+        _folders, files = default_storage.listdir(folder)
+    except FileNotFoundError:
+        return
+    for path in (f"{folder}/{file}" for file in sorted(files)):
+        if age_of(path) >= age:
+            yield path
 
 
 def _temporary():

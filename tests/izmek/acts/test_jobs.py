@@ -8,9 +8,10 @@ from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.utils import timezone
 
-from izmek.acts import jobs
+from izmek.acts import jobs, tasks
 from izmek.acts.enums import Access, JobState
 from izmek.acts.refusal import Refusal
+from izmek.media import room
 from izmek.models import AccessLog, Job
 from izmek.secrets import encryption
 from tests import factories as make
@@ -202,6 +203,55 @@ def test_a_failure_is_told_in_a_sentence_and_can_be_ordered_again(
     again = order()
     again.refresh_from_db()
     assert again.state == JobState.DONE
+
+
+def test_while_the_store_is_away_it_waits_and_is_made_once_it_is_back(
+    order, kind, later, settings, monkeypatch
+):
+    job = order()
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    with monkeypatch.context() as away:
+        away.setattr(room.DiskStorage, "_save", lambda *_given: be_away())
+        with pytest.raises(room.StorageAway):
+            jobs.run.func(FIRST, job.pk)
+        job.refresh_from_db()
+        assert (job.state, job.error, jobs.why_not(job)) == (JobState.WAITING, "", "")
+    jobs.run.func(SimpleNamespace(attempt=2), job.pk)
+    job.refresh_from_db()
+    assert job.state == JobState.DONE
+
+
+def test_a_store_that_stays_away_is_told_in_the_end(order, kind, later, settings):
+    kind.wrong = room.StorageAway()
+    job = order()
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    jobs.run.func(SimpleNamespace(attempt=len(tasks.PAUSES) + 1), job.pk)
+    job.refresh_from_db()
+    assert job.state == JobState.FAILED and "deposu şu anda yanıt vermiyor" in job.error
+
+
+def test_a_job_of_another_release_waits_for_a_worker_that_knows_it(order, later):
+    job = order()
+    Job.objects.update(kind="of tomorrow")
+    with pytest.raises(tasks.UnknownHere):
+        jobs.run.func(FIRST, job.pk)
+    job.refresh_from_db()
+    assert job.state == JobState.WAITING
+
+
+def test_a_file_that_the_store_does_not_delete_is_nobodys_and_swept(order, media, monkeypatch):
+    job = order()
+    job.refresh_from_db()
+    with monkeypatch.context() as away:
+        away.setattr(room.DiskStorage, "delete", lambda *_given: be_away())
+        jobs.forget(job)
+    assert not Job.objects.exists() and default_storage.exists(job.file)
+    monkeypatch.setattr(jobs, "KEPT", timedelta(0))
+    assert list(jobs.old_files()) == [job.file]
+
+
+def be_away():
+    raise room.StorageAway
 
 
 def test_the_job_of_a_killed_worker_is_interrupted_and_ordered_again(order, kind, later):

@@ -1,5 +1,6 @@
 """Tasks that are seen: a worker that died, one that the database broke off, what waits, what failed."""
 
+import inspect
 from contextlib import nullcontext
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ from django_tasks_db.models import DBTaskResult
 
 from izmek.acts import tasks
 from izmek.management.commands import db_worker
+from izmek.media.room import StorageAway
 from izmek.models import TaskWorker
 
 pytestmark = pytest.mark.django_db
@@ -135,3 +137,64 @@ def test_what_stands_still_is_known(client, media):
     assert answer.status_code == 200
     assert "en eskisi 25 dakikadır" in answer.content.decode()
     assert "1 tasks wait, the oldest for 25 minutes" in doctor()[0]
+
+
+@task()
+def store_is_away():
+    raise StorageAway
+
+
+def rested(row):
+    """Its pause is over."""
+    DBTaskResult.objects.filter(pk=row.pk).update(run_after=timezone.now() - LONG_AGO)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("path", [f"{__name__}.store_is_away", "izmek.acts.of_tomorrow.task"])
+def test_what_cannot_be_done_now_is_tried_again_after_pauses(monkeypatch, path):
+    """The store is away; another release ordered it."""
+    monkeypatch.setattr(db_worker, "_beating", lambda worker: nullcontext())
+    row = DBTaskResult.objects.get(pk=store_is_away.enqueue().id)
+    DBTaskResult.objects.update(task_path=path)
+    for attempt in range(1, len(tasks.PAUSES) + 1):
+        work()
+        assert (state(row), len(row.worker_ids)) == (tasks.READY, attempt)
+        work()  # it rests
+        assert (state(row), len(row.worker_ids)) == (tasks.READY, attempt)
+        rested(row)
+    work()
+    assert state(row) == tasks.FAILED
+    tasks.run_task_again(task=row, by=None)
+    work()
+    assert (state(row), len(row.worker_ids)) == (tasks.READY, 1)
+
+
+def test_a_pause_is_no_waiting():
+    row = ordered()
+    long_ago = timezone.now() - timedelta(minutes=25)
+    DBTaskResult.objects.update(enqueued_at=long_ago, run_after=timezone.now() + LONG_AGO)
+    assert not tasks.late(DBTaskResult.objects)
+    assert tasks.standing()[1:] == (1, None)
+    rested(row)
+    assert not tasks.late(DBTaskResult.objects)
+    _lives, count, since = tasks.standing()
+    assert count == 1 and timezone.now() - since < 2 * LONG_AGO
+    DBTaskResult.objects.update(run_after=long_ago)
+    assert list(tasks.late(DBTaskResult.objects)) == [row]
+
+
+# What the release before has ordered, and may order while both work.
+ORDERED_BEFORE = [
+    ("izmek.acts.jobs.run", [1]),
+    ("izmek.acts.imports.run", [1, "token"]),
+    ("exhibitions.services.photos.make_sizes", ["key"]),
+    ("exhibitions.papers.catalogue.build_catalogue", [1, "tr"]),
+    ("exhibitions.tasks.look_for_names_left", [1]),
+]
+
+
+@pytest.mark.parametrize(("path", "arguments"), ORDERED_BEFORE)
+def test_tasks_of_the_release_before_are_understood(path, arguments):
+    row = DBTaskResult(task_path=path, backend_name="default", run_after=tasks.AT_ONCE)
+    context = [object()] if row.task.takes_context else []
+    inspect.signature(row.task.func).bind(*context, *arguments)

@@ -1,6 +1,7 @@
 """A list of trainees with their courses, put in as an officer does."""
 
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.core.files.storage import default_storage
@@ -8,8 +9,9 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from izmek.acts import imports
+from izmek.acts import imports, tasks
 from izmek.acts.enums import Access, ImportState
+from izmek.media.room import DiskStorage, StorageAway
 from izmek.models import AccessLog, Override, SheetHeading, SheetImport, SheetRow
 from izmek.secrets.identity import IdentityKind, identity_hash
 from tests import factories as make
@@ -475,6 +477,42 @@ def test_killed_in_the_middle_it_goes_on_and_doubles_nothing(clerk, monkeypatch)
     clerk.post(reverse("admin:import", args=[row.pk]), {"do": "again"})
     assert clerk.states() == {"written": 3} and Trainee.objects.count() == 3
     assert Enrolment.objects.count() == 3
+
+
+def test_while_the_store_is_away_a_list_waits_and_goes_on_by_itself(clerk, settings, monkeypatch):
+    row = clerk.put_in("trainees", messy.plain())
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    imports.write(row=row)
+
+    def away(*_given):
+        raise StorageAway
+
+    def work(attempt):
+        row.refresh_from_db()
+        imports.run.func(SimpleNamespace(attempt=attempt), row.pk, row.run)
+
+    with monkeypatch.context() as store:
+        store.setattr(DiskStorage, "_open", away)
+        with pytest.raises(StorageAway):
+            work(1)
+        assert clerk.page().context["waits"] and clerk.states() == {"new": 3}
+    work(2)
+    assert clerk.states() == {"written": 3}
+
+
+def test_a_store_that_stays_away_is_told_at_the_list_in_the_end(clerk, settings, monkeypatch):
+    row = clerk.put_in("trainees", messy.plain())
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    imports.write(row=row)
+    row.refresh_from_db()
+
+    def away(*_given):
+        raise StorageAway
+
+    monkeypatch.setattr(DiskStorage, "_open", away)
+    imports.run.func(SimpleNamespace(attempt=len(tasks.PAUSES) + 1), row.pk, row.run)
+    row.refresh_from_db()
+    assert row.state == ImportState.CHECKED and "deposu şu anda yanıt vermiyor" in row.error
 
 
 def test_a_worker_that_was_given_up_writes_nothing_more(clerk):
