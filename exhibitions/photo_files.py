@@ -9,10 +9,10 @@ import uuid
 from datetime import timedelta
 
 from django.core.files.storage import default_storage
-from django.utils import timezone
 
 from exhibitions.models import Photo
 from izmek.media import uploads
+from izmek.media.room import age_of, older_files
 
 PHOTOS = "photos"
 
@@ -35,11 +35,7 @@ def stray_folders(older_than=timedelta(0)):
 
 def abandoned_uploads(older_than=timedelta(hours=uploads.HOURS)):
     """Files of unfinished forms that are older than that."""
-    _folders, files = _list(uploads.FOLDER)
-    for file in sorted(files):
-        path = f"{uploads.FOLDER}/{file}"
-        if _file_age(path) >= older_than:
-            yield path
+    yield from older_files(uploads.FOLDER, older_than)
 
 
 def incomplete_photos():
@@ -67,13 +63,9 @@ def _id(folder):
 
 
 def _age(folder):
-    """How long ago the youngest file of a folder was written; of an empty one, the folder."""
+    """How long ago the youngest file of a folder was written; of an empty one, the folder.
+
+    In a bucket there are no folders, and so no empty ones.
+    """
     _folders, files = _list(folder)
-    return min((_file_age(f"{folder}/{file}") for file in files), default=_file_age(folder))
-
-
-def _file_age(path):
-    try:
-        return timezone.now() - default_storage.get_modified_time(path)
-    except FileNotFoundError:  # another process has removed it meanwhile
-        return timedelta(-1)
+    return min(age_of(path) for path in [f"{folder}/{file}" for file in files] or [folder])

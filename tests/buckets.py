@@ -11,6 +11,8 @@ from moto.server import ThreadedMotoServer
 
 BUCKET = "izmek"
 WAYS = ("unavailable", "denies", "hangs", "refuses")
+HALVES = ("breaks off", "falls silent", "is gone")
+SIZE = 1000  # bytes of each file of a store that gives halves
 
 
 class Bucket:
@@ -67,6 +69,51 @@ def store():
 
 
 @contextmanager
+def of_halves(way):
+    """Give the address of a store that has each file, and goes wrong in one of HALVES when it is read."""
+
+    class Answer(BaseHTTPRequestHandler):
+        def begin(self, status, size):
+            self.send_response(status)
+            self.send_header("Content-Length", str(size))
+            self.end_headers()
+
+        def do_HEAD(self):
+            self.begin(200, SIZE)
+
+        def do_GET(self):
+            if way == "is gone":
+                text = b"<Error><Code>NoSuchKey</Code><Message>-</Message></Error>"
+                self.begin(404, len(text))
+                self.wfile.write(text)
+                return
+            self.begin(200, SIZE)
+            self.wfile.write(bytes(SIZE // 2))
+            if way == "falls silent":
+                self.wfile.flush()
+                time.sleep(2)
+            self.close_connection = True
+
+        def log_message(self, *_arguments):
+            pass
+
+    with _serving(Answer) as server:
+        yield f"http://127.0.0.1:{server.server_port}"
+
+
+@contextmanager
+def _serving(answer):
+    server = ThreadingHTTPServer(("127.0.0.1", 0), answer)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@contextmanager
 def in_trouble(way):
     """Give the address of a store that is in trouble in one of WAYS."""
 
@@ -89,16 +136,9 @@ def in_trouble(way):
         def log_message(self, *_arguments):
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
-    server.daemon_threads = True
-    address = f"http://127.0.0.1:{server.server_port}"
+    with _serving(Answer) as server:
+        address = f"http://127.0.0.1:{server.server_port}"
+        if way != "refuses":
+            yield address
     if way == "refuses":
-        server.server_close()
         yield address
-        return
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield address
-    finally:
-        server.shutdown()
-        server.server_close()

@@ -14,7 +14,6 @@ from operator import itemgetter
 
 from django.core.cache import cache
 from django.core.files import File
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import translation
 from django.utils.functional import cached_property
@@ -38,6 +37,7 @@ from exhibitions.papers.wording import (
 )
 from exhibitions.papers.works import entries, works_of
 from exhibitions.queries.makers import named_teachers
+from izmek.media.room import write_over
 from izmek.papers.parts import write_pdf
 from izmek.papers.typst import Contents, breakable
 from izmek.public.areas import note_change
@@ -139,8 +139,7 @@ class Catalogue:
             path = default_storage.save(f"{self.folder}/{self.key}.pdf", File(file))
         ready = {"path": path, "pages": pages, "size": size}
         note = f"{self.folder}/{self.key}.json"
-        default_storage.delete(note)
-        default_storage.save(note, ContentFile(json.dumps(ready).encode()))
+        write_over(note, json.dumps(ready).encode())
         for old in files_in(self.folder):
             if old not in (path, note):
                 default_storage.delete(old)

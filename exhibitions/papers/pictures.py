@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from exhibitions.enums import PeopleOn
@@ -10,6 +9,7 @@ from exhibitions.models import Photo
 from exhibitions.papers.wording import plain
 from exhibitions.services import delete_folder
 from izmek.media.photos import JPEG_WIDTH
+from izmek.media.room import write_over
 from izmek.papers.typst import framed, small_jpeg
 from izmek.text.languages import language_of
 
@@ -68,7 +68,7 @@ def _at_print_size(photo, side):
         return None
     small = small_jpeg(data, side)
     if small is not data and kept is None:
-        default_storage.save(path, ContentFile(small))
+        write_over(path, small)
         # Deleted meanwhile: its folder was emptied before this file came. From here on it is emptied after.
         if not Photo.objects.filter(pk=photo.pk).exists():
             delete_folder(photo.folder)

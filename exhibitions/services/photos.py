@@ -22,6 +22,7 @@ from izmek.acts.refusal import Refusal
 from izmek.acts.saving import save
 from izmek.acts.sent_late import check_shown
 from izmek.media.photos import clean_photo, derive, derive_first, derive_sizes, share_card
+from izmek.media.room import write_over
 from izmek.public.areas import note_change
 from izmek.public.enums import Area
 
@@ -107,7 +108,7 @@ def make_sizes(pk):
     if photo is None:
         return
     for file in derive_sizes(_master(photo)):
-        _replace(f"{photo.folder}/{file.name}", file.data)
+        write_over(f"{photo.folder}/{file.name}", file.data)
     with transaction.atomic():
         if Photo.objects.filter(pk=pk).update(has_sizes=True):
             if Photo.objects.public().filter(pk=pk).exists():
@@ -201,19 +202,17 @@ def _said_of(alt, decorative):
 
 @transaction.atomic
 def set_focal_point(*, photo, focal_point, by):
-    """Choose the part of a photo that crops keep; the image for sharing is made again."""
+    """Choose the part of a photo that crops keep; the image for sharing is made again.
+
+    It is written before the commit: where the store does not take it, nothing is saved.
+    """
     rights.require(by, "set_focal_point", photo)
     photo = lock(photo)
     photo.focal_point = focal_point
     save(photo, by=by)
     card = share_card(_master(photo), FocalPoint(focal_point).position)
-    transaction.on_commit(lambda: _replace(f"{photo.folder}/{card.name}", card.data))
+    write_over(f"{photo.folder}/{card.name}", card.data)
     return photo
-
-
-def _replace(name, data):
-    default_storage.delete(name)
-    default_storage.save(name, ContentFile(data))
 
 
 @transaction.atomic

@@ -29,7 +29,10 @@ def catalogue(request, slug):
     if now.ready is None:
         return _being_made(request, now)
     etag = quote_etag(now.key)
-    response = get_conditional_response(request, etag=etag) or _file(now)
+    try:
+        response = get_conditional_response(request, etag=etag) or _file(now)
+    except FileNotFoundError:  # another host has put a newer one into its place
+        return _being_made(request, now)
     response.headers["ETag"] = etag
     # Copies in search engines would outlive a consent; they find the page, which says the same.
     response.headers["X-Robots-Tag"] = "noindex, noarchive"

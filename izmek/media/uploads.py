@@ -12,9 +12,10 @@ from django import forms
 from django.core import signing
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
-from django.db import transaction
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+
+from izmek.acts.after_commit import after_commit
 
 FOLDER = "uploads"
 HOURS = 24  # how long an upload is kept
@@ -49,9 +50,12 @@ def kept(token):
 
 
 def forget(upload):
-    """Remove a kept file when the transaction commits; does nothing for an ordinary upload."""
+    """Remove a kept file when the transaction commits; does nothing for an ordinary upload.
+
+    What the store does not delete now `sweep_media` does: the photo is saved.
+    """
     if isinstance(upload, KeptUpload):
-        transaction.on_commit(lambda: default_storage.delete(upload.path))
+        after_commit(default_storage.delete, upload.path)
 
 
 class UploadInput(forms.FileInput):

@@ -7,8 +7,9 @@ Each check asks few and cheap questions, whatever the tables hold.
 
 import logging
 import re
+import time
 import uuid
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
@@ -19,8 +20,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.core.cache import caches
 from django.core.cache.backends.db import DatabaseCache
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
+from django.core.files.storage import storages
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Count
@@ -34,13 +34,16 @@ from izmek.acts import letters, tasks
 from izmek.acts.enums import LetterState
 from izmek.acts.queries import DUE
 from izmek.acts.spare import CacheWithSpare
-from izmek.media.room import nearly_full, rooms
+from izmek.media.room import is_given_back, nearly_full, rooms
 from izmek.models import Letter, Upkeep
 from izmek.site.backup import making
 
 log = logging.getLogger(__name__)
 
 SECONDS = 2  # that the storage has for an answer
+REMEMBERED = (
+    10  # seconds for which its answer is told again: strangers may ask, and each question costs it
+)
 CERTIFICATE_SOON = 21  # days: time to order a new one
 CERTIFICATE_NOW = 3
 LETTERS_COUNTED = 1_000
@@ -138,28 +141,44 @@ def _not_applied():
 
 
 _storage_thread = ThreadPoolExecutor(1, thread_name_prefix="storage")
-_asked = []  # the question to a storage that has not answered yet
+
+
+class StorageQuestion:
+    """What this process asked the storage last. A store or share that hangs holds a thread and no page."""
+
+    last = None
+
+    def __init__(self):
+        self.of, self.at, self.told = storages["default"], time.monotonic(), False
+        self.answer = _storage_thread.submit(is_given_back)
+
+    @classmethod
+    def asked(cls):
+        """The last one, while it has no answer or its answer is new; else another."""
+        one = cls.last
+        is_new = one and (not one.answer.done() or time.monotonic() < one.at + REMEMBERED)
+        if not is_new or one.of is not storages["default"]:
+            one = cls.last = cls()
+        return one
+
+    def finding(self):
+        """None if it gives back what it is given. Raises its error, once: then it is in the log."""
+        wait([self.answer], max(0, self.at + SECONDS - time.monotonic()))
+        if not self.answer.done():
+            seconds = round(time.monotonic() - self.at)
+            said = _("has not answered for %(seconds)d seconds") % {"seconds": seconds}
+            return Finding(said, grade=Grade.BROKEN)
+        if self.answer.exception() and self.told:
+            return Finding(_("does not answer; the log tells why"), grade=Grade.BROKEN)
+        self.told = True
+        if not self.answer.result():
+            return Finding(_("gives back something else"), grade=Grade.BROKEN)
+        return None
 
 
 def _storage():
-    """A store, or a share that hangs, holds one thread of the process and no page."""
-    question = _asked.pop() if _asked else _storage_thread.submit(_write_and_read)
-    try:
-        if not question.result(SECONDS):
-            yield Finding(_("gives back something else"), grade=Grade.BROKEN)
-    except TimeoutError:
-        _asked.append(question)
-        said = _("has not answered for %(seconds)d seconds") % {"seconds": SECONDS}
-        yield Finding(said, grade=Grade.BROKEN)
-
-
-def _write_and_read():
-    name = default_storage.save(f"ready-{uuid.uuid4().hex}", ContentFile(b"ready"))
-    try:
-        with default_storage.open(name) as file:
-            return file.read() == b"ready"
-    finally:
-        default_storage.delete(name)
+    if found := StorageQuestion.asked().finding():
+        yield found
 
 
 def _in_service():

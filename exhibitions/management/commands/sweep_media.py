@@ -11,7 +11,7 @@ from exhibitions.services import delete_folder, make_sizes
 from izmek.acts import imports, jobs
 from izmek.acts.upkeep import ByTheClock
 from izmek.media import uploads
-from izmek.media.room import left_uploads
+from izmek.media.room import PASSING, left_uploads, older_files
 from izmek.sheets.writing import unfinished
 
 
@@ -38,6 +38,7 @@ class Command(ByTheClock):
         for paths, remove in (
             (stray_folders(age), delete_folder),
             (abandoned_uploads(age), default_storage.delete),
+            (older_files(PASSING, age), default_storage.delete),
             (stale_files(), default_storage.delete),
             (unfinished(age), rmtree),
             (left_uploads(age), Path.unlink),

@@ -14,13 +14,14 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from izmek.acts.refusal import Refusal
+from izmek.media.room import PASSING
 from izmek.secrets.fingerprints import fingerprints
 from izmek.site.backup import archive
 from izmek.site.backup.databases import database
 from izmek.site.backup.generations import FORM, backups, delete_old, told_of
 
 FORMAT = 1
-LEFT_OUT = ("jobs", "catalogues")  # made anew, or nobody's after a day
+LEFT_OUT = ("jobs", "catalogues", PASSING)  # made anew, or nobody's after a day
 IN_MEMORY = 16 * 2**20  # bytes of a photo
 
 

@@ -99,8 +99,8 @@ class Standing:
 
 
 def _since(moment):
-    """Seconds since a moment; 0 for none."""
-    return (timezone.now() - moment).total_seconds() if moment else 0
+    """Seconds since a moment; 0 for none, and for one that a host's clock is behind of."""
+    return max(0, (timezone.now() - moment).total_seconds()) if moment else 0
 
 
 def _gauge(name, text, value, label=None):

@@ -19,6 +19,7 @@ from exhibitions.services import (
 )
 from izmek.accounts.roles import Role
 from izmek.media.photos import rendition_names
+from izmek.media.room import DiskStorage, StorageAway
 from tests import factories as make
 from trainees.enums import Purpose
 from trainees.services import withdraw_consent
@@ -89,6 +90,25 @@ def test_the_share_card_has_a_new_etag_when_it_is_cut_anew(client, photo):
     before = get(client, photo, "share.jpg")["ETag"]
     set_focal_point(photo=photo, focal_point="t", by=None)
     assert get(client, photo, "share.jpg", if_none_match=before).status_code == 200
+
+
+def test_where_the_share_card_cannot_be_written_the_focal_point_stays(photo, monkeypatch):
+    """Else it would be told that nothing was saved, and the card be another or none."""
+
+    def away(*_given):
+        raise StorageAway
+
+    before = (photo.focal_point, photo_bytes(photo))
+    monkeypatch.setattr(DiskStorage, "_save", away)
+    with pytest.raises(StorageAway):
+        set_focal_point(photo=photo, focal_point="t", by=None)
+    photo.refresh_from_db()
+    assert (photo.focal_point, photo_bytes(photo)) == before
+
+
+def photo_bytes(photo):
+    with default_storage.open(f"{photo.folder}/share.jpg") as file:
+        return file.read()
 
 
 def test_unpublished_is_gone_with_the_next_request_even_from_a_cache(client, photo, work):

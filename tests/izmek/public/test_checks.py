@@ -29,3 +29,16 @@ def test_a_key_of_numbers_that_can_be_guessed_is_told(settings, key, told):
     errors = [error for error in run_checks() if error.id == "izmek.E007"]
     assert bool(errors) == told
     assert not [error for error in errors if f"'{key}'" in error.msg]
+
+
+def test_photos_in_a_bucket_that_nginx_is_to_send_are_told(settings):
+    def told():
+        return [error.id for error in run_checks(include_deployment_checks=True)]
+
+    settings.PHOTO_ACCEL_PREFIX = "/private-media"
+    assert "izmek.E008" not in told()
+    elsewhere = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
+    settings.STORAGES = {**settings.STORAGES, "default": elsewhere}
+    assert "izmek.E008" in told()
+    settings.PHOTO_ACCEL_PREFIX = ""
+    assert "izmek.E008" not in told()
