@@ -12,10 +12,9 @@ from django import forms
 from django.core import signing
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-
-from izmek.acts.after_commit import after_commit
 
 FOLDER = "uploads"
 HOURS = 24  # how long an upload is kept
@@ -55,7 +54,7 @@ def forget(upload):
     What the store does not delete now `sweep_media` does: the photo is saved.
     """
     if isinstance(upload, KeptUpload):
-        after_commit(default_storage.delete, upload.path)
+        transaction.on_commit(lambda: default_storage.delete(upload.path), robust=True)
 
 
 class UploadInput(forms.FileInput):
