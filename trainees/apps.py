@@ -23,8 +23,9 @@ class TraineesConfig(AppConfig):
             on_course_events,
         )
         from trainees.services.calls import call_after_message
-        from trainees.services.confirmation import confirmation_link
+        from trainees.services.confirmation import confirmation_link, place_told_again
         from trainees.services.letters import why_not_sent
+        from trainees.services.waiting_list import offer_told_again
         from trainees.sheets import ApplicationList, MarkList, OutsideListKind, TraineeList
 
         grant(PERMISSIONS)
@@ -42,6 +43,7 @@ class TraineesConfig(AppConfig):
             links={"confirmation": confirmation_link},
             failed=call_after_message,
             unwanted=why_not_sent,
+            again={"application": place_told_again, "offer": offer_told_again},
             give_way={"news"},
             by_day={"offer", "news"},
         )

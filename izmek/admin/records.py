@@ -357,7 +357,10 @@ class LetterAdmin(AboutAdmin):
     @object_action(
         _("Send the letter again"),
         may=RIGHTS.asks("resend"),
-        text=_("It goes to the address that it was written to, in the same words."),
+        text=_(
+            "It goes to the address that it was written to, in the same words. Until when a seat is kept "
+            "and the place on the waiting list are those of now."
+        ),
     )
     def resend(self, request, letter, data):
         letters.resend(letter=letter, by=request.user)

@@ -41,6 +41,13 @@ def doctor():
     return out.getvalue(), 0
 
 
+def test_what_nobody_has_set_up_is_not_called_in_order(settings):
+    settings.BACKUP_RECIPIENT = ""
+    told, code = doctor()
+    assert "unset  The last backup is of today or yesterday\n         backups are not set up" in told
+    assert code == 0
+
+
 def test_sizes_that_nobody_made_are_made_by_the_sweep(media):
     clean = CleanPhoto(Image.linear_gradient("L").resize((300, 200)).convert("RGB"))
     photo = add_photo(centre=factories.centre(), clean=clean, alt="Bir salon", by=None)
@@ -71,7 +78,10 @@ def photo(media):
 def test_all_is_well(photo):
     text, code = doctor()
     assert code == 0
-    assert text.count("ok ") == len(text.splitlines()) == 23
+    lines = [line for line in text.splitlines() if line[0] != " "]
+    assert len(lines) == 23
+    others = [line for line in lines if not line.startswith("ok ")]
+    assert [line.partition("  ")[0] for line in others] == ["unset", "unset"]  # certificate, backup
 
 
 def test_a_photo_without_one_of_its_files(photo):

@@ -504,6 +504,34 @@ def test_an_error_tells_nothing_of_itself(client, monkeypatch):
 
 
 @pytest.mark.sqlite
+@pytest.mark.parametrize(
+    ("address", "language", "words", "home"),
+    [
+        ("/", "tr", "Veritabanına şu anda ulaşılamıyor; sorun", "/"),
+        ("/en/", "en", "The database cannot be reached at the moment; this", "/en/"),
+    ],
+)
+def test_without_a_database_a_page_speaks_the_language_of_its_address(
+    address, language, words, home, client, monkeypatch
+):
+    from django.db import OperationalError
+
+    from izmek.site.views import home as view
+
+    def away(*args):
+        raise OperationalError("could not connect")
+
+    monkeypatch.setattr(view, "_figures", away)
+    client.raise_request_exception = False
+    answer = client.get(address)
+    page = answer.content.decode()
+    assert answer.status_code == 503
+    assert f'<html lang="{language}">' in page and words in page
+    assert f'<p><a href="{home}">' in page
+    assert page.index(words) < page.index("muted")
+
+
+@pytest.mark.sqlite
 def test_every_translated_address_has_a_turkish_one(client):
     """A path word that someone forgot to translate would stand in English on the Turkish site."""
     from django.utils.translation import override

@@ -59,7 +59,10 @@ class TellsLetters:
         _("Send a letter again"),
         form=ResendForm,
         may=RIGHTS.asks("resend_letter"),
-        text=_("It goes to the address that it was written to, in the same words."),
+        text=_(
+            "It goes to the address that it was written to, in the same words. Until when a seat is kept "
+            "and the place on the waiting list are those of now."
+        ),
     )
     def resend(self, request, row, data):
         services.resend_letter(about=row, letter=data["letter"], by=request.user)

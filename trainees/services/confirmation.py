@@ -18,14 +18,19 @@ from django.utils.translation import override
 
 from izmek.accounts.limits import limit
 from izmek.accounts.links import Outdated
-from izmek.acts.letters import LINK
+from izmek.acts.letters import LINK, Facts
 from izmek.acts.refusal import Refusal
 from izmek.acts.saving import save
 from izmek.text.fold import fold
 from trainees import rights
 from trainees.models import Application
-from trainees.services.letters import write_to_applicant
-from trainees.services.waiting_list import expire_overdue, lock_application, offer_free_seats
+from trainees.services.letters import facts_of, write_to_applicant
+from trainees.services.waiting_list import (
+    expire_overdue,
+    lock_application,
+    offer_free_seats,
+    offer_told_again,
+)
 
 # To one address: else a form would let anybody send somebody any number of letters.
 LETTERS_TO_ONE_ADDRESS = {"times": 3, "seconds": 24 * 60 * 60}
@@ -103,6 +108,17 @@ def tell_place(application):
     """Write to a confirmed applicant: the seat that is kept for them, or their place on the list."""
     placed = with_place(application)
     write_to_applicant(placed, "application", position=placed.position)
+
+
+def place_told_again(letter):
+    """The Facts of the letter of `tell_place` when it is sent again: the place, or the seat, of now.
+
+    Raises Refusal `unwanted` when there is neither any more.
+    """
+    placed = with_place(letter.object)
+    if placed.position is None:
+        return offer_told_again(letter)
+    return Facts(facts_of(placed, position=placed.position), placed.language)
 
 
 def with_place(application):

@@ -24,7 +24,10 @@ MOST_INITIALS = 4
 
 
 def resend_letter(*, about, letter, by):
-    """Send a letter about an application or a seat again, in the same words to the same address."""
+    """Send a letter about an application or a seat again to the same address; it says what holds now.
+
+    Raises Refusal as `izmek.acts.letters.resend` does.
+    """
     rights.require(by, "resend_letter", about)
     resend(letter=letter, by=None)  # of any letter it asks for a manager's right
 
@@ -35,14 +38,19 @@ def write_to_applicant(application, kind, **context):
     No letter repeats a word that the applicant typed, or the form would send anybody's words to
     anybody. `initials` tell a family with one address whom the letter is about.
     """
-    facts = {
+    facts = facts_of(application, **context)
+    return _tell(application, kind, application.email, application.language, facts)
+
+
+def facts_of(application, **context):
+    """What the templates of letters to applicants are told."""
+    return {
         "initials": _initials(application),
         "application": application,
         "course": application.course,
         "page": _own_page(application),
         **context,
     }
-    return _tell(application, kind, application.email, application.language, facts)
 
 
 def _initials(person):
@@ -145,14 +153,16 @@ def _tell(about, kind, to, language, context):
             about=about,
             language=language,
             context=context,
-            # An offer ends soon: it is put off to no other day than that on which its time begins.
-            until=timezone.localdate(hours.opens(timezone.now()))
-            if kind == "offer"
-            else _until(about.course, kind, context),
+            until=day_of_offer() if kind == "offer" else _until(about.course, kind, context),
         )
     if not letter and not texted:
         call_instead(about, kind, context)
     return letter or texted
+
+
+def day_of_offer():
+    """The last day of a text message about an offer, which ends soon: that on which its time begins."""
+    return timezone.localdate(hours.opens(timezone.now()))
 
 
 def call_instead(about, kind, context):

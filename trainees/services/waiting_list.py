@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses.services import lock_course
+from izmek.acts.enums import LetterChannel
+from izmek.acts.letters import Facts
 from izmek.acts.refusal import Refusal
 from izmek.acts.rules import holds
 from izmek.acts.saving import save
@@ -23,7 +25,12 @@ from trainees.enums import ApplicationState
 from trainees.queries.applications import QUEUE, offer_stands
 from trainees.queries.same_person import may_be_one_name
 from trainees.services.admission_rules import closed_to_all
-from trainees.services.letters import told_in_writing_at, write_to_applicant
+from trainees.services.letters import (
+    day_of_offer,
+    facts_of,
+    told_in_writing_at,
+    write_to_applicant,
+)
 from trainees.services.transitions import move
 
 # --- Offers -----------------------------------------------------------------------------------
@@ -139,6 +146,26 @@ def stop_clock(application):
         save(application, by=None)
         return True
     return not (application.has_expired or application.state == ApplicationState.EXPIRED)
+
+
+def offer_told_again(letter):
+    """The Facts of an offer whose letter is sent again: with the end that it has now.
+
+    The time that stands still since the message failed begins anew, as `_offer` lets it begin. Raises
+    Refusal `unwanted` when the offer does not stand, or no text message can tell of it.
+    """
+    application = lock_application(letter.object)
+    now = timezone.now()
+    if not holds(offer_stands(now), application):
+        raise Refusal(_("The offer does not stand any more."), code="unwanted")
+    if application.offer_until is None:
+        is_text = letter.channel == LetterChannel.SMS
+        told_at = told_in_writing_at(application, "offer") if is_text else now
+        if told_at is None:
+            raise Refusal(_("No text messages are sent at present: call instead."), code="unwanted")
+        application.offer_until = told_at + offer_time(application.course)
+        save(application, by=None)
+    return Facts(facts_of(application), application.language, day_of_offer())
 
 
 def close_applications(course, *, reason, by):

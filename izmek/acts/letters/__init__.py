@@ -10,13 +10,14 @@ somebody decides so: it is marked before it is handed over. What may have arrive
 when it had the whole letter – is not sent again until somebody decides so.
 
 What has waited is looked at again before it goes: an app tells whether it may still be sent, and nobody is
-woken by a text message. An app is told of those that failed for good: somebody has to call those people.
+woken by a text message. What somebody sends again says what holds now, such as the end of an offer. An
+app is told of those that failed for good: somebody has to call those people.
 
 `kinds`: what apps say of their letters. `writing`: what they call. `sending`: one attempt after another.
 `outcomes`: what is noted of an attempt. `reports`: whether a text message was delivered.
 """
 
-from izmek.acts.letters.kinds import KINDS, LINK, in_words, register
+from izmek.acts.letters.kinds import KINDS, LINK, Facts, in_words, register
 from izmek.acts.letters.reports import ask_reports
 from izmek.acts.letters.sending import ServerAway, deliver, send_due
 from izmek.acts.letters.writing import render, render_text, resend, write, write_text
@@ -24,6 +25,7 @@ from izmek.acts.letters.writing import render, render_text, resend, write, write
 __all__ = [
     "KINDS",
     "LINK",
+    "Facts",
     "ServerAway",
     "ask_reports",
     "deliver",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils import timezone
 
@@ -12,11 +13,22 @@ LINK = "[…]"
 
 
 @dataclass(frozen=True)
+class Facts:
+    """What a letter is made of: the context of its templates, its language, and `until` of a text message."""
+
+    context: dict
+    language: str = "tr"
+    until: date | None = None
+
+
+@dataclass(frozen=True)
 class Kind:
     """`description`: for people. `link`: Letter → the link that its text leaves out.
 
     `failed(letter)` is called when a text message has failed for good. `unwanted(letter)` is asked before
-    each attempt: a sentence that says why the letter is not sent after all, or "".
+    each attempt: a sentence that says why the letter is not sent after all, or "". `again(letter)`: the
+    Facts that hold now, of letters that say something which changes, such as until when; it is asked when
+    somebody sends the letter again, and may refuse.
 
     Text messages: those that `give_way` take no more than half of the daily limit, so that the others come
     first; those that go `by_day` wait for the hours of SMS_HOURS even if that is their last day.
@@ -26,6 +38,7 @@ class Kind:
     link: Callable | None = None
     failed: Callable | None = None
     unwanted: Callable | None = None
+    again: Callable | None = None
     gives_way: bool = False
     by_day: bool = False
 
@@ -33,14 +46,17 @@ class Kind:
 KINDS = {}  # the name, which is that of its templates too → its Kind
 
 
-def register(descriptions, *, links=None, failed=None, unwanted=None, give_way=(), by_day=()):
-    """Register an app's kinds of letters: {name: description}; {name: its link}; names. See Kind."""
+def register(
+    descriptions, *, links=None, failed=None, unwanted=None, again=None, give_way=(), by_day=()
+):
+    """Register an app's kinds of letters: {name: description}; {name: a function}; names. See Kind."""
     for name, description in descriptions.items():
         KINDS[name] = Kind(
             description=description,
             link=(links or {}).get(name),
             failed=failed,
             unwanted=unwanted,
+            again=(again or {}).get(name),
             gives_way=name in give_way,
             by_day=name in by_day,
         )

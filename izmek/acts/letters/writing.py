@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from izmek.accounts import rights
 from izmek.acts.after_commit import after_commit
 from izmek.acts.enums import LetterChannel, LetterState
-from izmek.acts.letters.kinds import KINDS, is_too_late, why_unwanted
+from izmek.acts.letters.kinds import KINDS, is_too_late, kind_of, why_unwanted
 from izmek.acts.letters.sending import outboxes
 from izmek.acts.refusal import Refusal
 from izmek.acts.sms.signs import measure, plain
@@ -81,6 +81,7 @@ def _render(name, context, language):
 def resend(*, letter, by):
     """Send a letter again, whether it was sent or failed; its attempts start again from zero.
 
+    It goes to the same address in the same words, unless what they say has changed (Kind, `again`).
     Raises Refusal `sending` while a text message is being handed over or has just been, and `unwanted` if
     what has changed since it was written forbids it.
     """
@@ -95,6 +96,7 @@ def resend(*, letter, by):
         raise Refusal(why, code="unwanted")
     if is_too_late(letter):
         letter.until = None  # whoever sends it has looked at it
+    _write_anew(letter)
     letter.state, letter.attempts, letter.error = LetterState.WAITING, 0, ""
     letter.next_try_at = Now()  # by the database's clock, which `due` uses too
     letter.gateway_id, letter.delivered_at = "", None
@@ -107,10 +109,26 @@ def resend(*, letter, by):
             "gateway_id",
             "delivered_at",
             "until",
+            "subject",
+            "text",
+            "parts",
         ]
     )
     _send_after_commit(letter)
     return letter
+
+
+def _write_anew(letter):
+    """Let it say what holds now, if its kind says something that changes; of a row that is gone it cannot."""
+    again = kind_of(letter).again
+    if again is None or letter.object is None:
+        return
+    facts = again(letter)
+    if letter.channel == LetterChannel.SMS:
+        letter.text = render_text(letter.kind, facts.context, facts.language)
+        letter.parts, letter.until = measure(letter.text).parts, facts.until
+    else:
+        letter.subject, letter.text = render(letter.kind, facts.context, facts.language)
 
 
 def _went_just_now(letter):

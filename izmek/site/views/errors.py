@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.http.multipartparser import exhaust
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.views.defaults import bad_request
+from django.utils.translation import get_language_from_path
 
 from izmek.accounts.access import public
 from izmek.acts.trouble import Trouble, trouble
@@ -29,7 +29,7 @@ def not_understood(request, exception):
         view = getattr(request.resolver_match, "func", None)
         if hasattr(view, "too_large"):
             return view.too_large(request)
-    return bad_request(request, exception)
+    return _plain_page(request, 400)
 
 
 @public
@@ -58,17 +58,18 @@ def went_wrong(request):
     if isinstance(error, StorageAway):  # of a photo or a file: forms tell it at the field
         headers = {"Retry-After": "20", "Cache-Control": "no-store"}
         return HttpResponse(error.message, "text/plain; charset=utf-8", 503, headers=headers)
-    found = trouble(error)
+    found, number = trouble(error), request_number()[:READ_OUT]
     if found is None:
-        return _plain_page(500)
-    answer = _plain_page(503, **_what_is_said(request, found))
+        return _plain_page(request, 500, number=number)
+    answer = _plain_page(request, 503, number=number, **_what_is_said(request, found))
     answer.headers["Retry-After"] = str(RETRY_AFTER[found])
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
-def _plain_page(status, **said):
-    said["number"] = request_number()[:READ_OUT]
+def _plain_page(request, status, **said):
+    """A page that needs nobody, in the language of the address."""
+    said["english"] = get_language_from_path(request.path_info) == "en"
     return HttpResponse(render_to_string(f"{status}.html", said), status=status)
 
 

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from courses import services as courses
 from izmek.acts import letters
@@ -384,6 +385,73 @@ def test_a_message_about_an_offer_is_sent_again_the_next_day_if_somebody_decides
     with django_capture_on_commit_callbacks(execute=True):
         services.resend_letter(about=letter.object, letter=letter, by=None)
     assert texts == [(PHONE, letter.text)]
+
+
+def test_an_offer_that_is_told_again_says_the_end_that_it_has_now(
+    settings, client, monkeypatch, django_capture_on_commit_callbacks
+):
+    settings.SMS_HOURS = ""
+    course, taken = full_course()
+    application = waiting(course)
+    first = timezone.now()
+    with fake_gateway() as gateway:
+        for name, value in gateway.settings.items():
+            setattr(settings, name, value)
+        gateway.way = "dies"
+        with django_capture_on_commit_callbacks(execute=True):
+            services.withdraw(enrolment=taken, by=None)
+        application.refresh_from_db()
+        assert application.offer_until is None, "nobody knows whether it arrived: the clock stands"
+        later = first + timedelta(days=3, hours=1, minutes=7)
+        monkeypatch.setattr(timezone, "now", lambda: later)
+        client.force_login(make.user("merkez-sorumlusu", centres=[course.centre]))
+        gateway.way = "takes"
+        letter = Letter.objects.get(kind="offer")
+        act = reverse("admin:trainees_application_act", args=[application.pk, "resend"])
+        with django_capture_on_commit_callbacks(execute=True):
+            assert client.post(act, {"letter": letter.pk}).status_code == 302
+        told, again = (message["text"] for message in gateway.messages)
+    application.refresh_from_db()
+    assert application.offer_until == later + timedelta(hours=course.term.year.offer_hours)
+    until = date_format(timezone.localtime(application.offer_until), "j F l, H.i")
+    assert f"En geç {until}." in again and until not in told
+    letter.refresh_from_db()
+    assert letter.text == again and letter.parts == measure(again).parts
+    assert letter.until == timezone.localdate(later)
+
+
+def test_an_offer_told_by_telephone_meanwhile_keeps_that_end(
+    texts, settings, django_capture_on_commit_callbacks
+):
+    limit_reached(settings)
+    course, taken = full_course()
+    application = waiting(course)
+    with django_capture_on_commit_callbacks(execute=True):
+        services.withdraw(enrolment=taken, by=None)
+    services.told_by_phone(application=application, by=None)
+    Application.objects.update(offer_until=timezone.now() + timedelta(days=9))
+    settings.SMS_DAILY_LIMIT = 0
+    letter = Letter.objects.get(kind="offer")
+    with django_capture_on_commit_callbacks(execute=True):
+        services.resend_letter(about=application, letter=letter, by=None)
+    before = Application.objects.get().offer_until
+    ((_number, text),) = texts
+    assert date_format(timezone.localtime(before), "j F l, H.i") in text
+
+
+def test_without_a_backend_an_offer_is_not_told_again(
+    texts, settings, django_capture_on_commit_callbacks
+):
+    limit_reached(settings)
+    course, taken = full_course()
+    waiting(course)
+    with django_capture_on_commit_callbacks(execute=True):
+        services.withdraw(enrolment=taken, by=None)
+    settings.SMS_BACKEND = ""
+    letter = Letter.objects.get(kind="offer")
+    with pytest.raises(Refusal, match="telefonla"):
+        services.resend_letter(about=letter.object, letter=letter, by=None)
+    assert Application.objects.get().offer_until is None
 
 
 def test_an_offer_that_was_given_up_is_not_told(texts):

@@ -509,6 +509,24 @@ def test_letters_speak_the_applicants_language_and_tell_her_place():
     assert to.applications.get(language="en").reference in waiting.text
 
 
+def test_a_letter_that_is_sent_again_tells_the_place_and_the_seat_of_now():
+    to = course()
+    first = applied(to, email="ayse@example.org")
+    second = applied(to, "Fatma", email="fatma@example.org")
+    third = applied(to, "Gül", email="gul@example.org", language="en")
+    letters = dict(Letter.objects.filter(kind="application").values_list("to", "pk"))
+    services.withdraw_application(application=first, phone_digits="2233")
+    for application, said in ((second, "Sizin için bir yer ayırdık"), (third, "waiting list: 1")):
+        letter = Letter.objects.get(pk=letters[application.email])
+        assert said not in letter.text
+        services.resend_letter(about=application, letter=letter, by=None)
+        assert said in Letter.objects.get(pk=letter.pk).text
+    with pytest.raises(Refusal):
+        services.resend_letter(
+            about=first, letter=Letter.objects.get(pk=letters[first.email]), by=None
+        )
+
+
 # --- What always holds ------------------------------------------------------------------------
 
 

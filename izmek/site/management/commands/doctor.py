@@ -20,6 +20,7 @@ from izmek.public.policy_reports import policy_reports
 from izmek.secrets.encryption import Unreadable, decrypt
 from izmek.secrets.fields import EncryptedTextField
 from izmek.site import checks
+from izmek.site.checks import Grade
 from trainees import certificate_text
 from trainees.certificate_text import Verdict
 from trainees.models import Certificate
@@ -135,17 +136,22 @@ OF_DATA = {
 
 
 class Command(BaseCommand):
-    help = "Looks for what is wrong with the data and the files; ends with 1 when something is."
+    help = (
+        "Looks for what is wrong with the data and the files; ends with 1 when something is. What nobody "
+        "has set up, such as backups, is only named."
+    )
     requires_migrations_checks = False
 
     @override("en")
     def handle(self, **options):
         sick = set()
-        looked = [(check.holds, check.wrong) for check in checks.CHECKS]
-        for holds, wrong in [*looked, *OF_DATA.items()]:
-            problems = wrong()
-            self.stdout.write(f"{'WRONG' if problems else 'ok   '}  {holds}")
-            for problem in problems[:SHOWN]:
+        looked = [(check.holds, check.found) for check in checks.CHECKS]
+        for holds, look in [*looked, *OF_DATA.items()]:
+            found = [(getattr(one, "grade", Grade.LOOK), one) for one in look()]
+            problems = [one for grade, one in found if grade > Grade.FINE]
+            unset = [one for grade, one in found if grade == Grade.UNSET]
+            self.stdout.write(f"{'WRONG' if problems else 'unset' if unset else 'ok   '}  {holds}")
+            for problem in (problems or unset)[:SHOWN]:
                 self.stdout.write(f"         {problem}")
             if len(problems) > SHOWN:
                 self.stdout.write(f"         … and {len(problems) - SHOWN} more")
