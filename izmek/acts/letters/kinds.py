@@ -14,7 +14,7 @@ LINK = "[…]"
 
 @dataclass(frozen=True)
 class Facts:
-    """What a letter is made of: the context of its templates, its language, and `until` of a text message."""
+    """What a letter is made of: the context of its templates, its language, `until` of a text message."""
 
     context: dict
     language: str = "tr"

@@ -119,7 +119,7 @@ def resend(*, letter, by):
 
 
 def _write_anew(letter):
-    """Let it say what holds now, if its kind says something that changes; of a row that is gone it cannot."""
+    """Let it say what holds now, if its kind says something that changes; not of a row that is gone."""
     again = kind_of(letter).again
     if again is None or letter.object is None:
         return
