@@ -44,7 +44,9 @@ def doctor():
 def test_what_nobody_has_set_up_is_not_called_in_order(settings):
     settings.BACKUP_RECIPIENT = ""
     told, code = doctor()
-    assert "unset  The last backup is of today or yesterday\n         backups are not set up" in told
+    assert (
+        "unset  The last backup is of today or yesterday\n         backups are not set up" in told
+    )
     assert code == 0
 
 
