@@ -6,9 +6,6 @@ import time
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-import boto3
-from moto.server import ThreadedMotoServer
-
 BUCKET = "izmek"
 WAYS = ("unavailable", "denies", "hangs", "refuses")
 HALVES = ("breaks off", "falls silent", "is gone")
@@ -21,6 +18,8 @@ class Bucket:
     def __init__(self, address):
         self.storage = storage(address)
         options = self.storage["OPTIONS"]
+        import boto3  # here: to read it and moto takes seconds, of every run that looks for tests
+
         self.client = boto3.client(
             "s3",
             endpoint_url=address,
@@ -58,6 +57,8 @@ def storage(address):
 @contextmanager
 def store():
     """Give the Bucket of a store that lasts as long as the block."""
+    from moto.server import ThreadedMotoServer
+
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()

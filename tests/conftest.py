@@ -1,18 +1,19 @@
 """Fixtures and rules for every test."""
 
 import gc
+from hashlib import sha256
 from importlib import import_module
 
 import pytest
 from django.apps import apps
 from django.conf import settings
 from django.db import connection
-from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import ModelState, ProjectState
 from django.test import TransactionTestCase
 
+from izmek.papers import compiling
 from tests.chromium import ARGUMENTS, chromium
 
 # The kinds whose tests ask both databases; `text` sorts and searches.
@@ -22,6 +23,16 @@ ACTS = {"acts", "queries", "services", "sheets", "text"}
 def pytest_configure(config):
     """Hash passwords quickly: the slowness that protects people would protect nobody here."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_ignore_collect(collection_path):
+    """On PostgreSQL a file of whose tests none belongs there is not even read: most of them."""
+    if connection.vendor != "postgresql" or not collection_path.match("test_*.py"):
+        return None
+    if {"races", "faults", "browser", *ACTS} & {*collection_path.parts}:
+        return None
+    text = collection_path.read_text()
+    return None if "mark.both" in text or "mark.postgres" in text else True
 
 
 def pytest_collection_modifyitems(config, items):
@@ -89,20 +100,77 @@ def django_db_setup(django_db_setup, django_db_use_migrations, django_db_blocker
             recorder.record_applied(app, name)
 
 
+# What migrations and `migrate` itself wrote, and no test takes away.
+WRITTEN_ONCE = {"Technique", "Upkeep", "ContentType", "Permission", "Group", "Group_permissions"}
+
+
 @pytest.fixture(scope="session", autouse=True)
-def flushed_access_log():
-    """A test of real transactions is taken back by emptying all tables; the access log refuses that."""
+def emptied_after_real_transactions():
+    """A test of real transactions is taken back by emptying the tables that tests fill.
+
+    Django would empty all of them, what the migrations wrote included, and write roles and permissions
+    anew: seconds instead of a few hundredths.
+    """
+    take_back = TransactionTestCase._fixture_teardown
+    TransactionTestCase._fixture_teardown = lambda _test: empty_tables()
+    yield
+    TransactionTestCase._fixture_teardown = take_back
+
+
+def empty_tables():
     from izmek.acts.append_only import opened
 
-    flush = BaseDatabaseOperations.execute_sql_flush
+    name = connection.settings_dict["NAME"]
+    assert "test_" in name or "memory" in name
+    with opened("destroy"), connection.cursor() as cursor:  # the access log refuses it otherwise
+        # In whatever order: foreign keys are looked at when the transaction ends.
+        for model in apps.get_models(include_auto_created=True):
+            if model._meta.managed and model.__name__ not in WRITTEN_ONCE:
+                table = connection.ops.quote_name(model._meta.db_table)
+                cursor.execute(f"DELETE FROM {table}")  # noqa: S608
 
-    def flush_all(operations, sql_list):
-        with opened("destroy", operations.connection.alias):
-            flush(operations, sql_list)
 
-    BaseDatabaseOperations.execute_sql_flush = flush_all
+@pytest.fixture(scope="session", autouse=True)
+def encoded_once():
+    """The same picture is encoded once: most photos of tests are alike, and an AVIF takes long."""
+    from izmek.media import photos
+
+    made, encode = {}, photos._rendition
+
+    def rendition(name, image, options):
+        about = repr((name, image.mode, image.size, image.info, options)).encode()
+        key = sha256(about + image.tobytes()).digest()
+        if key not in made:
+            made[key] = encode(name, image, options)
+        return made[key]
+
+    photos._rendition = rendition
     yield
-    BaseDatabaseOperations.execute_sql_flush = flush
+    photos._rendition = encode
+
+
+IN_ITS_OWN_PROCESS = compiling._asked
+
+
+@pytest.fixture(scope="session", autouse=True)
+def typst_stays():
+    """Papers are made in this process, which keeps the fonts and what was laid out for the next one."""
+
+    def asked(method, sources, **options):
+        try:
+            return compiling.make(method, sources, options)
+        except Exception as error:
+            raise compiling.PaperError(str(error)) from None
+
+    compiling._asked = asked
+    yield
+    compiling._asked = IN_ITS_OWN_PROCESS
+
+
+@pytest.fixture
+def typst_ends(monkeypatch):
+    """Each paper in a process of its own, as on the site."""
+    monkeypatch.setattr(compiling, "_asked", IN_ITS_OWN_PROCESS)
 
 
 @pytest.fixture(autouse=True)

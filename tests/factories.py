@@ -144,7 +144,7 @@ def confirmed(application):
 
 
 def technique(name="İğne Oyası"):
-    return Technique.objects.get_or_create(name=name)[0]  # a flushed database has lost its own
+    return Technique.objects.get_or_create(name=name)[0]
 
 
 def work(title="Karanfil oyası", makers=(), form=NameForm.FULL, **fields):

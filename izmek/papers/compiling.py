@@ -8,6 +8,7 @@ import json
 import pickle
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import typst
@@ -54,19 +55,27 @@ def _asked(method, sources, **options):
 
 
 def main():
-    method, sources, options = pickle.load(sys.stdin.buffer)  # noqa: S301  from `_asked`
-    fonts = typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[HERE / "fonts"]
-    )
-    many = sources if isinstance(sources, list) else [sources]
-    made = []
+    asked = pickle.load(sys.stdin.buffer)  # noqa: S301  from `_asked`
     try:
-        for one in many:
-            compiler = typst.Compiler(input=one, root=HERE, font_paths=fonts)
-            made.append(getattr(compiler, method)(**options))
+        made = make(*asked)
     except Exception as error:
         sys.exit(str(error))
-    pickle.dump(made if isinstance(sources, list) else made[0], sys.stdout.buffer)
+    pickle.dump(made, sys.stdout.buffer)
+
+
+def make(method, sources, options):
+    """What that method of Typst's compiler makes of the sources, or of each where they are a list."""
+    if isinstance(sources, list):
+        return [make(method, one, options) for one in sources]
+    compiler = typst.Compiler(input=sources, root=HERE, font_paths=_fonts())
+    return getattr(compiler, method)(**options)
+
+
+@cache
+def _fonts():
+    return typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[HERE / "fonts"]
+    )
 
 
 if __name__ == "__main__":

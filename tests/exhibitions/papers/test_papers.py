@@ -121,7 +121,7 @@ def test_papers_know_the_closed_day(client, fair, slug):
 
 
 @pytest.mark.parametrize("slug", sorted({*PAPERS} - OF_SALES))
-def test_paper_is_accessible_and_prints_what_people_wrote(fair, slug):
+def test_paper_is_accessible_and_prints_what_people_wrote(fair, slug, typst_ends):
     pdf = printed(slug, fair)
     assert_accessible(pdf, title="Işığın Ağı")
     text = whole(pdf)
@@ -302,7 +302,7 @@ def test_the_page_of_papers_chooses_a_centre(client, fair):
     assert "Sade" not in text
 
 
-def test_what_typst_keeps_of_many_labels_ends_with_its_own_process(fair):
+def test_what_typst_keeps_of_many_labels_ends_with_its_own_process(fair, typst_ends):
     showings = works_of(fair) * 60
     printed("etiket-70x37", fair)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
