@@ -35,7 +35,8 @@ def serve(folder, *demo_options, also="", like=None):
 
     Where TEST_DATABASE_URL names a PostgreSQL, the rows are in a database of their own there. `also`:
     Python that is run once the demo is there, for rows that it lacks. `like`: the address of another
-    such server (on SQLite); this one begins with a copy of its rows and shares its files.
+    such server (on SQLite); this one begins with a copy of its rows and shares its files. It is asked by
+    few, so it is one process.
     """
     files = like.folder if like else folder
     with socket.socket() as probe:
@@ -71,7 +72,7 @@ def serve(folder, *demo_options, also="", like=None):
         manage("demo", "--force", f"--password={PASSWORD}", *demo_options)
     if also:
         manage("shell", "--no-imports", "--command", also)
-    options = ["--workers=2", "--threads=4", "--log-level=warning"]
+    options = [f"--workers={1 if like else 2}", "--threads=4", "--log-level=warning"]
     options += ["--no-control-socket", "--limit-request-line=0"]  # as docs/operating.md has it
     with Path(folder, "server.log").open("w") as log:
         server = subprocess.Popen(
@@ -91,14 +92,17 @@ def serve(folder, *demo_options, also="", like=None):
         server.wait()
 
 
-def new_database():
-    """The URL of an empty database on the PostgreSQL of this test run, or None where it has none."""
+def new_database(like=None):
+    """The URL of a database on the PostgreSQL of this test run, or None where it has none.
+
+    `like`: the name of one that nobody is connected to, of which it is a copy; else it is empty.
+    """
     if not (url := os.environ.get("TEST_DATABASE_URL")):
         return None
-    name = f"site_{secrets.token_hex(4)}"
+    name, copied = f"site_{secrets.token_hex(4)}", f' TEMPLATE "{like}"' if like else ""
     with closing(psycopg2.connect(urlsplit(url)._replace(path="/postgres").geturl())) as connection:
         connection.autocommit = True  # no database is made inside a transaction
-        connection.cursor().execute(f"CREATE DATABASE {name}")
+        connection.cursor().execute(f"CREATE DATABASE {name}{copied}")
     return urlsplit(url)._replace(path=f"/{name}").geturl()
 
 

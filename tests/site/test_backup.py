@@ -9,9 +9,11 @@ import sys
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from izmek.site.backup.databases import database
 from izmek.site.backup.generations import stay
@@ -41,8 +43,10 @@ default_storage.save("catalogues/a.pdf", ContentFile(b"made anew"))
 class Municipality:
     """Settings, folders and a database of its own; everything is done by commands, as an operator would."""
 
-    def __init__(self, folder):
-        self.folder, self.database = folder, new_database()
+    def __init__(self, folder, migrated):
+        self.folder, self.database = folder, new_database(like=migrated)
+        if not self.database:
+            shutil.copy(migrated, folder / "site.sqlite3")
         self.variables = {
             **os.environ,
             **environment.VARIABLES,
@@ -104,9 +108,21 @@ def key(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def municipality(tmp_path_factory, key):
-    site = Municipality(tmp_path_factory.mktemp("municipality"))
-    site.manage("migrate", "--verbosity=0")
+def migrated(tmp_path_factory, django_db_setup, django_db_blocker):
+    """A database without rows of anybody, to be copied: its name, or its file on SQLite."""
+    with django_db_blocker.unblock():
+        if connection.vendor == "sqlite":
+            file = tmp_path_factory.mktemp("migrated") / "site.sqlite3"
+            with connection.cursor() as cursor:
+                cursor.execute("VACUUM INTO %s", [str(file)])
+            return file
+        connection.close()  # a database that is copied must have no visitors
+    return urlsplit(new_database(like=connection.settings_dict["NAME"])).path.strip("/")
+
+
+@pytest.fixture(scope="module")
+def municipality(tmp_path_factory, key, migrated):
+    site = Municipality(tmp_path_factory.mktemp("municipality"), migrated)
     site.run(ROWS)
     (site.folder / "heads").mkdir()
     (site.folder / "heads" / "heads.txt").write_text("2026-01-01 3 abc\n")
@@ -161,15 +177,14 @@ def test_after_a_fire_everything_is_as_it_was(municipality, key):
     assert municipality.facts() == before
 
 
-def test_photos_in_a_bucket_come_back_as_well(tmp_path, key):
+def test_photos_in_a_bucket_come_back_as_well(tmp_path, key, migrated):
     identity, recipient = key
     with store() as bucket:
-        site = Municipality(tmp_path)
+        site = Municipality(tmp_path, migrated)
         site.variables |= {
             "MEDIA_STORAGE": json.dumps(bucket.storage),
             "BACKUP_RECIPIENT": recipient,
         }
-        site.manage("migrate", "--verbosity=0")
         site.run(ROWS)
         assert len(bucket.names()) == 3
         assert "1 files of photos and lists, 256000 bytes" in site.manage("backup")
