@@ -42,6 +42,7 @@ class Line:
 def phone(visit):
     """A page of the teacher's phone, on Today; `phone.line` is its connection."""
     page = visit("ogretmen", **PHONE)
+    page.goto("/ogretmen/")  # once over a good line, as after signing in
     page.line = Line(page)
     page.goto("/ogretmen/")
     yield page
