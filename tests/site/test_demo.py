@@ -50,7 +50,6 @@ class TheDemo(TestCase):
                         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
                     },
                 },
-                DEBUG=True,
             )
         )
         super().setUpClass()
@@ -197,6 +196,7 @@ class TheDemo(TestCase):
             call_command("doctor", stdout=out)
         assert "WRONG" not in out.getvalue(), out.getvalue()
 
+    @override_settings(DEBUG=True)
     def test_a_second_run_changes_nothing(self):
         def everything():
             rows = {model: model._base_manager.count() for model in apps.get_models()}
