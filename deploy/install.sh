@@ -224,8 +224,12 @@ ln -sfn "$site" /etc/nginx/sites-enabled/izmek
 nginx -t -q
 
 step "Units and timers of systemd"
-new_timers() {  # after the first time those alone that are new: of several hosts one runs them, as its operator chose
+runs_the_clock() {  # of several hosts one does: whose operator has left a timer on
+    (cd "$units" && systemctl is-enabled --quiet izmek-*.timer 2>/dev/null)
+}
+new_timers() {  # after the first time those alone that are new, and only where the clock runs: a timer that is off stays so
     local timer
+    [[ ! -e $home/releases.log ]] || runs_the_clock || return 0
     for timer in "$release"/deploy/systemd/*.timer; do
         timer=$(basename "$timer")
         [[ -e $home/releases.log && -e $units/$timer ]] || echo "$timer"

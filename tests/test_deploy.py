@@ -115,13 +115,24 @@ def test_measurements_of_a_killed_gunicorn_are_cleared_away(monkeypatch, tmp_pat
 
 
 @pytest.mark.parametrize(
-    ("before", "expected"),
-    [((), {"a.timer", "b.timer"}), (("a.timer",), {"b.timer"}), (("a.timer", "b.timer"), set())],
+    ("before", "clock", "expected"),
+    [
+        ((), False, {"izmek-a.timer", "izmek-b.timer"}),
+        (("izmek-a.timer",), True, {"izmek-b.timer"}),
+        (("izmek-a.timer",), False, set()),  # of several hosts another one runs them
+        (("izmek-a.timer", "izmek-b.timer"), True, set()),
+    ],
 )
-def test_a_timer_that_was_switched_off_stays_off(tmp_path, before, expected):
+def test_a_timer_that_was_switched_off_stays_off(tmp_path, before, clock, expected):
     script = (DEPLOY / "install.sh").read_text()
-    function = re.search(r"^new_timers\(\) \{.+?^\}$", script, re.S | re.M)[0]
-    for folder, names in (("release/deploy/systemd", ("a.timer", "b.timer")), ("units", before)):
+    functions = re.findall(r"^(?:runs_the_clock|new_timers)\(\) \{.+?^\}$", script, re.S | re.M)
+    systemctl = tmp_path / "systemctl"
+    systemctl.write_text(
+        f'#!/bin/sh\n[ "$*" = "is-enabled --quiet izmek-a.timer" ] && {clock}\n'.lower()
+    )
+    systemctl.chmod(0o755)
+    both = ("izmek-a.timer", "izmek-b.timer")
+    for folder, names in (("release/deploy/systemd", both), ("units", before)):
         (tmp_path / folder).mkdir(parents=True)
         for name in names:
             (tmp_path / folder / name).touch()
@@ -129,8 +140,12 @@ def test_a_timer_that_was_switched_off_stays_off(tmp_path, before, expected):
         (tmp_path / "releases.log").touch()
     variables = {"home": tmp_path, "release": tmp_path / "release", "units": tmp_path / "units"}
     done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", f"{function}\nnew_timers"],
-        env={**os.environ, **{name: str(path) for name, path in variables.items()}},
+        ["bash", "-euo", "pipefail", "-c", "\n".join([*functions, "new_timers"])],
+        env={
+            **os.environ,
+            **{name: str(path) for name, path in variables.items()},
+            "PATH": f"{tmp_path}:{os.environ['PATH']}",
+        },
         capture_output=True,
         text=True,
         check=True,
