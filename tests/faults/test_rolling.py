@@ -1,5 +1,6 @@
 """Hosts behind a balancer, restarted one after the other while people read and apply: nobody is refused."""
 
+import http.client
 import os
 import re
 import shutil
@@ -7,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -14,6 +16,7 @@ import pytest
 
 from benchmarks import servers
 from tests.faults.people import Applicant, Ledger, Visitor
+from tests.faults.test_workers import until
 from tests.server import wait_for
 
 PAGES = ("/", "/kurslar/", "/sergiler/", "/eserler/", "/merkezler/")
@@ -132,22 +135,29 @@ class Crowd:
         self.site, self.course = site, course
         self.ledger, self.answers, self.wrong = Ledger(), 0, []
         self.over = threading.Event()
-        self.threads = [threading.Thread(target=self.read) for _one in range(3)]
-        self.threads += [threading.Thread(target=self.apply) for _one in range(6)]
+        self.threads = [threading.Thread(target=self.go_on, args=[self.read]) for _one in range(3)]
+        self.threads += [
+            threading.Thread(target=self.go_on, args=[self.apply]) for _one in range(6)
+        ]
+
+    def go_on(self, act):
+        while not self.over.is_set():
+            try:
+                act()
+            except Exception as error:  # no answer at all: it must not end the thread unseen
+                self.wrong.append(repr(error))
 
     def read(self):
-        while not self.over.is_set():
-            for page in PAGES:
-                self.note(Visitor(self.site).ask(page))
-                time.sleep(0.05)
+        for page in PAGES:
+            self.note(Visitor(self.site).ask(page))
+            time.sleep(0.05)
 
     def apply(self):
-        while not self.over.is_set():
-            one = Applicant(self.site, self.course)
-            self.note(one.open())
-            self.note(one.send(self.ledger))
-            if one.phone not in self.ledger:
-                self.wrong.append(f"{one.phone} was told nothing")
+        one = Applicant(self.site, self.course)
+        self.note(one.open())
+        self.note(one.send(self.ledger))
+        if one.phone not in self.ledger:
+            self.wrong.append(f"{one.phone} was told nothing")
 
     def note(self, answer):
         self.answers += 1
@@ -176,6 +186,64 @@ def test_restarted_one_after_the_other(town, hosts, balancer):
         assert crowd.wrong == []
         assert crowd.answers > 50 and len(crowd.ledger) > 3
     crowd.ledger.check(town.postgres)
+
+
+class Echo:
+    """The nginx of a host, whatever stands behind it."""
+
+    def __init__(self, folder):
+        folder.mkdir()
+        self.place = f"127.0.0.1:{servers.free_port()}"
+        user = "user root;\n" if os.getuid() == 0 else ""
+        kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        temporary = "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in kinds)
+        (folder / "nginx.conf").write_text(
+            f"{user}worker_processes 1;\npid {folder}/pid;\nerror_log {folder}/error.log;\n"
+            f"events {{}}\nhttp {{\n{temporary}access_log off;\n"
+            f"server {{ listen {self.place}; location / {{ return 200 taken; }} }}\n}}\n"
+        )
+        self.command = [servers._which("nginx"), "-c", f"{folder}/nginx.conf", "-p", str(folder)]
+
+    @contextmanager
+    def open(self):
+        process = subprocess.Popen([*self.command, "-g", "daemon off;"], stderr=subprocess.DEVNULL)
+        try:
+            wait_for(f"http://{self.place}/", Path(self.command[2]))
+            yield
+        finally:
+            process.terminate()
+            process.wait()
+
+    def reload(self):
+        subprocess.run([*self.command, "-s", "reload"], check=True, stderr=subprocess.DEVNULL)
+
+
+def test_no_form_is_lost_while_the_nginx_of_a_host_reads_its_settings_anew(tmp_path):
+    """As at each upgrade. It ends the connections on which the balancer would send the next request."""
+    if not servers._which("nginx"):
+        assert os.environ.get("CI") != "true", "nginx is missing"
+        pytest.skip("nginx is missing: apt install nginx")
+    host, over, answers = Echo(tmp_path / "host"), threading.Event(), Counter()
+
+    def send(site):
+        browser = http.client.HTTPConnection(site.removeprefix("http://"))
+        while not over.is_set():
+            browser.request("POST", "/", b"form")
+            answer = browser.getresponse()
+            answers[answer.status, answer.read()] += 1
+
+    with host.open(), Balancer(tmp_path, [host]).open() as site:
+        senders = [threading.Thread(target=send, args=[site]) for _one in range(4)]
+        for sender in senders:
+            sender.start()
+        for _time in range(15):
+            before = answers.total()
+            until(lambda: answers.total() > before + 100, 20)  # noqa: B023
+            host.reload()
+        over.set()
+        for sender in senders:
+            sender.join(20)
+    assert set(answers) == {(200, b"taken")}
 
 
 def test_a_host_that_vanishes_takes_no_reader_with_it(town, hosts, balancer):
