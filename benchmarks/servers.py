@@ -242,41 +242,50 @@ def redis(stack, folder):
     raise RuntimeError("Redis did not start")
 
 
+def without_tls(text, port, folder, places):
+    """A whole nginx.conf around deploy/nginx.conf, at a port of this machine, in whose folder nginx writes.
+
+    `places`: what stands there between @.
+    """
+    # The block that sends http to https goes.
+    text = re.sub(r"server \{\s+listen 80;.*?\n\}\n", "", text, flags=re.S)
+    text = re.sub(r"listen 443 ssl.*?;", f"listen 127.0.0.1:{port};", text)
+    text = re.sub(r".*ssl_certificate.*\n", "", text)
+    text = text.replace("access_log @LOG@ izmek;", "access_log off;")
+    text = text.replace("listen 127.0.0.1:9180;", f"listen 127.0.0.1:{free_port()};")  # Prometheus'
+    for place, value in places.items():
+        text = text.replace(f"@{place}@", str(value))
+    temporary = "\n".join(
+        f"{kind}_temp_path {folder}/{kind};"
+        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    user = "user root;" if os.getuid() == 0 else ""
+    return (
+        f"{user}\nworker_processes 1;\npid {folder}/pid;\nerror_log {folder}/error.log;\n"
+        f"events {{ worker_connections 512; }}\n"
+        f"http {{\ninclude /etc/nginx/mime.types;\naccess_log off;\n{temporary}\n{text}\n}}\n"
+    )
+
+
 def nginx(stack, site, program, empty, kept):
     """Start nginx with deploy/nginx.conf, without TLS; `kept`: its switch, "ask" or "second"."""
     port = free_port()
     folder = site.folder / f"nginx-{kept}"
     folder.mkdir(parents=True)
     text = (ROOT / "deploy" / "nginx.conf").read_text()
-    # The block that sends http to https goes; the yardstick is served beside the site.
-    text = re.sub(r"server \{\s+listen 80;.*?\n\}\n", "", text, flags=re.S)
-    text = re.sub(r"listen 443 ssl.*?;", f"listen 127.0.0.1:{port};", text)
-    text = re.sub(r".*ssl_certificate.*\n", "", text)
-    text = re.sub(
+    text = re.sub(  # the yardstick is served beside the site
         r"server_name .*?;",
         f"server_name _; location /bos/ {{ gzip off; proxy_pass {empty}; }}",
         text,
     )
-    text = text.replace("access_log @LOG@ izmek;", "access_log off;")
-    text = text.replace("listen 127.0.0.1:9180;", f"listen 127.0.0.1:{free_port()};")  # Prometheus'
-    for place, value in {
-        "@PROGRAM@": program.removeprefix("http://"),
-        "@STATIC@": site.folder / "static",
-        "@MEDIA@": site.media,
-        "@KEPT@": folder / "kept",
-    }.items():
-        text = text.replace(place, str(value))
     text = text.replace("kept_pages ask;", f"kept_pages {kept};")
-    temporary = "\n".join(
-        f"{kind}_temp_path {folder}/{kind};"
-        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    user = "user root;" if os.getuid() == 0 else ""
-    (folder / "nginx.conf").write_text(
-        f"{user}\nworker_processes 1;\npid {folder}/pid;\nerror_log {folder}/error.log;\n"
-        f"events {{ worker_connections 512; }}\n"
-        f"http {{\ninclude /etc/nginx/mime.types;\naccess_log off;\n{temporary}\n{text}\n}}\n"
-    )
+    places = {
+        "PROGRAM": program.removeprefix("http://"),
+        "STATIC": site.folder / "static",
+        "MEDIA": site.media,
+        "KEPT": folder / "kept",
+    }
+    (folder / "nginx.conf").write_text(without_tls(text, port, folder, places))
     options = ["-c", str(folder / "nginx.conf"), "-p", str(folder), "-g", "daemon off;"]
     stack.enter_context(running("nginx", [_which("nginx"), *options], site.folder))
     return f"http://127.0.0.1:{port}"

@@ -16,7 +16,7 @@ die() {
     exit 1
 }
 with_systemd() { [[ -d /run/systemd/system ]]; }
-as_izmek() { setpriv --reuid izmek --regid izmek --init-groups "$@"; }
+as_izmek() { exec setpriv --reuid izmek --regid izmek --init-groups "$@"; }
 
 ((EUID == 0)) || die "activate as root."
 [[ -e $home/releases/$name/.complete ]] || die "there is no release $name; there are: $(ls "$home/releases")"
@@ -43,17 +43,22 @@ start_by_hand() {  # PIDFILE LOG COMMAND …: in the background, as izmek, in th
     (
         cd "$home/releases/$new"
         umask 027
+        # `exec` in as_izmek: what is noted is the program, not a shell that waits for it.
         IZMEK_INSTANCE=$new as_izmek setsid "$@" >>"$log" 2>&1 </dev/null 9>&- &
         echo $! >"$pid"
     )
 }
 
 stop_by_hand() {  # PIDFILE
-    local pid
+    local pid pids
     pid=$(cat "$1" 2>/dev/null) || return 0
-    kill -TERM "$pid" 2>/dev/null || true
+    pids=("$pid")
+    if [[ $(readlink "/proc/$pid/exe") == */bash ]]; then  # releases of before noted the shell that waits for it
+        read -ra pids <"/proc/$pid/task/$pid/children" || true
+    fi
+    kill -TERM "${pids[@]}" 2>/dev/null || true
     for _ in $(seq 1200); do
-        kill -0 "$pid" 2>/dev/null || break
+        kill -0 "${pids[@]}" 2>/dev/null || break
         sleep 0.1
     done
     rm -f "$1"
