@@ -532,6 +532,24 @@ def test_without_a_database_a_page_speaks_the_language_of_its_address(
 
 
 @pytest.mark.sqlite
+def test_who_cannot_sign_in_without_a_database_is_told_of_no_form(client, monkeypatch):
+    from django.db import OperationalError
+
+    from izmek.accounts.backends import Backend
+
+    def away(*args, **kwargs):
+        raise OperationalError("could not connect")
+
+    monkeypatch.setattr(Backend, "authenticate", away)
+    client.raise_request_exception = False
+    answer = client.post("/hesap/login/", {"login": "ayse", "password": "kilim dokur gibi"})
+    page = answer.content.decode()
+    assert answer.status_code == 503
+    assert "Sayfa şu anda açılamıyor" in page and "kaydedilmedi" not in page
+    assert "kilim dokur" not in page
+
+
+@pytest.mark.sqlite
 def test_every_translated_address_has_a_turkish_one(client):
     """A path word that someone forgot to translate would stand in English on the Turkish site."""
     from django.utils.translation import override

@@ -77,7 +77,8 @@ RETRY_AFTER = {Trouble.BUSY: 5, Trouble.AWAY: 20}  # seconds
 
 
 def _what_is_said(request, found):
-    sent = request.method == "POST"
+    view = getattr(request.resolver_match, "url_name", None)
+    sent = request.method == "POST" and view != "account_login"  # who signs in saves nothing
     try:
         typed = [(name, value) for name, some in request.POST.lists() for value in some]
         secret = any("password" in name for name, _value in typed)
