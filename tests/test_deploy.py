@@ -283,7 +283,11 @@ def test_containers_run_as_nobody_of_importance_on_a_disk_that_they_cannot_write
         service = compose["services"][name]
         assert service["read_only"] and service["user"] == "izmek", name
         assert service["cap_drop"] == ["ALL"], name
+        # The settings name no folder and no file that a container lacks.
+        assert service["environment"]["TLS_CERTIFICATE"] == "", name
     docker = (DEPLOY / "Dockerfile").read_text()
+    temporary = re.search(r"^TMPDIR=(.+)$", (DEPLOY / "izmek.env").read_text(), re.M)[1]
+    assert f" {temporary}\n" in docker
     assert docker.rindex("USER izmek") < docker.rindex("CMD")
     commands = re.findall(r"manage\.py,? (\w+)", (DEPLOY / "compose.yaml").read_text() + docker)
     assert set(commands) <= set(get_commands())
