@@ -56,9 +56,8 @@ class CacheWithSpare(BaseCache):
             except Exception as error:
                 if not _is_fault(error):
                     raise
-                _failed_at[self.alias] = (
-                    time.monotonic()
-                )  # before others hear of it, and ask the cache
+                # Before others hear of it, and ask the cache.
+                _failed_at[self.alias] = time.monotonic()
                 log.error("The cache does not answer: %s", type(error).__name__)
             else:
                 _failed_at.pop(self.alias, None)

@@ -41,16 +41,13 @@ from izmek.site.backup import making
 log = logging.getLogger(__name__)
 
 SECONDS = 2  # that the storage has for an answer
-REMEMBERED = (
-    10  # seconds for which its answer is told again: strangers may ask, and each question costs it
-)
+REMEMBERED = 10  # seconds for which its answer is told again: strangers may ask for it
 CERTIFICATE_SOON = 21  # days: time to order a new one
 CERTIFICATE_NOW = 3
 LETTERS_COUNTED = 1_000
 TOLD = timedelta(days=14)  # for so long a failure is told
-OF_SOMEBODY = re.compile(
-    r"\S*@\S*|\+?[0-9]{7,}"
-)  # e-mail addresses, phones: mail servers repeat them
+# E-mail addresses, phones: mail servers repeat them.
+OF_SOMEBODY = re.compile(r"\S*@\S*|\+?[0-9]{7,}")
 
 
 BY_THE_CLOCK = {
