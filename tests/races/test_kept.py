@@ -25,7 +25,7 @@ from tests.server import wait_for
 from trainees.enums import Purpose
 from trainees.services import give_consent, withdraw_consent
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 NAME = "Kardelenoğlu"
 VISITORS = 4

@@ -423,7 +423,7 @@ def test_ready_when_everything_answers(client, media):
     answer = client.get("/hazir/")
     assert answer.status_code == 200
     assert answer.content.decode().count(": hazır\n") == 7
-    assert not any(media.iterdir())  # it leaves nothing behind
+    assert not any(path.is_file() for path in media.rglob("*"))  # it leaves nothing behind
 
 
 def test_a_storage_that_is_away_is_told_and_takes_no_host_out(client, settings, tmp_path):

@@ -22,7 +22,7 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Kind:
+class LetterKind:
     """`description`: for people. `link`: Letter → the link that its text leaves out.
 
     `failed(letter)` is called when a text message has failed for good. `unwanted(letter)` is asked before
@@ -43,15 +43,15 @@ class Kind:
     by_day: bool = False
 
 
-KINDS = {}  # the name, which is that of its templates too → its Kind
+KINDS = {}  # the name, which is that of its templates too → its LetterKind
 
 
 def register(
     descriptions, *, links=None, failed=None, unwanted=None, again=None, give_way=(), by_day=()
 ):
-    """Register an app's kinds of letters: {name: description}; {name: a function}; names. See Kind."""
+    """Register an app's kinds of letters: {name: description}; {name: a function}; names. See LetterKind."""
     for name, description in descriptions.items():
-        KINDS[name] = Kind(
+        KINDS[name] = LetterKind(
             description=description,
             link=(links or {}).get(name),
             failed=failed,
@@ -63,8 +63,8 @@ def register(
 
 
 def kind_of(letter):
-    """The Kind of a letter; of one that no app knows any more its name, and nothing else."""
-    return KINDS.get(letter.kind) or Kind(letter.kind)
+    """The LetterKind of a letter; of one that no app knows any more its name, and nothing else."""
+    return KINDS.get(letter.kind) or LetterKind(letter.kind)
 
 
 def in_words(name):

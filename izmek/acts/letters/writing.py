@@ -81,7 +81,7 @@ def _render(name, context, language):
 def resend(*, letter, by):
     """Send a letter again, whether it was sent or failed; its attempts start again from zero.
 
-    It goes to the same address in the same words, unless what they say has changed (Kind, `again`).
+    It goes to the same address in the same words, unless what they say has changed (LetterKind, `again`).
     Raises Refusal `sending` while a text message is being handed over or has just been, and `unwanted` if
     what has changed since it was written forbids it.
     """
