@@ -98,17 +98,25 @@ class Work:
     expected: list
     is_under_way: object = None  # (town, key): whether some of it is written
 
-    def begin(self, town, **facts):
+    def begin(self, town):
         """Order it and kill who works on it."""
         for _attempt in range(4):
+            # Of people who are known by now there would be nothing to write.
+            facts = new_people(town)
             self.facts = facts | {"key": town.python(self.order % facts).split()[-1]}
             self.task = town.postgres.ask(TASK)[0][0]
             process = town.worker()
-            until(lambda: status(town, self.task)[0] == "RUNNING", 60)
-            if self.is_under_way:
-                until(lambda: self.is_under_way(town, self.facts["key"]), 60)
-            os.kill(process.pid, signal.SIGKILL)
-            process.wait()
+            try:
+                until(lambda: status(town, self.task)[0] == "RUNNING", 60)
+                if self.is_under_way:
+                    until(lambda: self.is_under_way(town, self.facts["key"]), 60)
+            except AssertionError as error:
+                log = (town.folder / "worker.log").read_text()
+                error.add_note(f"{status(town, self.task)}\n{log[-3000:]}")
+                raise
+            finally:
+                os.kill(process.pid, signal.SIGKILL)
+                process.wait()
             if status(town, self.task)[0] == "RUNNING":
                 return
         raise AssertionError("it was always ready before its worker was killed")
@@ -117,23 +125,26 @@ class Work:
         return town.python(self.look % self.facts).split()
 
 
+def new_people(town):
+    """Those of a list, whom nobody has on record, and the last key before theirs."""
+    [[before]] = town.postgres.ask("SELECT coalesce(max(id), 0) FROM trainees_trainee")
+    return {"first": random.randrange(200_000_000, 900_000_000), "count": ROWS, "before": before}
+
+
 def rows_are_written(town, key):
     [[done]] = town.postgres.ask("SELECT done FROM izmek_sheetimport WHERE id = %s", key)
     return done > 0
 
 
 def test_killed_in_the_middle(town):
-    people = "SELECT coalesce(max(id), 0) FROM trainees_trainee"
     works = [
         Work(LIST, LIST_IS, ["done", str(ROWS), str(ROWS), str(ROWS), str(ROWS)], rows_are_written),
         Work(PAPERS, PAPERS_ARE, ["done", "%PDF-", "%%EOF", "0"]),
         Work(CATALOGUE, CATALOGUE_IS, ["True", "2"]),
         Work(PHOTO, PHOTO_IS, ["True", "True", "True"]),
     ]
-    first = random.randrange(200_000_000, 900_000_000)
-    before = town.postgres.ask(people)[0][0]
     for work in works:
-        work.begin(town, first=first, count=ROWS, before=before)
+        work.begin(town)
     with worker(town):
         began = time.monotonic()
         until(lambda: all(len(status(town, work.task)[1]) > 1 for work in works), 120)
