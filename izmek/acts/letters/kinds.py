@@ -49,7 +49,7 @@ KINDS = {}  # the name, which is that of its templates too → its LetterKind
 def register(
     descriptions, *, links=None, failed=None, unwanted=None, again=None, give_way=(), by_day=()
 ):
-    """Register an app's kinds of letters: {name: description}; {name: a function}; names. See LetterKind."""
+    """Register an app's kinds of letters: {name: description}; {name: function}; names. See LetterKind."""
     for name, description in descriptions.items():
         KINDS[name] = LetterKind(
             description=description,
