@@ -90,9 +90,10 @@ class People:
         users = get_user_model().objects.filter(username__startswith="merkez").order_by("pk")
         for user in users[:CLERKS]:
             centre = CourseCentre.objects.filter(officers__user=user).order_by("pk").first()
-            here = [course for course in self.open if course.centre_id == centre.pk]
+            today = timezone.localdate()
             running = Course.objects.filter(centre=centre, state=CourseState.RUNNING)
-            courses = here or list(running.order_by("pk")[:20])
+            running = running.filter(begin__lte=today, end__gte=today)
+            courses = list(running.order_by("pk")[:20])
             if courses:
                 keys = [course.pk for course in courses]
                 Course.objects.filter(pk__in=keys).update(capacity=5_000)
