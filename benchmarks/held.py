@@ -233,9 +233,11 @@ class People:
         page = expect(clerk.get(f"{address}?course={self.rng.choice(courses).pk}"), 200)
         form = self._filled(page, who=names.identity_number(6_000_000 + number))
         phone = f"+90556{number:07}"
+        letters = "".join("abcdefghij"[int(digit)] for digit in str(number))
         person = {
             "first_name": self.rng.choice(names.WOMEN),
-            "last_name": f"{self.rng.choice(names.SURNAMES)}{chr(97 + number % 26)}",
+            # Nobody else's name: the counter would ask whether it is the same person.
+            "last_name": f"{self.rng.choice(names.SURNAMES)}{letters}",
             "birth_date": f"{date(1940, 1, 1) + timedelta(days=number % 20_000):%d%m%Y}",
             "phone": phone,
             "education": "3",
@@ -341,7 +343,7 @@ class Load:
         self.agenda, self.line = [], queue.Queue()
         self.order = itertools.count()
         self.lock = threading.Lock()
-        self.times, self.errors = {}, {}
+        self.times, self.errors, self.of_minute = {}, {}, []
         self.acts = list(mix(people))
 
     def run(self, watch):
@@ -379,10 +381,12 @@ class Load:
             self.errors[said] = [moment]
 
     def _tell(self, minute):
-        done = sum(map(len, self.times.values()))
+        with self.lock:
+            lately, self.of_minute = self.of_minute, []
+        late = _spread(lately)["p95"] if lately else 0
         print(
-            f"minute {minute:.0f}: {done:,} pages, {len(self.errors)} kinds of errors, "
-            f"{self.line.qsize()} in line",
+            f"minute {minute:.0f}: {len(lately):,} pages, p95 {late:,.0f} ms, "
+            f"{len(self.errors)} kinds of errors, {self.line.qsize()} in line",
             file=sys.stderr,
             flush=True,
         )
@@ -423,6 +427,7 @@ class Load:
             took = time.monotonic() - self.began - moment
             with self.lock:
                 self.times.setdefault(kind, []).append(took * 1000)
+                self.of_minute.append(took * 1000)
 
     def figures(self):
         """{kind: {count, p50, p95, p99, most}}, in ms; each kind by itself, by who asks, and all."""

@@ -36,7 +36,7 @@ from izmek.acts.enums import Access, ImportState, RowState
 from izmek.acts.queries import KEPT
 from izmek.acts.refusal import Refusal
 from izmek.acts.trouble import trouble
-from izmek.media.room import StorageAway, older_files
+from izmek.media.room import StorageAway, delete_or_leave, older_files
 from izmek.models import Counter, SheetHeading, SheetImport, SheetRow
 from izmek.secrets.encryption import decrypt_bytes, encrypt_bytes, is_current
 from izmek.secrets.identity import keyed_hash, keyed_hashes
@@ -745,18 +745,12 @@ def rotate_files():
 
 
 def forget(row):
-    """Delete the file of a list and what was noted of its rows, but for what tells a row again.
-
-    What the store does not delete now nobody gets any more: `sweep_media` does.
-    """
+    """Delete the file of a list and what was noted of its rows, but for what tells a row again."""
     row.rows.exclude(state=RowState.WRITTEN).delete()
     row.rows.update(shown="", notes=[], problems=[], choices=[])
     SheetImport.objects.filter(pk=row.pk).update(file="", run="", name="", sheet="")
     if row.file:
-        try:
-            default_storage.delete(row.file)
-        except StorageAway:
-            log.warning("The file of a list is left to sweep_media: the store is away")
+        delete_or_leave(row.file)
 
 
 def old_files():

@@ -33,7 +33,7 @@ from izmek.acts.queries import KEPT
 from izmek.acts.refusal import Refusal
 from izmek.acts.rights import reach
 from izmek.acts.trouble import trouble
-from izmek.media.room import StorageAway, older_files
+from izmek.media.room import StorageAway, delete_or_leave, older_files
 from izmek.models import AccessLog, Job
 from izmek.secrets.encryption import Unreadable, decrypt_file, encrypt_file, is_current
 from izmek.secrets.rotation import rotate_kept
@@ -189,16 +189,10 @@ def why_not(job):
 
 
 def forget(job):
-    """Delete a job and its file.
-
-    What the store does not delete now nobody gets any more: `sweep_media` does.
-    """
+    """Delete a job and its file."""
     Job.objects.filter(pk=job.pk).delete()
     if job.file:
-        try:
-            default_storage.delete(job.file)
-        except StorageAway:
-            log.warning("The file of a job is left to sweep_media: the store is away")
+        delete_or_leave(job.file)
 
 
 def give_up_all():

@@ -5,6 +5,7 @@ form and service that takes a file in shows already.
 """
 
 import errno
+import logging
 import os
 import shutil
 import tempfile
@@ -24,6 +25,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 PASSING = "passing"  # the folder of files that last for a moment; `sweep_media` removes what was left there
+log = logging.getLogger(__name__)
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -87,6 +89,14 @@ def write_over(name, data):
     else:  # a storage that is not ours
         default_storage.delete(name)
         default_storage.save(name, content)
+
+
+def delete_or_leave(path):
+    """Delete a file of the storage. One that is away keeps it; nobody gets it, `sweep_media` deletes it."""
+    try:
+        default_storage.delete(path)
+    except StorageAway:
+        log.warning("A file is left to sweep_media: the store is away")
 
 
 class NotTaken(UploadedFile):

@@ -16,6 +16,8 @@ from django.db import transaction
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from izmek.media.room import delete_or_leave
+
 FOLDER = "uploads"
 HOURS = 24  # how long an upload is kept
 _SALT = "izmek.media.uploads"
@@ -49,12 +51,9 @@ def kept(token):
 
 
 def forget(upload):
-    """Remove a kept file when the transaction commits; does nothing for an ordinary upload.
-
-    What the store does not delete now `sweep_media` does: the photo is saved.
-    """
+    """Remove a kept file when the transaction commits; does nothing for an ordinary upload."""
     if isinstance(upload, KeptUpload):
-        transaction.on_commit(lambda: default_storage.delete(upload.path), robust=True)
+        transaction.on_commit(lambda: delete_or_leave(upload.path), robust=True)
 
 
 class UploadInput(forms.FileInput):
