@@ -1,19 +1,14 @@
 """The upgrade and the undo of docs/operating.md, from the release before and with its rows, under load.
 
-People read, apply and call the roll: nobody is refused, nothing is lost, and the old program works on the
-new tables. Two hosts stand behind a balancer, each as deploy/install.sh leaves a machine without systemd:
-its scripts are run as they are, but for the folders (`on_a_test_machine`).
+People read, apply and call the roll (users.py): nobody is refused, nothing is lost, and the old program
+works on the new tables. Two hosts (machines.py) stand behind a balancer.
 """
 
 import os
-import re
-import shlex
 import shutil
 import signal
 import subprocess
 import tempfile
-import threading
-import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, suppress
@@ -26,40 +21,13 @@ from psycopg2 import sql
 from benchmarks import servers
 from tests import environment, releases
 from tests.faults.conftest import Postgres
-from tests.faults.people import COURSE, Visitor
-from tests.faults.test_rolling import Balancer, Crowd
-from tests.forms import main_form
-from tests.server import PASSWORD, wait_for
+from tests.faults.machines import Machine, on_a_test_machine, programs
+from tests.faults.people import COURSE
+from tests.faults.test_rolling import Balancer
+from tests.faults.users import LESSON, Users, pages_that_fail
+from tests.server import PASSWORD
 
 OLD, NEW = "before", "now"  # the names of the two releases
-
-# Prints a lesson whose roll the teacher of the demo may call, and some of those who are on it.
-LESSON = """
-from django.utils import timezone
-from courses.models import Course, Session
-from izmek.acts.refusal import Refusal
-from izmek.models import User
-from trainees.services import check_roll
-teacher = User.objects.get(username="ogretmen")
-lessons = Session.objects.filter(course__in=Course.objects.taught_by(teacher))
-for lesson in lessons.filter(date__lte=timezone.localdate()).order_by("-date", "-pk"):
-    seats = lesson.course.enrolments.holding_seat().filter(joined_on__lte=lesson.date)
-    try:
-        check_roll(session=lesson, by=teacher)
-    except Refusal:
-        continue
-    print(lesson.pk, *seats.values_list("pk", flat=True)[:6])
-    break
-"""
-# What deploy/ does as root on a machine of its own, and what stands for it here.
-INSTEAD = {
-    r" -o \w+ -g \w+": "",
-    r"setpriv --reuid izmek --regid izmek --init-groups": "env",
-    r"runuser -u izmek -- ": "",
-    r"chown -R root:root": "true",
-    r"\(\(EUID == 0\)\)": "true",
-    r"/run/systemd/system": "/nowhere",
-}
 # Tables whose old rows may change, as by a migration that rewrites them: table → why.
 CHANGED = {
     "izmek_publicchange": "the marks by which kept pages end go after a while",
@@ -68,172 +36,6 @@ CHANGED = {
 UNCOMPARED = {("izmek_user", "last_login")}
 # Nobody writes here meanwhile, so not even a new row comes.
 UNTOUCHED = ("courses_", "exhibitions_")
-
-
-def on_a_test_machine(release):
-    """Let the scripts of a release find all under $MACHINE instead of /, without root and systemd."""
-    for name in ("activate.sh", "install.sh", "izmek", "gunicorn.conf.py"):
-        file = release / "deploy" / name
-        here = "{os.environ['MACHINE']}" if name.endswith(".py") else "$MACHINE"
-        text = re.sub("/(?=(srv|run|etc|var/log)/izmek)", f"{here}/", file.read_text())
-        for was, now in INSTEAD.items():
-            text = re.sub(was, now, text)
-        file.write_text(text)
-
-
-def of_the_installer(release):
-    """The part of install.sh for tables and static files, as it stands there."""
-    text = (release / "deploy" / "install.sh").read_text()
-    before = re.findall(r"^(?:home|etc)=.*\n|^(?:step|izmek)\(\) .*\n", text, re.M)
-    part = re.search(r"^izmek migrate .*?(?=^# --- )", text, re.M | re.S)[0]
-    assert len(before) == 4 and "collectstatic" in part
-    return "set -euo pipefail\nname=$1 release=$2\n" + "".join(before) + part
-
-
-class Machine:
-    """A host, in a folder that stands for its /; it shares the files of the releases with the other."""
-
-    def __init__(self, folder, number, settings, stack):
-        self.folder = folder / f"{number}"
-        self.home = self.folder / "srv/izmek"
-        for name in ("srv/izmek/static", "run/izmek", "etc/izmek", "var/log/izmek", "tmp", "nginx"):
-            (self.folder / name).mkdir(parents=True)
-        (self.home / "releases").symlink_to(folder / "releases")
-        settings = {**settings, "TMPDIR": f"{self.folder}/tmp"}
-        lines = (f"{name}={shlex.quote(value)}\n" for name, value in settings.items())
-        (self.folder / "etc/izmek/izmek.env").write_text("".join(lines))
-        known = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-        self.variables = {**known, "MACHINE": str(self.folder)}
-        self.settings, self.stack, self.nginx = settings, stack, None
-        self.port = servers.free_port()
-        self.place = f"127.0.0.1:{self.port}"
-
-    def bash(self, *command):
-        done = subprocess.run(
-            command,
-            env=self.variables,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, f"{done.stdout[-3000:]}\n{self.logs()}"
-        return done.stdout
-
-    def logs(self):
-        return "\n".join(
-            file.read_text()[-2000:] for file in (self.folder / "var/log").rglob("*.log")
-        )
-
-    def install(self, name):
-        """`deploy/install.sh --name NAME` of that release, from its database on."""
-        release = self.home / "releases" / name
-        self.bash("bash", "-c", of_the_installer(release), "install", name, str(release))
-        self.start(name)
-
-    def start(self, name):
-        release = self.home / "releases" / name
-        self.write_nginx(release)
-        self.bash(str(release / "deploy/activate.sh"), name)
-        self.reload_nginx()
-
-    def activate(self, name):
-        """`izmek-activate NAME`: of the release that serves."""
-        self.bash(f"{self.home}/current/deploy/activate.sh", name)
-
-    def izmek(self, *command):
-        return self.bash(f"{self.home}/current/deploy/izmek", *command)
-
-    def write_nginx(self, release):
-        folder = self.folder / "nginx"
-        text = (release / "deploy" / "nginx.conf").read_text()
-        places = {
-            "HOST": "_",
-            "PROGRAM": f"unix:{self.home}/web.sock",
-            "STATIC": self.home / "static",
-            "MEDIA": self.settings["MEDIA_ROOT"],
-            "KEPT": folder / "kept",
-        }
-        conf = folder / "nginx.conf"
-        conf.write_text(servers.without_tls(text, self.port, folder, places))
-
-    def reload_nginx(self):
-        folder = self.folder / "nginx"
-        command = [servers._which("nginx"), "-c", f"{folder}/nginx.conf", "-p", str(folder)]
-        if self.nginx:
-            subprocess.run([*command, "-s", "reload"], check=True)
-            return
-        serving = servers.running("nginx", [*command, "-g", "daemon off;"], folder)
-        self.nginx = self.stack.enter_context(serving)
-        wait_for(f"http://{self.place}/saglik/", folder / "nginx.log")
-
-
-def programs(both):
-    """{process: name of the release} of all that run, whether or not somebody has noted them."""
-    names, found = {folder: name for name, folder in both.items()}, {}
-    for link in Path("/proc").glob("[0-9]*/cwd"):
-        with suppress(OSError):  # it has ended, or is somebody else's
-            if name := names.get(link.readlink()):
-                found[int(link.parent.name)] = name
-    return found
-
-
-class Users(Crowd):
-    """Beside those who read and apply: a teacher who calls the roll, and files that the pages name."""
-
-    def __init__(self, site, course, lesson, seats):
-        super().__init__(site, course)
-        self.lesson, self.seats, self.marked, self.taps = lesson, seats, {}, 0
-        self.teacher, self.form = None, None
-        acts = (self.read, *[self.apply] * 3, self.tap, self.look)
-        self.threads = [threading.Thread(target=self.go_on, args=[act]) for act in acts]
-
-    def look(self):
-        """A page with all that it is made of."""
-        visitor = Visitor(self.site)
-        answer = visitor.ask("/")
-        self.note(answer)
-        files = re.findall(r'(?:href|src)="(/(?:static|gorsel)/[^"]+)"', answer.text)
-        for file in dict.fromkeys(files):
-            self.answers += 1
-            with visitor.browser.open(self.site + file, timeout=60) as found:
-                found.read()
-        time.sleep(0.3)
-
-    def tap(self):
-        """Absent, and the next time after all there."""
-        if self.teacher is None:
-            self.teacher = Visitor(self.site)
-            self.note(self.teacher.sign_in("ogretmen", PASSWORD))
-        page = f"/ogretmen/ders/{self.lesson}/"
-        if self.taps % 20 == 0:
-            self.form = main_form(self.of_the_teacher(page).text)
-            self.of_the_teacher("/ogretmen/")
-        seat = self.seats[self.taps % len(self.seats)]
-        absent = not self.marked.get(seat)
-        line = {"csrfmiddlewaretoken": self.form["csrfmiddlewaretoken"], "enrolment": seat}
-        line |= {"absent": "on" if absent else "", "hours": "", "excused": "", "note": ""}
-        if self.of_the_teacher(f"{page}isaret/", line).status == 200:
-            self.marked[seat] = absent
-        self.taps += 1
-        time.sleep(0.1)
-
-    def of_the_teacher(self, page, data=None):
-        answer = self.teacher.ask(page, data)
-        self.note(answer)
-        if "/hesap/" in answer.address:
-            self.wrong.append(f"signed out before {page}")
-        return answer
-
-    def check(self, postgres):
-        """What was acknowledged is there, once."""
-        self.ledger.check(postgres)
-        rows = postgres.ask(
-            "SELECT enrolment_id FROM trainees_absence WHERE session_id = %s", self.lesson
-        )
-        absent = Counter(seat for (seat,) in rows if seat in self.marked)
-        assert absent == Counter(seat for seat, there in self.marked.items() if there)
 
 
 def columns_of(postgres):
@@ -260,47 +62,6 @@ def hashes(postgres, columns):
     return {
         table: Counter(one for (one,) in rows(table, names)) for table, names in columns.items()
     }
-
-
-def links(answer, begin):
-    """The addresses that a page names and that begin so."""
-    found = dict.fromkeys(re.findall(r'href="(/[^"#?]*)"', answer.text))
-    return [path for path in found if path.startswith(begin)]
-
-
-def pages_that_fail(site, course, lesson):
-    """The main pages as those see them who work with them; gives what is no 200.
-
-    One of each kind of public page, the form of an application, the teacher's day, all lists of the panel.
-    """
-    wrong = []
-
-    def ask(visitor, path):
-        answer = visitor.ask(path)
-        if answer.status != 200 or "/hesap/" in answer.address:
-            wrong.append((path, answer))
-        return answer
-
-    visitor, teacher, manager = (Visitor(site) for _who in range(3))
-    for path in ("/", "/rakamlarla/", "/belge/", "/iletisim/", "/ara/?q=oya", "/en/"):
-        ask(visitor, path)
-    for kind in ("/sergiler/", "/eserler/", "/kurslar/", "/merkezler/"):
-        answer = ask(visitor, kind)
-        some = [one for one in links(answer, kind) if one.count("/") > 2]
-        if some:
-            ask(visitor, some[0])
-        else:
-            wrong.append((f"{kind} names none", answer))
-    ask(visitor, f"/kurslar/{course}/basvuru/")
-    teacher.sign_in("ogretmen", PASSWORD)
-    for path in (*links(ask(teacher, "/ogretmen/"), "/ogretmen/"), f"/ogretmen/ders/{lesson}/"):
-        ask(teacher, path)
-    manager.sign_in("yonetici", PASSWORD)
-    lists = links(ask(manager, "/yonetim/"), "/yonetim/")
-    assert len(lists) > 20
-    for path in lists:
-        ask(manager, path)
-    return wrong
 
 
 @pytest.fixture
