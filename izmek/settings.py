@@ -216,14 +216,16 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "PRAGMA mmap_size=134217728; PRAGMA cache_size=-20000",
     }
 else:
+    # A PostgreSQL that follows it, for reading (izmek/acts/follower.py).
+    if env.str("DATABASE_FOLLOWER_URL", default=""):
+        DATABASES["follower"] = env.db("DATABASE_FOLLOWER_URL")
+        DATABASE_ROUTERS = ["izmek.acts.follower.Router"]
     # A page that waits for a lock or for an answer says so before gunicorn ends its process (30 seconds);
     # commands and tasks have time.
     IS_COMMAND = Path(sys.argv[0]).name == "manage.py" and "runserver" not in sys.argv
     LOCK_SECONDS = 60 if IS_COMMAND else env.float("LOCK_SECONDS", default=5)
     STATEMENT_SECONDS = 0 if IS_COMMAND else env.float("STATEMENT_SECONDS", default=20)
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    DATABASES["default"]["OPTIONS"] = {
+    POSTGRESQL = {
         # Many short queries of several people at once: compiling one takes longer than it runs, workers
         # beside it take the cores from the others, and a disk has no arm to move.
         "options": "-c jit=off -c random_page_cost=1.1 -c max_parallel_workers_per_gather=0 "
@@ -233,8 +235,10 @@ else:
         "keepalives_idle": 10,
         "keepalives_interval": 5,
         "keepalives_count": 2,
-        **DATABASES["default"].get("OPTIONS", {}),
     }
+    for database in DATABASES.values():
+        database.update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)
+        database["OPTIONS"] = POSTGRESQL | database.get("OPTIONS", {})
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # What all processes share, for limits above all: the database cache by default, Redis in production.

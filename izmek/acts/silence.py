@@ -3,9 +3,10 @@
 Its own limits (settings.STATEMENT_SECONDS) end nothing then, so the driver of a web process waits by a
 function of ours:
 
-- Nobody waits for longer than those limits; then no connection is tried for REST.
+- Nobody waits for longer than those limits; then no connection to it is tried for REST.
 - The processes of one gunicorn never wait all at once: the last one gives up after PATIENCE. So there
   is always one that says that it lives, and that the database does not answer.
+- Who can do without the answer waits for PATIENCE (`in_a_hurry`).
 
 Giving up is an OperationalError like those of a server that went away (izmek/acts/trouble.py). Web
 processes only (deploy/gunicorn.conf.py): commands have time, and a driver that waits so copies no tables.
@@ -14,6 +15,8 @@ processes only (deploy/gunicorn.conf.py): commands have time, and a driver that 
 import fcntl
 import select
 import time
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 import psycopg2
 from psycopg2 import extensions
@@ -33,17 +36,30 @@ def give_up_in_time(*, statement, connect, seats, at_once):
     extensions.set_wait_callback(Waiting(statement, connect, seats, at_once))
 
 
+_in_a_hurry = ContextVar("in_a_hurry", default=False)
+
+
+@contextmanager
+def in_a_hurry():
+    """Wait no longer than PATIENCE for any answer in this block, in a process that waits by `Waiting`."""
+    before = _in_a_hurry.set(True)
+    try:
+        yield
+    finally:
+        _in_a_hurry.reset(before)
+
+
 class Waiting:
     def __init__(self, statement, connect, seats, at_once):
         self.statement, self.connect = statement, connect
         self.seats, self.at_once = seats, at_once
-        self.rests_until = 0
+        self.rests_until = {}  # dsn → when it is tried again
 
     def __call__(self, connection):
         """Until the connection has its answer; called by psycopg2."""
         began = time.monotonic()
         connects = connection.status == CONNECTS
-        if connects and began < self.rests_until:
+        if connects and began < self.rests_until.get(connection.dsn, 0):
             raise psycopg2.OperationalError("PostgreSQL did not answer a moment ago")
         seat = None
         try:
@@ -52,12 +68,12 @@ class Waiting:
                 pause = end if seat is not None else began + PATIENCE
                 if _is_ready(connection, state, pause - time.monotonic()):
                     continue
-                if seat is None and pause < end:
+                if seat is None and pause < end and not _in_a_hurry.get():
                     seat = self._sit_down()
                     if seat is not None:
                         continue
                 if connects or seat is not None:  # else it may be a lock that is held
-                    self.rests_until = time.monotonic() + REST
+                    self.rests_until[connection.dsn] = time.monotonic() + REST
                 raise psycopg2.OperationalError(
                     f"PostgreSQL was silent for {time.monotonic() - began:.1f} seconds"
                 )

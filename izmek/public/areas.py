@@ -32,6 +32,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from izmek.acts.bulk import rows_written
+from izmek.acts.follower import reading_first
 from izmek.models import PublicChange
 from izmek.public.enums import Area
 
@@ -222,7 +223,8 @@ class _Standing:
         settled = timezone.localtime(now - SKEW)
         midnight = datetime.combine(settled.date() + timedelta(days=1), time.min, settled.tzinfo)
         asks = {ask for area, ask in _moments if area in areas}
-        moments = {midnight, *(moment for ask in asks if (moment := ask(settled)))}
+        with reading_first():
+            moments = {midnight, *(moment for ask in asks if (moment := ask(settled)))}
         changes = {change for moment in moments for change in (moment, moment + SKEW)}
         self.state, self.begins, self.ends = state, now, min(at for at in changes if at > now)
         what = state, sorted((moment.isoformat(), moment <= now) for moment in moments)

@@ -61,6 +61,7 @@ from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.cache import cc_delim_re, patch_vary_headers
 
+from izmek.acts import follower
 from izmek.acts.spare import is_away
 from izmek.public.areas import EVERYTHING, standing
 from izmek.secrets import signing
@@ -291,7 +292,11 @@ class Asked:
             return _response(*ready) if ready else self._make(make)
 
     def _make(self, make):
-        response = make()
+        with follower.reading() as is_follower:
+            response = make()
+        if is_follower and response.status_code >= 500:  # it may have gone meanwhile
+            follower.leave()
+            response = make()
         if (
             response.status_code not in KEPT_STATUS
             or response.streaming
@@ -442,7 +447,8 @@ def once_for_now(name, make, *areas):
     place = f"public:once:{name}"
     kept = _shared.page(place, now)
     if kept is None:
-        kept = make()
+        with follower.reading():
+            kept = make()
         _shared.keep(place, now, kept)
     return kept
 
@@ -503,7 +509,8 @@ def release():
     A release that has a name (settings.RELEASE) is told by it; else the bytes of its files count. Neither
     is the time of a file, so that all hosts agree.
     """
-    seen = hashlib.sha256(repr([get_version(), settings.DATABASES, *map(str, _set_up())]).encode())
+    database = settings.DATABASES["default"]
+    seen = hashlib.sha256(repr([get_version(), database, *map(str, _set_up())]).encode())
     seen.update(settings.RELEASE.encode())
     if settings.RELEASE:
         return seen.hexdigest()

@@ -21,7 +21,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.core.cache.backends.db import DatabaseCache
 from django.core.files.storage import storages
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Count
 from django.utils import timezone
@@ -30,7 +30,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_tasks_db.models import DBTaskResult
 
-from izmek.acts import letters, tasks
+from izmek.acts import follower, letters, tasks
 from izmek.acts.enums import LetterState
 from izmek.acts.queries import DUE
 from izmek.acts.spare import CacheWithSpare
@@ -45,6 +45,7 @@ REMEMBERED = 10  # seconds for which its answer is told again: strangers may ask
 CERTIFICATE_SOON = 21  # days: time to order a new one
 CERTIFICATE_NOW = 3
 LETTERS_COUNTED = 1_000
+FAR_BEHIND = 64 * 2**20  # bytes: some minutes of a busy town
 TOLD = timedelta(days=14)  # for so long a failure is told
 # E-mail addresses, phones: mail servers repeat them.
 OF_SOMEBODY = re.compile(r"\S*@\S*|\+?[0-9]{7,}")
@@ -119,6 +120,22 @@ def _database():
     finally:
         own.close()
     return ()
+
+
+def _follower():
+    """Pages are read from the first without it."""
+    try:
+        missing = follower.behind()
+    except DatabaseError as error:
+        log.error("The follower does not answer: %s", type(error).__name__)
+        said = _("does not answer; the log tells why")
+        yield Finding(said, f"{type(error).__name__}; see DATABASE_FOLLOWER_URL")
+        return
+    if missing is None:
+        yield Finding(_("it follows nobody"), "see DATABASE_FOLLOWER_URL")
+    else:
+        said = _("it is %(kb)d KB behind the first") % {"kb": missing // 1024}
+        yield Finding(said, "", Grade.LOOK if missing > FAR_BEHIND else Grade.FINE)
 
 
 def _migrations():
@@ -374,10 +391,20 @@ CACHE = Check(
     ),
     ready=True,
 )
+FOLLOWER = Check(
+    gettext_lazy("second database"),
+    "The second database follows the first",
+    _follower,
+    gettext_lazy(
+        "It holds the same as the first, and public pages are read from it. Without it they are read "
+        "from the first; tell whoever looks after the server in the course of the day."
+    ),
+)
 # The order matters: what comes later asks what comes first.
 CHECKS = (
     DATABASE,
     MIGRATIONS,
+    *([FOLLOWER] if follower.is_set_up() else []),
     Check(
         gettext_lazy("storage"),
         "The storage keeps files",

@@ -1,0 +1,93 @@
+"""Two PostgreSQL with the rows of a town, of which the second follows the first without a gap."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg2
+
+from tests.faults.conftest import Postgres, frozen
+from tests.postgresql import programs
+
+FOLLOWS = "SELECT 1 FROM pg_stat_replication WHERE state = 'streaming'"
+
+
+class Follower:
+    """A PostgreSQL that follows another, from a copy of it on."""
+
+    def __init__(self, other, folder):
+        self.data = folder / "data"
+        self.log = folder / "log"
+        self.host = tempfile.mkdtemp(prefix="izmek-pg-")  # a socket's path has to be short
+        self.url = f"postgres://izmek@/postgres?host={self.host}"
+        if os.getuid() == 0:
+            shutil.chown(folder, "postgres")
+            shutil.chown(self.host, "postgres")
+        copy = ["-h", other, "-U", "izmek", "-D", str(self.data), "--checkpoint=fast"]
+        self._run("pg_basebackup", *copy, "--write-recovery-conf")
+        self.start()
+
+    def _run(self, program, *arguments):
+        as_user = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
+        command = [*as_user, f"{programs()}/{program}", *arguments]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=self.host)
+
+    def _control(self, *what):
+        self._run("pg_ctl", "-D", str(self.data), "-w", "-t", "120", *what)
+
+    def start(self):
+        options = f"-c listen_addresses='' -c max_connections=100 -c jit=off -k {self.host}"
+        self._control("start", "-o", options, "-l", str(self.log))
+
+    def promote(self):
+        self._control("promote")
+
+    def stop(self):
+        if (self.data / "postmaster.pid").exists():
+            self._control("stop", "-m", "immediate")
+
+    def frozen(self):
+        return frozen(lambda: Postgres.pids(self))
+
+    @property
+    def folder(self):
+        return self.data.parent
+
+    def ask(self, statement, *values):
+        connection = psycopg2.connect(self.url)
+        connection.autocommit = True
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(statement, values)
+                return cursor.fetchall() if cursor.description else None
+        finally:
+            connection.close()
+
+
+@contextmanager
+def pair(town):
+    """(a server of its own with the town's rows, one that follows it without a gap)."""
+    folder = Path(tempfile.mkdtemp(prefix="izmek-pair-"))
+    folder.chmod(0o755)
+    made = []
+    try:
+        host = town.postgres.url.partition("host=")[2]
+        for name in ("first", "second"):
+            (folder / name).mkdir()
+            made.append(Follower(host, folder / name))
+            if name == "first":
+                made[0].promote()
+            host = made[-1].host
+        first, _second = made
+        while not first.ask(FOLLOWS):
+            time.sleep(0.1)
+        yield made
+    finally:
+        for one in made:
+            one.stop()
+            shutil.rmtree(one.host, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
