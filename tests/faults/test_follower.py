@@ -10,6 +10,8 @@ from tests.faults.pair import pair
 from tests.faults.people import Visitor
 from tests.faults.test_workers import until
 
+TOKEN = "a token of some length"
+BEHIND = re.compile(r"^izmek_follower_behind_bytes ([0-9.e+]+)$", re.M)
 READ_IT = re.compile(r'FROM "courses_course"')
 
 
@@ -23,6 +25,7 @@ def followed(town):
         with town.open(
             DATABASE_URL=first.url,
             DATABASE_FOLLOWER_URL=f"postgres://izmek@/postgres?{found}",
+            METRICS_TOKEN=TOKEN,
         ) as site:
             yield site, first, second
 
@@ -57,6 +60,14 @@ def is_read_from(second, site, first):
     return reads_of(second) > before
 
 
+def behind(site):
+    """How many bytes it is behind, as Prometheus reads it; None where nothing is told."""
+    told = Visitor(site).ask("/olcumler/", headers={"Authorization": f"Bearer {TOKEN}"})
+    assert told.status == 200 and "izmek_database_up 1" in told.text
+    found = BEHIND.search(told.text)
+    return found and float(found[1])
+
+
 def test_pages_are_read_there_and_never_old(followed):
     site, first, second = followed
     until(lambda: is_read_from(second, site, first), 30)
@@ -68,11 +79,16 @@ def test_pages_are_read_there_and_never_old(followed):
     second.ask("SELECT pg_wal_replay_pause()")
     until(lambda: second.ask("SELECT pg_get_wal_replay_pause_state()") == [("paused",)], 10)
     assert not any(is_read_from(second, site, first) for _change in range(5))
+    assert behind(site) > 0
     second.ask("SELECT pg_wal_replay_resume()")
     until(lambda: is_read_from(second, site, first), 30)
+    until(lambda: behind(site) == 0, 30)
 
 
-def test_without_it_pages_are_read_from_the_first(followed):
+def test_without_it_pages_are_read_from_the_first(followed, town):
+    def doctor():
+        return town.manage("doctor", check=False).stdout
+
     site, first, second = followed
     until(lambda: is_read_from(second, site, first), 30)
 
@@ -88,6 +104,8 @@ def test_without_it_pages_are_read_from_the_first(followed):
         rename(first, f"Kapalı {change} ")
         assert shown(site, f"Kapalı {change} ").seconds < 2
         assert Visitor(site).ask("/hazir/").status == 200
+    assert behind(site) is None
+    assert "DATABASE_FOLLOWER_URL" in doctor()
     second.start()
     until(lambda: is_read_from(second, site, first), 30)
 

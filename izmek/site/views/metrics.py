@@ -16,7 +16,7 @@ from django_tasks_db.models import DBTaskResult
 from izmek.accounts.access import public
 from izmek.accounts.clients import client_address
 from izmek.accounts.networks import lies_in
-from izmek.acts import tasks
+from izmek.acts import follower, tasks
 from izmek.acts.enums import LetterState
 from izmek.acts.queries import DUE
 from izmek.media.room import rooms
@@ -55,6 +55,9 @@ class Standing:
         if is_up:
             with suppress(DatabaseError):  # it went meanwhile: the rest is told
                 yield from self._of_database()
+            if follower.is_set_up():
+                with suppress(DatabaseError):
+                    yield from self._of_follower()
 
     def describe(self):
         return ()
@@ -96,6 +99,11 @@ class Standing:
         ages = {command: _since(when) for command, when in runs.values_list("command", "last")}
         text = "Seconds since what the clock runs ended well."
         yield _gauge("izmek_upkeep_age_seconds", text, ages, "command")
+
+    def _of_follower(self):
+        if (missing := follower.behind()) is not None:
+            text = "Bytes that the second database has yet to read."
+            yield _gauge("izmek_follower_behind_bytes", text, missing)
 
 
 def _since(moment):
