@@ -10,6 +10,7 @@ from tests.faults.pair import pair
 from tests.faults.people import Visitor
 from tests.faults.test_workers import until
 
+SOON = 6  # seconds on a busy machine; a statement is given 20
 TOKEN = "a token of some length"
 BEHIND = re.compile(r"^izmek_follower_behind_bytes ([0-9.e+]+)$", re.M)
 READ_IT = re.compile(r'FROM "courses_course"')
@@ -95,14 +96,14 @@ def test_without_it_pages_are_read_from_the_first(followed, town):
     with second.frozen():
         for change in range(4):
             rename(first, f"Donuk {change} ")
-            assert shown(site, f"Donuk {change} ").seconds < 2
+            assert shown(site, f"Donuk {change} ").seconds < SOON
             assert Visitor(site).ask("/saglik/").seconds < 1
     until(lambda: is_read_from(second, site, first), 30)
 
     second.stop()
     for change in range(4):
         rename(first, f"Kapalı {change} ")
-        assert shown(site, f"Kapalı {change} ").seconds < 2
+        assert shown(site, f"Kapalı {change} ").seconds < SOON
         assert Visitor(site).ask("/hazir/").status == 200
     assert behind(site) is None
     assert "DATABASE_FOLLOWER_URL" in doctor()
