@@ -3,12 +3,17 @@
 import os
 import re
 import runpy
+import shutil
 import subprocess
+import sys
 from pathlib import Path
+from threading import Thread
+from wsgiref.simple_server import make_server
 
 import pytest
 import yaml
 from django.core.management import get_commands
+from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 from django.utils.translation import override
 
@@ -291,3 +296,67 @@ def test_containers_run_as_nobody_of_importance_on_a_disk_that_they_cannot_write
     assert docker.rindex("USER izmek") < docker.rindex("CMD")
     commands = re.findall(r"manage\.py,? (\w+)", (DEPLOY / "compose.yaml").read_text() + docker)
     assert set(commands) <= set(get_commands())
+
+
+def test_containers_start_with_what_the_script_makes(tmp_path):
+    """Keys and settings fit each other and the program, are made once, lie in no image and no commit."""
+    deploy = tmp_path / "deploy"
+    shutil.copytree(DEPLOY, deploy, ignore=shutil.ignore_patterns("keys", "container.env", ".env"))
+    chown = tmp_path / "chown"
+    chown.write_text('#!/bin/sh\n[ "$*" = "-R 900:900 keys" ]\n')
+    chown.chmod(0o755)
+
+    def made(*arguments):
+        path = f"{tmp_path}:{os.environ['PATH']}"
+        subprocess.run(
+            [deploy / "containers.sh", *arguments], env={**os.environ, "PATH": path}, check=True
+        )
+        new = {file for file in deploy.rglob("*") if file.is_file()}
+        new -= {deploy / file.relative_to(DEPLOY) for file in DEPLOY.rglob("*")}
+        return {str(file.relative_to(tmp_path)): file.read_text() for file in new}
+
+    first = made("kurslar.example.bel.tr")
+    again = made()
+    assert re.search(r"^RELEASE=\S+$", again.pop("deploy/.env"), re.M) and first.pop("deploy/.env")
+    assert again == first
+    for name in [*first, "deploy/.env"]:
+        assert (tmp_path / name).stat().st_mode & 0o777 == 0o600, name
+        for ignored in (".dockerignore", ".gitignore"):
+            lines = (ROOT / ignored).read_text().splitlines()
+            beginnings = {line.strip("/") for line in lines}
+            assert beginnings & {name, str(Path(name).parent), Path(name).name}, (ignored, name)
+
+    compose = yaml.safe_load((deploy / "compose.yaml").read_text())
+    services = compose["services"]
+    password = (deploy / compose["secrets"]["database_password"]["file"]).read_text()
+    settings = (deploy / services["web"]["env_file"]).read_text()
+    (deploy / "here.env").write_text(settings.replace("/etc/izmek/keys", str(deploy / "keys")))
+    command = f'set -a; . {deploy}/here.env; echo "$DATABASE_URL $CACHE_URL"; exec "$@"'
+    done = subprocess.run(
+        ["bash", "-c", command, "bash", sys.executable, "manage.py", "check", "--deploy"],
+        env={"PATH": os.environ["PATH"], **services["web"]["environment"]},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    database, cache = done.stdout.splitlines()[0].split()
+    user = services["database"]["environment"]["POSTGRES_USER"]
+    assert database == f"postgres://{user}:{password}@database/{user}"
+    assert cache.startswith("redis://cache:") and {"database", "cache"} <= set(services)
+    assert "@" not in re.sub(r"^#.*|^DATABASE_URL=.*|^FROM_EMAIL=.*", "", settings, flags=re.M)
+
+
+def test_a_container_is_asked_for_its_health_under_its_own_name(client, settings):
+    settings.ALLOWED_HOSTS = ["kurslar.example.bel.tr"]
+    assert client.get("/saglik/", headers={"host": "kurslar.example.bel.tr"}).status_code == 200
+    services = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]
+    kind, program, *arguments = services["web"]["healthcheck"]["test"]
+    assert (kind, program) == ("CMD", "python")
+    with make_server("127.0.0.1", 0, get_wsgi_application()) as server:
+        Thread(target=server.handle_request).start()
+        here = [one.replace(":8000/", f":{server.server_port}/") for one in arguments]
+        hosts = ",".join([*settings.ALLOWED_HOSTS, "kurs.example.bel.tr"])
+        subprocess.run(
+            [sys.executable, *here], env={"ALLOWED_HOSTS": hosts}, check=True, timeout=20
+        )
