@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'course centre',
                 'verbose_name_plural': 'course centres',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('latitude', None), ('longitude', None)), models.Q(('latitude__isnull', False), ('longitude__isnull', False)), _connector='OR'), name='centre_both_coordinates', violation_error_message='Give both coordinates or neither.')],
             },
         ),
         migrations.CreateModel(
@@ -95,6 +96,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'course',
                 'verbose_name_plural': 'courses',
+                'indexes': [models.Index(fields=['state', 'begin'], name='course_state_begin')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('end__gte', models.F('begin'))), name='course_begin_end', violation_error_message='The end is before the beginning.'), models.CheckConstraint(condition=models.Q(('capacity__gte', 1)), name='course_capacity_positive'), models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('number',), name='course_number_once', violation_error_message='Another course has this number.'), models.CheckConstraint(condition=models.Q(('minimum_group', None), models.Q(('minimum_reason', ''), _negated=True), _connector='OR'), name='course_minimum_reason', violation_error_message='A group size of its own needs a reason.'), models.CheckConstraint(condition=models.Q(('applications_from', None), ('applications_until', None), ('applications_until__gte', models.F('applications_from')), _connector='OR'), name='course_application_period', violation_error_message='Applications end before they begin.'), models.CheckConstraint(condition=models.Q(('state', 'planned'), ('state', 'cancelled'), models.Q(('absence_limit_denominator__gte', 1), ('absence_limit_numerator__isnull', False), ('pass_mark__isnull', False), ('total_hours__isnull', False)), _connector='OR'), name='course_rules_copied')],
             },
         ),
         migrations.CreateModel(
@@ -377,6 +380,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'programme',
                 'verbose_name_plural': 'programmes',
+                'constraints': [models.UniqueConstraint(fields=('field', 'name'), name='programme_once', violation_error_message='This field has a programme of that name.'), models.CheckConstraint(condition=models.Q(('total_hours__gte', 1)), name='programme_hours_positive')],
             },
         ),
         migrations.CreateModel(
@@ -392,6 +396,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'module',
                 'verbose_name_plural': 'modules',
                 'ordering': ['order', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('programme', 'name'), name='module_once', violation_error_message='This programme has a module of that name.')],
             },
         ),
         migrations.CreateModel(
@@ -432,6 +437,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'room',
                 'verbose_name_plural': 'rooms',
+                'constraints': [models.UniqueConstraint(fields=('centre', 'name'), name='room_name_once', violation_error_message='This centre has a room of that name.'), models.CheckConstraint(condition=models.Q(('capacity__gte', 1)), name='room_capacity_positive')],
             },
         ),
         migrations.AddField(
@@ -481,6 +487,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'session',
                 'verbose_name_plural': 'sessions',
                 'ordering': ['date', 'begin'],
+                'indexes': [models.Index(fields=['date', 'begin'], name='session_date'), izmek.text.trigrams.TrigramIndex(fields=['topic'], folds=True, name='session_topic_trgm')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('end__gt', models.F('begin'))), name='session_begin_end', violation_error_message='The lesson ends before it begins.'), models.CheckConstraint(condition=models.Q(('lesson_hours__gte', 1)), name='session_hours_positive'), models.UniqueConstraint(fields=('course', 'date', 'begin'), name='session_once', violation_error_message='The course has a session at this time.'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'cancelled'), _negated=True), models.Q(('holds_room', None), ('holds_teacher', None)), _connector='OR'), name='session_cancelled_books_nothing')],
             },
         ),
         migrations.CreateModel(
@@ -552,6 +560,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'change of teacher',
                 'verbose_name_plural': 'changes of teacher',
                 'ordering': ['begins_on'],
+                'constraints': [models.UniqueConstraint(fields=('course', 'begins_on'), name='teacher_change_once', violation_error_message='The teacher changes twice on that day.')],
             },
         ),
         migrations.CreateModel(
@@ -567,6 +576,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'term',
                 'verbose_name_plural': 'terms',
                 'ordering': ['-begin'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('end__gte', models.F('begin'))), name='term_begin_end', violation_error_message='The end is before the beginning.'), models.UniqueConstraint(fields=('year', 'name'), name='term_once')],
             },
         ),
         migrations.CreateModel(
@@ -630,6 +640,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'weekly time',
                 'verbose_name_plural': 'timetable',
                 'ordering': ['weekday', 'begin'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('end__gt', models.F('begin'))), name='slot_begin_end', violation_error_message='The lesson ends before it begins.'), models.CheckConstraint(condition=models.Q(('begin__gte', '07:00')), name='slot_not_before_seven', violation_error_message='Lessons are held from 07.00 to 24.00.'), models.UniqueConstraint(fields=('course', 'weekday', 'begin'), name='slot_once', violation_error_message='The timetable has this time already.')],
             },
         ),
         migrations.CreateModel(
@@ -679,108 +690,8 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('end__gte', models.F('begin'))), name='holiday_begin_end', violation_error_message='The end is before the beginning.')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='coursecentre',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude', None), ('longitude', None)), models.Q(('latitude__isnull', False), ('longitude__isnull', False)), _connector='OR'), name='centre_both_coordinates', violation_error_message='Give both coordinates or neither.'),
-        ),
-        migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.UniqueConstraint(fields=('field', 'name'), name='programme_once', violation_error_message='This field has a programme of that name.'),
-        ),
-        migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.CheckConstraint(condition=models.Q(('total_hours__gte', 1)), name='programme_hours_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='module',
-            constraint=models.UniqueConstraint(fields=('programme', 'name'), name='module_once', violation_error_message='This programme has a module of that name.'),
-        ),
-        migrations.AddConstraint(
-            model_name='room',
-            constraint=models.UniqueConstraint(fields=('centre', 'name'), name='room_name_once', violation_error_message='This centre has a room of that name.'),
-        ),
-        migrations.AddConstraint(
-            model_name='room',
-            constraint=models.CheckConstraint(condition=models.Q(('capacity__gte', 1)), name='room_capacity_positive'),
-        ),
-        migrations.AddIndex(
-            model_name='session',
-            index=models.Index(fields=['date', 'begin'], name='session_date'),
-        ),
-        migrations.AddIndex(
-            model_name='session',
-            index=izmek.text.trigrams.TrigramIndex(fields=['topic'], folds=True, name='session_topic_trgm'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('end__gt', models.F('begin'))), name='session_begin_end', violation_error_message='The lesson ends before it begins.'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('lesson_hours__gte', 1)), name='session_hours_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.UniqueConstraint(fields=('course', 'date', 'begin'), name='session_once', violation_error_message='The course has a session at this time.'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'cancelled'), _negated=True), models.Q(('holds_room', None), ('holds_teacher', None)), _connector='OR'), name='session_cancelled_books_nothing'),
-        ),
-        migrations.AddConstraint(
-            model_name='teacherchange',
-            constraint=models.UniqueConstraint(fields=('course', 'begins_on'), name='teacher_change_once', violation_error_message='The teacher changes twice on that day.'),
-        ),
-        migrations.AddConstraint(
-            model_name='term',
-            constraint=models.CheckConstraint(condition=models.Q(('end__gte', models.F('begin'))), name='term_begin_end', violation_error_message='The end is before the beginning.'),
-        ),
-        migrations.AddConstraint(
-            model_name='term',
-            constraint=models.UniqueConstraint(fields=('year', 'name'), name='term_once'),
-        ),
-        migrations.AddIndex(
-            model_name='course',
-            index=models.Index(fields=['state', 'begin'], name='course_state_begin'),
-        ),
         migrations.AddIndex(
             model_name='course',
             index=models.Index(fields=['term', 'centre'], name='course_term_centre'),
-        ),
-        migrations.AddConstraint(
-            model_name='course',
-            constraint=models.CheckConstraint(condition=models.Q(('end__gte', models.F('begin'))), name='course_begin_end', violation_error_message='The end is before the beginning.'),
-        ),
-        migrations.AddConstraint(
-            model_name='course',
-            constraint=models.CheckConstraint(condition=models.Q(('capacity__gte', 1)), name='course_capacity_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='course',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('number',), name='course_number_once', violation_error_message='Another course has this number.'),
-        ),
-        migrations.AddConstraint(
-            model_name='course',
-            constraint=models.CheckConstraint(condition=models.Q(('minimum_group', None), models.Q(('minimum_reason', ''), _negated=True), _connector='OR'), name='course_minimum_reason', violation_error_message='A group size of its own needs a reason.'),
-        ),
-        migrations.AddConstraint(
-            model_name='course',
-            constraint=models.CheckConstraint(condition=models.Q(('applications_from', None), ('applications_until', None), ('applications_until__gte', models.F('applications_from')), _connector='OR'), name='course_application_period', violation_error_message='Applications end before they begin.'),
-        ),
-        migrations.AddConstraint(
-            model_name='course',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'planned'), ('state', 'cancelled'), models.Q(('absence_limit_denominator__gte', 1), ('absence_limit_numerator__isnull', False), ('pass_mark__isnull', False), ('total_hours__isnull', False)), _connector='OR'), name='course_rules_copied'),
-        ),
-        migrations.AddConstraint(
-            model_name='timetableslot',
-            constraint=models.CheckConstraint(condition=models.Q(('end__gt', models.F('begin'))), name='slot_begin_end', violation_error_message='The lesson ends before it begins.'),
-        ),
-        migrations.AddConstraint(
-            model_name='timetableslot',
-            constraint=models.CheckConstraint(condition=models.Q(('begin__gte', '07:00')), name='slot_not_before_seven', violation_error_message='Lessons are held from 07.00 to 24.00.'),
-        ),
-        migrations.AddConstraint(
-            model_name='timetableslot',
-            constraint=models.UniqueConstraint(fields=('course', 'weekday', 'begin'), name='slot_once', violation_error_message='The timetable has this time already.'),
         ),
     ]

@@ -78,6 +78,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'exhibition',
                 'verbose_name_plural': 'exhibitions',
+                'indexes': [models.Index(fields=['state', 'begin'], name='exhibition_state_begin')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('end__gte', models.F('begin'))), name='exhibition_begin_end', violation_error_message='The last day is before the first.'), models.CheckConstraint(condition=models.Q(('opens_at', None), ('closes_at', None), ('closes_at__gt', models.F('opens_at')), _connector='OR'), name='exhibition_hours', violation_error_message='It closes before it opens.'), models.CheckConstraint(condition=models.Q(models.Q(('latitude', None), ('longitude', None)), models.Q(('latitude__isnull', False), ('longitude__isnull', False)), _connector='OR'), name='exhibition_both_coordinates', violation_error_message='Give both coordinates or neither.')],
             },
         ),
         migrations.CreateModel(
@@ -298,6 +300,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'photo',
                 'verbose_name_plural': 'photos',
                 'ordering': ['order', 'created_at', 'pk'],
+                'indexes': [izmek.text.trigrams.TrigramIndex(fields=['alt'], folds=True, name='photo_alt_trgm'), izmek.text.trigrams.TrigramIndex(fields=['caption'], folds=True, name='photo_caption_trgm')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('decorative', False), models.Q(('alt', ''), ('alt_en', '')), _connector='OR'), name='photo_decorative_or_described', violation_error_message='A decorative photo has no description.')],
             },
         ),
         migrations.CreateModel(
@@ -310,6 +314,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'trainee on the photo',
                 'verbose_name_plural': 'trainees on the photo',
+                'constraints': [models.UniqueConstraint(fields=('photo', 'trainee'), name='photo_person_once')],
             },
         ),
         migrations.AddField(
@@ -403,6 +408,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'work',
                 'verbose_name_plural': 'works',
+                'indexes': [models.Index(fields=['state', 'year'], name='work_state_year'), izmek.text.trigrams.TrigramIndex(fields=['folded'], name='work_folded_trgm')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('number__isnull', False), ('state__in', ['draft', 'withdrawn']), _connector='OR'), name='work_submitted_has_number'), models.CheckConstraint(condition=models.Q(('price', None), models.Q(('sale_status', 'not for sale'), _negated=True), _connector='OR'), name='work_price_when_for_sale', violation_error_message='A work that is not for sale has no price.')],
             },
         ),
         migrations.CreateModel(
@@ -423,6 +430,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'exhibited work',
                 'verbose_name_plural': 'exhibited works',
                 'ordering': ['order', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('exhibition', 'work'), name='showing_once', violation_error_message='The work is in this exhibition already.'), models.CheckConstraint(condition=models.Q(('handed_in', None), ('given_back', None), ('given_back__gte', models.F('handed_in')), _connector='OR'), name='showing_given_back_after', violation_error_message='Given back before it was handed in.')],
             },
         ),
         migrations.AddField(
@@ -446,6 +454,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'maker',
                 'verbose_name_plural': 'makers',
                 'ordering': ['order', 'pk'],
+                'indexes': [izmek.text.trigrams.TrigramIndex(fields=['group_folded'], name='maker_group_trgm')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('group_name', ''), ('teacher', None), ('trainee__isnull', False)), models.Q(('group_name', ''), ('teacher__isnull', False), ('trainee', None)), models.Q(('teacher', None), ('trainee', None), models.Q(('group_name', ''), _negated=True)), _connector='OR'), name='maker_is_one', violation_error_message='Choose a trainee or a teacher, or write a group.'), models.UniqueConstraint(fields=('work', 'trainee'), name='maker_trainee_once'), models.UniqueConstraint(fields=('work', 'teacher'), name='maker_teacher_once')],
             },
         ),
         migrations.CreateModel(
@@ -602,6 +612,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'enquiry',
                 'verbose_name_plural': 'enquiries',
                 'ordering': ['-received_at'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('email', ''), _negated=True), models.Q(('phone', ''), _negated=True), _connector='OR'), name='enquiry_can_be_answered', violation_error_message='Give an e-mail address or a phone number.')],
             },
         ),
         migrations.CreateModel(
@@ -621,83 +632,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name='photoperson',
-            constraint=models.UniqueConstraint(fields=('photo', 'trainee'), name='photo_person_once'),
-        ),
-        migrations.AddIndex(
-            model_name='work',
-            index=models.Index(fields=['state', 'year'], name='work_state_year'),
-        ),
-        migrations.AddIndex(
-            model_name='work',
-            index=izmek.text.trigrams.TrigramIndex(fields=['folded'], name='work_folded_trgm'),
-        ),
-        migrations.AddConstraint(
-            model_name='work',
-            constraint=models.CheckConstraint(condition=models.Q(('number__isnull', False), ('state__in', ['draft', 'withdrawn']), _connector='OR'), name='work_submitted_has_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='work',
-            constraint=models.CheckConstraint(condition=models.Q(('price', None), models.Q(('sale_status', 'not for sale'), _negated=True), _connector='OR'), name='work_price_when_for_sale', violation_error_message='A work that is not for sale has no price.'),
-        ),
-        migrations.AddConstraint(
-            model_name='showing',
-            constraint=models.UniqueConstraint(fields=('exhibition', 'work'), name='showing_once', violation_error_message='The work is in this exhibition already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='showing',
-            constraint=models.CheckConstraint(condition=models.Q(('handed_in', None), ('given_back', None), ('given_back__gte', models.F('handed_in')), _connector='OR'), name='showing_given_back_after', violation_error_message='Given back before it was handed in.'),
-        ),
-        migrations.AddIndex(
-            model_name='photo',
-            index=izmek.text.trigrams.TrigramIndex(fields=['alt'], folds=True, name='photo_alt_trgm'),
-        ),
-        migrations.AddIndex(
-            model_name='photo',
-            index=izmek.text.trigrams.TrigramIndex(fields=['caption'], folds=True, name='photo_caption_trgm'),
-        ),
-        migrations.AddConstraint(
             model_name='photo',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('centre', None), ('exhibition', None), ('work__isnull', False)), models.Q(('centre', None), ('exhibition__isnull', False), ('work', None)), models.Q(('centre__isnull', False), ('exhibition', None), ('work', None)), _connector='OR'), name='photo_of_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='photo',
-            constraint=models.CheckConstraint(condition=models.Q(('decorative', False), models.Q(('alt', ''), ('alt_en', '')), _connector='OR'), name='photo_decorative_or_described', violation_error_message='A decorative photo has no description.'),
-        ),
-        migrations.AddIndex(
-            model_name='maker',
-            index=izmek.text.trigrams.TrigramIndex(fields=['group_folded'], name='maker_group_trgm'),
-        ),
-        migrations.AddConstraint(
-            model_name='maker',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('group_name', ''), ('teacher', None), ('trainee__isnull', False)), models.Q(('group_name', ''), ('teacher__isnull', False), ('trainee', None)), models.Q(('teacher', None), ('trainee', None), models.Q(('group_name', ''), _negated=True)), _connector='OR'), name='maker_is_one', violation_error_message='Choose a trainee or a teacher, or write a group.'),
-        ),
-        migrations.AddConstraint(
-            model_name='maker',
-            constraint=models.UniqueConstraint(fields=('work', 'trainee'), name='maker_trainee_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='maker',
-            constraint=models.UniqueConstraint(fields=('work', 'teacher'), name='maker_teacher_once'),
-        ),
-        migrations.AddIndex(
-            model_name='exhibition',
-            index=models.Index(fields=['state', 'begin'], name='exhibition_state_begin'),
-        ),
-        migrations.AddConstraint(
-            model_name='exhibition',
-            constraint=models.CheckConstraint(condition=models.Q(('end__gte', models.F('begin'))), name='exhibition_begin_end', violation_error_message='The last day is before the first.'),
-        ),
-        migrations.AddConstraint(
-            model_name='exhibition',
-            constraint=models.CheckConstraint(condition=models.Q(('opens_at', None), ('closes_at', None), ('closes_at__gt', models.F('opens_at')), _connector='OR'), name='exhibition_hours', violation_error_message='It closes before it opens.'),
-        ),
-        migrations.AddConstraint(
-            model_name='exhibition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude', None), ('longitude', None)), models.Q(('latitude__isnull', False), ('longitude__isnull', False)), _connector='OR'), name='exhibition_both_coordinates', violation_error_message='Give both coordinates or neither.'),
-        ),
-        migrations.AddConstraint(
-            model_name='enquiry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('email', ''), _negated=True), models.Q(('phone', ''), _negated=True), _connector='OR'), name='enquiry_can_be_answered', violation_error_message='Give an e-mail address or a phone number.'),
         ),
     ]

@@ -42,6 +42,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'user',
                 'verbose_name_plural': 'users',
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), condition=models.Q(('email', ''), _negated=True), name='user_email_once', violation_error_message='Another user has this e-mail address.')],
             },
             managers=[
                 ('objects', django.contrib.auth.models.UserManager()),
@@ -63,6 +64,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'access',
                 'verbose_name_plural': 'access log',
                 'ordering': ['-at', '-id'],
+                'indexes': [models.Index(fields=['content_type', 'object_id'], name='access_object'), models.Index(fields=['-at'], name='access_at'), models.Index(fields=['action', '-at'], name='access_action'), izmek.text.trigrams.TrigramIndex(fields=['reason'], folds=True, name='access_reason_trgm'), izmek.text.trigrams.TrigramIndex(fields=['fields'], folds=True, name='access_fields_trgm')],
             },
         ),
         migrations.CreateModel(
@@ -102,6 +104,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'job',
                 'verbose_name_plural': 'jobs',
                 'ordering': ['-ordered_at', '-id'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'running'])), fields=('by', 'kind', 'content_type', 'object_id', 'options'), name='job_open_once')],
             },
         ),
         migrations.CreateModel(
@@ -125,6 +128,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'letter',
                 'verbose_name_plural': 'letters',
                 'ordering': ['-created_at', '-id'],
+                'indexes': [models.Index(fields=['state', 'next_try_at'], name='letter_due'), models.Index(fields=['content_type', 'object_id'], name='letter_object')],
             },
         ),
         migrations.CreateModel(
@@ -168,46 +172,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'old address',
                 'verbose_name_plural': 'old addresses',
+                'constraints': [models.UniqueConstraint(fields=('content_type', 'slug'), name='slug_redirect_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), condition=models.Q(('email', ''), _negated=True), name='user_email_once', violation_error_message='Another user has this e-mail address.'),
-        ),
-        migrations.AddIndex(
-            model_name='accesslog',
-            index=models.Index(fields=['content_type', 'object_id'], name='access_object'),
-        ),
-        migrations.AddIndex(
-            model_name='accesslog',
-            index=models.Index(fields=['-at'], name='access_at'),
-        ),
-        migrations.AddIndex(
-            model_name='accesslog',
-            index=models.Index(fields=['action', '-at'], name='access_action'),
-        ),
-        migrations.AddIndex(
-            model_name='accesslog',
-            index=izmek.text.trigrams.TrigramIndex(fields=['reason'], folds=True, name='access_reason_trgm'),
-        ),
-        migrations.AddIndex(
-            model_name='accesslog',
-            index=izmek.text.trigrams.TrigramIndex(fields=['fields'], folds=True, name='access_fields_trgm'),
-        ),
-        migrations.AddConstraint(
-            model_name='job',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'running'])), fields=('by', 'kind', 'content_type', 'object_id', 'options'), name='job_open_once'),
-        ),
-        migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(fields=['state', 'next_try_at'], name='letter_due'),
-        ),
-        migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(fields=['content_type', 'object_id'], name='letter_object'),
-        ),
-        migrations.AddConstraint(
-            model_name='slugredirect',
-            constraint=models.UniqueConstraint(fields=('content_type', 'slug'), name='slug_redirect_once'),
         ),
     ]

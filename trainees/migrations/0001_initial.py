@@ -53,6 +53,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'application',
                 'verbose_name_plural': 'applications',
+                'indexes': [models.Index(fields=['course', 'state', 'in_turn', 'already_certified', 'received_at'], name='application_queue'), models.Index(condition=models.Q(('state', 'offered')), fields=['offer_until'], name='application_offers'), models.Index(condition=models.Q(('state__in', ('received', 'offered'))), fields=['received_at'], name='application_open'), izmek.text.trigrams.TrigramIndex(fields=['folded'], name='application_folded_trgm'), izmek.text.trigrams.TrigramIndex(fields=['phone'], name='application_phone_trgm')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ('received', 'offered'))), fields=('course', 'phone', 'folded'), name='application_open_once', violation_error_message='There is an open application with this name and phone.'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'offered'), _negated=True), ('offered_at__isnull', False), _connector='OR'), name='application_offer_has_time'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'offered'), _negated=True), ('confirmed_at__isnull', False), _connector='OR'), name='application_offer_is_confirmed')],
             },
         ),
         migrations.CreateModel(
@@ -89,6 +91,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'enrolment',
                 'verbose_name_plural': 'enrolments',
+                'indexes': [models.Index(fields=['course', 'state'], name='enrolment_course_state')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('left_on', None), ('left_on__gte', models.F('joined_on')), _connector='OR'), name='enrolment_left_after_joined'), models.CheckConstraint(condition=models.Q(models.Q(('left_on__isnull', False), ('state__in', ('withdrawn', 'removed', 'transferred', 'cancelled'))), models.Q(models.Q(('state__in', ('withdrawn', 'removed', 'transferred', 'cancelled')), _negated=True), ('left_on', None)), _connector='OR'), name='enrolment_left_has_day')],
             },
         ),
         migrations.CreateModel(
@@ -108,6 +112,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'certificate',
                 'verbose_name_plural': 'certificates',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'valid')), fields=('enrolment',), name='certificate_one_valid')],
             },
         ),
         migrations.CreateModel(
@@ -128,6 +133,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'call',
                 'verbose_name_plural': 'calls',
+                'indexes': [models.Index(fields=['done_at', 'course'], name='call_open')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('application__isnull', False), ('enrolment', None)), models.Q(('application', None), ('enrolment__isnull', False)), _connector='OR'), name='call_about_one')],
             },
         ),
         migrations.CreateModel(
@@ -145,6 +152,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'absence',
                 'verbose_name_plural': 'absences',
+                'constraints': [models.UniqueConstraint(fields=('enrolment', 'session'), name='absence_once'), models.CheckConstraint(condition=models.Q(('hours__gte', 1)), name='absence_hours_positive')],
             },
         ),
         migrations.CreateModel(
@@ -306,6 +314,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'mark',
                 'verbose_name_plural': 'marks',
+                'constraints': [models.UniqueConstraint(fields=('enrolment', 'module'), name='mark_once'), models.CheckConstraint(condition=models.Q(models.Q(('exempt', True), ('value', None)), models.Q(('exempt', False), ('value__gte', 0), ('value__lte', 100)), _connector='OR'), name='mark_value_or_exempt', violation_error_message='A mark from 0 to 100, or M for exempt.')],
             },
         ),
         migrations.CreateModel(
@@ -365,6 +374,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'trainee',
                 'verbose_name_plural': 'trainees',
+                'indexes': [models.Index(django.db.models.functions.comparison.Collate('last_name', 'tr-x-icu'), django.db.models.functions.comparison.Collate('first_name', 'tr-x-icu'), models.F('id'), name='trainee_name'), models.Index(condition=models.Q(('newcomer', True)), fields=['id'], name='trainee_newcomer'), models.Index(fields=['birth_date'], name='trainee_birth_date'), models.Index(fields=['phone'], name='trainee_phone'), models.Index(fields=['folded'], name='trainee_folded'), models.Index(fields=['created_at'], name='trainee_created'), models.Index(condition=models.Q(('wrong_phone', ''), _negated=True), fields=['id'], name='trainee_wrong_phone'), izmek.text.trigrams.TrigramIndex(fields=['folded'], name='trainee_folded_trgm'), izmek.text.trigrams.TrigramIndex(fields=['phone'], name='trainee_phone_trgm')],
             },
         ),
         migrations.CreateModel(
@@ -394,6 +404,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'identity number',
                 'verbose_name_plural': 'identity numbers',
                 'base_manager_name': 'objects',
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind', ''), _negated=True), name='identity_has_kind'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'passport'), _negated=True), models.Q(('country', ''), _negated=True), _connector='OR'), name='identity_passport_has_country')],
             },
         ),
         migrations.CreateModel(
@@ -529,6 +540,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'consent',
                 'verbose_name_plural': 'consents',
                 'ordering': ['-pk'],
+                'indexes': [models.Index(fields=['trainee', 'purpose', '-id'], name='consent_trainee'), models.Index(fields=['teacher', 'purpose', '-id'], name='consent_teacher')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('teacher', None), ('trainee__isnull', False)), models.Q(('guardian', None), ('teacher__isnull', False), ('trainee', None)), _connector='OR'), name='consent_of_one_person')],
             },
         ),
         migrations.CreateModel(
@@ -545,88 +558,13 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'attempt to call',
                 'verbose_name_plural': 'attempts to call',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('application__isnull', False), ('trainee', None)), models.Q(('application', None), ('trainee__isnull', False)), _connector='OR'), name='attempt_about_one')],
             },
         ),
         migrations.AddField(
             model_name='application',
             name='trainee',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='applications', to='trainees.trainee', verbose_name='known trainee'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'valid')), fields=('enrolment',), name='certificate_one_valid'),
-        ),
-        migrations.AddIndex(
-            model_name='call',
-            index=models.Index(fields=['done_at', 'course'], name='call_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('application__isnull', False), ('enrolment', None)), models.Q(('application', None), ('enrolment__isnull', False)), _connector='OR'), name='call_about_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.UniqueConstraint(fields=('enrolment', 'session'), name='absence_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.CheckConstraint(condition=models.Q(('hours__gte', 1)), name='absence_hours_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='mark',
-            constraint=models.UniqueConstraint(fields=('enrolment', 'module'), name='mark_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='mark',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('exempt', True), ('value', None)), models.Q(('exempt', False), ('value__gte', 0), ('value__lte', 100)), _connector='OR'), name='mark_value_or_exempt', violation_error_message='A mark from 0 to 100, or M for exempt.'),
-        ),
-        migrations.AddIndex(
-            model_name='trainee',
-            index=models.Index(django.db.models.functions.comparison.Collate('last_name', 'tr-x-icu'), django.db.models.functions.comparison.Collate('first_name', 'tr-x-icu'), models.F('id'), name='trainee_name'),
-        ),
-        migrations.AddIndex(
-            model_name='trainee',
-            index=models.Index(condition=models.Q(('newcomer', True)), fields=['id'], name='trainee_newcomer'),
-        ),
-        migrations.AddIndex(
-            model_name='trainee',
-            index=models.Index(fields=['birth_date'], name='trainee_birth_date'),
-        ),
-        migrations.AddIndex(
-            model_name='trainee',
-            index=models.Index(fields=['phone'], name='trainee_phone'),
-        ),
-        migrations.AddIndex(
-            model_name='trainee',
-            index=models.Index(fields=['folded'], name='trainee_folded'),
-        ),
-        migrations.AddIndex(
-            model_name='trainee',
-            index=models.Index(fields=['created_at'], name='trainee_created'),
-        ),
-        migrations.AddIndex(
-            model_name='trainee',
-            index=models.Index(condition=models.Q(('wrong_phone', ''), _negated=True), fields=['id'], name='trainee_wrong_phone'),
-        ),
-        migrations.AddIndex(
-            model_name='trainee',
-            index=izmek.text.trigrams.TrigramIndex(fields=['folded'], name='trainee_folded_trgm'),
-        ),
-        migrations.AddIndex(
-            model_name='trainee',
-            index=izmek.text.trigrams.TrigramIndex(fields=['phone'], name='trainee_phone_trgm'),
-        ),
-        migrations.AddConstraint(
-            model_name='identity',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', ''), _negated=True), name='identity_has_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='identity',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'passport'), _negated=True), models.Q(('country', ''), _negated=True), _connector='OR'), name='identity_passport_has_country'),
-        ),
-        migrations.AddIndex(
-            model_name='enrolment',
-            index=models.Index(fields=['course', 'state'], name='enrolment_course_state'),
         ),
         migrations.AddIndex(
             model_name='enrolment',
@@ -635,61 +573,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='enrolment',
             constraint=models.UniqueConstraint(fields=('trainee', 'course'), name='enrolment_once', violation_error_message='This trainee is enrolled in this course already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(('left_on', None), ('left_on__gte', models.F('joined_on')), _connector='OR'), name='enrolment_left_after_joined'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('left_on__isnull', False), ('state__in', ('withdrawn', 'removed', 'transferred', 'cancelled'))), models.Q(models.Q(('state__in', ('withdrawn', 'removed', 'transferred', 'cancelled')), _negated=True), ('left_on', None)), _connector='OR'), name='enrolment_left_has_day'),
-        ),
-        migrations.AddIndex(
-            model_name='consent',
-            index=models.Index(fields=['trainee', 'purpose', '-id'], name='consent_trainee'),
-        ),
-        migrations.AddIndex(
-            model_name='consent',
-            index=models.Index(fields=['teacher', 'purpose', '-id'], name='consent_teacher'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('teacher', None), ('trainee__isnull', False)), models.Q(('guardian', None), ('teacher__isnull', False), ('trainee', None)), _connector='OR'), name='consent_of_one_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='callattempt',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('application__isnull', False), ('trainee', None)), models.Q(('application', None), ('trainee__isnull', False)), _connector='OR'), name='attempt_about_one'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['course', 'state', 'in_turn', 'already_certified', 'received_at'], name='application_queue'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(condition=models.Q(('state', 'offered')), fields=['offer_until'], name='application_offers'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(condition=models.Q(('state__in', ('received', 'offered'))), fields=['received_at'], name='application_open'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=izmek.text.trigrams.TrigramIndex(fields=['folded'], name='application_folded_trgm'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=izmek.text.trigrams.TrigramIndex(fields=['phone'], name='application_phone_trgm'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('received', 'offered'))), fields=('course', 'phone', 'folded'), name='application_open_once', violation_error_message='There is an open application with this name and phone.'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'offered'), _negated=True), ('offered_at__isnull', False), _connector='OR'), name='application_offer_has_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'offered'), _negated=True), ('confirmed_at__isnull', False), _connector='OR'), name='application_offer_is_confirmed'),
         ),
     ]
