@@ -8,7 +8,6 @@ the archivers of macOS and Windows 11 read.
 import json
 from pathlib import Path
 
-import pyzipper
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -105,6 +104,8 @@ class HandOverJob(jobs.OfAMoment):
 
 def write_zip(person, password, out):
     """Write the ZIP to an open file; in Turkish, whatever language the clerk reads."""
+    import pyzipper  # it parses C as it is read: a twentieth of each start of the site and its commands
+
     tables = everything_about(person)
     with pyzipper.AESZipFile(
         out, "w", compression=pyzipper.ZIP_DEFLATED, encryption=pyzipper.WZ_AES
