@@ -2,6 +2,8 @@
 
 import io
 import os
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime
 
@@ -22,7 +24,9 @@ from izmek.media.photos import CleanPhoto
 from izmek.models import Letter
 from izmek.secrets import signing
 from izmek.site import checks
-from tests import factories
+from izmek.site.management.commands.doctor import OF_DATA
+from tests import environment, factories
+from tests.server import ROOT
 from tests.trainees.certificates import make_certificate
 from trainees.enums import Purpose
 from trainees.services import record_identity, withdraw_consent
@@ -201,6 +205,40 @@ def test_the_cache_without_its_table(media, settings):
     text, code = doctor()
     assert code == 1
     assert "the table no_such_cache is missing" in text
+
+
+def test_without_a_database_it_says_so_in_a_line():
+    variables = {**os.environ, **environment.VARIABLES}
+    variables["DATABASE_URL"] = "postgres://nobody@127.0.0.1:9/none"  # nobody listens there
+    done = subprocess.run(
+        [sys.executable, "manage.py", "doctor"],
+        cwd=ROOT,
+        env=variables,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stderr) == (1, "")
+    first, why, rest = done.stdout.splitlines()
+    assert first == "WRONG  The database answers"
+    assert "OperationalError" in why and "--traceback" in why
+    assert rest.strip() == "The rest was not looked at."
+
+
+def test_a_check_that_fails_itself_is_a_line_without_its_words(media, monkeypatch, caplog):
+    def fails():
+        raise ValueError("Zeynep")
+
+    monkeypatch.setitem(OF_DATA, "Every certificate says what was signed", fails)
+    monkeypatch.setattr(checks, "rooms", fails)
+    text, code = doctor()
+    assert code == 1
+    assert text.count("         ValueError; `manage.py doctor --traceback` tells more\n") == 2
+    assert "WRONG  Every certificate says what was signed\n         ValueError" in text
+    assert "ok     No teacher or room is booked twice" in text  # the others are looked at
+    assert "Zeynep" not in text + caplog.text and "Traceback" not in caplog.text
+    with pytest.raises(ValueError, match="Zeynep"):
+        call_command("doctor", traceback=True, stdout=io.StringIO())
 
 
 def test_a_title_that_names_whose_consent_was_withdrawn(media):

@@ -21,6 +21,7 @@ from izmek.secrets.encryption import Unreadable, decrypt
 from izmek.secrets.fields import EncryptedTextField
 from izmek.site import checks
 from izmek.site.checks import Grade
+from izmek.watching.log_lines import kind_of
 from trainees import certificate_text
 from trainees.certificate_text import Verdict
 from trainees.models import Certificate
@@ -120,6 +121,16 @@ def names_in_texts():
     ]
 
 
+def found_by(look, *, whole):
+    """What a check finds; an error of it as a line. `whole`: raises it instead."""
+    try:
+        return list(look())
+    except Exception as error:
+        if whole:
+            raise
+        return [f"{kind_of(error)}; `manage.py doctor --traceback` tells more"]
+
+
 # Beside the checks of izmek/site/checks.py, which come first: these look at every row and file.
 OF_DATA = {
     "Every secret can be read": secrets,
@@ -145,9 +156,12 @@ class Command(BaseCommand):
     @override("en")
     def handle(self, **options):
         sick = set()
-        looked = [(check.holds, check.found) for check in checks.CHECKS]
+        looked = [(check.holds, check.ask) for check in checks.CHECKS]
         for holds, look in [*looked, *OF_DATA.items()]:
-            found = [(getattr(one, "grade", Grade.LOOK), one) for one in look()]
+            found = [
+                (getattr(one, "grade", Grade.LOOK), one)
+                for one in found_by(look, whole=options["traceback"])
+            ]
             problems = [one for grade, one in found if grade > Grade.FINE]
             unset = [one for grade, one in found if grade == Grade.UNSET]
             self.stdout.write(f"{'WRONG' if problems else 'unset' if unset else 'ok   '}  {holds}")
