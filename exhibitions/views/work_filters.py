@@ -11,7 +11,7 @@ from functools import reduce
 from operator import or_
 from urllib.parse import urlencode
 
-from django.db import connection
+from django.db import connections
 from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -205,7 +205,7 @@ def _count(works, columns):
         for place, name in enumerate(names)
     )
     result = {column: Counter() for column in columns}
-    with connection.cursor() as cursor:
+    with connections[works.db].cursor() as cursor:
         cursor.execute(f"WITH found ({', '.join(names)}) AS ({found}) {counts}", values)
         for place, content, n in cursor.fetchall():
             column = columns[place]

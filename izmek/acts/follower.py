@@ -1,13 +1,13 @@
 """Reading from a PostgreSQL that follows the first one, where one is named (DATABASE_FOLLOWER_URL).
 
-What is read inside `reading()` is as new as what the first one had committed when the block began, or
-newer: the first is asked how far it has written, the follower whether it has come so far. If it has not,
-or does not answer, the block reads from the first as ever. So nobody reads what is older than what they
-were told before, and a kept page (izmek/public/cache.py) holds no less than the state under which it is
-filed.
+What a public page is made of is read there (`read`) if the follower shows the very state of content under
+which the page is filed (izmek/public/areas.py): it is asked for that state before the page is made. So a
+kept page (izmek/public/cache.py) holds no less than the state under which it lies, whatever the follower
+follows, how far it is behind and whether the first waits for its disk. If it shows another state, or does
+not answer, or fails while the page is made, the page is made from the first as ever.
 
 Read so are public pages that are made anew: nine visits of ten, and the searches among them. All else, and
-all that is written, goes to the first. Workers do not ask it: they wait for an answer as long as it takes.
+all that is written, goes to the first; so does the cache, where it is a table.
 """
 
 import logging
@@ -16,16 +16,16 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, connection, connections
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import Error as DatabaseError
 
 from izmek.acts import silence
 
 ALIAS = "follower"
 LOOKS, PAUSE = 3, 0.005  # it comes some thousandths of a second later
+LONGEST = 1  # seconds for an answer of which a page is made; the first has more
 REST = 8  # seconds for which one that failed is not asked
 FIRST_IS_AT = "SELECT CASE WHEN NOT pg_is_in_recovery() THEN pg_current_wal_flush_lsn() END::text"
-# One that follows nobody any more has stayed where it was.
-HAS_COME_TO = "SELECT pg_is_in_recovery() AND pg_last_wal_replay_lsn() >= %s::pg_lsn"
 BEHIND = "SELECT pg_is_in_recovery(), pg_wal_lsn_diff(%s::pg_lsn, pg_last_wal_replay_lsn())"
 
 log = logging.getLogger(__name__)
@@ -37,7 +37,9 @@ class Router:
     """Django's answer to where a row is read; it stands in the settings where there is a follower."""
 
     def db_for_read(self, model, **hints):
-        return _reads_from.get()
+        # What is counted in the cache is changed as it is read; and one that failed is left at once.
+        is_of_cache = model._meta.app_label == "django_cache"
+        return DEFAULT_DB_ALIAS if is_of_cache or _rests() else _reads_from.get()
 
     def db_for_write(self, model, **hints):
         return DEFAULT_DB_ALIAS
@@ -53,69 +55,90 @@ def is_set_up():
     return ALIAS in settings.DATABASES
 
 
-@contextmanager
-def reading():
-    """Read from the follower as long as the block, if it has come as far as the first; gives whether.
+def read(make, *, shows):
+    """What `make()` gives, read from the follower if it `shows(server)` what it must, else from the first.
 
-    Inside a transaction it is the first, which alone knows what was written there.
+    If the follower failed meanwhile it is made once more, whatever became of it: a view may have answered
+    an error of its own, and a connection that was lost may have been opened anew to one that is behind.
     """
-    is_follower = _has_come_so_far()
-    before = _reads_from.set(ALIAS if is_follower else DEFAULT_DB_ALIAS)
-    try:
-        yield is_follower
-    except (DatabaseError, InterfaceError):
-        if is_follower:
-            leave()
-        raise
-    finally:
-        _reads_from.reset(before)
+    server = _that_shows(shows)
+    if server is None:
+        with reading_first():
+            return make()
+    asked = server.connection
+    with _reading(ALIAS), silence.in_a_hurry(LONGEST, of=asked):
+        try:
+            made = make()
+        except Exception:
+            if _is_still(server, asked):
+                raise
+        else:
+            if _is_still(server, asked):
+                return made
+    _leave("failed while a page was made")
+    with reading_first():
+        return make()
 
 
-@contextmanager
 def reading_first():
     """Read from the first as long as the block: what has to be as new as this moment."""
-    before = _reads_from.set(DEFAULT_DB_ALIAS)
-    try:
-        yield
-    finally:
-        _reads_from.reset(before)
-
-
-def leave():
-    """Ask the follower nothing for REST: it has failed just now."""
-    global _rests_until
-    _rests_until = time.monotonic() + REST
-    connections[ALIAS].close()
+    return _reading(DEFAULT_DB_ALIAS)
 
 
 def behind():
-    """How many bytes the follower has yet to read; None if it follows nobody. Raises a DatabaseError."""
+    """How many bytes the follower has yet to read; None if it follows nobody.
+
+    Raises a DatabaseError of either (django.db.Error).
+    """
+    wanted = _ask(connection, FIRST_IS_AT)
     with silence.in_a_hurry():
-        follows, missing = _ask(connections[ALIAS], BEHIND, _first_is_at())
+        follows, missing = _ask(connections[ALIAS], BEHIND, *wanted)
     return max(0, int(missing or 0)) if follows else None
 
 
-def _has_come_so_far():
-    if not is_set_up() or connection.in_atomic_block or time.monotonic() < _rests_until:
-        return False
-    wanted = _first_is_at()
-    follower = connections[ALIAS]
-    follower.health_check_done = True  # the question is the look whether it lives
+def _that_shows(shows):
+    """The follower, if it does and answers. Inside a transaction the first alone knows what was written."""
+    if not is_set_up() or connection.in_atomic_block or _rests():
+        return None
+    server = connections[ALIAS]
+    server.health_check_done = True  # the question is the look whether it lives
     try:
         with silence.in_a_hurry():
             for look in range(LOOKS):
                 if look:
                     time.sleep(PAUSE)
-                if _ask(follower, HAS_COME_TO, wanted)[0]:
-                    return True
-    except (DatabaseError, InterfaceError) as error:
-        log.error("The follower does not answer: %s", type(error).__name__)
-        leave()
-    return False
+                if shows(server):
+                    return server
+    except DatabaseError as error:
+        _leave(f"does not answer: {type(error).__name__}")
+    return None
 
 
-def _first_is_at():
-    return _ask(connection, FIRST_IS_AT)[0]
+def _is_still(server, asked):
+    """Whether the connection is the one that was asked, and has known no error since."""
+    return server.connection is asked and not server.errors_occurred
+
+
+def _rests():
+    return time.monotonic() < _rests_until
+
+
+def _leave(why):
+    """Ask the follower nothing for REST."""
+    global _rests_until
+    if not _rests():
+        log.error("The follower %s", why)
+    _rests_until = time.monotonic() + REST
+    connections[ALIAS].close()
+
+
+@contextmanager
+def _reading(alias):
+    before = _reads_from.set(alias)
+    try:
+        yield
+    finally:
+        _reads_from.reset(before)
 
 
 def _ask(server, statement, *values):

@@ -6,7 +6,7 @@ function of ours:
 - Nobody waits for longer than those limits; then no connection to it is tried for REST.
 - The processes of one gunicorn never wait all at once: the last one gives up after PATIENCE. So there
   is always one that says that it lives, and that the database does not answer.
-- Who can do without the answer waits for PATIENCE (`in_a_hurry`).
+- Who can do without the answer waits for less (`in_a_hurry`).
 
 Giving up is an OperationalError like those of a server that went away (izmek/acts/trouble.py). Web
 processes only (deploy/gunicorn.conf.py): commands have time, and a driver that waits so copies no tables.
@@ -36,17 +36,20 @@ def give_up_in_time(*, statement, connect, seats, at_once):
     extensions.set_wait_callback(Waiting(statement, connect, seats, at_once))
 
 
-_in_a_hurry = ContextVar("in_a_hurry", default=False)
+_hurry = ContextVar("hurry", default=(float("inf"), None))
 
 
 @contextmanager
-def in_a_hurry():
-    """Wait no longer than PATIENCE for any answer in this block, in a process that waits by `Waiting`."""
-    before = _in_a_hurry.set(True)
+def in_a_hurry(seconds=PATIENCE, *, of=None):
+    """Wait no longer for any answer in this block, in a process that waits by `Waiting`.
+
+    `of`: the connection of which that is true; none means all.
+    """
+    before = _hurry.set((seconds, of))
     try:
         yield
     finally:
-        _in_a_hurry.reset(before)
+        _hurry.reset(before)
 
 
 class Waiting:
@@ -61,21 +64,24 @@ class Waiting:
         connects = connection.status == CONNECTS
         if connects and began < self.rests_until.get(connection.dsn, 0):
             raise psycopg2.OperationalError("PostgreSQL did not answer a moment ago")
+        limit = self.connect if connects else self.statement
+        seconds, of = _hurry.get()
+        end = began + (min(limit, seconds) if of in (None, connection) else limit)
         seat = None
         try:
             while (state := connection.poll()) != extensions.POLL_OK:
-                end = began + (self.connect if connects else self.statement)
-                pause = end if seat is not None else began + PATIENCE
+                pause = end if seat is not None else min(end, began + PATIENCE)
                 if _is_ready(connection, state, pause - time.monotonic()):
                     continue
-                if seat is None and pause < end and not _in_a_hurry.get():
+                if seat is None and pause < end:
                     seat = self._sit_down()
                     if seat is not None:
                         continue
-                if connects or seat is not None:  # else it may be a lock that is held
-                    self.rests_until[connection.dsn] = time.monotonic() + REST
+                now = time.monotonic()
+                if connects or now >= began + limit:  # else it may be a lock that is held
+                    self.rests_until[connection.dsn] = now + REST
                 raise psycopg2.OperationalError(
-                    f"PostgreSQL was silent for {time.monotonic() - began:.1f} seconds"
+                    f"PostgreSQL was silent for {now - began:.1f} seconds"
                 )
         finally:
             if seat is not None:

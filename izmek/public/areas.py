@@ -158,10 +158,23 @@ def generation(areas=EVERYTHING):
     return found
 
 
-def _ask(words, areas):
-    with connection.cursor() as cursor:
+def is_shown_by(areas, server):
+    """Whether a server that follows (izmek/acts/follower.py) shows the state that standing(areas) told.
+
+    Then it has all that was committed with each of its changes. One that follows nobody shows none.
+    """
+    return _ask(_question_of_follower, areas, server) == _standing[areas].state
+
+
+def _ask(words, areas, server=connection):
+    with server.cursor() as cursor:
         cursor.execute(words(areas))
         return tuple(sorted(cursor.fetchall()))
+
+
+@lru_cache
+def _question_of_follower(areas):
+    return f"{_question(areas)} AND pg_is_in_recovery()"
 
 
 @lru_cache

@@ -39,7 +39,7 @@ from collections import OrderedDict
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache as once
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from http.client import responses
 from io import BytesIO
 from threading import Lock
@@ -63,7 +63,7 @@ from django.utils.cache import cc_delim_re, patch_vary_headers
 
 from izmek.acts import follower
 from izmek.acts.spare import is_away
-from izmek.public.areas import EVERYTHING, standing
+from izmek.public.areas import EVERYTHING, is_shown_by, standing
 from izmek.secrets import signing
 from izmek.watching.visits import VISIT, Visit
 
@@ -292,11 +292,7 @@ class Asked:
             return _response(*ready) if ready else self._make(make)
 
     def _make(self, make):
-        with follower.reading() as is_follower:
-            response = make()
-        if is_follower and response.status_code >= 500:  # it may have gone meanwhile
-            follower.leave()
-            response = make()
+        response = _read(make, self.address.areas)
         if (
             response.status_code not in KEPT_STATUS
             or response.streaming
@@ -309,6 +305,11 @@ class Asked:
         if page.status != 302:
             _shared.keep(self.place, self.tag, page)
         return _response(*self._given(page))
+
+
+def _read(make, areas):
+    """What `make()` gives, of rows no older than the state of the areas that was told last."""
+    return follower.read(make, shows=partial(is_shown_by, areas))
 
 
 def _response(status, headers, body):
@@ -443,12 +444,12 @@ def once_for_now(name, make, *areas):
     """What `make()` gives, made once for this state of these areas (all); not while developing."""
     if settings.DEBUG:
         return make()
-    now = _tag(standing(frozenset(areas) or EVERYTHING), name)
+    areas = frozenset(areas) or EVERYTHING
+    now = _tag(standing(areas), name)
     place = f"public:once:{name}"
     kept = _shared.page(place, now)
     if kept is None:
-        with follower.reading():
-            kept = make()
+        kept = _read(make, areas)
         _shared.keep(place, now, kept)
     return kept
 

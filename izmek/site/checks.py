@@ -21,7 +21,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.core.cache.backends.db import DatabaseCache
 from django.core.files.storage import storages
-from django.db import DatabaseError, connection
+from django.db import Error, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Count
 from django.utils import timezone
@@ -36,6 +36,7 @@ from izmek.acts.queries import DUE
 from izmek.acts.spare import CacheWithSpare
 from izmek.media.room import is_given_back, nearly_full, rooms
 from izmek.models import Letter, Upkeep
+from izmek.public.areas import EVERYTHING, is_shown_by, standing
 from izmek.site.backup import making
 
 log = logging.getLogger(__name__)
@@ -125,14 +126,18 @@ def _database():
 def _follower():
     """Pages are read from the first without it."""
     try:
-        missing = follower.behind()
-    except DatabaseError as error:
+        known, missing = standing(EVERYTHING), follower.behind()
+        shows_it = missing != 0 or is_shown_by(EVERYTHING, connections[follower.ALIAS])
+        is_other = not shows_it and standing(EVERYTHING) == known  # else it has just changed
+    except Error as error:
         log.error("The follower does not answer: %s", type(error).__name__)
         said = _("does not answer; the log tells why")
         yield Finding(said, f"{type(error).__name__}; see DATABASE_FOLLOWER_URL")
         return
     if missing is None:
         yield Finding(_("it follows nobody"), "see DATABASE_FOLLOWER_URL")
+    elif is_other:
+        yield Finding(_("it follows another than the first"), "see DATABASE_FOLLOWER_URL")
     else:
         said = _("it is %(kb)d KB behind the first") % {"kb": missing // 1024}
         yield Finding(said, "", Grade.LOOK if missing > FAR_BEHIND else Grade.FINE)

@@ -69,25 +69,31 @@ class Follower:
 
 
 @contextmanager
-def pair(town):
-    """(a server of its own with the town's rows, one that follows it without a gap)."""
-    folder = Path(tempfile.mkdtemp(prefix="izmek-pair-"))
+def following(host):
+    """A PostgreSQL that follows the one of this host."""
+    folder = Path(tempfile.mkdtemp(prefix="izmek-follower-"))
     folder.chmod(0o755)
-    made = []
     try:
-        host = town.postgres.url.partition("host=")[2]
-        for name in ("first", "second"):
-            (folder / name).mkdir()
-            made.append(Follower(host, folder / name))
-            if name == "first":
-                made[0].promote()
-            host = made[-1].host
-        first, _second = made
-        while not first.ask(FOLLOWS):
-            time.sleep(0.1)
-        yield made
-    finally:
-        for one in made:
+        one = Follower(host, folder)
+        try:
+            yield one
+        finally:
             one.stop()
             shutil.rmtree(one.host, ignore_errors=True)
+    finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def pair(town):
+    """(a server of its own with the town's rows, one that follows it without a gap)."""
+    with following(host_of(town)) as first:
+        first.promote()
+        with following(first.host) as second:
+            while not first.ask(FOLLOWS):
+                time.sleep(0.1)
+            yield first, second
+
+
+def host_of(town):
+    return town.postgres.url.partition("host=")[2]
