@@ -51,7 +51,12 @@ def _wrong():
         yield "SMS_TAKEN is not set: every message would count as one that may have arrived."
     for name in ("SMS_URL", "SMS_REPORT_URL"):
         url = getattr(settings, name)
-        place = urlsplit(url)
+        try:
+            place = urlsplit(url)
+            _ = place.port
+        except ValueError:
+            yield f"{name} is no address."
+            continue
         if (url or name == "SMS_URL") and place.scheme != "https" and place.hostname not in HERE:
             yield f"{name} does not begin with https://: numbers and texts would be read on the way."
     bodies = ("SMS_BODY", "SMS_REPORT_BODY") if settings.SMS_REPORT_URL else ("SMS_BODY",)

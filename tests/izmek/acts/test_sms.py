@@ -378,6 +378,7 @@ def test_an_xml_gateway(course, server, settings, django_capture_on_commit_callb
         ({"SMS_FORMAT": "yaml"}, "SMS_FORMAT"),
         ({"SMS_TAKEN": "("}, "SMS_TAKEN"),
         ({"SMS_TAKEN": "(?!)"}, "SMS_TAKEN"),
+        ({"SMS_URL": "https://sms.example.org:gate/"}, "SMS_URL is no address"),
         ({"SMS_URL": "http://sms.example.org/"}, "SMS_URL"),
         ({"SMS_BODY": "to={number}"}, "{text}"),
         ({"SMS_FORMAT": "json", "SMS_BODY": "{number} {text}"}, "SMS_BODY"),
