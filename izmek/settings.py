@@ -4,12 +4,16 @@
 by the environment: a secret that is missing stops the start with one plain sentence.
 """
 
+import json
 import re
 import sys
+from contextlib import suppress
 from pathlib import Path
+from warnings import catch_warnings
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from izmek.watching.log_lines import logging_of
@@ -17,7 +21,58 @@ from izmek.watching.log_lines import logging_of
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"  # database, photos and collected files of a trial
 
-env = environ.Env()
+SWITCH = dict.fromkeys(("on", "true", "yes", "1"), True)
+SWITCH |= dict.fromkeys(("off", "false", "no", "0"), False)
+KINDS = {bool: "on or off", int: "a whole number", float: "a number", json.loads: "JSON"}
+ON_POSTGRESQL, ON_SQLITE = "django.db.backends.postgresql", "django.db.backends.sqlite3"
+
+
+class Environment(environ.Env):
+    """What the environment says. What cannot be meant stops the start with a sentence that repeats nothing.
+
+    A variable that holds nothing is not set. But an address has to be one: whoever leaves that of the
+    database empty does not mean another, empty one.
+    """
+
+    def get_value(self, var, cast=None, default=environ.Env.NOTSET, parse_default=False):
+        value = self.ENVIRON.get(var, "")
+        if cast is str or not value.strip():
+            return value if value.strip() else default
+        value = value.strip()
+        try:
+            if cast is list:
+                return [one for part in value.split(",") if (one := part.strip())]
+            return SWITCH[value.lower()] if cast is bool else cast(value)
+        except (KeyError, ValueError):
+            sys.exit(f"{var} cannot be read: it has to be {KINDS[cast]}.")
+
+    def db(self, var, *engines, default=""):
+        def read(address):
+            found = self.db_url_config(address)
+            is_named = found["NAME"] or "service" in found.get("OPTIONS", {})
+            return found if is_named and found["ENGINE"] in engines else None
+
+        return self._address(var, read, default, "postgres://user:password@host/name")
+
+    def cache(self, var, default):
+        return self._address(var, self.cache_url_config, default, "redis://host:6379/0")
+
+    def email(self, var, default):
+        return self._address(var, self.email_url_config, default, "smtp://user:password@host:25")
+
+    def _address(self, var, read, default, example):
+        found = None
+        with suppress(ImproperlyConfigured, KeyError, ValueError), catch_warnings(action="ignore"):
+            found = read(self.ENVIRON.get(var, default).strip())
+        if not found:
+            sys.exit(
+                f"{var} holds no address such as {example} (in a password, / ? # % are written %2F %3F "
+                "%23 %25)."
+            )
+        return found
+
+
+env = Environment()
 if (BASE_DIR / ".env").exists():
     env.read_env(BASE_DIR / ".env")
 
@@ -206,8 +261,9 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # --- Data -------------------------------------------------------------------------------------
 
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'izmek.sqlite3'}")}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+OWN_FILE = f"sqlite:///{VAR_DIR / 'izmek.sqlite3'}"
+DATABASES = {"default": env.db("DATABASE_URL", ON_POSTGRESQL, ON_SQLITE, default=OWN_FILE)}
+if DATABASES["default"]["ENGINE"] == ON_SQLITE:
     # Without these, two people who save at the same moment get "database is locked".
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -218,7 +274,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     # A PostgreSQL that follows it, for reading (izmek/acts/follower.py).
     if env.str("DATABASE_FOLLOWER_URL", default=""):
-        DATABASES["follower"] = env.db("DATABASE_FOLLOWER_URL")
+        DATABASES["follower"] = env.db("DATABASE_FOLLOWER_URL", ON_POSTGRESQL)
         DATABASE_ROUTERS = ["izmek.acts.follower.Router"]
     # A page that waits for a lock or for an answer says so before gunicorn ends its process (30 seconds);
     # commands and tasks have time.
@@ -324,7 +380,7 @@ SMS_REPORT_BODY = secret("SMS_REPORT_BODY")
 SMS_DELIVERED = env.str("SMS_DELIVERED", default="(?!)")
 SMS_UNDELIVERED = env.str("SMS_UNDELIVERED", default="(?!)")  # with a group `reason`
 SMS_DAILY_LIMIT = env.int("SMS_DAILY_LIMIT", default=1000)  # parts; 0: none
-SMS_HOURS = env.str("SMS_HOURS", default="09:00-20:00")  # in which they go; empty: at any hour
+SMS_HOURS = env.ENVIRON.get("SMS_HOURS", "09:00-20:00")  # in which they go; empty: at any hour
 SMS_ABROAD = env.bool("SMS_ABROAD", default=False)  # to other than Turkish mobile numbers too
 SMS_TURKISH_TABLE = env.bool("SMS_TURKISH_TABLE", default=True)  # else Turkish letters make UCS-2
 
@@ -456,7 +512,7 @@ LOG_FORMAT = env.str("LOG_FORMAT", default="line")  # "line", for people, or "js
 try:
     LOGGING = logging_of(LOG_FORMAT, LOG_LEVEL)
 except ValueError as error:
-    sys.exit(f"LOG_FORMAT: {error}.")
+    sys.exit(f"{error}.")
 LOGGING["root"] = {"handlers": ["console"], "level": LOG_LEVEL}
 # To whom errors are mailed (izmek/watching/error_mail.py).
 ADMINS = [("", address) for address in env.list("ADMINS", default=[])]

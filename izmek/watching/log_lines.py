@@ -11,6 +11,7 @@ import re
 from copy import copy
 from datetime import UTC, datetime
 from errno import errorcode
+from logging import getLevelNamesMapping
 from os import strerror
 from traceback import format_tb
 
@@ -24,9 +25,13 @@ OF_THE_CODE = (AttributeError, NameError, ImportError)
 
 
 def logging_of(form, level):
-    """A logging configuration with the handler `console`; ValueError for a form that there is not."""
-    if form not in FORMATTERS:
-        raise ValueError(f"{form!r} is none of {', '.join(FORMATTERS)}")
+    """A logging configuration with the handler `console`; ValueError for a form or level that is none."""
+    for name, value, known in (
+        ("LOG_FORMAT", form, FORMATTERS),
+        ("LOG_LEVEL", level, getLevelNamesMapping()),
+    ):
+        if value not in known:
+            raise ValueError(f"{name}: {value!r} is none of {', '.join(known)}")
     return {
         "version": 1,
         "disable_existing_loggers": False,
