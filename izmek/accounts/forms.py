@@ -55,6 +55,7 @@ class SignInForm(Ours, allauth.LoginForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""  # a link between the two fields is in the way of Tab
         login = self.fields["login"]
         # No name and no address is longer; SQLite compares none with what is as long as a book.
         login.validators.append(MaxLengthValidator(LONGEST_LOGIN))

@@ -38,6 +38,7 @@ from izmek.media.room import is_given_back, nearly_full, rooms
 from izmek.models import Letter, Upkeep
 from izmek.public.areas import EVERYTHING, is_shown_by, standing
 from izmek.site.backup import making
+from izmek.text.figures import number
 
 log = logging.getLogger(__name__)
 
@@ -281,10 +282,10 @@ def _rooms():
     """Nothing is refused yet: there is time to make room."""
     for folder, free in nearly_full():
         grade = Grade.BROKEN if free < settings.DISK_FREE_MB / 8 else Grade.LOOK
-        said = _("only %(free)d MB are free") % {"free": free}
+        said = _("only %(free)s MB are free") % {"free": number(free)}
         yield Finding(said, f"{folder}; `manage.py sweep_media`", grade)
     least = min(free for _folder, free in rooms())
-    yield Finding(_("%(free)d MB are free") % {"free": least}, grade=Grade.FINE)
+    yield Finding(_("%(free)s MB are free") % {"free": number(least)}, grade=Grade.FINE)
 
 
 def days_of_certificate():

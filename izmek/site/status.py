@@ -34,6 +34,7 @@ def status_page(request):
         "title": _("System status"),
         "lines": lines,
         "wrong": sum(line["grade"] > Grade.FINE for line in lines),
+        "unset": sum(line["grade"] == Grade.UNSET for line in lines),
         "now": timezone.now(),
     }
     return TemplateResponse(request, "admin/status.html", context)

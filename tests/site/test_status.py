@@ -51,7 +51,7 @@ def test_all_is_well_and_told_in_words(client, media):
     assert unset == {check("The certificate").holds, check("The last backup").holds}
     assert {line["grade"] for line in found.values()} == {Grade.FINE, Grade.UNSET}
     page = client.get(AT).content.decode()
-    assert "Her şey yolunda." in page
+    assert "Kurulu olan her şey yolunda; kurulmamış 2 şey var." in page
     assert page.count("tag--now") == len(CHECKS) - 2
     assert page.count(">yolunda<") == len(CHECKS) - 2  # not by its colour alone
 

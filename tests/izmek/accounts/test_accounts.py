@@ -767,3 +767,15 @@ def test_nobody_fills_the_mailbox_of_somebody_else(
             said.add(client.post("/hesap/password/reset/", {"email": user.email}).url)
     assert len(mailoutbox) == NEW_PASSWORD_LETTERS["times"] < 9 and len(said) == 1
     assert NEW_PASSWORD_LETTERS["seconds"] <= settings.PASSWORD_RESET_TIMEOUT / 2
+
+
+def test_nothing_lies_between_user_name_and_password(client):
+    """Who types both goes from one to the other by Tab."""
+    page = client.get("/hesap/login/").content.decode()
+    stops = re.findall(r'<(?:a|input|button)\b[^>]*?(?:href="/hesap[^"]*|name="\w+")', page)
+    shown = [stop for stop in stops if 'type="hidden"' not in stop]
+    places = [
+        next(place for place, stop in enumerate(shown) if part in stop)
+        for part in ('name="login"', 'name="password"', "/password/reset/")
+    ]
+    assert places[1] == places[0] + 1 < places[2]
