@@ -500,7 +500,7 @@ BACKUPS_DAILY = env.int("BACKUPS_DAILY", default=7)
 BACKUPS_WEEKLY = env.int("BACKUPS_WEEKLY", default=5)
 BACKUPS_MONTHLY = env.int("BACKUPS_MONTHLY", default=12)
 
-# The certificate of nginx, to tell how long it is valid (izmek/site/checks.py); none: nobody tells.
+# The certificate of nginx, to tell how long it is valid (izmek/site/checks/host.py); none: nobody tells.
 TLS_CERTIFICATE = env.str("TLS_CERTIFICATE", default="")
 
 # Who may read the measurements (/olcumler/): whoever names the token, or asks from one of these networks.

@@ -461,12 +461,12 @@ def test_not_ready_with_a_cache_that_forgets(client, settings, media):
 def test_not_ready_before_every_migration_ran(client, media):
     from django.db.migrations.recorder import MigrationRecorder
 
-    checks._not_applied.cache_clear()
+    checks.database._not_applied.cache_clear()
     MigrationRecorder.Migration.objects.filter(app="exhibitions").order_by("name").last().delete()
     answer = client.get("/hazir/")
     assert answer.status_code == 503
     assert "veritabanı güncellemeleri: hepsi çalıştırılmamış" in answer.content.decode()
-    checks._not_applied.cache_clear()
+    checks.database._not_applied.cache_clear()
 
 
 @pytest.mark.sqlite

@@ -84,7 +84,7 @@ def test_a_check_that_fails_itself_is_no_error_page(client, media, monkeypatch):
     def fails():
         raise RuntimeError("Zeynep")
 
-    monkeypatch.setattr(checks, "rooms", fails)
+    monkeypatch.setattr(checks.storage, "rooms", fails)
     line = lines(client)["There is room on the disks"]
     assert line["grade"] == Grade.BROKEN
     assert "Zeynep" not in client.get(AT).content.decode()
@@ -235,7 +235,7 @@ def test_what_has_not_run_for_long_is_told(settings):
 
 def test_everything_that_the_clock_runs_has_its_row_and_its_words():
     assert {*DUE, WORKER} == {*Upkeep.objects.values_list("pk", flat=True)}
-    assert checks.BY_THE_CLOCK.keys() == DUE.keys()
+    assert checks.work.BY_THE_CLOCK.keys() == DUE.keys()
 
 
 def test_the_rows_are_set_up_again_after_a_migration():

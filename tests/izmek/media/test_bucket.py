@@ -160,7 +160,7 @@ def test_a_store_in_trouble_is_told_at_the_photo_and_nothing_is_lost(
 
 
 def test_ready_tells_of_a_store_that_hangs_and_waits_no_longer(client, bucket, away, monkeypatch):
-    monkeypatch.setattr(checks, "SECONDS", 0.1)
+    monkeypatch.setattr(checks.storage, "SECONDS", 0.1)
     monkeypatch.setattr(buckets, "SECONDS_TO_ANSWER", 2)
     with in_trouble("hangs") as where:
         away(where)
@@ -169,7 +169,7 @@ def test_ready_tells_of_a_store_that_hangs_and_waits_no_longer(client, bucket, a
             assert answer.status_code == 200  # of all hosts at once: no host is better without it
             told = answer.content.decode()
             assert "dosya alanı: " in told and "saniyedir yanıt vermiyor" in told
-    checks.StorageQuestion.last.answer.exception(10)
+    checks.storage.StorageQuestion.last.answer.exception(10)
 
 
 @pytest.mark.parametrize("way", HALVES)
@@ -256,11 +256,11 @@ def test_no_setting_gives_the_bucket_away(bucket):
 
 def test_strangers_who_ask_whether_it_is_ready_cost_the_store_little(client, bucket, monkeypatch):
     asked = []
-    monkeypatch.setattr(checks, "is_given_back", lambda: asked.append(1) or True)
+    monkeypatch.setattr(checks.storage, "is_given_back", lambda: asked.append(1) or True)
     for _time in range(3):
         assert "dosya alanı: hazır" in client.get("/hazir/").content.decode()
     assert len(asked) == 1
-    monkeypatch.setattr(checks, "REMEMBERED", 0)
+    monkeypatch.setattr(checks.storage, "REMEMBERED", 0)
     client.get("/hazir/")
     assert len(asked) == 2
 

@@ -131,7 +131,7 @@ def found_by(look, *, whole):
         return [f"{kind_of(error)}; `manage.py doctor --traceback` tells more"]
 
 
-# Beside the checks of izmek/site/checks.py, which come first: these look at every row and file.
+# Beside the checks of izmek/site/checks, which come first: these look at every row and file.
 OF_DATA = {
     "Every secret can be read": secrets,
     "The access log is as it was sealed": seals.what_is_wrong,
