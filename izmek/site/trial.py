@@ -92,7 +92,7 @@ def main():
             "The .env says DEBUG=off: `make run` is for a trial. See docs/operating.md for production."
         )
     prepare()
-    print(f"\nİZMEK runs on http://127.0.0.1:{port}/  (stop it with Ctrl+C)\n")
+    print(f"\nİZMEK opens on http://127.0.0.1:{port}/ in some seconds  (stop it with Ctrl+C)\n")
     print(f"Sign in on http://127.0.0.1:{port}/hesap/login/ with the password izmek-demo:")
     for name, who in SIGN_INS:
         print(f"  {name:<10} {who}")
