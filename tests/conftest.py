@@ -1,6 +1,7 @@
 """Fixtures and rules for every test."""
 
 import gc
+from functools import cache
 from hashlib import sha256
 from importlib import import_module
 
@@ -12,6 +13,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import ModelState, ProjectState
 from django.test import TransactionTestCase
+from simple_history.manager import HistoryManager
 
 from izmek.papers import compiling
 from tests.chromium import ARGUMENTS, chromium
@@ -147,6 +149,14 @@ def encoded_once():
     photos._rendition = rendition
     yield
     photos._rendition = encode
+
+
+@pytest.fixture(scope="session", autouse=True)
+def history_has_one_manager():
+    """simple_history makes the class of its manager anew whenever a history is touched: at each save."""
+    HistoryManager.from_queryset = cache(HistoryManager.from_queryset)
+    yield
+    del HistoryManager.from_queryset  # that of all managers again
 
 
 IN_ITS_OWN_PROCESS = compiling._asked
