@@ -1,10 +1,12 @@
 """Home, search, course centres, what every reading page keeps to, and the pages for machines."""
 
 import re
+from unittest import mock
 
 import pytest
 from django.core.cache import cache
 from django.core.management import call_command
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.test import Client
 from django.urls import get_resolver
 
@@ -424,6 +426,15 @@ def test_ready_when_everything_answers(client, media):
     assert answer.status_code == 200
     assert answer.content.decode().count(": hazır\n") == 7
     assert not any(path.is_file() for path in media.rglob("*"))  # it leaves nothing behind
+
+
+def test_strangers_who_ask_whether_it_is_ready_cost_no_connection(client, media, monkeypatch):
+    database = connections[DEFAULT_DB_ALIAS]
+    opened = mock.Mock(wraps=database.get_new_connection)
+    monkeypatch.setattr(type(database), "get_new_connection", opened)
+    for _time in range(3):
+        assert "veritabanı: hazır" in client.get("/hazir/").content.decode()
+    assert not opened.called
 
 
 def test_a_storage_that_is_away_is_told_and_takes_no_host_out(client, settings, tmp_path):
