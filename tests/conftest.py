@@ -5,6 +5,7 @@ from functools import cache
 from hashlib import sha256
 from importlib import import_module
 
+import hypothesis
 import pytest
 from django.apps import apps
 from django.conf import settings
@@ -20,6 +21,13 @@ from tests.chromium import ARGUMENTS, chromium
 
 # The kinds whose tests ask both databases; `text` sorts and searches.
 ACTS = {"acts", "queries", "services", "sheets", "text"}
+
+
+# A slow machine is no fault: speed is measured by `make bench` alone.
+hypothesis.settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("any machine")
 
 
 def pytest_configure(config):

@@ -13,7 +13,7 @@ import time_machine
 from django.core.cache import cache
 from django.core.management import call_command
 from django.utils.translation import override
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from courses.enums import CourseState
@@ -203,7 +203,6 @@ HISTORY = st.lists(
 
 @pytest.mark.sqlite
 @given(HISTORY)
-@settings(deadline=None)
 def test_two_published_states_never_differ_by_fewer_than_five(changes):
     """People come and leave, one at a time; every state is published as a table would be."""
     counts, told = [3, 7, 12, 30], []

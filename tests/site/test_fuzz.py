@@ -276,7 +276,6 @@ def test_nothing_that_is_sent_breaks_a_page(media):
         @seed(number)
         @settings(
             max_examples=AT_ONCE,
-            deadline=None,
             database=None,
             report_multiple_bugs=False,
             suppress_health_check=list(HealthCheck),

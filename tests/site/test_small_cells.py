@@ -24,7 +24,6 @@ def published(counts):
 
 
 @given(tables)
-@settings(deadline=None)
 def test_no_small_cell_stands_alone_and_nothing_is_lost(counts):
     shown = published(counts)
     assume(shown is not None)
@@ -38,14 +37,13 @@ def test_no_small_cell_stands_alone_and_nothing_is_lost(counts):
 
 
 @given(tables)
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_a_table_without_small_cells_is_published_as_it_is(counts):
     large = [n + SMALLEST if n else 0 for n in counts]
     assert groups(large) == []
 
 
 @given(tables)
-@settings(deadline=None)
 def test_every_cell_of_a_group_has_four_values_for_one_who_knows_the_rule(counts):
     """The proof in the module's docstring, made: other tables that are published just the same."""
     shown = published(counts)

@@ -36,7 +36,7 @@ RULES = st.recursive(
 
 
 @pytest.mark.django_db
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(rule=RULES)
 def test_the_database_and_loaded_rows_give_the_same_answer(rule):
     if not Exhibition.objects.exists():

@@ -4,7 +4,7 @@ from datetime import date
 from itertools import permutations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import factories as make
@@ -65,7 +65,6 @@ def test_why_two_may_be_one(one, other, reasons):
     assert likeness(one, other) == likeness(other, one) == reasons
 
 
-@settings(deadline=None)
 @given(*[st.lists(st.sampled_from("abi-"), max_size=8).map("".join)] * 4)
 def test_nobody_who_may_be_meant_is_passed_over_as_another(first, last, also, more):
     """The quick look at thousands of names never hides a pair from the question."""

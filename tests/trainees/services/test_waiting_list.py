@@ -532,8 +532,7 @@ def test_a_letter_that_is_sent_again_tells_the_place_and_the_seat_of_now():
 
 @settings(
     max_examples=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     database=None,
 )
 @given(
