@@ -22,7 +22,7 @@ from trainees.models import Trainee
 
 pytestmark = pytest.mark.django_db
 
-TODAY = timezone.localdate()
+TODAY = timezone.localdate
 
 
 @pytest.fixture(autouse=True)
@@ -96,7 +96,7 @@ def test_no_purpose_lets_more_through_than_it_needs():
 def test_the_seals_lie_outside_and_hold(three_days, outside):
     days = [line.split()[:2] for line in outside.read_text().splitlines()]
     assert [count for _day, count in days] == ["2", "1", "3", "0"]
-    assert days[-1][0] == str(TODAY - timedelta(days=1))
+    assert days[-1][0] == str(TODAY() - timedelta(days=1))
     assert seals.what_is_wrong() == []
     call_command("seal_access_log", stdout=io.StringIO())
     assert len(outside.read_text().splitlines()) == 4
@@ -105,10 +105,10 @@ def test_the_seals_lie_outside_and_hold(three_days, outside):
 def test_a_removed_and_a_changed_entry_show_with_their_day(three_days):
     behind_the_back("DELETE FROM izmek_accesslog WHERE id = %s", three_days[4].pk)
     (wrong,) = seals.what_is_wrong()
-    assert wrong == f"{TODAY - timedelta(days=2)}: 2 entries, and 3 were sealed"
+    assert wrong == f"{TODAY() - timedelta(days=2)}: 2 entries, and 3 were sealed"
     sql = "UPDATE izmek_accesslog SET reason = 'anders' WHERE id = %s"
     behind_the_back(sql, three_days[2].pk, purpose="forget")
-    assert f"{TODAY - timedelta(days=3)}: an entry was changed since it was sealed" in (
+    assert f"{TODAY() - timedelta(days=3)}: an entry was changed since it was sealed" in (
         seals.what_is_wrong()
     )
 
@@ -118,7 +118,7 @@ def test_whoever_seals_the_changed_log_anew_in_the_database_is_told_by_the_file(
     AccessSeal.objects.all().delete()
     call_command("seal_access_log", stdout=io.StringIO())
     wrong = seals.what_is_wrong()
-    day = TODAY - timedelta(days=4)
+    day = TODAY() - timedelta(days=4)
     assert f"{day}: its seal in the database is another than outside" in wrong
     assert f"{day}: 1 entries, and 2 were sealed" in wrong
 
@@ -127,7 +127,7 @@ def test_an_entry_before_the_first_seal_and_one_too_many_show(three_days):
     entry(9)
     entry(3)
     wrong = seals.what_is_wrong()
-    assert f"{TODAY - timedelta(days=3)}: 2 entries, and 1 were sealed" in wrong
+    assert f"{TODAY() - timedelta(days=3)}: 2 entries, and 1 were sealed" in wrong
     assert "1 entries are older than the first sealed day" in wrong
 
 
@@ -146,24 +146,24 @@ def test_a_missing_file_is_told_and_hinders_nobody(three_days, outside, settings
 def test_days_that_nobody_seals_are_told():
     entry(5)
     (wrong,) = seals.what_is_wrong()
-    assert wrong.startswith(f"not sealed since {TODAY - timedelta(days=5)}")
+    assert wrong.startswith(f"not sealed since {TODAY() - timedelta(days=5)}")
 
 
 def test_days_are_destroyed_whole_and_the_others_still_hold(three_days, outside):
-    assert audit.destroy_days_before(TODAY - timedelta(days=2)) == 3
+    assert audit.destroy_days_before(TODAY() - timedelta(days=2)) == 3
     assert AccessLog.objects.count() == 4
     assert seals.what_is_wrong() == []
-    assert audit.destroy_days_before(TODAY - timedelta(days=2)) == 0
-    assert audit.destroy_days_before(TODAY + timedelta(days=1)) == 3  # today is not sealed yet
+    assert audit.destroy_days_before(TODAY() - timedelta(days=2)) == 0
+    assert audit.destroy_days_before(TODAY() + timedelta(days=1)) == 3  # today is not sealed yet
     behind_the_back("DELETE FROM izmek_accesslog WHERE id = %s", three_days[-1].pk)
     assert seals.what_is_wrong() == []
 
 
 def test_what_is_destroyed_without_the_file_saying_so_shows(three_days, outside):
-    audit.destroy_days_before(TODAY - timedelta(days=2))
+    audit.destroy_days_before(TODAY() - timedelta(days=2))
     lines = [line for line in outside.read_text().splitlines() if "destroyed" not in line]
     outside.write_text("\n".join(lines))
-    assert f"{TODAY - timedelta(days=3)}: 0 entries, and 1 were sealed" in seals.what_is_wrong()
+    assert f"{TODAY() - timedelta(days=3)}: 0 entries, and 1 were sealed" in seals.what_is_wrong()
 
 
 def test_words_about_an_erased_person_go_and_the_seals_hold(three_days):
@@ -185,7 +185,7 @@ def test_an_auditor_reads_which_day_is_wrong(three_days, outside, client):
         rows = client.get(page).context["cl"].result_list
         return [(row.day, row.proof.log.value, row.proof.outside.value) for row in rows]
 
-    days = [TODAY - timedelta(days=number) for number in (1, 2, 3, 4)]
+    days = [TODAY() - timedelta(days=number) for number in (1, 2, 3, 4)]
     assert told() == [(day, "holds", "same") for day in days]
     behind_the_back("DELETE FROM izmek_accesslog WHERE id = %s", three_days[4].pk)
     sql = "UPDATE izmek_accesslog SET reason = 'anders' WHERE id = %s"
