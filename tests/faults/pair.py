@@ -10,52 +10,39 @@ from pathlib import Path
 
 import psycopg2
 
-from tests.faults.conftest import Postgres, frozen
+from tests.faults.conftest import Postgres
 from tests.postgresql import programs
 
 FOLLOWS = "SELECT 1 FROM pg_stat_replication WHERE state = 'streaming'"
 
 
-class Follower:
+class Follower(Postgres):
     """A PostgreSQL that follows another, from a copy of it on."""
 
     def __init__(self, other, folder):
-        self.data = folder / "data"
-        self.log = folder / "log"
+        self.folder, self.log = folder, folder / "log"
         self.host = tempfile.mkdtemp(prefix="izmek-pg-")  # a socket's path has to be short
         self.url = f"postgres://izmek@/postgres?host={self.host}"
+        self._options = f"-c listen_addresses='' -c max_connections=100 -c jit=off -k {self.host}"
+        as_user = []
         if os.getuid() == 0:
             shutil.chown(folder, "postgres")
             shutil.chown(self.host, "postgres")
-        copy = ["-h", other, "-U", "izmek", "-D", str(self.data), "--checkpoint=fast"]
-        self._run("pg_basebackup", *copy, "--write-recovery-conf")
+            as_user = ["runuser", "-u", "postgres", "--"]
+        copy = [*as_user, f"{programs()}/pg_basebackup", "-h", other, "-U", "izmek"]
+        copy += ["-D", str(folder / "data"), "--checkpoint=fast", "--write-recovery-conf"]
+        subprocess.run(copy, check=True, stdout=subprocess.DEVNULL, cwd=self.host)
         self.start()
 
-    def _run(self, program, *arguments):
-        as_user = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
-        command = [*as_user, f"{programs()}/{program}", *arguments]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=self.host)
-
-    def _control(self, *what):
-        self._run("pg_ctl", "-D", str(self.data), "-w", "-t", "120", *what)
-
     def start(self):
-        options = f"-c listen_addresses='' -c max_connections=100 -c jit=off -k {self.host}"
-        self._control("start", "-o", options, "-l", str(self.log))
+        self.control("start", "-o", self._options)
 
     def promote(self):
-        self._control("promote")
+        self.control("promote")
 
     def stop(self):
-        if (self.data / "postmaster.pid").exists():
-            self._control("stop", "-m", "immediate")
-
-    def frozen(self):
-        return frozen(lambda: Postgres.pids(self))
-
-    @property
-    def folder(self):
-        return self.data.parent
+        if (self.folder / "data" / "postmaster.pid").exists():
+            self.control("stop", "-m", "immediate")
 
     def ask(self, statement, *values):
         connection = psycopg2.connect(self.url)
