@@ -63,7 +63,9 @@ class CourseQuerySet(models.QuerySet):
         """
         from courses.models import Course
 
-        taught = Q(pk__in=Course.objects.taught_by(user).values("pk"))
+        def taught():
+            return Q(pk__in=Course.objects.taught_by(user).values("pk"))
+
         return seen_by_centre(self, user, centre="centre", teacher=taught)
 
     def booking(self):

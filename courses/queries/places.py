@@ -18,7 +18,11 @@ class CourseCentreQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Officers see their own centres; teachers those they teach at."""
         return seen_by_centre(
-            self, user, centre="pk", everything=(Role.CURATOR,), teacher=Q(teachers__user=user)
+            self,
+            user,
+            centre="pk",
+            everything=(Role.CURATOR,),
+            teacher=lambda: Q(teachers__user=user),
         ).distinct()
 
     def public(self):
@@ -35,4 +39,6 @@ class CourseCentreQuerySet(models.QuerySet):
 
 class RoomQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return seen_by_centre(self, user, centre="centre", teacher=Q(centre__teachers__user=user))
+        return seen_by_centre(
+            self, user, centre="centre", teacher=lambda: Q(centre__teachers__user=user)
+        )

@@ -11,8 +11,8 @@ def seen_by_centre(queryset, user, *, centre, teacher=None, everything=(), **als
     """Rows of a table that belongs to centres, for one user; the scope rule is only here.
 
     Managers and auditors see all (and the roles in `everything`). An officer sees the rows of their
-    centres (`centre` is the lookup path to the centre), a teacher those that the Q `teacher`
-    selects. Others see none (DESIGN.md §4).
+    centres (`centre` is the lookup path to the centre), a teacher those of the Q that the function
+    `teacher` gives: it is built for teachers alone. Others see none (DESIGN.md §4).
     """
     if user.has_role(Role.MANAGER, Role.AUDITOR, *everything):
         return queryset
@@ -20,7 +20,7 @@ def seen_by_centre(queryset, user, *, centre, teacher=None, everything=(), **als
     if user.has_role(Role.OFFICER):
         mine |= Q(**{f"{centre}__in": centres_of(user)})
     if teacher is not None and user.has_role(Role.TEACHER):
-        mine |= teacher
+        mine |= teacher()
     return queryset.filter(mine)
 
 

@@ -13,7 +13,7 @@ class TeacherQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Officers see the teachers of their centres; teachers themselves."""
         return seen_by_centre(
-            self, user, centre="centres", everything=(Role.CURATOR,), teacher=Q(user=user)
+            self, user, centre="centres", everything=(Role.CURATOR,), teacher=lambda: Q(user=user)
         ).distinct()
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from courses.queries.scope import seen_by_centre
 from exhibitions.enums import DatePrecision, ExhibitionState, PeopleOn
 from izmek.accounts.roles import Role
-from izmek.public.prepared import in_order, prepared
+from izmek.acts.prepared import in_order, prepared
 from izmek.text.search import with_words
 
 SOON = timedelta(days=30)  # a draft that begins within it waits for its publication
@@ -48,7 +48,7 @@ class ExhibitionQuerySet(models.QuerySet):
             user,
             centre="centres",
             everything=(Role.CURATOR,),
-            teacher=Q(centres__teachers__user=user),
+            teacher=lambda: Q(centres__teachers__user=user),
         ).distinct()
 
     def public(self):

@@ -8,7 +8,7 @@ from django.db.models import Case, Q, Value, When
 
 from exhibitions.enums import NameForm, Surface
 from exhibitions.queries.scope import WorkChildQuerySet
-from izmek.public.prepared import prepared
+from izmek.acts.prepared import prepared
 from trainees.enums import Purpose
 from trainees.queries.consents import consenting_teachers
 

@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from exhibitions.enums import PeopleOn
 from exhibitions.queries.scope import SEE_ALL
+from izmek.acts.prepared import prepared
 from izmek.acts.queries import in_any
-from izmek.public.prepared import prepared
 from trainees.enums import Purpose
 
 
@@ -95,6 +95,18 @@ def give_covers(works=(), exhibitions=(), **of):
     for row in exhibitions:
         row.cover = by_id.get(row.cover_id)
     return photos
+
+
+def public_photo(key):
+    """The public photo with this key, or None."""
+    return next(iter(_public_photos(key=key)), None)
+
+
+@prepared
+def _public_photos(key):
+    from exhibitions.models import Photo
+
+    return Photo.objects.public().filter(pk=key)
 
 
 @prepared

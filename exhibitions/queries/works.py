@@ -9,8 +9,8 @@ from courses.queries.scope import seen_by_centre
 from exhibitions.enums import ExhibitionState, Surface, WorkState
 from exhibitions.queries.makers import PURPOSE_OF, works_named
 from izmek.accounts.roles import Role
+from izmek.acts.prepared import in_order, prepared
 from izmek.acts.queries import in_any
-from izmek.public.prepared import in_order, prepared
 from izmek.text.fold import fold
 
 
@@ -29,7 +29,7 @@ class WorkQuerySet(models.QuerySet):
             user,
             centre="centre",
             everything=(Role.CURATOR,),
-            teacher=Q(course__in=Course.objects.taught_by(user).values("pk")),
+            teacher=lambda: Q(course__in=Course.objects.taught_by(user).values("pk")),
         )
 
     def public(self):

@@ -21,12 +21,12 @@ from exhibitions.queries.works import work_cards
 from exhibitions.schema_org import exhibition_node
 from exhibitions.views.work_filters import WorkFilters, centre, teacher
 from exhibitions.wording import visit_facts
+from izmek.acts.prepared import prepared
 from izmek.public.cache import cached
 from izmek.public.enums import Area
 from izmek.public.head import head, shorten
 from izmek.public.ics import calendar_response
 from izmek.public.page import paginate, reading
-from izmek.public.prepared import prepared
 from izmek.public.schema_org import item_list
 from izmek.public.slugs import by_slug
 from izmek.text.languages import in_language

@@ -8,6 +8,7 @@ from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from exhibitions.models import Photo
+from exhibitions.queries.photos import public_photo
 from izmek.accounts.access import public
 from izmek.accounts.second_factor import lacks_one
 from izmek.accounts.session_age import is_locked, is_over
@@ -26,7 +27,7 @@ def photo(request, pk, name):
     unpublished, or whose consent is withdrawn, is gone with the next request (DESIGN.md §3, §5).
     A copy that still holds costs one query and no bytes.
     """
-    found = Photo.objects.public().filter(pk=pk).first()
+    found = public_photo(pk)
     caching = "no-cache"
     if found is None:
         found = _draft(request, pk)

@@ -7,9 +7,9 @@ from django.db.models.functions import Cast
 
 from courses.models import CourseCentre, Neighbourhood, Programme
 from exhibitions.models import Exhibition, Technique, Work
+from izmek.acts.prepared import prepared
 from izmek.public.cache import once_for_now
 from izmek.public.enums import Area
-from izmek.public.prepared import prepared
 from izmek.text.case import lower
 from izmek.text.fold import fold
 from izmek.text.search import closest

@@ -21,10 +21,10 @@ from exhibitions.enums import SaleStatus
 from exhibitions.models import Technique, Work
 from exhibitions.queries.makers import named_teachers
 from exhibitions.views.suggestions import suggestion
+from izmek.acts.prepared import prepared
 from izmek.public.cache import once_for_now
 from izmek.public.enums import Area
 from izmek.public.facets import Facet, Filters, Option
-from izmek.public.prepared import prepared
 from izmek.text.search import first_words, typed
 
 

@@ -15,11 +15,11 @@ from exhibitions.queries.works import work_cards
 from exhibitions.schema_org import work_node
 from exhibitions.views.work_filters import WorkFilters, centre, year
 from exhibitions.wording import work_facts, works_address
+from izmek.acts.prepared import prepared
 from izmek.public.cache import cached
 from izmek.public.enums import Area
 from izmek.public.head import head
 from izmek.public.page import paginate, reading
-from izmek.public.prepared import prepared
 from izmek.public.schema_org import item_list
 from izmek.public.slugs import moved
 from izmek.text.languages import in_language

@@ -6,6 +6,7 @@ from django.contrib.auth.models import Permission
 from django.db.models import F, Q
 
 from izmek.accounts.roles import granted_to
+from izmek.acts.prepared import prepared
 
 
 def one_spelling(typed):
@@ -29,11 +30,15 @@ def account_meant(*, username="", email="", **_others):
     return min(found, default=None, key=lambda user: one_spelling(user.username) == name)
 
 
+@prepared
+def _with_each_role(key):
+    return get_user_model()._default_manager.annotate(role=F("groups__name")).filter(pk=key)
+
+
 class Backend(AuthenticationBackend):
     def get_user(self, user_id):
         """The active user with this key, with `roles` already loaded, or None."""
-        rows = get_user_model()._default_manager.annotate(role=F("groups__name"))
-        rows = list(rows.filter(pk=user_id))
+        rows = _with_each_role(key=user_id)
         if not rows or not self.user_can_authenticate(rows[0]):
             return None
         user = rows[0]

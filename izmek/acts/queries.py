@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
-from django.db.models import Exists, Q
+from django.db.models import Exists, IntegerField, Q, Subquery
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
@@ -53,6 +53,13 @@ def found_first(rows):
     The question is asked as a subquery beside it: of more than eight joined tables none is put first.
     """
     return Q(pk__in=rows.order_by().values("pk")[:ALL])
+
+
+class CountOf(Subquery):
+    """An expression: how many rows a queryset has, also a union, as part of another query."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
 
 
 class AccessLogQuerySet(models.QuerySet):

@@ -22,6 +22,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from izmek.accounts.roles import Role
+from izmek.acts.prepared import prepared
 from izmek.acts.refusal import Refusal
 
 
@@ -61,8 +62,8 @@ class Rights(dict):
             return rows if right.system else rows.none()
         if by.has_role(Role.MANAGER):
             return rows
-        scopes = [scope(by.only(role)) for role, scope in right.roles.items() if by.has_role(role)]
-        return rows.filter(reduce(or_, scopes)) if scopes else rows.none()
+        scopes = self.scopes(by, act)
+        return rows.filter(_reach_of(by, scopes)) if scopes else rows.none()
 
     def may(self, by, act, on=None):
         """Whether `by` may do the act on a row; without a row, whether on any row at all."""
@@ -74,7 +75,9 @@ class Rights(dict):
         has_role = any(by.has_role(role) for role in right.roles)
         if on is None or not has_role:
             return has_role
-        return self.rows(by, act, type(on)._default_manager.filter(pk=on.pk)).exists()
+        if on.pk is None:
+            return False
+        return bool(_reached(by=by, scopes=self.scopes(by, act), model=type(on), key=on.pk))
 
     def everywhere(self, by, act):
         """Whether the user may do the act on every row there is."""
@@ -116,6 +119,18 @@ class Rights(dict):
             raise NotAllowed(
                 self[act].sentence or _("You are not allowed to do this."), code="right"
             )
+
+
+def _reach_of(by, scopes):
+    """A Q: the rows that a user reaches by these scopes, each asked of its role alone."""
+    return reduce(or_, [scope(by.only(role)) for role, scope in scopes])
+
+
+@prepared(by=("by", "scopes", "model"), kept=128)
+def _reached(by, scopes, model, key):
+    """The key of a row, if the user reaches it by one of these scopes."""
+    rows = model._default_manager.filter(pk=key)
+    return rows.filter(_reach_of(by, scopes)).values_list("pk", flat=True)
 
 
 # --- How far somebody sees ----------------------------------------------------------------------

@@ -13,11 +13,11 @@ Where there is a page on which these rows are worked off, the line leads whoever
 from dataclasses import dataclass
 
 from django.contrib import admin
-from django.db.models import IntegerField, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from izmek.acts.queries import CountOf
 from izmek.admin.scope import visible
 from izmek.text.languages import capital
 
@@ -98,11 +98,8 @@ def list_of(model):
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
 
 
-class CountUpTo(Subquery):
+class CountUpTo(CountOf):
     """How many rows there are, counted up to one more than `most`, whatever the table holds."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
-    output_field = IntegerField()
 
     def __init__(self, rows, most=MOST):
         super().__init__(rows.order_by().values("pk")[: most + 1])

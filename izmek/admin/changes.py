@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from izmek.acts.prepared import prepared
 from izmek.admin.attention import may_open
 from izmek.admin.masking import reads_masked
 from izmek.admin.scope import admin_of, visible
@@ -29,7 +30,6 @@ from izmek.admin.versions import (
     read_versions,
 )
 from izmek.privacy.record import masks_of
-from izmek.public.prepared import prepared
 from izmek.text.languages import capital
 
 PAGE = 40  # changes on a page

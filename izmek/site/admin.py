@@ -1,8 +1,9 @@
 """The admin site: Django's, with our name, our design and the day's work as its first page."""
 
 from copy import copy
-from functools import wraps
+from functools import partial, wraps
 
+from django.apps import apps
 from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.decorators import login_not_required
@@ -13,14 +14,17 @@ from django.shortcuts import redirect, resolve_url
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
+from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from izmek.accounts.access import public
 from izmek.accounts.roles import who_writes
+from izmek.admin.attention import list_of
 from izmek.admin.lists import Choices
 from izmek.secrets.identity import holds_number
+from izmek.text.languages import capital
 
 
 class IzmekAdminSite(AdminSite):
@@ -144,12 +148,6 @@ class IzmekAdminSite(AdminSite):
         from trainees.admin.counter_links import counter_links
 
         context = super().each_context(request)
-        found = {
-            model["model"]._meta.label_lower: model
-            for app in context["available_apps"]
-            for model in app["models"]
-            if model["admin_url"]
-        }
         calls = calls_in_menu(request)
         context["desks"] = [
             *([{"name": _("People to call"), **calls}] if calls else []),
@@ -162,17 +160,23 @@ class IzmekAdminSite(AdminSite):
             self._desk(request, _("All tables"), "admin:tables"),
         ]
         context["main_tables"] = [
-            {
-                "name": found[name]["name"],
-                "url": found[name]["admin_url"],
-                "current": request.path.startswith(found[name]["admin_url"]),
-            }
-            for name in self.daily
-            if name in found
+            {"name": name, "url": url, "current": request.path.startswith(url)}
+            for name, url in self._main_tables(request)
         ]
         context["help_url"] = page_for(request)
         context["counters"] = counter_links(request)
         return context
+
+    def _main_tables(self, request):
+        """(name, address) of the tables for daily work that the user may open."""
+        for label in self.daily:
+            model = apps.get_model(label)
+            if self._registry[model].has_view_or_change_permission(request):
+                yield capital(str(model._meta.verbose_name_plural)), list_of(model)
+
+    def get_app_list(self, request, app_label=None):
+        """Django's, made when a page shows it: it asks after all tables, and most pages show few."""
+        return SimpleLazyObject(partial(super().get_app_list, request, app_label))
 
     def _desk(self, request, name, address):
         url = reverse(address)

@@ -19,11 +19,11 @@ from courses.models import Course, CourseCentre, EducationYear, Programme, Sessi
 from courses.queries.teachers import begun_by
 from exhibitions.models import Exhibition, Work
 from izmek.accounts.roles import Role
+from izmek.acts.prepared import prepared
 from izmek.admin import visible
 from izmek.admin.attention import CountUpTo, counts_of_rules, lines, list_of, may_open
 from izmek.admin.changes import Changes, summary
 from izmek.models import User
-from izmek.public.prepared import prepared
 from izmek.site.figures import Row, Table, counted_through
 from izmek.text.figures import number, percent
 from izmek.text.languages import capital

@@ -34,7 +34,13 @@ from trainees import services
 from trainees.enums import REASONS_TO_CALL, CallAnswer
 from trainees.models import Application, Call, CallAttempt, Certificate, phones_of
 from trainees.models.calls import dialled, whom
-from trainees.queries.calls import most_urgent, people_to_call, reasons_to_call, what_to_say
+from trainees.queries.calls import (
+    count_people_to_call,
+    most_urgent,
+    people_to_call,
+    reasons_to_call,
+    what_to_say,
+)
 from trainees.rights import RIGHTS
 from trainees.sheets.calls import call_list
 
@@ -338,7 +344,7 @@ def calls_in_menu(request):
     url = reverse("admin:trainees_call_desk")
     return {
         "url": url,
-        "count": people_to_call(caller(request.user)).count(),
+        "count": count_people_to_call(caller(request.user)),
         "current": request.path == url,
     }
 

@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from izmek.acts.prepared import prepared
 from izmek.acts.refusal import Conflict, Refusal
 from izmek.acts.sent_late import changed_to
 from trainees.models import Enrolment
@@ -114,14 +115,15 @@ class Line:
 
 def lines_of(session, form=LineForm):
     """The lines of everyone on the roll of a lesson, in Turkish order; `form` reads them when sent."""
-    enrolments = list(
-        Enrolment.objects.on_roll(session)
-        .with_absence_at(session)
-        .select_related("trainee")
-        .in_name_order()
-    )
+    enrolments = _on_roll(session=session.pk, course=session.course_id, day=session.date)
     users = get_user_model().objects.in_bulk({row.marked_by for row in enrolments} - {None})
     return [Line(session, enrolment, users, form) for enrolment in enrolments]
+
+
+@prepared
+def _on_roll(session, course, day):
+    rows = Enrolment.objects.on_roll(course, day).with_absence_at(session)
+    return rows.select_related("trainee").in_name_order()
 
 
 def take_lines(data, by, lines):

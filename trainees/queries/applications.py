@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db.models import Case, Count, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce, Now
 
-from izmek.public.prepared import prepared
+from izmek.acts.prepared import prepared
 from izmek.text.fold import fold
 from izmek.text.phones import as_stored
 from trainees.enums import ApplicationState

@@ -1,9 +1,12 @@
 """Whom somebody has to call: the calls that wait, and the applications that have to be told or asked."""
 
+from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import Case, DateField, F, Q, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat, TruncDate
 
+from izmek.acts.prepared import prepared
+from izmek.acts.queries import CountOf
 from trainees.queries.scope import CourseScopedQuerySet
 
 
@@ -80,6 +83,17 @@ def people_to_call(user, **asked):
     """
     first, *others = (rows.values("person").order_by() for rows in _parts(user, **asked))
     return first.union(*others)
+
+
+def count_people_to_call(user):
+    """How many people the user has to call."""
+    return _counted(user=user)[0]
+
+
+@prepared(by=("user",))
+def _counted(user):
+    number = CountOf(people_to_call(user))
+    return get_user_model().objects.filter(pk=user.pk).values_list(number, flat=True)
 
 
 def most_urgent(user, **asked):

@@ -1,6 +1,6 @@
 """Certificates: which were not collected, which are printed together, and in which order."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -54,9 +54,11 @@ class CertificateQuerySet(EnrolmentChildQuerySet):
 
     def to_call(self, today=None):
         """Those of them whose person is called by now, as the others of the course have theirs."""
+        today = today or timezone.localdate()
+        first = datetime.combine(today - CALLED_WITHIN, time.min)
         return self.to_hand_over().filter(
-            call_from__lte=today or timezone.localdate(),
-            issued_at__gte=timezone.now() - CALLED_WITHIN,
+            call_from__lte=today,
+            issued_at__gte=timezone.make_aware(first),
             enrolment__trainee__anonymised_at=None,
         )
 

@@ -165,9 +165,9 @@ class EnrolmentQuerySet(CourseScopedQuerySet):
         """By first and last name in Turkish order, as in HEM's lists."""
         return self.order_by(tr_order("trainee__first_name"), tr_order("trainee__last_name"), "pk")
 
-    def on_roll(self, session):
+    def on_roll(self, course, day):
         """Enrolments on the roll of a lesson: those who attend its course on its day."""
-        return self.filter(attends_on(session.date), course=session.course_id)
+        return self.filter(attends_on(day), course=course)
 
     def with_absence_at(self, session):
         """Annotate the absence at a lesson.

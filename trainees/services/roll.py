@@ -11,6 +11,7 @@ from courses.enums import CourseState, SessionState
 from courses.models import Session
 from courses.services import lock_course
 from izmek.acts.bulk import upsert
+from izmek.acts.prepared import prepared
 from izmek.acts.refusal import Refusal
 from izmek.acts.rules import holds
 from izmek.acts.saving import save
@@ -82,7 +83,8 @@ def call_roll(*, session, by):
     `mark_absent`.
     """
     rights.require(by, "call_roll", session)
-    line = _callable(lock_course(session.course).sessions.filter(pk=session.pk), by)
+    lock_course(session.course)
+    line = _callable(_lessons(session=session.pk), by)
     call = RollCall.objects.filter(session=line).first() or RollCall(session=line)
     if call.pk is None or call.by_id != (by and by.pk):
         call.by, call.at = by, timezone.now()
@@ -109,12 +111,23 @@ def last_marked(session):
 def check_roll(*, session, by):
     """Raise the Refusal of `call_roll` early, so that a page can show it before the roll call."""
     rights.require(by, "check_roll", session)
-    _callable(session.course.sessions.filter(pk=session.pk).select_related("course"), by)
+    _callable(_lessons(session=session.pk), by)
 
 
-def _callable(sessions, by, **also):
-    """The lesson from a queryset, with what the roll's rules need. Raises Refusal."""
-    line = sessions.with_holiday().annotate(called_at=F("roll_call__at"), **also).first()
+@prepared
+def _lessons(session):
+    return _with_rules(Session.objects.filter(pk=session))
+
+
+def _with_rules(sessions):
+    """Lessons with what the roll's rules need."""
+    sessions = sessions.select_related("course").with_holiday()
+    return sessions.annotate(called_at=F("roll_call__at"))
+
+
+def _callable(lines, by):
+    """The only one of these lessons (`_with_rules`), if its roll may be called now. Raises Refusal."""
+    line = next(iter(lines), None)
     if line is None:
         raise Refusal(
             _("The trainee is not in the course of this session."), code="not on the roll"
@@ -153,14 +166,25 @@ def _line(enrolment, session, by, act):
     One query, which also checks the right. If the query waited for the lock, the absence may be out
     of date. So use it only to decide whether to write; `upsert` overwrites the stored row.
     """
-    sessions = rights.rows(by, act, Session.objects.filter(pk=session.pk))
     try:
-        line = _callable(
-            sessions.filter(course__enrolments=enrolment.pk)
-            .select_related("course")
-            .select_for_update(of=("course",), no_key=True),
-            by,
-            mark=FilteredRelation("absences", condition=Q(absences__enrolment=enrolment.pk)),
+        line = _callable(_lines(by=by, act=act, enrolment=enrolment.pk, session=session.pk), by)
+    except Refusal as refusal:
+        if refusal.reason == "not on the roll":
+            # a separate check, only to explain why there is no line
+            rights.require(by, act, session)
+        raise
+    if not holds(attends_on(line.date), line):
+        raise Refusal(_("The trainee was not in the course on that day."), code="not on the roll")
+    return line
+
+
+@prepared(by=("by", "act"))
+def _lines(by, act, enrolment, session):
+    sessions = rights.rows(by, act, Session.objects.filter(pk=session))
+    return (
+        _with_rules(sessions.filter(course__enrolments=enrolment))
+        .annotate(
+            mark=FilteredRelation("absences", condition=Q(absences__enrolment=enrolment)),
             joined_on=F("course__enrolments__joined_on"),
             left_on=F("course__enrolments__left_on"),
             mark_id=F("mark__pk"),
@@ -170,14 +194,8 @@ def _line(enrolment, session, by, act):
             mark_by=F("mark__by"),
             mark_at=F("mark__at"),
         )
-    except Refusal as refusal:
-        if refusal.reason == "not on the roll":
-            # a separate check, only to explain why there is no line
-            rights.require(by, act, session)
-        raise
-    if not holds(attends_on(line.date), line):
-        raise Refusal(_("The trainee was not in the course on that day."), code="not on the roll")
-    return line
+        .select_for_update(of=("course",), no_key=True)
+    )
 
 
 def _absence(line, enrolment, session):

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from courses.enums import LessonTime, Weekday
 from courses.models import Course, TimetableSlot
+from izmek.acts.prepared import prepared
 from izmek.public.facets import Facet, Filters, Option
-from izmek.public.prepared import prepared
 from izmek.text.fold import slug
 from izmek.text.order import sort_key, tr_order
 

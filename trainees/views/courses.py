@@ -12,11 +12,11 @@ from courses.enums import CourseState
 from courses.models import Course, TimetableSlot
 from courses.schema_org import course_node
 from courses.wording import weekly_times
+from izmek.acts.prepared import prepared
 from izmek.public.cache import cached
 from izmek.public.enums import Area
 from izmek.public.head import head
 from izmek.public.page import paginate, reading
-from izmek.public.prepared import prepared
 from izmek.text.languages import in_language
 from trainees import wording
 from trainees.enums import Purpose

@@ -6,9 +6,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from izmek.acts.prepared import prepared
 from izmek.acts.refusal import sentence_of
 from trainees import services
 from trainees.enums import EnrolmentState
+from trainees.models import Application, Enrolment
 from trainees.views.lessons import hours_of
 from trainees.views.teacher_page import own_course, page, teacher_page
 
@@ -18,17 +20,34 @@ from trainees.views.teacher_page import own_course, page, teacher_page
 def course(request, pk):
     """The trainees in Turkish order with their absences, and the waiting list."""
     found = own_course(request, pk, "with_seats", "with_lesson_hours")
-    enrolments = list(found.enrolments.with_attendance().select_related("trainee").in_name_order())
+    enrolments = _trainees(course=found.pk)
     for enrolment in enrolments:
         enrolment.course = found
     context = {
         "roster": [row for row in enrolments if row.state in EnrolmentState.holding()],
         "left": [row for row in enrolments if row.state in EnrolmentState.left()],
-        "offered": found.applications.live_offers().order_by("offered_at", "pk"),
-        "waiting": found.applications.waiting(),
+        "offered": _offered(course=found.pk),
+        "waiting": _waiting(course=found.pk),
         "hours": hours_of(found),
     }
     return page(request, "teacher/own_course.html", context, course=found)
+
+
+@prepared
+def _trainees(course):
+    rows = Enrolment.objects.filter(course=course).with_attendance()
+    return rows.select_related("trainee").in_name_order()
+
+
+@prepared
+def _offered(course):
+    rows = Application.objects.filter(course=course).live_offers()
+    return rows.order_by("offered_at", "pk")
+
+
+@prepared
+def _waiting(course):
+    return Application.objects.filter(course=course).waiting()
 
 
 @teacher_page

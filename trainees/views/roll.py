@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -75,13 +76,16 @@ def roll(request, pk):
         for line in lines:
             with suppress(Refusal):
                 line.take(request.POST)
+    hours = range(1, session.lesson_hours)
     context = {
         "session": session,
         "course": session.course,
         "lines": lines,
         "shown": shown,
         "absent_count": sum(line.absence is not None for line in lines),
-        "part_hours": range(1, session.lesson_hours),
+        "part_hours": hours,
+        # Rendered once: it is the same in each line but those of who missed a part.
+        "whole_lesson": render_to_string("teacher/_part_hours.html", {"part_hours": hours}),
         "called": stamp(call.by, call.at) if call else "",
         "refusal": refusal,
         "why_closed": closed,

@@ -14,8 +14,8 @@ from courses.models import Course, Session
 from izmek.accounts.access import roles
 from izmek.accounts.roles import Role
 from izmek.acts.audit import log_look
+from izmek.acts.prepared import prepared
 from izmek.acts.refusal import sentence_of
-from izmek.public.prepared import prepared
 from trainees.models import Enrolment
 
 

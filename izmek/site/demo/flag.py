@@ -4,9 +4,9 @@ The one place that knows: the row of the counter table of the kind "demo", which
 the demo was loaded. One query by a unique key each time it is asked, never cached.
 """
 
+from izmek.acts.prepared import prepared
 from izmek.models import Counter
 from izmek.public.areas import note_change
-from izmek.public.prepared import prepared
 
 KIND = {"kind": "demo", "year": 0}
 

@@ -13,11 +13,11 @@ from courses.schema_org import centre_node
 from exhibitions.models import Exhibition, Work
 from exhibitions.queries.photos import give_covers
 from exhibitions.wording import works_address
+from izmek.acts.prepared import prepared
 from izmek.public.cache import cached
 from izmek.public.enums import Area
 from izmek.public.head import head
 from izmek.public.page import reading
-from izmek.public.prepared import prepared
 from izmek.public.slugs import by_slug
 from izmek.text.languages import in_language
 from izmek.text.order import tr_order

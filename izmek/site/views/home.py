@@ -12,11 +12,11 @@ from exhibitions.enums import ExhibitionState, Phase
 from exhibitions.models import Exhibition, Work
 from exhibitions.queries.photos import give_covers
 from exhibitions.wording import visit_facts
+from izmek.acts.prepared import prepared
 from izmek.public.cache import cached
 from izmek.public.enums import Area
 from izmek.public.head import head
 from izmek.public.page import reading
-from izmek.public.prepared import prepared
 from izmek.site import figures
 from izmek.site.small_cells import SMALLEST
 from izmek.text.order import tr_order

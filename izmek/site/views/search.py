@@ -13,11 +13,11 @@ from exhibitions.queries.exhibitions import exhibition_cards
 from exhibitions.queries.photos import give_covers
 from exhibitions.queries.works import work_cards
 from exhibitions.views.suggestions import suggestion
+from izmek.acts.prepared import in_order, prepared
 from izmek.public.cache import cached
 from izmek.public.enums import Area
 from izmek.public.head import head
 from izmek.public.page import paginate, reading
-from izmek.public.prepared import in_order, prepared
 from izmek.text.order import tr_order
 from izmek.text.search import first_words, typed
 from trainees.views.courses import for_list

@@ -11,8 +11,8 @@ from django.utils import timezone
 from courses.models import CentreOfficer, Course
 from exhibitions.models import Exhibition, Photo, Work
 from izmek.accounts.roles import Role
+from izmek.acts.prepared import in_order, prepared
 from izmek.models import User
-from izmek.public.prepared import in_order, prepared
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
