@@ -16,6 +16,7 @@ from django.db.migrations.state import ModelState, ProjectState
 from django.test import TransactionTestCase
 from simple_history.manager import HistoryManager
 
+from izmek.acts import prepared
 from izmek.papers import compiling
 from tests.chromium import ARGUMENTS, chromium
 
@@ -31,8 +32,12 @@ hypothesis.settings.load_profile("any machine")
 
 
 def pytest_configure(config):
-    """Hash passwords quickly: the slowness that protects people would protect nobody here."""
+    """Hash passwords quickly, and look whether a statement that is kept holds the moment.
+
+    The slowness of a hash that protects people would protect nobody here.
+    """
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    prepared.looks_twice = True
 
 
 def pytest_ignore_collect(collection_path):

@@ -1,7 +1,7 @@
 """QuerySets of courses."""
 
 from django.db import models
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
@@ -9,6 +9,7 @@ from courses.enums import CourseState
 from courses.queries.scope import ChildQuerySet, seen_by_centre
 from courses.queries.teachers import begun_by, teacher_of
 from izmek.accounts.roles import Role
+from izmek.acts.prepared import prepared
 from izmek.text.search import with_words
 
 # The rule: it was opened once, so its page stays, also when it is cancelled or finished.
@@ -124,10 +125,8 @@ class CourseQuerySet(models.QuerySet):
 
         But for the days on which courses begin and end.
         """
-        columns = ("applications_from", "applications_until", "registration_deadline")
-        moments = {f"next_{name}": Min(name, filter=Q(**{f"{name}__gt": now})) for name in columns}
-        found = self.filter(state__in=CourseState.enrolling()).aggregate(**moments)
-        return min(filter(None, found.values()), default=None)
+        found = next(iter(_changes_of_applications(now=now)), ())
+        return min(filter(None, found), default=None)
 
     def with_application_period(self, now=None, today=None):
         """Annotate `takes_applications`: whether the course is in `open_for_application`."""
@@ -209,3 +208,14 @@ def count_per_course(rows):
 
 class CourseChildQuerySet(ChildQuerySet):
     parent = "course"
+
+
+@prepared
+def _changes_of_applications(now):
+    """One row: the next moment in each column that bounds the period of applications."""
+    from courses.models import Course
+
+    columns = ("applications_from", "applications_until", "registration_deadline")
+    moments = {f"next_{name}": Min(name, filter=Q(**{f"{name}__gt": now})) for name in columns}
+    rows = Course.objects.filter(state__in=CourseState.enrolling()).order_by()
+    return rows.values(all_of_them=Value(1)).annotate(**moments).values_list(*moments)
