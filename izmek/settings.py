@@ -1,130 +1,36 @@
-"""The settings, in one module, from the environment (a `.env` beside manage.py is read).
+"""The settings, in one module, from the environment (izmek/environment.py).
 
 `docs/operating.md` lists every variable. Nothing here differs between a trial and production but
 by the environment: a secret that is missing stops the start with one plain sentence.
 """
 
-import json
-import re
 import sys
-from contextlib import suppress
 from pathlib import Path
-from warnings import catch_warnings
 
-import environ
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from izmek.environment import BASE_DIR, TRIAL, env, several
 from izmek.watching.log_lines import logging_of
 
-BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"  # database, photos and collected files of a trial
 
-SWITCH = dict.fromkeys(("on", "true", "yes", "1"), True)
-SWITCH |= dict.fromkeys(("off", "false", "no", "0"), False)
-KINDS = {bool: "on or off", int: "a whole number", float: "a number", json.loads: "JSON"}
-ON_POSTGRESQL, ON_SQLITE = "django.db.backends.postgresql", "django.db.backends.sqlite3"
-
-
-class Environment(environ.Env):
-    """What the environment says. What cannot be meant stops the start with a sentence that repeats nothing.
-
-    A variable that holds nothing is not set. But an address has to be one: whoever leaves that of the
-    database empty does not mean another, empty one.
-    """
-
-    def get_value(self, var, cast=None, default=environ.Env.NOTSET, parse_default=False):
-        value = self.ENVIRON.get(var, "")
-        if cast is str or not value.strip():
-            return value if value.strip() else default
-        value = value.strip()
-        try:
-            if cast is list:
-                return [one for part in value.split(",") if (one := part.strip())]
-            return SWITCH[value.lower()] if cast is bool else cast(value)
-        except (KeyError, ValueError):
-            sys.exit(f"{var} cannot be read: it has to be {KINDS[cast]}.")
-
-    def db(self, var, *engines, default=""):
-        def read(address):
-            found = self.db_url_config(address)
-            is_named = found["NAME"] or "service" in found.get("OPTIONS", {})
-            return found if is_named and found["ENGINE"] in engines else None
-
-        return self._address(var, read, default, "postgres://user:password@host/name")
-
-    def cache(self, var, default):
-        return self._address(var, self.cache_url_config, default, "redis://host:6379/0")
-
-    def email(self, var, default):
-        return self._address(var, self.email_url_config, default, "smtp://user:password@host:25")
-
-    def _address(self, var, read, default, example):
-        found = None
-        with suppress(ImproperlyConfigured, KeyError, ValueError), catch_warnings(action="ignore"):
-            found = read(self.ENVIRON.get(var, default).strip())
-        if not found:
-            sys.exit(
-                f"{var} holds no address such as {example} (in a password, / ? # % are written %2F %3F "
-                "%23 %25)."
-            )
-        return found
-
-
-env = Environment()
-if (BASE_DIR / ".env").exists():
-    env.read_env(BASE_DIR / ".env")
-
-
 DEBUG = env.bool("DEBUG", default=False)
-TRIAL = "trial:"  # what `make run` writes before its secrets
-
-
-def secret(name, meaning=""):
-    """The value of a variable, or of the file that <name>_FILE names: a secret that no process list shows.
-
-    Without a meaning it may be missing (""). Else, and where it is one of a trial or its file cannot be
-    read, the start ends with a sentence.
-    """
-    value, path = env.str(name, default=""), env.str(f"{name}_FILE", default="")
-    if path and not value:
-        try:
-            value = Path(path).read_text().strip()
-        except (OSError, UnicodeDecodeError) as error:
-            sys.exit(f"{name}_FILE cannot be read: {error}.")
-    if meaning and not value:
-        sys.exit(
-            f"{name} is not set ({meaning}). Set it in the environment or in {BASE_DIR / '.env'}, or "
-            f"name its file in {name}_FILE; `make run` writes a .env for a trial."
-        )
-    if not DEBUG and any(key.startswith(TRIAL) for key in several(value)):
-        sys.exit(
-            f"{name} holds a key of a trial: whoever has seen the trial has it. Make one for this server; "
-            "docs/operating.md tells how."
-        )
-    return value
-
-
-def several(value):
-    """The keys of a variable or a file, newest first: commas or line ends between them."""
-    return [key for key in re.split(r"[,\s]+", value) if key]
-
 
 # --- Security ---------------------------------------------------------------------------------
 
-SECRET_KEY = secret("SECRET_KEY", "signs sessions and links")
+SECRET_KEY = env.secret("SECRET_KEY", "signs sessions and links")
 # Fernet keys for identity numbers, newest first: the first encrypts, all of them decrypt.
 IDENTITY_KEYS = [
     key.removeprefix(TRIAL)
-    for key in several(secret("IDENTITY_KEYS", "encrypts identity numbers, newest first"))
+    for key in several(env.secret("IDENTITY_KEYS", "encrypts identity numbers, newest first"))
 ]
-IDENTITY_HASH_KEY = secret("IDENTITY_HASH_KEY", "finds identity numbers by hash")
+IDENTITY_HASH_KEY = env.secret("IDENTITY_HASH_KEY", "finds identity numbers by hash")
 # The one before, while `manage.py rotate_keys` has yet to hash some rows anew; else "".
-IDENTITY_HASH_KEY_OLD = secret("IDENTITY_HASH_KEY_OLD")
+IDENTITY_HASH_KEY_OLD = env.secret("IDENTITY_HASH_KEY_OLD")
 # Ed25519 keys of certificates, newest first: the first signs, all verify (izmek/secrets/signing.py).
 CERTIFICATE_KEYS = several(
-    secret(
+    env.secret(
         "CERTIFICATE_KEYS",
         "signs certificates, newest first; a key comes from "
         '`python -c "import secrets; print(secrets.token_urlsafe(32))"`',
@@ -366,9 +272,9 @@ SMS_BACKEND = env.str("SMS_BACKEND", default="")
 SMS_URL = env.str("SMS_URL", default="")
 SMS_METHOD = env.str("SMS_METHOD", default="POST").upper()
 SMS_FORMAT = env.str("SMS_FORMAT", default="form")  # of the body: form, json, xml
-SMS_BODY = secret("SMS_BODY")  # may hold more than one line, in the file that SMS_BODY_FILE names
-SMS_USER = secret("SMS_USER")
-SMS_PASSWORD = secret("SMS_PASSWORD")  # or SMS_PASSWORD_FILE, as of all secrets
+SMS_BODY = env.secret("SMS_BODY")  # may hold more than one line, in the file that SMS_BODY_FILE names
+SMS_USER = env.secret("SMS_USER")
+SMS_PASSWORD = env.secret("SMS_PASSWORD")  # or SMS_PASSWORD_FILE, as of all secrets
 SMS_AUTHORIZATION = env.str("SMS_AUTHORIZATION", default="")  # basic, bearer
 SMS_HEADER = env.str("SMS_HEADER", default="")  # what stands as the sender
 SMS_TIMEOUT = env.int("SMS_TIMEOUT", default=10)  # seconds for each answer of the gateway
@@ -376,7 +282,7 @@ SMS_TIMEOUT = env.int("SMS_TIMEOUT", default=10)  # seconds for each answer of t
 SMS_TAKEN = env.str("SMS_TAKEN", default="(?!)")
 SMS_REFUSED = env.str("SMS_REFUSED", default="(?!)")
 SMS_REPORT_URL = env.str("SMS_REPORT_URL", default="")
-SMS_REPORT_BODY = secret("SMS_REPORT_BODY")
+SMS_REPORT_BODY = env.secret("SMS_REPORT_BODY")
 SMS_DELIVERED = env.str("SMS_DELIVERED", default="(?!)")
 SMS_UNDELIVERED = env.str("SMS_UNDELIVERED", default="(?!)")  # with a group `reason`
 SMS_DAILY_LIMIT = env.int("SMS_DAILY_LIMIT", default=1000)  # parts; 0: none
@@ -504,7 +410,7 @@ BACKUPS_MONTHLY = env.int("BACKUPS_MONTHLY", default=12)
 TLS_CERTIFICATE = env.str("TLS_CERTIFICATE", default="")
 
 # Who may read the measurements (/olcumler/): whoever names the token, or asks from one of these networks.
-METRICS_TOKEN = secret("METRICS_TOKEN")
+METRICS_TOKEN = env.secret("METRICS_TOKEN")
 METRICS_NETWORKS = env.list("METRICS_NETWORKS", default=[])
 
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")

@@ -5,7 +5,7 @@ its public half, so that a sealed text says with which one to look. A key has th
 bytes as urlsafe base64 (43 signs):
 
     <private half>           signs, or has signed
-    trial:<private half>     the same, of a trial; refused in production (izmek/settings.py)
+    trial:<private half>     the same, of a trial; refused in production (izmek/environment.py)
     public:<public half>     retired: what it signed stays valid, and nobody can sign with it any more
 
 A sealed text is `v1.<key id>.<payload>.<signature>`, the last two as urlsafe base64 without padding. The

@@ -23,7 +23,7 @@ SIGN_INS = [
 
 def write_env(path):
     """Write new secrets, so that no two trials share them; an older trial gets what it lacks."""
-    # Marked, so that a server refuses them (izmek/settings.py).
+    # Marked, so that a server refuses them (izmek/environment.py).
     certificates = f"CERTIFICATE_KEYS=trial:{secrets.token_urlsafe(32)}\n"
     if path.exists():
         written = path.read_text()

@@ -140,3 +140,16 @@ def test_an_officer_moves_no_course_to_a_centre_of_others(world):
     course.centre = world.foreign["centre"]
     with pytest.raises(NotAllowed):
         services.save_course(course=course, by=world.users[Role.OFFICER])
+
+
+@pytest.mark.parametrize("role", [Role.OFFICER, Role.TEACHER])
+def test_people_of_the_same_role_reach_their_own_rows_whoever_asked_first(world, role):
+    """They share a statement (izmek/acts/prepared.py), not an answer."""
+    theirs = [world.own["course"], world.foreign["course"]]
+    if role == Role.OFFICER:
+        people = [make.user(role, centres=[course.centre]) for course in theirs]
+    else:
+        people = [course.teacher.user for course in theirs]
+    for by, own in [*zip(people, theirs, strict=True)] * 2:
+        assert [course for course in theirs if RIGHTS.may(by, "add_session", course)] == [own]
+        assert not RIGHTS.may(make.user(role), "add_session", own)

@@ -20,6 +20,10 @@ OWN = (
     "pronamespace = 'public'::regnamespace AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid \
 AND d.deptype = 'e')"
 )
+# What names a server, how it is reached and who asks: of libpq, which reads PG… of them.
+NAMING = ("service", "host", "hostaddr", "port", "user", "password", "passfile", "options")
+NAMING += ("sslmode", "sslrootcert", "sslcrl", "sslcert", "sslkey", "channel_binding")
+NAMING += ("target_session_attrs",)  # where several hosts are named
 # Of what the program made; extensions stay, as the dump asks for them only if they are missing.
 EMPTY = f"""
 DO $$ DECLARE one record; BEGIN
@@ -65,28 +69,27 @@ class PostgreSQL:
         with closing(connection.Database.connect(**{**self.parameters, **other})) as own:
             yield own
 
-    def _run(self, program, *arguments, name=None, **options):
+    def _run(self, program, *arguments):
         """Run one of PostgreSQL's programs; what it says when it fails is the Refusal."""
         done = subprocess.run(
             [program, *arguments],
-            env=self._environment(name),
+            env=self._environment(),
             stderr=subprocess.PIPE,
             text=True,
             check=False,
-            **options,
         )
         if done.returncode:
             raise Refusal(f"{program}: {done.stderr.strip()[-500:]}", code="database")
 
-    def _environment(self, name=None):
-        """What names the database to PostgreSQL's programs; in no list of processes."""
-        given = {**self.parameters, **({"dbname": name} if name else {})}
-        names = {"dbname": "DATABASE", "options": "OPTIONS", "sslmode": "SSLMODE"}
-        names |= {"sslrootcert": "SSLROOTCERT", "host": "HOST", "port": "PORT", "user": "USER"}
-        names["target_session_attrs"] = "TARGETSESSIONATTRS"  # where several hosts are named
-        names["password"] = "PASSWORD"  # noqa: S105 - of the variable PGPASSWORD
-        variables = {f"PG{names[key]}": str(value) for key, value in given.items() if key in names}
+    def _environment(self):
+        """What names the server to PostgreSQL's programs, and who asks; in no list of processes."""
+        named = {key: str(self.parameters[key]) for key in NAMING if key in self.parameters}
+        variables = {f"PG{key.replace('_', '').upper()}": value for key, value in named.items()}
         return {**os.environ, **variables}
+
+    def _named(self):
+        """The options that name the database to them: said so, it counts before that of a service."""
+        return [f"--dbname={self.parameters['dbname']}"] if "dbname" in self.parameters else []
 
     def dump(self, path):
         """Write the dump; returns the facts of the same moment."""
@@ -97,7 +100,7 @@ class PostgreSQL:
                 cursor.execute("SELECT pg_export_snapshot()")
                 (snapshot,) = cursor.fetchone()
                 options = ["--format=custom", "--no-owner", f"--snapshot={snapshot}"]
-                self._run("pg_dump", *options, f"--file={path}")
+                self._run("pg_dump", *options, *self._named(), f"--file={path}")
                 return _facts(cursor)
 
     def try_out(self, path):
@@ -124,7 +127,7 @@ class PostgreSQL:
                     ) from None
                 try:
                     options = ["--exit-on-error", "--no-owner", "--no-privileges", "--no-comments"]
-                    self._run("pg_restore", *options, f"--dbname={name}", str(path), name=name)
+                    self._run("pg_restore", *options, f"--dbname={name}", str(path))
                     return self.facts(dbname=name)
                 finally:
                     cursor.execute(f"DROP DATABASE {name}")
@@ -153,7 +156,7 @@ class PostgreSQL:
             options = ["--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1"]
             # The last word says that the script came to its end; without it all is taken back.
             with subprocess.Popen(
-                ["psql", *options, "--output=/dev/null", "--file=-"],
+                ["psql", *options, *self._named(), "--output=/dev/null", "--file=-"],
                 stdin=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 env=self._environment(),
