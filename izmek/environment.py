@@ -19,7 +19,6 @@ TRIAL = "trial:"  # what `make run` writes before its secrets
 SWITCH = dict.fromkeys(("on", "true", "yes", "1"), True)
 SWITCH |= dict.fromkeys(("off", "false", "no", "0"), False)
 KINDS = {bool: "on or off", int: "a whole number", float: "a number", json.loads: "JSON"}
-ON_POSTGRESQL, ON_SQLITE = "django.db.backends.postgresql", "django.db.backends.sqlite3"
 
 
 class Environment(environ.Env):
@@ -67,7 +66,7 @@ class Environment(environ.Env):
         return found
 
     def secret(self, name, meaning=""):
-        """The value of a variable, or of the file that <name>_FILE names: a secret that no process list shows.
+        """The value of a variable, or of the file that <name>_FILE names: no process list shows that one.
 
         Without a meaning it may be missing (""). Else, and where it is one of a trial or its file cannot be
         read, the start ends with a sentence.

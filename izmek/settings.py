@@ -167,6 +167,7 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # --- Data -------------------------------------------------------------------------------------
 
+ON_POSTGRESQL, ON_SQLITE = "django.db.backends.postgresql", "django.db.backends.sqlite3"
 OWN_FILE = f"sqlite:///{VAR_DIR / 'izmek.sqlite3'}"
 DATABASES = {"default": env.db("DATABASE_URL", ON_POSTGRESQL, ON_SQLITE, default=OWN_FILE)}
 if DATABASES["default"]["ENGINE"] == ON_SQLITE:
@@ -272,7 +273,9 @@ SMS_BACKEND = env.str("SMS_BACKEND", default="")
 SMS_URL = env.str("SMS_URL", default="")
 SMS_METHOD = env.str("SMS_METHOD", default="POST").upper()
 SMS_FORMAT = env.str("SMS_FORMAT", default="form")  # of the body: form, json, xml
-SMS_BODY = env.secret("SMS_BODY")  # may hold more than one line, in the file that SMS_BODY_FILE names
+SMS_BODY = env.secret(
+    "SMS_BODY"
+)  # may hold more than one line, in the file that SMS_BODY_FILE names
 SMS_USER = env.secret("SMS_USER")
 SMS_PASSWORD = env.secret("SMS_PASSWORD")  # or SMS_PASSWORD_FILE, as of all secrets
 SMS_AUTHORIZATION = env.str("SMS_AUTHORIZATION", default="")  # basic, bearer
