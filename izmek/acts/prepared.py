@@ -38,6 +38,7 @@ from uuid import UUID
 from django.core.exceptions import EmptyResultSet
 from django.db import connections, models
 from django.db.models import Expression, prefetch_related_objects
+from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
 LONGEST = 1024  # values of a list
@@ -46,12 +47,16 @@ looks_twice = False  # set by the tests: to compile each statement twice costs a
 KEPT = 32  # statements of one function: the day, and how long its lists are
 ANYBODY = -(2**61) - 1923  # stands for a user's key in a statement; no row has it
 FIELDS = {
+    bool: models.BooleanField(),
     int: models.BigIntegerField(),
     str: models.TextField(),
     date: models.DateField(),
     datetime: models.DateTimeField(),
     UUID: models.UUIDField(),
 }
+
+
+_kept = []  # the statements of each function
 
 
 class Given(Expression):
@@ -100,10 +105,12 @@ def prepared(make=None, *, by=(), kept=KEPT):
             looked_at = True
         return made
 
+    _kept.append(statement)
+
     def rows(**values):
         known = tuple(_Known(name, values.pop(name)) for name in by)
         values = {name: _listed(value) for name, value in values.items()}
-        if any(type(value) is int and abs(value) >= BIGGEST for value in values.values()):
+        if any(_is_too_big(value) for value in values.values()):
             return []
         if any(type(value) is list and len(value) > LONGEST for value in values.values()):
             return list(make(**values, **{each.name: each.value for each in known}))
@@ -149,15 +156,35 @@ def in_order(asked, keys):
 
 
 def _listed(value):
-    return list(value) if isinstance(value, (list, tuple, set, frozenset)) else value
+    if not isinstance(value, (list, tuple, set, frozenset)):
+        return value
+    return [one for one in value if not _is_too_big(one)]
+
+
+def _is_too_big(value):
+    return isinstance(value, int) and abs(value) >= BIGGEST
 
 
 def _shape(value):
     """(type, None) of a value; (type, length) of a list, one of few lengths, so that few statements do."""
     if not isinstance(value, list):
-        return type(value), None
-    kind = type(value[0]) if value else int
+        return _kind(value), None
+    kind = _kind(value[0]) if value else int
     return kind, 1 << max(len(value) - 1, 0).bit_length()
+
+
+def _kind(value):
+    """Of which of FIELDS a value is; a choice of an enum is what it stands for."""
+    for kind in type(value).__mro__:
+        if kind in FIELDS:
+            return kind
+    raise TypeError(f"{type(value).__name__} has no place in a statement.")
+
+
+def forget():
+    """Every statement that this process keeps; for tests, which change how one is made."""
+    for statement in _kept:
+        statement.cache_clear()
 
 
 class _Statement:
@@ -187,6 +214,7 @@ class _Statement:
             return []
         compiler = copy(self.compiler)
         compiler.connection = connection = connections[self.queryset.db]
+        self._require_transaction(connection)
         params = tuple(
             place[0].value(place[1], values, connection) if _is_given(place) else place
             for place in self.places
@@ -196,6 +224,12 @@ class _Statement:
         if self.queryset._prefetch_related_lookups:
             prefetch_related_objects(rows, *self.queryset._prefetch_related_lookups)
         return rows
+
+    def _require_transaction(self, connection):
+        """What locks rows asks for a transaction each time, as when Django compiles it."""
+        locks = self.queryset.query.select_for_update
+        if locks and connection.features.has_select_for_update and connection.get_autocommit():
+            raise TransactionManagementError("Rows are locked until a transaction ends.")
 
 
 def _is_given(place):

@@ -4,7 +4,9 @@ from datetime import time
 from functools import partial
 
 import pytest
-from django.db import IntegrityError, OperationalError
+from django.db import IntegrityError, OperationalError, connection
+from django.db.transaction import TransactionManagementError
+from django.test.utils import CaptureQueriesContext
 
 from courses import services as course_services
 from courses.enums import CourseState
@@ -18,6 +20,19 @@ from trainees.models import Absence, RollCall
 from trainees.services import roll as attendance
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+
+
+def test_a_mark_holds_its_course_also_by_a_statement_that_is_kept():
+    enrolment, by = factories.enrolment(), factories.user("yonetici")
+    session = factories.session(enrolment.course)
+    mark = partial(services.mark_absent, enrolment=enrolment, session=session, by=by)
+    for hours in (1, 2):
+        with CaptureQueriesContext(connection) as asked:
+            mark(hours=hours)
+        locks = 'FOR NO KEY UPDATE OF "courses_course"'
+        assert any(locks in one["sql"] for one in asked)
+    with pytest.raises(TransactionManagementError):
+        attendance._lines(by=by, act="mark_absent", enrolment=enrolment.pk, session=session.pk)
 
 
 # --- One roll, two people ---------------------------------------------------------------------

@@ -8,6 +8,8 @@ from django.db import connections
 from django.db.models import QuerySet
 from django.db.models.signals import pre_save
 
+from izmek.acts import prepared
+
 
 class Crowd:
     """So many threads, each with a connection of its own that it keeps; a context manager."""
@@ -101,4 +103,5 @@ def without_locks(monkeypatch):
     Nobody is kept away then, so everyone is waited for, however slow the machine.
     """
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **options: self.all())
+    prepared.forget()  # and after the test again (conftest.py)
     monkeypatch.setattr(Meeting, "patience", 30)

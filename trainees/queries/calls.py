@@ -87,7 +87,7 @@ def people_to_call(user, **asked):
 
 def count_people_to_call(user):
     """How many people the user has to call."""
-    return _counted(user=user)[0]
+    return next(iter(_counted(user=user)), 0)
 
 
 @prepared(by=("user",))

@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager
 from hashlib import sha256
 
 from django.db import connection
+from psycopg2.extensions import make_dsn
 
 from izmek.acts.refusal import Refusal
 
@@ -20,10 +21,7 @@ OWN = (
     "pronamespace = 'public'::regnamespace AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid \
 AND d.deptype = 'e')"
 )
-# What names a server, how it is reached and who asks: of libpq, which reads PG… of them.
-NAMING = ("service", "host", "hostaddr", "port", "user", "password", "passfile", "options")
-NAMING += ("sslmode", "sslrootcert", "sslcrl", "sslcert", "sslkey", "channel_binding")
-NAMING += ("target_session_attrs",)  # where several hosts are named
+SECRETS = ("password", "sslpassword")
 # Of what the program made; extensions stay, as the dump asks for them only if they are missing.
 EMPTY = f"""
 DO $$ DECLARE one record; BEGIN
@@ -82,14 +80,22 @@ class PostgreSQL:
             raise Refusal(f"{program}: {done.stderr.strip()[-500:]}", code="database")
 
     def _environment(self):
-        """What names the server to PostgreSQL's programs, and who asks; in no list of processes."""
-        named = {key: str(self.parameters[key]) for key in NAMING if key in self.parameters}
-        variables = {f"PG{key.replace('_', '').upper()}": value for key, value in named.items()}
-        return {**os.environ, **variables}
+        """With the password, which no list of processes shows."""
+        password = self.parameters.get("password")
+        return {**os.environ, **({"PGPASSWORD": str(password)} if password else {})}
 
-    def _named(self):
-        """The options that name the database to them: said so, it counts before that of a service."""
-        return [f"--dbname={self.parameters['dbname']}"] if "dbname" in self.parameters else []
+    def _named(self, **other):
+        """The option that names the database, and how it is reached, to PostgreSQL's programs.
+
+        In one piece, as the driver has it: so it counts before what a service says, as there.
+        """
+        parameters = {**self.parameters, **other}
+        told = {
+            key: value
+            for key, value in parameters.items()
+            if key not in SECRETS and isinstance(value, (str, int))
+        }
+        return f"--dbname={make_dsn(**told)}"
 
     def dump(self, path):
         """Write the dump; returns the facts of the same moment."""
@@ -100,7 +106,7 @@ class PostgreSQL:
                 cursor.execute("SELECT pg_export_snapshot()")
                 (snapshot,) = cursor.fetchone()
                 options = ["--format=custom", "--no-owner", f"--snapshot={snapshot}"]
-                self._run("pg_dump", *options, *self._named(), f"--file={path}")
+                self._run("pg_dump", *options, self._named(), f"--file={path}")
                 return _facts(cursor)
 
     def try_out(self, path):
@@ -127,7 +133,7 @@ class PostgreSQL:
                     ) from None
                 try:
                     options = ["--exit-on-error", "--no-owner", "--no-privileges", "--no-comments"]
-                    self._run("pg_restore", *options, f"--dbname={name}", str(path))
+                    self._run("pg_restore", *options, self._named(dbname=name), str(path))
                     return self.facts(dbname=name)
                 finally:
                     cursor.execute(f"DROP DATABASE {name}")
@@ -156,7 +162,7 @@ class PostgreSQL:
             options = ["--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1"]
             # The last word says that the script came to its end; without it all is taken back.
             with subprocess.Popen(
-                ["psql", *options, *self._named(), "--output=/dev/null", "--file=-"],
+                ["psql", *options, self._named(), "--output=/dev/null", "--file=-"],
                 stdin=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 env=self._environment(),

@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from courses.enums import CourseState
 from courses.models import CentreOfficer, Course
 from exhibitions.models import Exhibition, Photo, Work
 from izmek.accounts.roles import Role
@@ -35,6 +36,16 @@ def test_a_number_that_no_column_holds_names_no_row():
     numbered = prepared(lambda key: Exhibition.objects.filter(pk=key))
     assert numbered(key=99999999999999999999) == numbered(key=-(2**63)) == []
     assert numbered(key=make.exhibition().pk) != []
+    listed = prepared(lambda keys: Exhibition.objects.filter(pk__in=keys))
+    assert listed(keys=[2**63]) == [] and len(listed(keys=[2**63, make.exhibition().pk])) == 1
+
+
+def test_a_choice_stands_for_its_value_and_what_is_none_has_no_place():
+    course = make.course(CourseState.RUNNING)
+    of_state = prepared(lambda state: Course.objects.filter(state=state))
+    assert of_state(state=CourseState.RUNNING) == of_state(state="running") == [course]
+    with pytest.raises(TypeError, match="NoneType"):
+        of_state(state=None)
 
 
 def test_the_database_is_asked_each_time(django_assert_num_queries):
