@@ -1,7 +1,7 @@
-"""Querysets whose SQL is made once: for pages that ask the same questions whenever they are made anew.
+"""Querysets whose SQL is made once: for what pages and acts ask the same each time.
 
-Building a deep queryset and compiling it takes Django longer than the database needs for the answer. What a
-page asks differs by a few values alone, so its querysets are written as functions of these:
+Building a deep queryset and compiling it takes Django longer than the database needs for the answer. What
+is asked differs by a few values alone, so such querysets are written as functions of these:
 
     @prepared
     def works_of(exhibition):
@@ -54,7 +54,6 @@ FIELDS = {
     datetime: models.DateTimeField(),
     UUID: models.UUIDField(),
 }
-
 
 _kept = []  # the statements of each function
 
