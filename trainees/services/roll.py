@@ -180,6 +180,7 @@ def _line(enrolment, session, by, act):
 
 @prepared(by=("by", "act"))
 def _lines(by, act, enrolment, session):
+    """The lesson with the trainee's line, if `by` may do the act on it; locks the course."""
     sessions = rights.rows(by, act, Session.objects.filter(pk=session))
     return (
         _with_rules(sessions.filter(course__enrolments=enrolment))
